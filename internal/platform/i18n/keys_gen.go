@@ -13,6 +13,16 @@ const (
 	ErrsNotFound
 	ErrsRequired
 	ErrsTooLong
+	OrgCircle
+	OrgCodeForm
+	OrgCodeTaken
+	OrgNameLater
+	OrgNotFound
+	OrgNotValidOn
+	OrgOneCountingParent
+	OrgParentInvalid
+	OrgRootForbidden
+	OrgSuccessorInvalid
 )
 
 var keyNames = [...]string{
@@ -25,6 +35,16 @@ var keyNames = [...]string{
 	"errs.not_found",
 	"errs.required",
 	"errs.too_long",
+	"org.circle",
+	"org.code_form",
+	"org.code_taken",
+	"org.name_later",
+	"org.not_found",
+	"org.not_valid_on",
+	"org.one_counting_parent",
+	"org.parent_invalid",
+	"org.root_forbidden",
+	"org.successor_invalid",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -38,6 +58,16 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy nội dung này.",
 		"Cần nhập mục này.",
 		"Dài quá {0} ký tự.",
+		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
+		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
+		"Mã {0} đã được dùng cho đơn vị khác.",
+		"Tên mới phải có hiệu lực sau ngày {0}.",
+		"Không tìm thấy đơn vị này.",
+		"{0} không hoạt động vào ngày {1}.",
+		"Mỗi đơn vị chỉ được tính số liệu vào một đơn vị cấp trên.",
+		"{0} không hoạt động vào ngày {1}.",
+		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
+		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
 	},
 	En: {
 		"This is not one of the choices.",
@@ -49,5 +79,15 @@ var texts = [...][len(keyNames)]string{
 		"There is no such page or record.",
 		"This is needed.",
 		"Longer than {0} characters.",
+		"A unit cannot hang under a unit of its own.",
+		"A code has only letters without marks, digits, dots and dashes.",
+		"The code {0} belongs to another unit.",
+		"The new name must hold from a day after {0}.",
+		"There is no such unit.",
+		"{0} was not in being on {1}.",
+		"A unit is counted in one parent only.",
+		"{0} was not in being on {1}.",
+		"Only an administrator of the system may set up a unit without a parent.",
+		"The unit that follows was not in being on {0}.",
 	},
 }

@@ -1,0 +1,137 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+// Engine names a database engine.
+type Engine string
+
+// The two engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// writerLock is the number of the advisory lock that makes writers on PostgreSQL take
+// turns, as SQLite does by itself. Any constant serves; this one spells "nhanrong".
+const writerLock int64 = 0x6e68616e726f6e67
+
+func parseURL(raw string) (Engine, string, error) {
+	switch {
+	case strings.HasPrefix(raw, "sqlite:"):
+		return SQLite, strings.TrimPrefix(raw, "sqlite:"), nil
+	case strings.HasPrefix(raw, "postgres://"), strings.HasPrefix(raw, "postgresql://"):
+		return Postgres, raw, nil
+	default:
+		return "", "", errors.New(`the database must be given as "sqlite:PATH" or "postgres://…"`)
+	}
+}
+
+// sqliteURL carries the measured settings: every commit is flushed to disk
+// (synchronous FULL), instants are integers of microseconds, and a write transaction
+// takes its lock at once, because one that begins by reading fails under load.
+func sqliteURL(path string, readOnly bool) string {
+	q := url.Values{}
+	for _, pragma := range []string{
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"cache_size(-32768)", "temp_store(memory)", "mmap_size(1073741824)",
+	} {
+		q.Add("_pragma", pragma)
+	}
+	q.Set("_time_integer_format", "unix_micro")
+	q.Set("_inttotime", "1")
+	if readOnly {
+		q.Set("mode", "ro")
+	} else {
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// IsUnique tells whether err says that a value stands already where it may stand once.
+func IsUnique(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	return false
+}
+
+// IsDamaged tells whether err says that the file is not a whole database.
+func IsDamaged(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && (lite.Code()&0xff == sqlitelib.SQLITE_NOTADB || lite.Code()&0xff == sqlitelib.SQLITE_CORRUPT)
+}
+
+// SkipLocked is the suffix of a claim on rows that several processes want: PostgreSQL
+// passes over rows another holds; SQLite has one writer and needs none.
+func SkipLocked(e Engine) string {
+	if e == Postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+// Optimise lets the engine bring its statistics up to date; worth a call after a bulk
+// load and once a day.
+func (d *DB) Optimise(ctx context.Context) error {
+	statement := "PRAGMA optimize(0x10002)"
+	if d.engine == Postgres {
+		statement = "ANALYZE"
+	}
+	if _, err := d.write.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("bring the statistics up to date: %w", err)
+	}
+	return nil
+}
+
+// statements keeps prepared statements of SQLite, where preparing costs more than many
+// a query; pgx keeps its own. It holds a bounded number and then lets the rest pass.
+type statements struct {
+	mu   sync.RWMutex
+	held map[string]*sql.Stmt
+}
+
+const maxStatements = 512
+
+func newStatements() *statements { return &statements{held: map[string]*sql.Stmt{}} }
+
+// get is the prepared statement, or nil where it is to run unprepared.
+func (s *statements) get(ctx context.Context, on *sql.DB, text string) *sql.Stmt {
+	s.mu.RLock()
+	stmt, n := s.held[text], len(s.held)
+	s.mu.RUnlock()
+	if stmt != nil || n >= maxStatements {
+		return stmt
+	}
+	stmt, err := on.PrepareContext(context.WithoutCancel(ctx), text)
+	if err != nil {
+		return nil // the unprepared run will report it
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.held[text]; other != nil {
+		stmt.Close() //nolint:errcheck // a spare that was never used
+		return other
+	}
+	s.held[text] = stmt
+	return stmt
+}
+
+// inTx has no cache yet: a write transaction prepares each statement once for itself.
+func (s *statements) inTx(context.Context, *sql.Tx, string) *sql.Stmt { return nil }

@@ -1,0 +1,99 @@
+package db
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+)
+
+// Date gives a civil day to a statement: 'YYYY-MM-DD', or NULL where there is none.
+// There is no DATE in our tables: midnight of one zone is the day before in another.
+func Date(d clock.Date) any {
+	if d == 0 {
+		return nil
+	}
+	return d.String()
+}
+
+// DateTo scans a civil day.
+func DateTo(d *clock.Date) any { return &dateScan{d} }
+
+type dateScan struct{ to *clock.Date }
+
+// Scan implements the scanner of database/sql.
+func (s *dateScan) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s.to = 0
+		return nil
+	case string:
+		return s.to.UnmarshalText([]byte(v))
+	case []byte:
+		return s.to.UnmarshalText(v)
+	default:
+		return fmt.Errorf("a civil day came as %T", src)
+	}
+}
+
+// Time gives an instant to a statement, in UTC and whole microseconds; NULL for the
+// zero instant.
+func Time(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
+
+// TimeTo scans an instant. SQLite gives a bare integer of microseconds where the
+// column's type is lost, as in max(at).
+func TimeTo(t *time.Time) any { return &timeScan{t} }
+
+type timeScan struct{ to *time.Time }
+
+// Scan implements the scanner of database/sql.
+func (s *timeScan) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s.to = time.Time{}
+	case time.Time:
+		*s.to = time.Date(v.Year(), v.Month(), v.Day(), v.Hour(), v.Minute(), v.Second(), v.Nanosecond(), time.UTC)
+		if v.Location() != time.UTC {
+			*s.to = v.UTC()
+		}
+	case int64:
+		*s.to = time.UnixMicro(v).UTC()
+	default:
+		return fmt.Errorf("an instant came as %T", src)
+	}
+	return nil
+}
+
+// Null gives a text to a statement, NULL where it is empty: for references.
+func Null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// TextTo scans a text that may be NULL; NULL is the empty text.
+func TextTo[S ~string](to *S) any { return &textScan[S]{to} }
+
+type textScan[S ~string] struct{ to *S }
+
+// Scan implements the scanner of database/sql.
+func (s *textScan[S]) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s.to = ""
+	case string:
+		*s.to = S(v)
+	case []byte:
+		*s.to = S(v)
+	default:
+		return fmt.Errorf("a text came as %T", src)
+	}
+	return nil
+}
+
