@@ -41,7 +41,7 @@ func newTree(revision int, units []*Unit) *Tree {
 func (t *Tree) add(u *Unit) {
 	t.all = append(t.all, u)
 	t.byID[u.ID], t.byCode[u.Code], t.byStep[u.step] = u, u, u
-	for _, p := range u.Parents {
+	for _, p := range u.Parents { // all links of one unit come together, so a look at the last child is enough
 		if below := t.children[p.Unit]; p.Counts && (len(below) == 0 || below[len(below)-1] != u) {
 			t.children[p.Unit] = append(below, u)
 		}
@@ -138,7 +138,7 @@ func (t *Tree) Above(id string, d clock.Date) []Unit {
 func (t *Tree) Children(id string, d clock.Date) []Unit {
 	var all []Unit
 	for _, c := range t.children[id] {
-		if c.On(d) && c.countingParent(d) == id && !slices.ContainsFunc(all, func(u Unit) bool { return u.ID == c.ID }) {
+		if c.On(d) && c.countingParent(d) == id {
 			all = append(all, *c)
 		}
 	}

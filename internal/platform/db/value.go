@@ -96,4 +96,3 @@ func (s *textScan[S]) Scan(src any) error {
 	}
 	return nil
 }
-
