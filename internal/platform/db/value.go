@@ -96,3 +96,21 @@ func (s *textScan[S]) Scan(src any) error {
 	}
 	return nil
 }
+
+// IntTo scans a small whole number that may be NULL; NULL is 0.
+func IntTo[N ~uint8 | ~int](to *N) any { return &intScan[N]{to} }
+
+type intScan[N ~uint8 | ~int] struct{ to *N }
+
+// Scan implements the scanner of database/sql.
+func (s *intScan[N]) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s.to = 0
+	case int64:
+		*s.to = N(v) //nolint:gosec // the columns hold what the same types wrote
+	default:
+		return fmt.Errorf("a whole number came as %T", src)
+	}
+	return nil
+}

@@ -13,6 +13,36 @@ const (
 	ErrsNotFound
 	ErrsRequired
 	ErrsTooLong
+	LedgerAdoptions
+	LedgerAdoptionsText
+	LedgerAwarded
+	LedgerAwardedText
+	LedgerBadCursor
+	LedgerBeforeTarget
+	LedgerCarriedOut
+	LedgerCarriedOutText
+	LedgerDayNeeded
+	LedgerDecisionNeeded
+	LedgerFound
+	LedgerFoundText
+	LedgerNotInForce
+	LedgerNumberNeeded
+	LedgerNumberTaken
+	LedgerPraised
+	LedgerPraisedText
+	LedgerReasonNeeded
+	LedgerReceived
+	LedgerReceivedText
+	LedgerRecognised
+	LedgerRecognisedText
+	LedgerRegistered
+	LedgerRegisteredText
+	LedgerReplicated
+	LedgerReplicatedText
+	LedgerTargetGone
+	LedgerTypical
+	LedgerTypicalText
+	LedgerUnsigned
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -35,6 +65,36 @@ var keyNames = [...]string{
 	"errs.not_found",
 	"errs.required",
 	"errs.too_long",
+	"ledger.adoptions",
+	"ledger.adoptions_text",
+	"ledger.awarded",
+	"ledger.awarded_text",
+	"ledger.bad_cursor",
+	"ledger.before_target",
+	"ledger.carried_out",
+	"ledger.carried_out_text",
+	"ledger.day_needed",
+	"ledger.decision_needed",
+	"ledger.found",
+	"ledger.found_text",
+	"ledger.not_in_force",
+	"ledger.number_needed",
+	"ledger.number_taken",
+	"ledger.praised",
+	"ledger.praised_text",
+	"ledger.reason_needed",
+	"ledger.received",
+	"ledger.received_text",
+	"ledger.recognised",
+	"ledger.recognised_text",
+	"ledger.registered",
+	"ledger.registered_text",
+	"ledger.replicated",
+	"ledger.replicated_text",
+	"ledger.target_gone",
+	"ledger.typical",
+	"ledger.typical_text",
+	"ledger.unsigned",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -58,6 +118,36 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy nội dung này.",
 		"Cần nhập mục này.",
 		"Dài quá {0} ký tự.",
+		"Lượt nhân rộng",
+		"Số lượt đơn vị làm theo mô hình khác đã bắt đầu đến ngày chốt số liệu, kể cả mô hình gốc ngoài hệ thống.",
+		"Khen thưởng",
+		"Tập thể, cá nhân, hộ gia đình có trong quyết định khen thưởng đang có hiệu lực; mỗi đối tượng tính một lần.",
+		"Địa chỉ trang không hợp lệ; hãy mở lại danh sách từ đầu.",
+		"Ngày hủy không được trước ngày {0}.",
+		"Triển khai",
+		"Mô hình đã bắt đầu (ra mắt, hoặc có kết quả ban đầu được chấp nhận) đến ngày chốt số liệu; ngừng sau đó vẫn được tính.",
+		"Cần ngày có hiệu lực.",
+		"Việc này phải căn cứ vào quyết định có số.",
+		"Phát hiện",
+		"Điển hình (tập thể, cá nhân, hộ gia đình) được phát hiện đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Quyết định chưa có hiệu lực vào ngày {0}.",
+		"Quyết định phải có số.",
+		"Số {0} năm {1} của cơ quan này đã được dùng cho văn bản khác.",
+		"Biểu dương",
+		"Tập thể, cá nhân, hộ gia đình được biểu dương đến ngày chốt số liệu.",
+		"Cần nêu lý do.",
+		"Tiếp nhận",
+		"Mô hình được cơ quan thường trực đưa vào danh mục đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Công nhận",
+		"Mô hình có trong quyết định công nhận đang có hiệu lực vào ngày chốt số liệu; mỗi mô hình tính một lần dù được nhiều cấp công nhận.",
+		"Đăng ký",
+		"Mô hình đã đăng ký đến ngày chốt số liệu và chưa rút; mô hình không được tiếp nhận, tạm dừng hoặc đã ngừng vẫn được tính.",
+		"Được nhân rộng",
+		"Mô hình đã được ít nhất một đơn vị khác làm theo, bắt đầu đến ngày chốt số liệu.",
+		"Việc được hủy không còn.",
+		"Tiêu biểu",
+		"Mô hình được xác định là tiêu biểu bằng quyết định hoặc biên bản đang có hiệu lực.",
+		"Cần ngày ký.",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -79,6 +169,36 @@ var texts = [...][len(keyNames)]string{
 		"There is no such page or record.",
 		"This is needed.",
 		"Longer than {0} characters.",
+		"Adoptions",
+		"Links from a source to a unit that took it up and had started by the day; sources outside the system included.",
+		"Awarded",
+		"Subjects named in an award decision in force on the day; each once.",
+		"This page of the list cannot be found; open the list from its beginning.",
+		"It cannot be taken back before {0}.",
+		"Carried out",
+		"Models started by the day: inaugurated, or with a first note of progress or result accepted. One that ended later still counts.",
+		"The day of effect is needed.",
+		"This must rest on a numbered decision.",
+		"Found",
+		"Exemplars (collectives, individuals, households) found by the day and not struck off.",
+		"The decision was not in force on {0}.",
+		"A decision has a number.",
+		"This authority has used the number {0} of {1} for another paper.",
+		"Praised",
+		"Subjects named in a praise by the day.",
+		"A reason is needed.",
+		"Received",
+		"Models accepted into the standing body's list by the day and not struck off.",
+		"Recognised",
+		"Models in a numbered recognition decision in force on the day; each once, on however many levels.",
+		"Registered",
+		"Models registered by the day and not withdrawn; refused, suspended and ended ones still count.",
+		"Replicated",
+		"Models taken up by at least one other unit that had started by the day.",
+		"What is to be taken back is not there.",
+		"Typical",
+		"Models named typical by a decision or minutes in force.",
+		"The day of signing is needed.",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
