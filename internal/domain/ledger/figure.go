@@ -24,9 +24,9 @@ type Counted uint8
 
 // What figures count.
 const (
-	Entries Counted = iota
-	Links
-	Subjects
+	OfEntries Counted = iota
+	OfLinks
+	OfSubjects
 )
 
 // Definition is what a figure means. It is written here and nowhere else.
@@ -42,25 +42,25 @@ type Definition struct {
 func Definitions() []Definition {
 	return []Definition{
 		// Registered by D and not withdrawn by D. Refused, suspended and ended ones stay.
-		{FigureRegistered, Entries, i18n.LedgerRegistered, i18n.LedgerRegisteredText, mRegistered},
+		{FigureRegistered, OfEntries, i18n.LedgerRegistered, i18n.LedgerRegisteredText, mRegistered},
 		// Accepted into the standing body's list by D and not struck off.
-		{FigureReceived, Entries, i18n.LedgerReceived, i18n.LedgerReceivedText, mReceived},
+		{FigureReceived, OfEntries, i18n.LedgerReceived, i18n.LedgerReceivedText, mReceived},
 		// Started by D; one that ended later still counts.
-		{FigureCarriedOut, Entries, i18n.LedgerCarriedOut, i18n.LedgerCarriedOutText, mStarted},
+		{FigureCarriedOut, OfEntries, i18n.LedgerCarriedOut, i18n.LedgerCarriedOutText, mStarted},
 		// In a numbered recognition decision in force on D, once, whatever the number of levels.
-		{FigureRecognised, Entries, i18n.LedgerRecognised, i18n.LedgerRecognisedText, mRecognised},
+		{FigureRecognised, OfEntries, i18n.LedgerRecognised, i18n.LedgerRecognisedText, mRecognised},
 		// Named typical by a decision or minutes in force on D.
-		{FigureTypical, Entries, i18n.LedgerTypical, i18n.LedgerTypicalText, mTypical},
+		{FigureTypical, OfEntries, i18n.LedgerTypical, i18n.LedgerTypicalText, mTypical},
 		// Taken up by at least one other unit, started by D.
-		{FigureReplicated, Entries, i18n.LedgerReplicated, i18n.LedgerReplicatedText, mReplicated},
+		{FigureReplicated, OfEntries, i18n.LedgerReplicated, i18n.LedgerReplicatedText, mReplicated},
 		// Adoptions started by D, of sources outside the system too.
-		{FigureAdoptions, Links, i18n.LedgerAdoptions, i18n.LedgerAdoptionsText, mBegun},
+		{FigureAdoptions, OfLinks, i18n.LedgerAdoptions, i18n.LedgerAdoptionsText, mBegun},
 		// Exemplars found by D and not struck off.
-		{FigureFound, Subjects, i18n.LedgerFound, i18n.LedgerFoundText, mFound},
+		{FigureFound, OfSubjects, i18n.LedgerFound, i18n.LedgerFoundText, mFound},
 		// Named in a praise by D.
-		{FigurePraised, Subjects, i18n.LedgerPraised, i18n.LedgerPraisedText, mPraised},
+		{FigurePraised, OfSubjects, i18n.LedgerPraised, i18n.LedgerPraisedText, mPraised},
 		// Named in an award decision in force on D.
-		{FigureAwarded, Subjects, i18n.LedgerAwarded, i18n.LedgerAwardedText, mAwarded},
+		{FigureAwarded, OfSubjects, i18n.LedgerAwarded, i18n.LedgerAwardedText, mAwarded},
 	}
 }
 

@@ -211,7 +211,9 @@ func (o oracle) until(d clock.Date, about func(ledger.Act) bool, kinds ...ledger
 	return all
 }
 
-func lastIs(acts []ledger.Act, k ledger.Kind) bool { return len(acts) > 0 && acts[len(acts)-1].Kind == k }
+func lastIs(acts []ledger.Act, k ledger.Kind) bool {
+	return len(acts) > 0 && acts[len(acts)-1].Kind == k
+}
 
 // inForce tells whether an act by decision stands on the day.
 func (o oracle) inForce(d clock.Date, about func(ledger.Act) bool, kind ledger.Kind) bool {
@@ -278,17 +280,17 @@ func (o oracle) members(f ledger.Definition, d clock.Date) map[string]ledger.Att
 	found := map[string]ledger.Attr{}
 	for _, a := range o.valid {
 		switch {
-		case f.Counted == ledger.Entries && a.Entry != "":
+		case f.Counted == ledger.OfEntries && a.Entry != "":
 			about := func(x ledger.Act) bool { return x.Entry == a.Entry }
 			if attr := o.attrOf(d, about); attr != nil && o.entryHas(a.Entry, f.Figure, d) {
 				found[a.Entry] = *attr
 			}
-		case f.Counted == ledger.Subjects && a.Subject != "" && f.Figure != ledger.FigurePraised:
+		case f.Counted == ledger.OfSubjects && a.Subject != "" && f.Figure != ledger.FigurePraised:
 			about := func(x ledger.Act) bool { return x.Subject == a.Subject }
 			if attr := o.attrOf(d, about); attr != nil && o.subjectHas(a.Subject, f.Figure, d) {
 				found[a.Subject] = *attr
 			}
-		case f.Counted == ledger.Links && a.Kind == ledger.Adopted && a.On <= d:
+		case f.Counted == ledger.OfLinks && a.Kind == ledger.Adopted && a.On <= d:
 			found[a.Item] = *a.Attr
 		}
 	}
@@ -323,7 +325,7 @@ func compareFigures(t *testing.T, w *world, o oracle, area ledger.Area, day cloc
 				continue
 			}
 			cell := ledger.Cell{Path: attr.Path[:min(len(attr.Path), 8)], Kind: attr.Kind, Field: attr.Field}
-			if def.Counted == ledger.Entries {
+			if def.Counted == ledger.OfEntries {
 				cell.Origin = attr.Origin
 			}
 			want[cell]++
@@ -339,7 +341,7 @@ func compareFigures(t *testing.T, w *world, o oracle, area ledger.Area, day cloc
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("%s as of %s (-acts +facts):\n%s", def.Figure, day, diff)
 		}
-		if n := cube.Subjects(def.Figure); n != len(subjects) && def.Counted != ledger.Links {
+		if n := cube.Subjects(def.Figure); n != len(subjects) && def.Counted != ledger.OfLinks {
 			t.Fatalf("%s as of %s: %d distinct subjects, the acts say %d", def.Figure, day, n, len(subjects))
 		}
 		slices.Sort(keys)
@@ -371,13 +373,13 @@ func listed(t *testing.T, w *world, def ledger.Definition, area ledger.Area, day
 
 func listPage(ctx context.Context, q db.Querier, def ledger.Definition, f ledger.Filter, b ledger.Behind, s ledger.Slice) (keys []string, next string, err error) {
 	switch def.Counted {
-	case ledger.Entries:
+	case ledger.OfEntries:
 		page, err := ledger.EntriesBehind(ctx, q, f, b, s)
 		for _, r := range page.Rows {
 			keys = append(keys, r.Entry)
 		}
 		return keys, page.Next, err
-	case ledger.Subjects:
+	case ledger.OfSubjects:
 		page, err := ledger.SubjectsBehind(ctx, q, f, b, s)
 		for _, r := range page.Rows {
 			keys = append(keys, r.Subject)

@@ -96,14 +96,16 @@ type Origin uint8
 
 // The origins.
 const (
-	New Origin = iota + 1
-	Continued
-	Replicated
-	Upgraded
+	OriginNew Origin = iota + 1
+	OriginContinued
+	OriginReplicated
+	OriginUpgraded
 )
 
 // Origins lists them in the order of every table.
-func Origins() []Origin { return []Origin{New, Continued, Replicated, Upgraded} }
+func Origins() []Origin {
+	return []Origin{OriginNew, OriginContinued, OriginReplicated, OriginUpgraded}
+}
 
 // String is the code used in exports and addresses.
 func (o Origin) String() string { return name(int(o), "new", "continued", "replicated", "upgraded") }

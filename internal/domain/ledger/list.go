@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"slices"
@@ -81,7 +80,7 @@ type EntryRow struct {
 	Origin                                  Origin
 	Status                                  Status
 	RegisteredOn, RecognisedOn              clock.Date
-	key                                     []byte
+	key                                     string
 	day                                     int
 }
 
@@ -109,7 +108,7 @@ func (r EntryRow) cursor(s Sort) string {
 	if s == ByDay {
 		return strconv.Itoa(r.day) + "." + r.Entry
 	}
-	return hex.EncodeToString(r.key) + "." + r.Entry
+	return hex.EncodeToString([]byte(r.key)) + "." + r.Entry
 }
 
 // compare orders rows as the list does.
@@ -120,7 +119,7 @@ func (r EntryRow) compare(other EntryRow, s Sort) int {
 		}
 		return strings.Compare(other.Entry, r.Entry)
 	}
-	if c := bytes.Compare(r.key, other.key); c != 0 {
+	if c := strings.Compare(r.key, other.key); c != 0 {
 		return c
 	}
 	return strings.Compare(r.Entry, other.Entry)
@@ -298,7 +297,7 @@ func parseCursor(s Slice) (key any, id string, err error) {
 	if err != nil {
 		return nil, "", bad.Because(err)
 	}
-	return b, id, nil
+	return string(b), id, nil
 }
 
 // oddEntries are the irregular entries that have the mark on the day and match the
@@ -352,7 +351,7 @@ func beyondCursor(r EntryRow, s Slice) bool {
 	if s.Sort == ByDay {
 		at.day = key.(int) //nolint:errcheck,forcetypeassert // parseCursor gives a number for this order
 	} else {
-		at.key = key.([]byte) //nolint:errcheck,forcetypeassert // and bytes for the other
+		at.key = key.(string) //nolint:errcheck,forcetypeassert // and a text for the other
 	}
 	if s.Backward {
 		return r.compare(at, s.Sort) < 0

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"slices"
@@ -19,7 +18,7 @@ type SubjectRow struct {
 	Kind                          SubjectKind
 	Field                         Field
 	FoundOn, PraisedOn, AwardedOn clock.Date
-	key                           []byte
+	key                           string
 }
 
 const subjectRowColumns = `subject_id, title, unit_id, path, subject_kind, field, found_on, praised_on, awarded_on, name_key`
@@ -47,7 +46,7 @@ func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Sli
 		if err != nil {
 			return Page[SubjectRow]{}, err
 		}
-		from.key, from.Subject = key.([]byte), id //nolint:errcheck,forcetypeassert // bytes, for a cursor by name
+		from.key, from.Subject = key.(string), id //nolint:errcheck,forcetypeassert // a text, for a cursor by name
 		w.add("(name_key, subject_id) > (" + w.arg(key) + ", " + w.arg(id) + ")")
 	}
 	rows, err := db.All(ctx, q, scanSubjectRow, `SELECT `+subjectRowColumns+` FROM ledger_subject_fact`+w.clause()+
@@ -68,7 +67,7 @@ func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Sli
 	page := Page[SubjectRow]{Rows: rows[:min(len(rows), s.Limit)]}
 	if len(rows) > s.Limit {
 		last := rows[s.Limit-1]
-		page.Next = hex.EncodeToString(last.key) + "." + last.Subject
+		page.Next = hex.EncodeToString([]byte(last.key)) + "." + last.Subject
 	}
 	return page, nil
 }
@@ -90,7 +89,7 @@ func CountSubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind) 
 }
 
 func compareSubjects(a, b SubjectRow) int {
-	if c := bytes.Compare(a.key, b.key); c != 0 {
+	if c := strings.Compare(a.key, b.key); c != 0 {
 		return c
 	}
 	return strings.Compare(a.Subject, b.Subject)

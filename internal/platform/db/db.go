@@ -314,3 +314,8 @@ func In(first, n int) string {
 	b.WriteByte(')')
 	return b.String()
 }
+
+// OneWrite runs a statement that writes and gives a row back (RETURNING).
+func OneWrite[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), text string, args ...any) (T, error) {
+	return One(ctx, tx, scan, text, args...)
+}

@@ -43,6 +43,22 @@ const (
 	LedgerTypical
 	LedgerTypicalText
 	LedgerUnsigned
+	MovementBeforeSigning
+	MovementCodeForm
+	MovementCodeTaken
+	MovementDecisionNotFound
+	MovementFieldCode
+	MovementFieldNational
+	MovementFieldStands
+	MovementFuture
+	MovementNoDistrict
+	MovementNotFound
+	MovementOutOfScope
+	MovementPeriodLong
+	MovementPeriodNotFound
+	MovementPeriodOverlaps
+	MovementPeriodTurned
+	MovementTooMany
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -53,6 +69,49 @@ const (
 	OrgParentInvalid
 	OrgRootForbidden
 	OrgSuccessorInvalid
+	PracticeAlready
+	PracticeApproach
+	PracticeApproachHint
+	PracticeArea
+	PracticeAreaHint
+	PracticeAttributesFixed
+	PracticeBadPartner
+	PracticeExemplarNotFound
+	PracticeFixed
+	PracticeForces
+	PracticeForcesHint
+	PracticeGoals
+	PracticeGoalsHint
+	PracticeNotFound
+	PracticeNotNow
+	PracticeNotOnBehalf
+	PracticeNotYet
+	PracticeNothingChosen
+	PracticeOneMovement
+	PracticeOutputs
+	PracticeOutputsHint
+	PracticeOutsideMovement
+	PracticeOutsidePeriod
+	PracticePredecessorNeeded
+	PracticeRationale
+	PracticeRationaleHint
+	PracticeResources
+	PracticeResourcesHint
+	PracticeRestsOn
+	PracticeStatusEnded
+	PracticeStatusReceived
+	PracticeStatusRecognised
+	PracticeStatusRefused
+	PracticeStatusRegistered
+	PracticeStatusReturned
+	PracticeStatusStarted
+	PracticeStatusStruckOff
+	PracticeStatusSuspended
+	PracticeStatusWithdrawn
+	PracticeSustainability
+	PracticeSustainabilityHint
+	PracticeTooManyPartners
+	PracticeTwice
 )
 
 var keyNames = [...]string{
@@ -95,6 +154,22 @@ var keyNames = [...]string{
 	"ledger.typical",
 	"ledger.typical_text",
 	"ledger.unsigned",
+	"movement.before_signing",
+	"movement.code_form",
+	"movement.code_taken",
+	"movement.decision_not_found",
+	"movement.field_code",
+	"movement.field_national",
+	"movement.field_stands",
+	"movement.future",
+	"movement.no_district",
+	"movement.not_found",
+	"movement.out_of_scope",
+	"movement.period_long",
+	"movement.period_not_found",
+	"movement.period_overlaps",
+	"movement.period_turned",
+	"movement.too_many",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -105,6 +180,49 @@ var keyNames = [...]string{
 	"org.parent_invalid",
 	"org.root_forbidden",
 	"org.successor_invalid",
+	"practice.already",
+	"practice.approach",
+	"practice.approach_hint",
+	"practice.area",
+	"practice.area_hint",
+	"practice.attributes_fixed",
+	"practice.bad_partner",
+	"practice.exemplar_not_found",
+	"practice.fixed",
+	"practice.forces",
+	"practice.forces_hint",
+	"practice.goals",
+	"practice.goals_hint",
+	"practice.not_found",
+	"practice.not_now",
+	"practice.not_on_behalf",
+	"practice.not_yet",
+	"practice.nothing_chosen",
+	"practice.one_movement",
+	"practice.outputs",
+	"practice.outputs_hint",
+	"practice.outside_movement",
+	"practice.outside_period",
+	"practice.predecessor_needed",
+	"practice.rationale",
+	"practice.rationale_hint",
+	"practice.resources",
+	"practice.resources_hint",
+	"practice.rests_on",
+	"practice.status_ended",
+	"practice.status_received",
+	"practice.status_recognised",
+	"practice.status_refused",
+	"practice.status_registered",
+	"practice.status_returned",
+	"practice.status_started",
+	"practice.status_struck_off",
+	"practice.status_suspended",
+	"practice.status_withdrawn",
+	"practice.sustainability",
+	"practice.sustainability_hint",
+	"practice.too_many_partners",
+	"practice.twice",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -148,6 +266,22 @@ var texts = [...][len(keyNames)]string{
 		"Tiêu biểu",
 		"Mô hình được xác định là tiêu biểu bằng quyết định hoặc biên bản đang có hiệu lực.",
 		"Cần ngày ký.",
+		"Ngày có hiệu lực không được trước ngày ký.",
+		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
+		"Mã {0} đã được dùng cho phong trào khác.",
+		"Không tìm thấy văn bản này.",
+		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
+		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
+		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
+		"Ngày {0} chưa đến.",
+		"Cấp huyện kết thúc từ ngày {0}.",
+		"Không tìm thấy phong trào này.",
+		"Đơn vị này không thuộc phạm vi phụ trách của bạn.",
+		"Kỳ thi đua không dài quá 5 năm.",
+		"Không tìm thấy kỳ thi đua này.",
+		"Thời gian này trùng với kỳ {0}.",
+		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+		"Nhiều quá {0} dòng.",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -158,6 +292,49 @@ var texts = [...][len(keyNames)]string{
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
+		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
+		"Nội dung, cách làm",
+		"Nêu lần lượt các việc làm cụ thể.",
+		"Địa bàn, đối tượng",
+		"Ở đâu, cho ai?",
+		"Đơn vị, loại chủ thể, lĩnh vực và nguồn gốc đã chốt khi tiếp nhận; chỉ thay đổi bằng điều chỉnh phân loại có ngày và lý do.",
+		"Đơn vị phối hợp {0} không hợp lệ.",
+		"Không tìm thấy điển hình này.",
+		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
+		"Lực lượng thực hiện",
+		"Ai chủ trì, ai tham gia?",
+		"Mục tiêu, tiêu chí",
+		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
+		"Không tìm thấy mô hình này.",
+		"Không thực hiện được khi mô hình đang ở trạng thái “{0}”.",
+		"Tài khoản của bạn không được nhập thay.",
+		"Vào ngày {1}, mô hình chưa ở bước “{0}”.",
+		"Chưa chọn mô hình nào.",
+		"Mỗi lần chỉ đăng ký vào một phong trào.",
+		"Sản phẩm, kết quả đầu ra",
+		"Làm được gì, có minh chứng gì?",
+		"{0} không thuộc phạm vi của phong trào.",
+		"Ngày đăng ký phải thuộc kỳ {0} (từ {1} đến {2}).",
+		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
+		"Thực trạng, lý do",
+		"Vì sao cần làm việc này?",
+		"Thời gian, nguồn lực",
+		"Từ bao giờ, kinh phí và ngày công từ đâu?",
+		"Có việc khác căn cứ vào bước này; hãy hủy việc đó trước.",
+		"Đã ngừng",
+		"Đã tiếp nhận",
+		"Đã công nhận",
+		"Không tiếp nhận",
+		"Chờ tiếp nhận",
+		"Yêu cầu bổ sung",
+		"Đang triển khai",
+		"Đưa ra khỏi danh mục",
+		"Tạm dừng",
+		"Đã rút",
+		"Khả năng duy trì, nhân rộng",
+		"Duy trì bằng cách nào, nơi khác làm theo được không?",
+		"Nhiều quá {0} đơn vị phối hợp.",
+		"Mô hình này đã đăng ký trong kỳ.",
 	},
 	En: {
 		"This is not one of the choices.",
@@ -199,6 +376,22 @@ var texts = [...][len(keyNames)]string{
 		"Typical",
 		"Models named typical by a decision or minutes in force.",
 		"The day of signing is needed.",
+		"It cannot be in force before it was signed.",
+		"A code has only letters without marks, digits, dots and dashes.",
+		"The code {0} belongs to another movement.",
+		"There is no such paper.",
+		"The field code {0} is not valid, or stands twice.",
+		"The field {0} must belong to one of the four national fields.",
+		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
+		"{0} is still to come.",
+		"There is no district level from {0} on.",
+		"There is no such movement.",
+		"This unit lies outside your area.",
+		"A period is no longer than five years.",
+		"There is no such period.",
+		"These days overlap with the period {0}.",
+		"The period ends before it begins.",
+		"More than {0} lines.",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
@@ -209,5 +402,48 @@ var texts = [...][len(keyNames)]string{
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
 		"The unit that follows was not in being on {0}.",
+		"On {1} it counts as “{0}” already.",
+		"What is done, and how",
+		"The concrete steps, in their order.",
+		"Area and people reached",
+		"Where, and for whom?",
+		"Unit, kind, field and origin were fixed on reception; they change only by a dated reclassification with a reason.",
+		"{0} cannot be a partner unit.",
+		"There is no such exemplar.",
+		"The model has been received; ask the standing body to mend it.",
+		"Who takes part",
+		"Who leads, who helps?",
+		"Goals and criteria",
+		"What will count as success? Give numbers where you can.",
+		"There is no such model.",
+		"This cannot be done while the model stands as “{0}”.",
+		"Your account may not type for another.",
+		"On {1} it did not count as “{0}”.",
+		"No model was chosen.",
+		"Registrations of one batch belong to one movement.",
+		"Outputs and results",
+		"What came of it, and what shows it?",
+		"{0} lies outside the area of the movement.",
+		"The day must lie in the period {0} ({1} to {2}).",
+		"Choose the model of an earlier year that is continued or upgraded.",
+		"Situation and reasons",
+		"Why is it needed?",
+		"Time and resources",
+		"From when, with what money and labour?",
+		"Something else rests on this step; take that back first.",
+		"Ended",
+		"Received",
+		"Recognised",
+		"Refused",
+		"Waiting",
+		"Returned",
+		"Carried out",
+		"Struck off",
+		"Suspended",
+		"Withdrawn",
+		"Will it last, can it spread?",
+		"How is it kept up, and could others do it?",
+		"More than {0} partner units.",
+		"This model is registered in the period already.",
 	},
 }
