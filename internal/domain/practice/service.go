@@ -244,3 +244,20 @@ func (s *Service) mine(ctx context.Context, q db.Querier, who actor.Actor, entri
 }
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
+
+// Source finds the entry of a source practice that an adoption in a period is counted
+// on: that of the same period, or the latest before. The source may lie outside the
+// actor's scope: what is to be spread is known to all who may replicate it.
+func (s *Service) Source(ctx context.Context, who actor.Actor, key string, period int) (Entry, error) {
+	if !who.Can(RightRead) {
+		return Entry{}, forbidden()
+	}
+	e, err := find(ctx, s.db, key)
+	if err == nil {
+		e, err = lastUntil(ctx, s.db, e.Practice, period)
+	}
+	if errors.Is(err, db.ErrNoRow) {
+		return Entry{}, errs.New(errs.Invalid, i18n.PracticeNotFound).On("source")
+	}
+	return e, err
+}

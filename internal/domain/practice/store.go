@@ -174,3 +174,9 @@ func consented(ctx context.Context, q db.Querier) ([]string, error) {
 func byCode(ctx context.Context, q db.Querier, code string) (Entry, error) {
 	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.code = $1 AND e.consent`, strings.ToUpper(code))
 }
+
+// lastUntil is the latest entry of a practice up to a period.
+func lastUntil(ctx context.Context, q db.Querier, practice string, period int) (Entry, error) {
+	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.practice_id = $1 AND e.period_no <= $2
+		ORDER BY e.period_no DESC LIMIT 1`, practice, period)
+}

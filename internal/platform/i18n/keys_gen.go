@@ -4,7 +4,14 @@ package i18n
 
 // The keys of the catalogue.
 const (
-	ErrsBadChoice Key = iota
+	AwardNobody Key = iota
+	AwardNotFound
+	AwardOtherSubject
+	AwardPraiseStays
+	AwardSameAchievement
+	AwardTwiceInList
+	AwardWrongAuthority
+	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
 	ErrsConflict
@@ -112,9 +119,19 @@ const (
 	PracticeSustainabilityHint
 	PracticeTooManyPartners
 	PracticeTwice
+	ReplicationOwn
+	ReplicationSourceNeeded
+	ReplicationTwice
 )
 
 var keyNames = [...]string{
+	"award.nobody",
+	"award.not_found",
+	"award.other_subject",
+	"award.praise_stays",
+	"award.same_achievement",
+	"award.twice_in_list",
+	"award.wrong_authority",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -223,10 +240,20 @@ var keyNames = [...]string{
 	"practice.sustainability_hint",
 	"practice.too_many_partners",
 	"practice.twice",
+	"replication.own",
+	"replication.source_needed",
+	"replication.twice",
 }
 
 var texts = [...][len(keyNames)]string{
 	Vi: {
+		"Danh sách chưa có ai.",
+		"Không tìm thấy khen thưởng này.",
+		"Mô hình đã chọn không phải của {0}.",
+		"Biểu dương không có thủ tục thu hồi.",
+		"Thành tích này của đối tượng đã được khen thưởng.",
+		"Có tên lặp lại trong danh sách.",
+		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -335,8 +362,18 @@ var texts = [...][len(keyNames)]string{
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
+		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
+		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
 	},
 	En: {
+		"The list names nobody.",
+		"There is no such award.",
+		"The model chosen is not that of {0}.",
+		"A praise cannot be revoked.",
+		"This subject has been honoured for this achievement already.",
+		"The list names somebody twice.",
+		"On the day of signing this level could not give this form.",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",
@@ -445,5 +482,8 @@ var texts = [...][len(keyNames)]string{
 		"How is it kept up, and could others do it?",
 		"More than {0} partner units.",
 		"This model is registered in the period already.",
+		"A unit does not replicate its own model: that is continuing it.",
+		"Choose the source, or name one outside the system.",
+		"This unit has taken that model up in the period already.",
 	},
 }
