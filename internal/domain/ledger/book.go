@@ -53,6 +53,11 @@ func (b *Book) AppendAll(ctx context.Context, tx *db.Tx, acts []Act) ([]Act, err
 // complete checks an act and fills in what follows from the rest of it.
 func (b *Book) complete(ctx context.Context, tx *db.Tx, act *Act) error {
 	act.ID, act.At = b.newID(), b.now()
+	if act.Subject != "" && act.Attr != nil && act.Attr.Origin != 0 {
+		attr := *act.Attr
+		attr.Origin = 0 // a subject is not new or continued
+		act.Attr = &attr
+	}
 	if act.Kind == Revoked || act.Kind == Voided {
 		if err := b.aim(ctx, tx, act); err != nil {
 			return err

@@ -57,16 +57,21 @@ func refreshEntries(ctx context.Context, tx *db.Tx, entries []string, labels map
 	}
 	byEntry := group(acts, func(a Act) string { return a.Entry })
 	var rows [][]any
+	var gone []string
 	subjects := set[subjectKey]{}
 	for _, entry := range entries {
 		t := fold(byEntry[entry])
-		if len(t.attrs) == 0 {
-			continue // only adoptions of it are known: it is not registered here
+		if len(t.attrs) == 0 { // its registration was voided
+			gone = append(gone, entry)
+			continue
 		}
 		latest := t.attrs[len(t.attrs)-1].attr
 		period := periodOf(byEntry[entry])
 		subjects.add(subjectKey{latest.Subject, period})
 		rows = append(rows, entryRow(entry, period, latest, t, labels[entry]))
+	}
+	if err := removeAll(ctx, tx, `DELETE FROM ledger_entry_fact WHERE entry_id IN `, gone); err != nil {
+		return err
 	}
 	columns := append([]string{
 		"entry_id", "period_no", "code", "title", "folded", "name_key", "unit_id", "path", "subject_id",
@@ -162,6 +167,9 @@ func refreshSubjects(ctx context.Context, tx *db.Tx, keys []subjectKey, labels m
 	for _, key := range keys {
 		t := fold(byKey[key])
 		if len(t.attrs) == 0 {
+			if err := removeSubject(ctx, tx, key); err != nil {
+				return err
+			}
 			continue
 		}
 		title := titles[key.subject]
@@ -221,10 +229,7 @@ func refreshItems(ctx context.Context, tx *db.Tx, items []string) error {
 			gone = append(gone, item)
 		}
 	}
-	if err := db.Chunks(gone, func(part []any) error {
-		_, err := db.Exec(ctx, tx, `DELETE FROM ledger_item_fact WHERE item_id IN `+db.In(1, len(part)), part...)
-		return err
-	}); err != nil {
+	if err := removeAll(ctx, tx, `DELETE FROM ledger_item_fact WHERE item_id IN `, gone); err != nil {
 		return err
 	}
 	columns := []string{
@@ -256,6 +261,18 @@ func itemRow(item string, live []Act) []any {
 		item, kind, begun.Period, a.Unit, a.Path, a.Subject, int(a.Kind), int(a.Field), begun.Form, string(begun.Level),
 		dayNo(begun.On), off,
 	}
+}
+
+func removeAll(ctx context.Context, tx *db.Tx, statement string, ids []string) error {
+	return db.Chunks(ids, func(part []any) error {
+		_, err := db.Exec(ctx, tx, statement+db.In(1, len(part)), part...)
+		return err
+	})
+}
+
+func removeSubject(ctx context.Context, tx *db.Tx, key subjectKey) error {
+	_, err := db.Exec(ctx, tx, `DELETE FROM ledger_subject_fact WHERE subject_id = $1 AND period_no = $2`, key.subject, key.period)
+	return err
 }
 
 func group[K comparable](acts []Act, by func(Act) K) map[K][]Act {
