@@ -137,7 +137,7 @@ func checkName(l *errs.List, name string) {
 func foldLogin(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 func validLogin(s string) bool {
-	return len(s) >= 3 && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
+	return len(s) >= 2 && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune(".-_@", r)
 	}) < 0
 }

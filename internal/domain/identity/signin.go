@@ -85,7 +85,9 @@ const (
 	forgetAfter   = 24 * time.Hour
 )
 
-func loginKey(login string) throttleKey { return throttleKey{hashOf("login:" + login), freeByLogin, true} }
+func loginKey(login string) throttleKey {
+	return throttleKey{hashOf("login:" + login), freeByLogin, true}
+}
 
 func changeKey(account string) throttleKey {
 	return throttleKey{hashOf("change:" + account), freeByLogin, true}
