@@ -42,6 +42,7 @@ const (
 	IdentityUnitNotFound
 	IdentityUnitRequired
 	IdentityWaitMinutes
+	JobsNotFound
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -93,6 +94,7 @@ var keyNames = [...]string{
 	"identity.unit_not_found",
 	"identity.unit_required",
 	"identity.wait_minutes",
+	"jobs.not_found",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -145,6 +147,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy đơn vị này.",
 		"Vai trò này phải gắn với một đơn vị.",
 		"Đã thử đăng nhập sai quá nhiều lần. Hãy thử lại sau {0} phút.",
+		"Không tìm thấy việc nền này trong danh sách việc đã dừng.",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -195,6 +198,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such unit.",
 		"This role must be given at a unit.",
 		"Too many failed sign-ins. Try again in {0} {0|minute|minutes}.",
+		"There is no such job among those that were given up.",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
