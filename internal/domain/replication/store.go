@@ -2,7 +2,10 @@ package replication
 
 import (
 	"context"
+	"slices"
 
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
@@ -49,4 +52,80 @@ func byIDs(ctx context.Context, q db.Querier, ids []string) ([]Link, error) {
 		return err
 	})
 	return all, err
+}
+
+// Source is what was taken up in a period, with the paths of those that did, one for
+// each adoption.
+type Source struct {
+	Code, Title string // of the source's entry, or the text that names it
+	Unit        string // "" where it lies outside the system
+	Place       string // where it comes from, where it lies outside
+	Paths       []string
+	Units       int // distinct adopting units
+}
+
+// Sources gathers the adoptions in force on a day by their source.
+func Sources(ctx context.Context, q db.Querier, f ledger.Filter, on clock.Date) ([]Source, error) {
+	rows, err := ledger.Items(ctx, q, f, ledger.InForce{Kind: ledger.Adoption, On: on}, ledger.Slice{Limit: mostAdoptions})
+	if err != nil {
+		return nil, err
+	}
+	path := map[string]ledger.ItemRow{}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i], path[r.Item] = r.Item, r
+	}
+	links, err := byIDs(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	var order []string
+	byKey := map[string]*Source{}
+	units := map[[2]string]bool{}
+	for _, l := range links {
+		key := l.SourceEntry + l.SourceText
+		if byKey[key] == nil {
+			byKey[key] = &Source{Code: l.SourceEntry, Title: l.SourceText, Place: l.SourcePlace}
+			order = append(order, key)
+		}
+		s := byKey[key]
+		s.Paths = append(s.Paths, path[l.ID].Path)
+		if k := [2]string{key, path[l.ID].Unit}; !units[k] {
+			units[k] = true
+			s.Units++
+		}
+	}
+	return named(ctx, q, order, byKey)
+}
+
+// mostAdoptions bounds one table; the worst known year of a province had 57,000
+// entries in all.
+const mostAdoptions = 100_000
+
+// named replaces the identities of source entries by what they are called.
+func named(ctx context.Context, q db.Querier, order []string, byKey map[string]*Source) ([]Source, error) {
+	var ids []string
+	for _, s := range byKey {
+		if s.Code != "" {
+			ids = append(ids, s.Code)
+		}
+	}
+	rows, err := ledger.EntryRows(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]ledger.EntryRow{}
+	for _, r := range rows {
+		names[r.Entry] = r
+	}
+	all := make([]Source, len(order))
+	for i, key := range order {
+		s := byKey[key]
+		if r, ok := names[s.Code]; ok {
+			s.Code, s.Title, s.Unit = r.Code, r.Title, r.Unit
+		}
+		all[i] = *s
+	}
+	slices.SortStableFunc(all, func(a, b Source) int { return len(b.Paths) - len(a.Paths) })
+	return all, nil
 }

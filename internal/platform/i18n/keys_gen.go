@@ -20,6 +20,36 @@ const (
 	ErrsNotFound
 	ErrsRequired
 	ErrsTooLong
+	IdentityAccountNotFound
+	IdentityAlreadySetUp
+	IdentityBadCredentials
+	IdentityDisabled
+	IdentityGrantBeyond
+	IdentityGrantMixed
+	IdentityGrantNotFound
+	IdentityLastAdministrator
+	IdentityLoginForm
+	IdentityLoginTaken
+	IdentityNoticeUnknown
+	IdentityOperatorFixed
+	IdentityOperatorName
+	IdentityPasswordLong
+	IdentityPasswordSame
+	IdentityPasswordShort
+	IdentityPasswordWeak
+	IdentityPasswordWrong
+	IdentityRoleUnknown
+	IdentitySessionNotFound
+	IdentitySpanReversed
+	IdentityStronger
+	IdentityTokenBad
+	IdentityTokenExpires
+	IdentityTokenNotFound
+	IdentityTokenRights
+	IdentityUnitNotFound
+	IdentityUnitRequired
+	IdentityWaitMinutes
+	JobsNotFound
 	LedgerAdoptions
 	LedgerAdoptionsText
 	LedgerAwarded
@@ -141,6 +171,36 @@ var keyNames = [...]string{
 	"errs.not_found",
 	"errs.required",
 	"errs.too_long",
+	"identity.account_not_found",
+	"identity.already_set_up",
+	"identity.bad_credentials",
+	"identity.disabled",
+	"identity.grant_beyond",
+	"identity.grant_mixed",
+	"identity.grant_not_found",
+	"identity.last_administrator",
+	"identity.login_form",
+	"identity.login_taken",
+	"identity.notice_unknown",
+	"identity.operator_fixed",
+	"identity.operator_name",
+	"identity.password_long",
+	"identity.password_same",
+	"identity.password_short",
+	"identity.password_weak",
+	"identity.password_wrong",
+	"identity.role_unknown",
+	"identity.session_not_found",
+	"identity.span_reversed",
+	"identity.stronger",
+	"identity.token_bad",
+	"identity.token_expires",
+	"identity.token_not_found",
+	"identity.token_rights",
+	"identity.unit_not_found",
+	"identity.unit_required",
+	"identity.wait_minutes",
+	"jobs.not_found",
 	"ledger.adoptions",
 	"ledger.adoptions_text",
 	"ledger.awarded",
@@ -263,6 +323,36 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy nội dung này.",
 		"Cần nhập mục này.",
 		"Dài quá {0} ký tự.",
+		"Không tìm thấy tài khoản này.",
+		"Hệ thống đã có tài khoản; không thể lập quản trị viên đầu tiên lần nữa.",
+		"Tên đăng nhập hoặc mật khẩu không đúng.",
+		"Tài khoản này đã bị khóa.",
+		"Bạn không thể giao quyền mà mình không có.",
+		"Trong cùng thời gian, một tài khoản chỉ giữ nhiều vai trò tại một đơn vị hoặc một vai trò tại nhiều đơn vị. Hãy lập tài khoản khác cho vai trò này.",
+		"Không tìm thấy vai trò đã giao này.",
+		"Hệ thống phải luôn còn ít nhất một tài khoản quản trị hoạt động.",
+		"Tên đăng nhập gồm từ 2 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới hoặc @.",
+		"Tên đăng nhập {0} đã có người dùng.",
+		"Có một thông báo từ phiên bản khác của phần mềm.",
+		"Tài khoản dùng cho dòng lệnh không có mật khẩu và không bị khóa.",
+		"Dòng lệnh",
+		"Mật khẩu dài quá {0} ký tự.",
+		"Mật khẩu mới phải khác mật khẩu cũ.",
+		"Mật khẩu cần ít nhất {0} ký tự.",
+		"Mật khẩu này quá dễ đoán. Hãy chọn một cụm từ dài mà chỉ bạn biết.",
+		"Mật khẩu hiện tại không đúng.",
+		"Không có vai trò này.",
+		"Không tìm thấy phiên đăng nhập này.",
+		"Ngày kết thúc phải sau ngày bắt đầu.",
+		"Tài khoản này có quyền mà bạn không có, nên bạn không thể thay đổi.",
+		"Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
+		"Ngày hết hạn phải từ hôm nay đến {0}.",
+		"Không tìm thấy mã truy cập này.",
+		"Chọn ít nhất một quyền mà bạn đang có.",
+		"Không tìm thấy đơn vị này.",
+		"Vai trò này phải gắn với một đơn vị.",
+		"Đã thử đăng nhập sai quá nhiều lần. Hãy thử lại sau {0} phút.",
+		"Không tìm thấy việc nền này trong danh sách việc đã dừng.",
 		"Lượt nhân rộng",
 		"Số lượt đơn vị làm theo mô hình khác đã bắt đầu đến ngày chốt số liệu, kể cả mô hình gốc ngoài hệ thống.",
 		"Khen thưởng",
@@ -383,6 +473,36 @@ var texts = [...][len(keyNames)]string{
 		"There is no such page or record.",
 		"This is needed.",
 		"Longer than {0} characters.",
+		"There is no such account.",
+		"There are accounts already; the first administrator cannot be set up again.",
+		"The login or the password is not right.",
+		"This account is disabled.",
+		"You cannot give rights that you do not hold.",
+		"At one time an account holds several roles at one unit, or one role at several units. Make another account for this role.",
+		"There is no such grant.",
+		"The system must keep at least one working administrator.",
+		"A login has 2 to 64 letters without marks, digits, dots, dashes, underscores or @.",
+		"The login {0} is taken.",
+		"There is a notice from another version of the program.",
+		"The account of the command line has no password and cannot be disabled.",
+		"Command line",
+		"The password is longer than {0} characters.",
+		"The new password must differ from the old one.",
+		"A password needs at least {0} characters.",
+		"This password is too easy to guess. Choose a long phrase that only you know.",
+		"The present password is not right.",
+		"There is no such role.",
+		"There is no such session.",
+		"The last day must come after the first.",
+		"This account holds rights that you do not hold, so you cannot change it.",
+		"The access token is wrong, has expired or was revoked.",
+		"The last day must lie between today and {0}.",
+		"There is no such access token.",
+		"Choose at least one right that you hold.",
+		"There is no such unit.",
+		"This role must be given at a unit.",
+		"Too many failed sign-ins. Try again in {0} {0|minute|minutes}.",
+		"There is no such job among those that were given up.",
 		"Adoptions",
 		"Links from a source to a unit that took it up and had started by the day; sources outside the system included.",
 		"Awarded",
