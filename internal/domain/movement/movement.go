@@ -42,6 +42,7 @@ type Movement struct {
 	Unit         string // whose area it covers
 	StandingBody string // unit
 	Upper        string // the movement of the level above that it answers
+	Follows      string // the movement of the year before, with which its figures are compared
 	LaunchedOn   clock.Date
 	Version      int
 	Periods      []Period // by their first day
@@ -113,15 +114,6 @@ func (m Movement) PeriodOn(d clock.Date) (Period, bool) {
 	return last, true
 }
 
-// Before is the period before this one, as the table of comparison needs it.
-func (m Movement) Before(p Period) (Period, bool) {
-	i := slices.IndexFunc(m.Periods, func(x Period) bool { return x.No == p.No })
-	if i < 1 {
-		return Period{}, false
-	}
-	return m.Periods[i-1], true
-}
-
 // Field finds a field by its code.
 func (m Movement) Field(code string) (Field, bool) {
 	i := slices.IndexFunc(m.Fields, func(f Field) bool { return f.Code == code })
@@ -141,6 +133,7 @@ type Input struct {
 	Unit         string // code
 	StandingBody string // code
 	Upper        string // code of a movement, or ""
+	Follows      string // code of the movement of the year before, or ""
 	LaunchedOn   clock.Date
 	Period       PeriodInput
 	Fields       []Field

@@ -115,23 +115,54 @@ func (s *Service) fromInput(ctx context.Context, tx *db.Tx, who actor.Actor, in 
 		return Movement{}, errs.New(errs.Invalid, i18n.OrgNotFound).On("standingBody")
 	}
 	m.Unit, m.StandingBody = unit.ID, body.ID
-	if in.Upper != "" {
-		up, err := byCode(ctx, tx, strings.ToUpper(strings.TrimSpace(in.Upper)))
-		if errors.Is(err, db.ErrNoRow) {
-			return Movement{}, errs.New(errs.Invalid, i18n.MovementNotFound).On("upper")
-		}
-		if err != nil {
-			return Movement{}, err
-		}
-		m.Upper = up.ID
-		if len(m.Fields) == 0 {
-			m.Fields = up.Fields // a movement that answers another inherits its fields
-		}
+	if err := related(ctx, tx, &m, in); err != nil {
+		return Movement{}, err
 	}
 	if len(m.Fields) == 0 {
 		m.Fields = national()
 	}
 	return m, nil
+}
+
+// related finds the movements that this one answers and follows.
+func related(ctx context.Context, q db.Querier, m *Movement, in Input) error {
+	for field, code := range map[string]string{"upper": in.Upper, "follows": in.Follows} {
+		if code == "" {
+			continue
+		}
+		other, err := byCode(ctx, q, strings.ToUpper(strings.TrimSpace(code)))
+		if errors.Is(err, db.ErrNoRow) {
+			return errs.New(errs.Invalid, i18n.MovementNotFound).On(field)
+		}
+		if err != nil {
+			return err
+		}
+		if field == "follows" {
+			m.Follows = other.ID
+			continue
+		}
+		m.Upper = other.ID
+		if len(m.Fields) == 0 {
+			m.Fields = other.Fields // a movement that answers another inherits its fields
+		}
+	}
+	return nil
+}
+
+// Before is the period before one: the earlier one of the movement or, before its
+// first, the last of the movement that it follows.
+func (s *Service) Before(ctx context.Context, q db.Querier, m Movement, p Period) (Period, bool, error) {
+	if i := slices.IndexFunc(m.Periods, func(x Period) bool { return x.No == p.No }); i > 0 {
+		return m.Periods[i-1], true, nil
+	}
+	if m.Follows == "" {
+		return Period{}, false, nil
+	}
+	before, err := byID(ctx, q, m.Follows)
+	if err != nil || len(before.Periods) == 0 {
+		return Period{}, false, err
+	}
+	return before.Periods[len(before.Periods)-1], true, nil
 }
 
 // Update changes what a movement says of itself. Fields may be added and renamed; a

@@ -8,17 +8,25 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-const columns = `id, code, name, slogan, occasion, level, unit_id, standing_body_id, upper_id, launched_on, version`
+const columns = `id, code, name, slogan, occasion, level, unit_id, standing_body_id, upper_id, follows_id, launched_on, version`
 
 func scan(row db.Row) (Movement, error) {
 	var m Movement
 	err := row.Scan(&m.ID, &m.Code, &m.Name, &m.Slogan, &m.Occasion, &m.Level, &m.Unit, &m.StandingBody,
-		db.TextTo(&m.Upper), db.DateTo(&m.LaunchedOn), &m.Version)
+		db.TextTo(&m.Upper), db.TextTo(&m.Follows), db.DateTo(&m.LaunchedOn), &m.Version)
 	return m, err
 }
 
 func byCode(ctx context.Context, q db.Querier, code string) (Movement, error) {
 	m, err := db.One(ctx, q, scan, `SELECT `+columns+` FROM movement_movement WHERE code = $1`, code)
+	if err != nil {
+		return Movement{}, err
+	}
+	return m, loadParts(ctx, q, &m)
+}
+
+func byID(ctx context.Context, q db.Querier, id string) (Movement, error) {
+	m, err := db.One(ctx, q, scan, `SELECT `+columns+` FROM movement_movement WHERE id = $1`, id)
 	if err != nil {
 		return Movement{}, err
 	}
@@ -61,15 +69,15 @@ func loadParts(ctx context.Context, q db.Querier, m *Movement) error {
 }
 
 func insert(ctx context.Context, tx *db.Tx, m Movement) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO movement_movement (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		m.ID, m.Code, m.Name, m.Slogan, m.Occasion, m.Level, m.Unit, m.StandingBody, db.Null(m.Upper), db.Date(m.LaunchedOn), m.Version)
+	_, err := db.Exec(ctx, tx, `INSERT INTO movement_movement (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		m.ID, m.Code, m.Name, m.Slogan, m.Occasion, m.Level, m.Unit, m.StandingBody, db.Null(m.Upper), db.Null(m.Follows), db.Date(m.LaunchedOn), m.Version)
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, m Movement) error {
 	n, err := db.Exec(ctx, tx, `UPDATE movement_movement SET name = $1, slogan = $2, occasion = $3, level = $4, unit_id = $5,
-		standing_body_id = $6, upper_id = $7, launched_on = $8, version = version + 1 WHERE id = $9 AND version = $10`,
-		m.Name, m.Slogan, m.Occasion, m.Level, m.Unit, m.StandingBody, db.Null(m.Upper), db.Date(m.LaunchedOn), m.ID, m.Version)
+		standing_body_id = $6, upper_id = $7, follows_id = $8, launched_on = $9, version = version + 1 WHERE id = $10 AND version = $11`,
+		m.Name, m.Slogan, m.Occasion, m.Level, m.Unit, m.StandingBody, db.Null(m.Upper), db.Null(m.Follows), db.Date(m.LaunchedOn), m.ID, m.Version)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, i18n.ErrsConflict)
 	}

@@ -33,6 +33,7 @@ func New(d *db.DB, units *org.Service, movements *movement.Service, now clock.Cl
 type asked struct {
 	movement movement.Movement
 	period   movement.Period
+	before   movement.Period // the one to compare with; none has no number
 	tree     *org.Tree
 	root     org.Unit
 	paths    []string // the root's
@@ -92,7 +93,11 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	if err != nil {
 		return asked{}, err
 	}
-	a := asked{movement: m, period: period, tree: tree, root: root, paths: tree.Paths(root.ID), list: in.List}
+	before, _, err := s.movements.Before(ctx, s.db, m, period)
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{before: before, movement: m, period: period, tree: tree, root: root, paths: tree.Paths(root.ID), list: in.List}
 	a.question = ledger.Question{
 		Period: period.No, On: day, Area: ledger.Area{Scope: who.Scope, Under: a.paths},
 		Depth: len(longest(a.paths))/org.StepLen + 2,
@@ -319,11 +324,10 @@ func spread(ctx context.Context, q db.Querier, a asked) (Table, error) {
 // day of it.
 func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table, error) {
 	t := newTable(TableComparison, "figure", "previous", "current", "difference", "previousAsOf")
-	before, ok := a.movement.Before(a.period)
-	if !ok {
+	if a.before.No == 0 {
 		return t, nil
 	}
-	then := a.question
+	before, then := a.before, a.question
 	then.Period, then.On = before.No, min(before.To, before.From+(a.question.On-a.period.From))
 	if a.question.On >= a.period.To {
 		then.On = before.To

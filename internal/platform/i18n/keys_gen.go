@@ -4,7 +4,12 @@ package i18n
 
 // The keys of the catalogue.
 const (
-	AwardNobody Key = iota
+	AppRegistered Key = iota
+	AppRoleAdministrator
+	AppRoleLeader
+	AppRoleOfficer
+	AppRoleReporter
+	AwardNobody
 	AwardNotFound
 	AwardOtherSubject
 	AwardPraiseStays
@@ -155,6 +160,11 @@ const (
 )
 
 var keyNames = [...]string{
+	"app.registered",
+	"app.role_administrator",
+	"app.role_leader",
+	"app.role_officer",
+	"app.role_reporter",
 	"award.nobody",
 	"award.not_found",
 	"award.other_subject",
@@ -307,6 +317,11 @@ var keyNames = [...]string{
 
 var texts = [...][len(keyNames)]string{
 	Vi: {
+		"Có {1} mô hình mới đăng ký, bắt đầu từ {0}, đang chờ tiếp nhận.",
+		"Quản trị hệ thống",
+		"Lãnh đạo (chỉ xem)",
+		"Cán bộ cơ quan thường trực",
+		"Người báo cáo của đơn vị",
 		"Danh sách chưa có ai.",
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
@@ -457,6 +472,11 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
 	},
 	En: {
+		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
+		"Administrator",
+		"Leader (reads)",
+		"Officer of the standing body",
+		"Unit's reporter",
 		"The list names nobody.",
 		"There is no such award.",
 		"The model chosen is not that of {0}.",

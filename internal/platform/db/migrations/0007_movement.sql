@@ -9,6 +9,7 @@ CREATE TABLE movement_movement (
     unit_id TEXT NOT NULL REFERENCES org_unit (id),
     standing_body_id TEXT NOT NULL REFERENCES org_unit (id),
     upper_id TEXT REFERENCES movement_movement (id),
+    follows_id TEXT REFERENCES movement_movement (id),
     launched_on TEXT NOT NULL,
     version INTEGER NOT NULL
 );
