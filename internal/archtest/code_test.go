@@ -280,8 +280,9 @@ func receiver(fn *ast.FuncDecl) string {
 	}
 }
 
-// rightsFirst looks at every exported method of a Service that is told who acts: one of
-// its first two statements must ask for a right or hand the actor on to what asks.
+// rightsFirst looks at every exported method of a Service that is told who acts: before
+// anything touches the database it must ask for a right, hand the actor on to what asks,
+// or, where it is about the actor's own things, look whether there is an account.
 func rightsFirst(t *tree) []finding {
 	var all []finding
 	for _, p := range t.pkgs {
@@ -295,7 +296,7 @@ func rightsFirst(t *tree) []finding {
 					continue
 				}
 				who, told := actorParam(fn, f.imports())
-				if told && !asks(fn.Body.List[:min(2, len(fn.Body.List))], who) {
+				if told && !asksFirst(fn.Body.List, who) {
 					all = append(all, t.at(fn, "%s does not begin with a right of the actor", fn.Name.Name))
 				}
 			}
@@ -318,23 +319,50 @@ func actorParam(fn *ast.FuncDecl, imports map[string]string) (name string, ok bo
 	return "", false
 }
 
-func asks(statements []ast.Stmt, who string) bool {
+func asksFirst(statements []ast.Stmt, who string) bool {
+	for _, s := range statements {
+		if asks(s, who) {
+			return true
+		}
+		if touchesDB(s) {
+			return false
+		}
+	}
+	return false
+}
+
+// asks does not look into functions that are handed on: they run later.
+func asks(s ast.Stmt, who string) bool {
 	found := false
 	is := func(e ast.Expr) bool {
 		id, ok := e.(*ast.Ident)
 		return ok && id.Name == who
 	}
-	for _, s := range statements {
-		ast.Inspect(s, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			sel, ok := call.Fun.(*ast.SelectorExpr)
-			found = found || slices.ContainsFunc(call.Args, is) || ok && sel.Sel.Name == "Can" && is(sel.X)
-			return true
-		})
-	}
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			sel, ok := n.Fun.(*ast.SelectorExpr)
+			found = found || slices.ContainsFunc(n.Args, is) || ok && sel.Sel.Name == "Can" && is(sel.X)
+		case *ast.BinaryExpr:
+			sel, ok := n.X.(*ast.SelectorExpr)
+			found = found || ok && sel.Sel.Name == "Account" && is(sel.X)
+		}
+		return true
+	})
+	return found
+}
+
+func touchesDB(s ast.Stmt) bool {
+	found := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			x, ok := sel.X.(*ast.Ident)
+			found = found || sel.Sel.Name == "db" || sel.Sel.Name == "DB" || ok && x.Name == "db"
+		}
+		return true
+	})
 	return found
 }
 

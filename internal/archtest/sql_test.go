@@ -69,12 +69,12 @@ func bareSQL(text string) string {
 func bans() map[string]string {
 	return map[string]string{
 		`\bDATE\b`: "a civil day is TEXT, through db.Date",
-		`\b(TIMESTAMPTZ|DATETIME|TIME|INTERVAL)\b|\bWITH TIME ZONE\b`:                           "an instant is TIMESTAMP, through db.Time",
-		`\bNOW\s*\(|\bCURRENT_(TIMESTAMP|DATE|TIME)\b|\bDATETIME\s*\(`:                          "instants come from the clock",
-		`\bSEQUENCE\b|\b(BIG|SMALL)?SERIAL\b|\bNEXTVAL\b|\bGENERATED\b|\bAUTO_?INCREMENT\b`:     "identities are made in Go, codes come from a counter row",
-		`\bTRIGGER\b|\bCREATE\s+(OR\s+REPLACE\s+)?FUNCTION\b|\bPROCEDURE\b`:                     "rules stand in Go",
-		`\bENUM\b|\bCREATE\s+TYPE\b`:                                                            "a state is TEXT CHECK (… IN (…))",
-		`\[\s*\]|\bARRAY\b|\bJSONB\b`:                                                           "SQLite has none; JSON is for objects and lists",
+		`\b(TIMESTAMPTZ|DATETIME|TIME|INTERVAL)\b|\bWITH TIME ZONE\b`:                              "an instant is TIMESTAMP, through db.Time",
+		`\bNOW\s*\(|\bCURRENT_(TIMESTAMP|DATE|TIME)\b|\bDATETIME\s*\(`:                             "instants come from the clock",
+		`\bSEQUENCE\b|\b(BIG|SMALL)?SERIAL\b|\bNEXTVAL\b|\bGENERATED\b|\bAUTO_?INCREMENT\b`:        "identities are made in Go, codes come from a counter row",
+		`\bTRIGGER\b|\bCREATE\s+(OR\s+REPLACE\s+)?FUNCTION\b|\bPROCEDURE\b`:                        "rules stand in Go",
+		`\bENUM\b|\bCREATE\s+TYPE\b`:                                                               "a state is TEXT CHECK (… IN (…))",
+		`\[\s*\]|\bARRAY\b|\bJSONB\b`:                                                              "SQLite has none; JSON is for objects and lists",
 		`\b(NUMERIC|DECIMAL|REAL|FLOAT|MONEY|BLOB|UUID|VARCHAR|CHAR|SMALLINT|BOOL|INT)\b\s*[,(\s]`: "not in the common set of types",
 	}
 }

@@ -150,8 +150,8 @@ func noMachine(t *tree) []finding {
 	for _, name := range slices.Sorted(maps.Keys(t.text)) {
 		text := t.text[name]
 		for _, word := range machineWords() {
-			if i := strings.Index(text, word); i >= 0 {
-				all = append(all, finding{fmt.Sprintf("%s:%d", name, strings.Count(text[:i], "\n")+1), "it names " + word})
+			if before, _, ok := strings.Cut(text, word); ok {
+				all = append(all, finding{fmt.Sprintf("%s:%d", name, strings.Count(before, "\n")+1), "it names " + word})
 			}
 		}
 		if at := home.FindStringIndex(text); at != nil {
