@@ -10,6 +10,7 @@
 package org
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -210,12 +211,7 @@ func validCode(s string) bool {
 }
 
 func contains[T comparable](all []T, one T) bool {
-	for _, v := range all {
-		if v == one {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, one)
 }
 
 // EventKind is what happened to units on a day.

@@ -51,7 +51,7 @@ type Querier interface {
 type Tx struct {
 	engine Engine
 	tx     *sql.Tx
-	cache  *statements
+	held   map[string]*sql.Stmt // prepared on SQLite, each at its first use
 	after  []func()
 }
 
@@ -165,7 +165,7 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin a write: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it says only that there is nothing to undo
-	t := &Tx{engine: d.engine, tx: tx, cache: d.cache}
+	t := newTx(d.engine, tx)
 	if d.engine == Postgres {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", writerLock); err != nil {
 			return fmt.Errorf("wait for the writer's turn: %w", err)
@@ -194,7 +194,7 @@ func (d *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
 		return fmt.Errorf("begin a read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a read has nothing to undo
-	return fn(&Tx{engine: d.engine, tx: tx, cache: d.cache})
+	return fn(newTx(d.engine, tx))
 }
 
 // Engine tells which engine runs below.
@@ -214,6 +214,9 @@ func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 }
 
 func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if s := t.prepared(ctx, text); s != nil {
+		return s.QueryContext(ctx, args...)
+	}
 	return t.tx.QueryContext(ctx, text, args...)
 }
 
@@ -281,10 +284,8 @@ func Exec(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) 
 }
 
 func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
-	if t.cache != nil {
-		if s := t.cache.inTx(ctx, t.tx, text); s != nil {
-			return s.ExecContext(ctx, args...)
-		}
+	if s := t.prepared(ctx, text); s != nil {
+		return s.ExecContext(ctx, args...)
 	}
 	return t.tx.ExecContext(ctx, text, args...)
 }
@@ -292,13 +293,15 @@ func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, err
 // Int scans a single whole number.
 func Int(r Row) (int, error) {
 	var n int
-	return n, r.Scan(&n)
+	err := r.Scan(&n)
+	return n, err
 }
 
 // Text scans a single text.
 func Text(r Row) (string, error) {
 	var s string
-	return s, r.Scan(&s)
+	err := r.Scan(&s)
+	return s, err
 }
 
 // In writes "($3,$4,$5)" for n values from the placeholder number first on.
