@@ -222,7 +222,7 @@ var texts = [...][len(keyNames)]string{
 		"Chỉ tiêu giao",
 		"Đổi nền sáng, tối",
 		"Tổng số",
-		"Tài khoản của {0}",
+		"Tài khoản:",
 		"Giá trị",
 	},
 	En: {
@@ -295,7 +295,7 @@ var texts = [...][len(keyNames)]string{
 		"Target",
 		"Light or dark",
 		"Total",
-		"Account of {0}",
+		"Account:",
 		"Value",
 	},
 }

@@ -175,13 +175,8 @@ type Point struct {
 	Ahead bool
 }
 
-// The drawing of a line, in its own units.
-const (
-	plotW, plotH              = 520.0, 240.0
-	plotLeft, plotTop         = 48.0, 22.0
-	plotRight, plotBottom     = 20.0, 28.0
-	plotTicks             int = 4
-)
+// plotTicks is how many steps the upright axis has.
+const plotTicks = 4
 
 func (l Line) top() int {
 	top := 1
@@ -202,18 +197,28 @@ func roundUp(n int) int {
 	}
 }
 
+// x and y place a point in a square of 100 × 100.
 func (l Line) x(i int) float64 {
 	if len(l.Points) < 2 {
-		return plotLeft
+		return 0
 	}
-	return plotLeft + float64(i)*(plotW-plotLeft-plotRight)/float64(len(l.Points)-1)
+	return 100 * float64(i) / float64(len(l.Points)-1)
 }
 
-func (l Line) y(v int) float64 {
-	return plotH - plotBottom - float64(v)*(plotH-plotTop-plotBottom)/float64(l.top())
+func (l Line) y(v int) float64 { return 100 - 100*float64(v)/float64(l.top()) }
+
+func (l Line) across(i int) string { return percent(l.x(i)) }
+func (l Line) down(v int) string   { return percent(l.y(v)) }
+
+// anchor keeps the words at the last point inside the drawing.
+func (l Line) anchor() string {
+	if l.x(l.last()) > 60 {
+		return "end"
+	}
+	return "start"
 }
 
-func coord(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+func coord(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
 
 // path joins the points that were, or, from the last of those on, the expected ones.
 func (l Line) path(ahead bool) string {
