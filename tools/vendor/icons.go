@@ -79,7 +79,7 @@ func inner(svg string) (string, error) {
 		return "", errors.New("no svg element")
 	}
 	shape := regexp.MustCompile(`\s+`).ReplaceAllString(m[1], " ")
-	shape = strings.NewReplacer("> <", "><", " />", "/>").Replace(shape)
+	shape = strings.ReplaceAll(strings.ReplaceAll(shape, " />", "/>"), "> <", "><")
 	return strings.TrimSpace(shape), nil
 }
 

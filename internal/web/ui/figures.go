@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -108,6 +109,25 @@ func (f Funnel) segments(p Page, s FunnelStep) []segment {
 		all = append(all, g)
 	}
 	return all
+}
+
+// beside is what is written after a short bar whose pieces have no room for their
+// numbers, and where: "90 + 30".
+func (f Funnel) beside(p Page, s FunnelStep) (x, words string) {
+	end, short := 0.0, false
+	var numbers []string
+	for _, g := range f.segments(p, s) {
+		end, short = g.x+g.w, short || g.text == ""
+	}
+	for _, n := range s.parts() {
+		if n > 0 {
+			numbers = append(numbers, p.Lang.Number(n))
+		}
+	}
+	if !short || !s.split() || end > 60 {
+		return "", ""
+	}
+	return percent(end), strings.Join(numbers, " + ")
 }
 
 // Bars is a BarChart.

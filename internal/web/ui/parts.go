@@ -38,7 +38,7 @@ type Btn struct {
 	Small   bool
 	Bare    bool // shows the icon alone; Text is what a screen reader says
 	Off     bool // Button: disabled
-	Print   bool // Button: opens the print dialog; shown, but without effect, where the script is off
+	Print   bool // Button: opens the print dialog; hidden where the script is off
 }
 
 func (b Btn) class() string {
