@@ -41,19 +41,16 @@ const (
 	UiFilterRemove
 	UiFilters
 	UiFunnelParts
-	UiHome
 	UiHousehold
 	UiIndividual
 	UiItem
 	UiMenu
 	UiNav
-	UiNewWindow
 	UiNext
 	UiOpenMenu
 	UiOtherLanguage
 	UiPager
 	UiPrevious
-	UiPrint
 	UiProgressOf
 	UiRequestId
 	UiRequired
@@ -115,19 +112,16 @@ var keyNames = [...]string{
 	"ui.filter_remove",
 	"ui.filters",
 	"ui.funnel_parts",
-	"ui.home",
 	"ui.household",
 	"ui.individual",
 	"ui.item",
 	"ui.menu",
 	"ui.nav",
-	"ui.new_window",
 	"ui.next",
 	"ui.open_menu",
 	"ui.other_language",
 	"ui.pager",
 	"ui.previous",
-	"ui.print",
 	"ui.progress_of",
 	"ui.request_id",
 	"ui.required",
@@ -190,19 +184,16 @@ var texts = [...][len(keyNames)]string{
 		"Bỏ lọc {0}",
 		"Bộ lọc khác",
 		"tập thể {0}, cá nhân {1}, hộ gia đình {2}",
-		"Trang chủ",
 		"Hộ gia đình",
 		"Cá nhân",
 		"Nội dung",
 		"Danh mục chức năng",
 		"Chuyên mục",
-		"mở cửa sổ mới",
 		"Trang sau",
 		"Mở danh mục chức năng",
 		"English",
 		"Chuyển trang",
 		"Trang trước",
-		"In trang này",
 		"{0} trên {1}",
 		"Mã yêu cầu: {0}",
 		"bắt buộc",
@@ -263,19 +254,16 @@ var texts = [...][len(keyNames)]string{
 		"Remove the filter {0}",
 		"More filters",
 		"{0} collectives, {1} individuals, {2} households",
-		"Home",
 		"Households",
 		"Individuals",
 		"Item",
 		"Menu",
 		"Sections",
-		"opens a new window",
 		"Next",
 		"Open the menu",
 		"Tiếng Việt",
 		"Pages",
 		"Previous",
-		"Print this page",
 		"{0} of {1}",
 		"Request number: {0}",
 		"needed",

@@ -72,7 +72,7 @@ document.addEventListener('submit', (event) => {
     return
   }
   delete button?.dataset.sure
-  dirty = false
+  if (event.target.matches('[data-guard]')) dirty = false
 })
 
 // Lists: choose the whole page, and say how many are chosen.
