@@ -157,6 +157,55 @@ const (
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
+	UiActions
+	UiAdoptedBy
+	UiAffected
+	UiAsTable
+	UiCancel
+	UiChoose
+	UiChosen
+	UiCollective
+	UiCrumbs
+	UiErrorsTitle
+	UiExpected
+	UiFigure
+	UiFilter
+	UiFilterClear
+	UiFilterList
+	UiFilterRemove
+	UiFilters
+	UiFunnelParts
+	UiHousehold
+	UiIndividual
+	UiItem
+	UiMenu
+	UiNav
+	UiNext
+	UiOpenMenu
+	UiOtherLanguage
+	UiPager
+	UiPrevious
+	UiProgressOf
+	UiRequestId
+	UiRequired
+	UiSample
+	UiSampleText
+	UiScrollTable
+	UiSearch
+	UiSelect
+	UiSelectPage
+	UiSelectRow
+	UiShown
+	UiSignIn
+	UiSignOut
+	UiSkip
+	UiSortBy
+	UiStepOf
+	UiTarget
+	UiTheme
+	UiTotal
+	UiUserMenu
+	UiValue
 )
 
 var keyNames = [...]string{
@@ -313,6 +362,55 @@ var keyNames = [...]string{
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
+	"ui.actions",
+	"ui.adopted_by",
+	"ui.affected",
+	"ui.as_table",
+	"ui.cancel",
+	"ui.choose",
+	"ui.chosen",
+	"ui.collective",
+	"ui.crumbs",
+	"ui.errors_title",
+	"ui.expected",
+	"ui.figure",
+	"ui.filter",
+	"ui.filter_clear",
+	"ui.filter_list",
+	"ui.filter_remove",
+	"ui.filters",
+	"ui.funnel_parts",
+	"ui.household",
+	"ui.individual",
+	"ui.item",
+	"ui.menu",
+	"ui.nav",
+	"ui.next",
+	"ui.open_menu",
+	"ui.other_language",
+	"ui.pager",
+	"ui.previous",
+	"ui.progress_of",
+	"ui.request_id",
+	"ui.required",
+	"ui.sample",
+	"ui.sample_text",
+	"ui.scroll_table",
+	"ui.search",
+	"ui.select",
+	"ui.select_page",
+	"ui.select_row",
+	"ui.shown",
+	"ui.sign_in",
+	"ui.sign_out",
+	"ui.skip",
+	"ui.sort_by",
+	"ui.step_of",
+	"ui.target",
+	"ui.theme",
+	"ui.total",
+	"ui.user_menu",
+	"ui.value",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -470,6 +568,55 @@ var texts = [...][len(keyNames)]string{
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
+		"Thao tác",
+		"{0} đơn vị nhân rộng",
+		"{0} mục sẽ thay đổi",
+		"Xem dạng bảng",
+		"Hủy",
+		"– Chọn –",
+		"Đã chọn {}",
+		"Tập thể",
+		"Vị trí hiện tại",
+		"Cần xem lại {0} mục",
+		"dự kiến",
+		"Chỉ tiêu",
+		"Lọc",
+		"Xóa bộ lọc",
+		"Lọc danh sách",
+		"Bỏ lọc {0}",
+		"Bộ lọc khác",
+		"tập thể {0}, cá nhân {1}, hộ gia đình {2}",
+		"Hộ gia đình",
+		"Cá nhân",
+		"Nội dung",
+		"Danh mục chức năng",
+		"Chuyên mục",
+		"Trang sau",
+		"Mở danh mục chức năng",
+		"English",
+		"Chuyển trang",
+		"Trang trước",
+		"{0} trên {1}",
+		"Mã yêu cầu: {0}",
+		"bắt buộc",
+		"Dữ liệu mẫu.",
+		"Mọi tên người, tên đơn vị và số liệu trên trang này chỉ để minh họa.",
+		"Bảng, cuộn ngang để xem hết",
+		"Tìm kiếm",
+		"Chọn",
+		"Chọn cả trang",
+		"Chọn {0}",
+		"Hiện {0} trên tổng số {1}",
+		"Đăng nhập",
+		"Đăng xuất",
+		"Đến nội dung chính",
+		"Sắp xếp theo {0}",
+		"Bước {0} trên {1}",
+		"Chỉ tiêu giao",
+		"Đổi nền sáng, tối",
+		"Tổng số",
+		"Tài khoản:",
+		"Giá trị",
 	},
 	En: {
 		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
@@ -625,5 +772,54 @@ var texts = [...][len(keyNames)]string{
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",
+		"Actions",
+		"taken up by {0} {0|unit|units}",
+		"{0} {0|item|items} will change",
+		"As a table",
+		"Cancel",
+		"– Choose –",
+		"{} selected",
+		"Collectives",
+		"You are here",
+		"{0} {0|item needs|items need} another look",
+		"expected",
+		"Figure",
+		"Filter",
+		"Clear the filters",
+		"Filter the list",
+		"Remove the filter {0}",
+		"More filters",
+		"{0} collectives, {1} individuals, {2} households",
+		"Households",
+		"Individuals",
+		"Item",
+		"Menu",
+		"Sections",
+		"Next",
+		"Open the menu",
+		"Tiếng Việt",
+		"Pages",
+		"Previous",
+		"{0} of {1}",
+		"Request number: {0}",
+		"needed",
+		"Sample data.",
+		"All names of people and units, and all figures on this page, are made up to show how it works.",
+		"Table, scroll sideways to see all of it",
+		"Search",
+		"Select",
+		"Select the whole page",
+		"Select {0}",
+		"Showing {0} of {1}",
+		"Sign in",
+		"Sign out",
+		"Skip to the content",
+		"Sort by {0}",
+		"Step {0} of {1}",
+		"Target",
+		"Light or dark",
+		"Total",
+		"Account:",
+		"Value",
 	},
 }
