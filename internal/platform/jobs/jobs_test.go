@@ -185,7 +185,9 @@ func TestAFailedJobWaitsLongerAndDies(t *testing.T) {
 func TestAPermanentErrorIsNotTriedAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		l := newLine(t, d)
-		l.Handle("bad", func(context.Context, json.RawMessage) error { return fmt.Errorf("so: %w", jobs.Permanent(errors.New("never"))) })
+		l.Handle("bad", func(context.Context, json.RawMessage) error {
+			return fmt.Errorf("so: %w", jobs.Permanent(errors.New("never")))
+		})
 		l.put(jobs.Job{Kind: "bad"})
 		if _, err := l.RunOnce(t.Context()); err == nil || l.stats().Dead != 1 {
 			t.Errorf("%v, %+v", err, l.stats())
