@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,31 +15,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 )
 
 const secret = "cây đa bến nước sân đình"
-
-func each(t *testing.T, fn func(*testing.T, *db.DB)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		d, err := db.Open(t.Context(), db.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := d.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		if err := d.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		fn(t, d)
-	})
-}
 
 // house is a service on a database with two wards in a province, and a clock to turn.
 type house struct {
@@ -129,7 +110,7 @@ func wantKey(t *testing.T, err error, kind errs.Kind, key i18n.Key) {
 }
 
 func TestBootstrapWorksOnceAndMakesTheOperator(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		_, err := h.Bootstrap(h.ctx, "other", "X", secret)
 		wantKey(t, err, errs.Conflict, i18n.IdentityAlreadySetUp)
@@ -147,7 +128,7 @@ func TestBootstrapWorksOnceAndMakesTheOperator(t *testing.T) {
 }
 
 func TestActorHasWhatItsGrantsGiveOnTheDay(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		a, err := h.Create(h.ctx, h.admin, identity.Input{
 			Login: "an", Name: "An", Unit: h.ward, Grants: []identity.GrantInput{
@@ -171,7 +152,7 @@ func TestActorHasWhatItsGrantsGiveOnTheDay(t *testing.T) {
 }
 
 func TestNobodyGrantsBeyondHisOwn(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		h.account("truong", h.ward, "unitManager")
 		boss := h.actor("truong")
@@ -213,7 +194,7 @@ func TestNobodyGrantsBeyondHisOwn(t *testing.T) {
 }
 
 func TestGrantsDoNotMix(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		a := h.account("an", h.ward, "officer")
 		_, err := h.Grant(h.ctx, h.admin, a.ID, identity.GrantInput{Role: "judge", Unit: h.other})
@@ -230,7 +211,7 @@ func TestGrantsDoNotMix(t *testing.T) {
 }
 
 func TestAnAdministratorIsLeft(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		first, err := h.Get(h.ctx, h.admin, h.adminID)
 		must(t, err)
@@ -248,7 +229,7 @@ func TestAnAdministratorIsLeft(t *testing.T) {
 }
 
 func TestPasswordsThatAreRefused(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		for password, key := range map[string]i18n.Key{
 			"ngắn":                   i18n.IdentityPasswordShort,
@@ -268,7 +249,7 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 }
 
 func TestSignInIsSlowedDownOverAllProcesses(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		h.account("an", h.ward, "officer")
 		must(t, h.signIn(" AN ", secret, "10.0.0.1"))
@@ -291,7 +272,7 @@ func TestSignInIsSlowedDownOverAllProcesses(t *testing.T) {
 }
 
 func TestManyTriesAtOnceAreNoWayAround(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		h.account("an", h.ward, "officer")
 		var mu sync.Mutex
@@ -315,7 +296,7 @@ func TestManyTriesAtOnceAreNoWayAround(t *testing.T) {
 }
 
 func TestAnAddressIsSlowedDown(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		for i := range 31 {
 			wantKey(t, h.signIn(fmt.Sprintf("ai%02d", i), "x", fmt.Sprintf("2001:db8:1:2::%x", i)), errs.Invalid, i18n.IdentityBadCredentials)
@@ -326,7 +307,7 @@ func TestAnAddressIsSlowedDown(t *testing.T) {
 }
 
 func TestAuditKnowsSignInsAndNoSecrets(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		must(t, h.signIn("quan.tri", secret, "10.0.0.1"))
 		wantKey(t, h.signIn("quan.tri", "thử vận may", "10.0.0.1"), errs.Invalid, i18n.IdentityBadCredentials)

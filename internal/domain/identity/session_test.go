@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -36,7 +37,7 @@ func (h *house) isOpen(token string) bool {
 }
 
 func TestSessionsEndWithPasswordAndAccount(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		a := h.account("an", h.ward, "officer")
 		who := h.actor("an")
@@ -75,7 +76,7 @@ func TestSessionsEndWithPasswordAndAccount(t *testing.T) {
 }
 
 func TestARevokedSessionDoesNotComeBack(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		h.open(h.adminID, "one")
 		v := &identity.Visitor{Account: h.adminID}
@@ -94,7 +95,7 @@ func TestARevokedSessionDoesNotComeBack(t *testing.T) {
 }
 
 func TestSessionsRunOutAndAreSeenCoarsely(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		h.open(h.adminID, "one")
 		start := *h.now
@@ -119,7 +120,7 @@ func TestSessionsRunOutAndAreSeenCoarsely(t *testing.T) {
 }
 
 func TestSessionsOfOthersAreForManagers(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		a := h.account("an", h.ward, "officer")
 		h.open(a.ID, "one")
@@ -138,7 +139,7 @@ func TestSessionsOfOthersAreForManagers(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		a := h.account("an", h.ward, "judge")
 		who, today := h.actor("an"), clock.DateOf(*h.now)
@@ -180,7 +181,7 @@ func TestTokens(t *testing.T) {
 }
 
 func TestNotices(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		args := []any{"Đơn vị", 5, clock.MustDate("2024-09-30"), *h.now, i18n.ErrsRequired}
 		must(t, d.Write(h.ctx, func(tx *db.Tx) error {
@@ -209,7 +210,7 @@ func TestNotices(t *testing.T) {
 }
 
 func TestNobodyMayDoNothing(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		nobody := actor.Nobody(actor.Web)
 		service, walked := reflect.ValueOf(h.Service), 0

@@ -34,7 +34,7 @@ func insert(ctx context.Context, tx *db.Tx, j row) error {
 }
 
 func anyDue(ctx context.Context, q db.Querier, now time.Time) (bool, error) {
-	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM (SELECT 1 AS due FROM jobs_job WHERE state <> 'dead' AND due_at <= $1 LIMIT 1) AS some`, db.Time(now))
+	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM (SELECT 1 AS due FROM jobs_job WHERE state <> 'dead' AND due_at <= $1 LIMIT 1) AS first_due`, db.Time(now))
 	return n > 0, err
 }
 

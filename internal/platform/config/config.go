@@ -1,0 +1,198 @@
+// Package config holds every setting of the program in one struct: where it comes from
+// (a flag, else the environment, else the settings file, else the default), what it may
+// be, and how it is shown without its secrets.
+//
+// The flag --log-level is the variable NHANRONG_LOG_LEVEL and the key "log-level" of the
+// settings file, a JSON object. A value of the file may be a string, a number, true or
+// false, or a list.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is all settings. It is embedded into the command line, whose flags it makes.
+type Config struct {
+	Data           string        `name:"data" placeholder:"FOLDER" help:"Folder of the data; by default NhanRong in the user's folder of settings."`
+	Database       string        `name:"database" placeholder:"URL" help:"sqlite:PATH or postgres://…; by default a file in the data folder."`
+	Addr           string        `name:"addr" default:"127.0.0.1:8080" help:"Address on which the pages are served."`
+	MetricsAddr    string        `name:"metrics-addr" help:"Address on which /metrics is served; by default it is not."`
+	BaseURL        string        `name:"base-url" placeholder:"URL" help:"Address under which people reach the pages, as https://thidua.example.vn."`
+	TrustedProxies []string      `name:"trusted-proxy" sep:"," placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	SecureCookies  bool          `name:"secure-cookies" help:"Send cookies over HTTPS only; always so where the base URL is https."`
+	LogLevel       string        `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"Least level that is logged: ${enum}."`
+	LogFormat      string        `name:"log-format" enum:"text,json" default:"text" help:"Form of the log: ${enum}."`
+	Readers        int           `name:"readers" default:"0" help:"Reading connections to the database; 0 chooses by the machine."`
+	Workers        int           `name:"workers" default:"2" help:"Jobs that run at once."`
+	MaxBody        int64         `name:"max-body" default:"1048576" help:"Largest form in bytes; files have bounds of their own."`
+	RequestTimeout time.Duration `name:"request-timeout" default:"30s" help:"Longest time that a page may take."`
+	SessionHours   int           `name:"session-hours" default:"12" help:"Hours after which one has to sign in again."`
+}
+
+// fileName is the settings file, where none is named by NHANRONG_CONFIG.
+const fileName = "config.json"
+
+// DefaultFolder is NhanRong in the folder that the operating system keeps for settings
+// of the user.
+func DefaultFolder() (string, error) {
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("no folder for settings is known; name one with --data: %w", err)
+	}
+	return filepath.Join(base, "NhanRong"), nil
+}
+
+// Complete fills in what depends on other settings, and then validates.
+func (c *Config) Complete() error {
+	if c.Data == "" {
+		folder, err := DefaultFolder()
+		if err != nil {
+			return err
+		}
+		c.Data = folder
+	}
+	data, err := filepath.Abs(c.Data)
+	if err != nil {
+		return fmt.Errorf("find the data folder: %w", err)
+	}
+	c.Data = data
+	if c.Database == "" {
+		c.Database = "sqlite:" + filepath.Join(c.Data, "nhanrong.db")
+	}
+	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
+	if strings.HasPrefix(c.BaseURL, "https://") {
+		c.SecureCookies = true
+	}
+	return c.Validate()
+}
+
+// Validate gathers everything that is wrong with the settings. kong asks it before
+// [Config.Complete] has filled anything in.
+func (c *Config) Validate() error {
+	var all []error
+	wrong := func(name, format string, args ...any) {
+		all = append(all, fmt.Errorf("--"+name+": "+format, args...))
+	}
+	if c.Database != "" && !strings.HasPrefix(c.Database, "sqlite:") && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
+		wrong("database", "must begin with sqlite: or postgres://")
+	}
+	if err := checkAddr(c.Addr); err != nil {
+		wrong("addr", "%w", err)
+	}
+	if c.MetricsAddr != "" {
+		if err := checkAddr(c.MetricsAddr); err != nil {
+			wrong("metrics-addr", "%w", err)
+		}
+		if c.MetricsAddr == c.Addr {
+			wrong("metrics-addr", "must not be the address of the pages")
+		}
+	}
+	if u, err := url.Parse(strings.TrimSuffix(c.BaseURL, "/")); c.BaseURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil) {
+		wrong("base-url", "must be http:// or https:// and a host, without a path")
+	}
+	if _, err := c.Proxies(); err != nil {
+		wrong("trusted-proxy", "%w", err)
+	}
+	for _, b := range c.bounds() {
+		if b.value < b.least || b.value > b.most {
+			wrong(b.name, "must lie between %d and %d, not %d", b.least, b.most, b.value)
+		}
+	}
+	if c.RequestTimeout < time.Second || c.RequestTimeout > 10*time.Minute {
+		wrong("request-timeout", "must lie between 1s and 10m, not %s", c.RequestTimeout)
+	}
+	return errors.Join(all...)
+}
+
+type bound struct {
+	name               string
+	value, least, most int64
+}
+
+func (c *Config) bounds() []bound {
+	return []bound{
+		{"readers", int64(c.Readers), 0, 256},
+		{"workers", int64(c.Workers), 1, 64},
+		{"max-body", c.MaxBody, 64 << 10, 64 << 20},
+		{"session-hours", int64(c.SessionHours), 1, 24 * 30},
+	}
+}
+
+func checkAddr(addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("must be HOST:PORT: %w", err)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%q is not a port", port)
+	}
+	return nil
+}
+
+// Proxies is the trusted proxies, a single address as a network of one.
+func (c *Config) Proxies() ([]netip.Prefix, error) {
+	all := make([]netip.Prefix, 0, len(c.TrustedProxies))
+	for _, s := range c.TrustedProxies {
+		if a, err := netip.ParseAddr(s); err == nil {
+			all = append(all, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither an address nor a network", s)
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}
+
+// Setting is one setting as it may be shown.
+type Setting struct{ Name, Value string }
+
+// Redacted lists the settings without secrets, in the order of the struct.
+func (c *Config) Redacted() []Setting {
+	shown := *c
+	shown.Database = redactURL(c.Database)
+	all := make([]Setting, 0, len(names()))
+	for _, n := range names() {
+		all = append(all, Setting{n.flag, fmt.Sprint(n.value(&shown))})
+	}
+	return all
+}
+
+// String shows the settings without secrets, so that a careless print leaks none.
+func (c *Config) String() string {
+	var b strings.Builder
+	for _, s := range c.Redacted() {
+		fmt.Fprintf(&b, "%s=%s\n", s.Name, s.Value)
+	}
+	return b.String()
+}
+
+// redactURL hides the password, and all parameters that could hold one.
+func redactURL(raw string) string {
+	if strings.HasPrefix(raw, "sqlite:") {
+		return raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "(hidden)"
+	}
+	q := u.Query()
+	for name := range q {
+		if lower := strings.ToLower(name); lower != "sslmode" && lower != "host" && lower != "port" && lower != "user" && lower != "dbname" {
+			q.Set(name, "xxxxx")
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.Redacted()
+}
