@@ -67,7 +67,6 @@ const (
 	LedgerDecisionNeeded
 	LedgerFound
 	LedgerFoundText
-	LedgerNotInForce
 	LedgerNumberNeeded
 	LedgerNumberTaken
 	LedgerPraised
@@ -272,7 +271,6 @@ var keyNames = [...]string{
 	"ledger.decision_needed",
 	"ledger.found",
 	"ledger.found_text",
-	"ledger.not_in_force",
 	"ledger.number_needed",
 	"ledger.number_taken",
 	"ledger.praised",
@@ -478,7 +476,6 @@ var texts = [...][len(keyNames)]string{
 		"Việc này phải căn cứ vào quyết định có số.",
 		"Phát hiện",
 		"Điển hình (tập thể, cá nhân, hộ gia đình) được phát hiện đến ngày chốt số liệu và chưa bị đưa ra.",
-		"Quyết định chưa có hiệu lực vào ngày {0}.",
 		"Quyết định phải có số.",
 		"Số {0} năm {1} của cơ quan này đã được dùng cho văn bản khác.",
 		"Biểu dương",
@@ -682,7 +679,6 @@ var texts = [...][len(keyNames)]string{
 		"This must rest on a numbered decision.",
 		"Found",
 		"Exemplars (collectives, individuals, households) found by the day and not struck off.",
-		"The decision was not in force on {0}.",
 		"A decision has a number.",
 		"This authority has used the number {0} of {1} for another paper.",
 		"Praised",
