@@ -190,3 +190,17 @@ func TestGalleryIsValidForNu(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestNothingScrollsSideways also holds the reflow of WCAG 2.2 (1.4.10): 320 px.
+func TestNothingScrollsSideways(t *testing.T) {
+	site, ctx := serveGallery(t), browser(t)
+	for name := range galleries() {
+		for _, width := range []int64{320, 600, 768, 1024, 1920} {
+			t.Run(fmt.Sprintf("%s/%d", name, width), func(t *testing.T) {
+				look(t, ctx, site.URL+"/"+name, "light", width)
+				checkWidth(t, ctx)
+				shoot(t, ctx, fmt.Sprintf("%s-%d.png", name, width))
+			})
+		}
+	}
+}

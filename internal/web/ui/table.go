@@ -101,7 +101,7 @@ type Table struct {
 	Foot        []Row           // sums
 	Empty       templ.Component // in place of a table without rows
 	Pick        *Pick
-	Pan         bool // on a phone: scrolls sideways instead of becoming cards
+	Pan         bool // stays a table at every width and scrolls where it must: right for few columns and for report forms
 }
 
 func (t Table) class() string {
