@@ -205,6 +205,9 @@ func (t *Tx) Engine() Engine { return t.engine }
 func (t *Tx) After(f func()) { t.after = append(t.after, f) }
 
 func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if err := refuseBare(args); err != nil {
+		return nil, err
+	}
 	if d.cache != nil {
 		if s := d.cache.get(ctx, d.read, text); s != nil {
 			return s.QueryContext(ctx, args...)
@@ -214,6 +217,9 @@ func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 }
 
 func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if err := refuseBare(args); err != nil {
+		return nil, err
+	}
 	if s := t.prepared(ctx, text); s != nil {
 		return s.QueryContext(ctx, args...)
 	}
@@ -234,7 +240,7 @@ func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 		}
 		return zero, ErrNoRow
 	}
-	v, err := scan(rows)
+	v, err := scan(guarded{rows})
 	if err != nil {
 		return zero, fmt.Errorf("scan: %w", err)
 	}
@@ -260,7 +266,7 @@ func Each(ctx context.Context, q Querier, fn func(Row) error, text string, args 
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := fn(rows); err != nil {
+		if err := fn(guarded{rows}); err != nil {
 			return fmt.Errorf("scan: %w", err)
 		}
 	}
@@ -284,6 +290,9 @@ func Exec(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) 
 }
 
 func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
+	if err := refuseBare(args); err != nil {
+		return nil, err
+	}
 	if s := t.prepared(ctx, text); s != nil {
 		return s.ExecContext(ctx, args...)
 	}
