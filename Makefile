@@ -3,8 +3,7 @@ export GOTOOLCHAIN := local
 
 GO       ?= go
 BIN      := bin/nhanrong
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-LDFLAGS  := -s -w -X main.version=$(VERSION)
+LDFLAGS  := -s -w
 STATIC   := CGO_ENABLED=0
 PG       := $(GO) run ./tools/pgtest --
 PKG      ?= ./...
@@ -83,9 +82,9 @@ release: ## build for every platform into dist/
 	@mkdir -p dist
 	@for p in $(PLATFORMS); do \
 		os=$${p%/*}; arch=$${p#*/}; ext=; [ $$os = windows ] && ext=.exe; \
-		echo "dist/nhanrong-$(VERSION)-$$os-$$arch$$ext"; \
+		echo "dist/nhanrong-$(shell git describe --tags --always --dirty 2>/dev/null || echo devel)-$$os-$$arch$$ext"; \
 		$(STATIC) GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' \
-			-o "dist/nhanrong-$(VERSION)-$$os-$$arch$$ext" ./cmd/nhanrong || exit 1; done
+			-o "dist/nhanrong-$(shell git describe --tags --always --dirty 2>/dev/null || echo devel)-$$os-$$arch$$ext" ./cmd/nhanrong || exit 1; done
 	@cd dist && sha256sum nhanrong-* > SHA256SUMS
 
 hooks: ## check quickly before every commit

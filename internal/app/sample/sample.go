@@ -83,7 +83,7 @@ func Loaded(ctx context.Context, h *app.House) (whole, part bool, err error) {
 
 // Load tells the reference case. It asks for an empty database.
 func Load(ctx context.Context, h *app.House, progress Progress) error {
-	l := newLoader(h, 2024, 130, progress)
+	l := newLoader(h, 2024, 79, progress)
 	if err := h.Rulebook.SetLoading(ctx, l.who, true); err != nil {
 		return err
 	}

@@ -394,3 +394,15 @@ func (s *Service) managingRoles() []string {
 func object(a Account) audit.Object { return audit.Object{Kind: "account", ID: a.ID} }
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
+
+// ByLogin finds an account by its login.
+func (s *Service) ByLogin(ctx context.Context, who actor.Actor, login string) (Account, error) {
+	if !who.Can(RightRead) {
+		return Account{}, forbidden()
+	}
+	a, err := find(ctx, s.DB, "login", foldLogin(login))
+	if err != nil {
+		return Account{}, err
+	}
+	return s.Get(ctx, who, a.ID)
+}

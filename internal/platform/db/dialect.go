@@ -156,3 +156,13 @@ func (t *Tx) prepared(ctx context.Context, text string) *sql.Stmt {
 	t.held[text] = stmt
 	return stmt
 }
+
+// IsUnwritable tells whether err says that the file cannot be made or written.
+func IsUnwritable(err error) bool {
+	var lite *sqlite.Error
+	if !errors.As(err, &lite) {
+		return false
+	}
+	code := lite.Code() & 0xff
+	return code == sqlitelib.SQLITE_CANTOPEN || code == sqlitelib.SQLITE_READONLY || code == sqlitelib.SQLITE_PERM
+}

@@ -167,3 +167,12 @@ func keyByName() map[string]Key {
 	}
 	return m
 }
+
+// Keys lists every key.
+func Keys() []Key {
+	all := make([]Key, len(keyNames))
+	for i := range keyNames {
+		all[i] = Key(i) //nolint:gosec // the generator refuses more than 65,535 keys
+	}
+	return all
+}

@@ -16,6 +16,157 @@ const (
 	AwardSameAchievement
 	AwardTwiceInList
 	AwardWrongAuthority
+	CliAbout
+	CliAccount
+	CliAccountCreate
+	CliAccountDisable
+	CliAccountEnable
+	CliAccountFirst
+	CliAccountGrant
+	CliAccountList
+	CliAccountPassword
+	CliAchievement
+	CliAddress
+	CliApproach
+	CliAs
+	CliAudit
+	CliAuditBroken
+	CliAuditExport
+	CliAuditVerify
+	CliAuditWhole
+	CliAuthority
+	CliBehind
+	CliBreach
+	CliBusy
+	CliCode
+	CliCollective
+	CliConfig
+	CliConfigPrint
+	CliContinue
+	CliCursor
+	CliDamaged
+	CliDay
+	CliDecision
+	CliDecisionEnter
+	CliDecisionGive
+	CliDecisionId
+	CliDecisionList
+	CliDecisionRecognise
+	CliDecisionTypical
+	CliDeclared
+	CliDemo
+	CliDemoBegins
+	CliDemoFound
+	CliDemoLogins
+	CliDemoNoServe
+	CliDemoOpen
+	CliDemoReset
+	CliDone
+	CliEffectiveOn
+	CliEntries
+	CliEntry
+	CliEntryAdopt
+	CliEntryCode
+	CliEntryList
+	CliEntryName
+	CliEntryRegister
+	CliEntryShow
+	CliEntryStep
+	CliExemplar
+	CliExemplarFind
+	CliField
+	CliFigure
+	CliFollows
+	CliForm
+	CliFrom
+	CliFunnel
+	CliHalfLoaded
+	CliHousehold
+	CliIndividual
+	CliIntroduced
+	CliJson
+	CliKind
+	CliLang
+	CliLevel
+	CliLimit
+	CliLogin
+	CliMigrate
+	CliMigrated
+	CliMinutes
+	CliMode
+	CliMovement
+	CliMovementLaunch
+	CliMovementList
+	CliMovementPeriod
+	CliName
+	CliNext
+	CliNotEmpty
+	CliNumber
+	CliOccasion
+	CliOf
+	CliOn
+	CliOrigin
+	CliPaper
+	CliPartner
+	CliPassword
+	CliPeriod
+	CliPeriodName
+	CliPraise
+	CliReason
+	CliReport
+	CliReportAsOf
+	CliReportList
+	CliReportMovement
+	CliReportScope
+	CliResetPostgres
+	CliRole
+	CliRoleHelp
+	CliSeen
+	CliServe
+	CliServing
+	CliSession
+	CliSessionList
+	CliSessionRevoke
+	CliSignedOn
+	CliSigner
+	CliSlogan
+	CliSource
+	CliSourcePlace
+	CliSourceText
+	CliStandingBody
+	CliStatus
+	CliSubject
+	CliSubjects
+	CliTab
+	CliTitle
+	CliTo
+	CliToken
+	CliTokenCreate
+	CliTokenExpires
+	CliTokenList
+	CliTokenRevoke
+	CliTokenRight
+	CliTotal
+	CliTrack
+	CliUnit
+	CliUnitCode
+	CliUnitCreate
+	CliUnitFollow
+	CliUnitFollowFrom
+	CliUnitFollowKind
+	CliUnitFollowPart
+	CliUnitFollowTo
+	CliUnitKind
+	CliUnitList
+	CliUnitMove
+	CliUnitParent
+	CliUnitParty
+	CliUnitRename
+	CliUnitSector
+	CliUnwritable
+	CliUpper
+	CliVerb
+	CliVersion
 	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
@@ -220,6 +371,157 @@ var keyNames = [...]string{
 	"award.same_achievement",
 	"award.twice_in_list",
 	"award.wrong_authority",
+	"cli.about",
+	"cli.account",
+	"cli.account_create",
+	"cli.account_disable",
+	"cli.account_enable",
+	"cli.account_first",
+	"cli.account_grant",
+	"cli.account_list",
+	"cli.account_password",
+	"cli.achievement",
+	"cli.address",
+	"cli.approach",
+	"cli.as",
+	"cli.audit",
+	"cli.audit_broken",
+	"cli.audit_export",
+	"cli.audit_verify",
+	"cli.audit_whole",
+	"cli.authority",
+	"cli.behind",
+	"cli.breach",
+	"cli.busy",
+	"cli.code",
+	"cli.collective",
+	"cli.config",
+	"cli.config_print",
+	"cli.continue",
+	"cli.cursor",
+	"cli.damaged",
+	"cli.day",
+	"cli.decision",
+	"cli.decision_enter",
+	"cli.decision_give",
+	"cli.decision_id",
+	"cli.decision_list",
+	"cli.decision_recognise",
+	"cli.decision_typical",
+	"cli.declared",
+	"cli.demo",
+	"cli.demo_begins",
+	"cli.demo_found",
+	"cli.demo_logins",
+	"cli.demo_no_serve",
+	"cli.demo_open",
+	"cli.demo_reset",
+	"cli.done",
+	"cli.effective_on",
+	"cli.entries",
+	"cli.entry",
+	"cli.entry_adopt",
+	"cli.entry_code",
+	"cli.entry_list",
+	"cli.entry_name",
+	"cli.entry_register",
+	"cli.entry_show",
+	"cli.entry_step",
+	"cli.exemplar",
+	"cli.exemplar_find",
+	"cli.field",
+	"cli.figure",
+	"cli.follows",
+	"cli.form",
+	"cli.from",
+	"cli.funnel",
+	"cli.half_loaded",
+	"cli.household",
+	"cli.individual",
+	"cli.introduced",
+	"cli.json",
+	"cli.kind",
+	"cli.lang",
+	"cli.level",
+	"cli.limit",
+	"cli.login",
+	"cli.migrate",
+	"cli.migrated",
+	"cli.minutes",
+	"cli.mode",
+	"cli.movement",
+	"cli.movement_launch",
+	"cli.movement_list",
+	"cli.movement_period",
+	"cli.name",
+	"cli.next",
+	"cli.not_empty",
+	"cli.number",
+	"cli.occasion",
+	"cli.of",
+	"cli.on",
+	"cli.origin",
+	"cli.paper",
+	"cli.partner",
+	"cli.password",
+	"cli.period",
+	"cli.period_name",
+	"cli.praise",
+	"cli.reason",
+	"cli.report",
+	"cli.report_as_of",
+	"cli.report_list",
+	"cli.report_movement",
+	"cli.report_scope",
+	"cli.reset_postgres",
+	"cli.role",
+	"cli.role_help",
+	"cli.seen",
+	"cli.serve",
+	"cli.serving",
+	"cli.session",
+	"cli.session_list",
+	"cli.session_revoke",
+	"cli.signed_on",
+	"cli.signer",
+	"cli.slogan",
+	"cli.source",
+	"cli.source_place",
+	"cli.source_text",
+	"cli.standing_body",
+	"cli.status",
+	"cli.subject",
+	"cli.subjects",
+	"cli.tab",
+	"cli.title",
+	"cli.to",
+	"cli.token",
+	"cli.token_create",
+	"cli.token_expires",
+	"cli.token_list",
+	"cli.token_revoke",
+	"cli.token_right",
+	"cli.total",
+	"cli.track",
+	"cli.unit",
+	"cli.unit_code",
+	"cli.unit_create",
+	"cli.unit_follow",
+	"cli.unit_follow_from",
+	"cli.unit_follow_kind",
+	"cli.unit_follow_part",
+	"cli.unit_follow_to",
+	"cli.unit_kind",
+	"cli.unit_list",
+	"cli.unit_move",
+	"cli.unit_parent",
+	"cli.unit_party",
+	"cli.unit_rename",
+	"cli.unit_sector",
+	"cli.unwritable",
+	"cli.upper",
+	"cli.verb",
+	"cli.version",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -425,6 +727,157 @@ var texts = [...][len(keyNames)]string{
 		"Thành tích này của đối tượng đã được khen thưởng.",
 		"Có tên lặp lại trong danh sách.",
 		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
+		"Phần mềm quản lý phong trào thi đua “Dân vận khéo”: đăng ký, công nhận, nhân rộng, khen thưởng, báo cáo.",
+		"Tài khoản.",
+		"Lập tài khoản.",
+		"Khóa tài khoản.",
+		"Mở lại tài khoản.",
+		"Lập quản trị viên đầu tiên.",
+		"Giao thêm vai trò.",
+		"Liệt kê tài khoản.",
+		"Đặt lại mật khẩu.",
+		"Thành tích.",
+		"Địa chỉ",
+		"Nội dung, cách làm.",
+		"Tài khoản đứng tên thực hiện lệnh.",
+		"Nhật ký hệ thống.",
+		"Nhật ký bị đứt tại bản ghi {0}: {1}.",
+		"Xuất toàn bộ nhật ký.",
+		"Kiểm tra chuỗi nhật ký còn nguyên vẹn.",
+		"Nhật ký nguyên vẹn: {0} bản ghi, mã băm cuối {1}.",
+		"Mã cơ quan ban hành.",
+		"Danh sách đứng sau một số liệu, ví dụ recognised.",
+		"Không khớp: {0} – {1}",
+		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
+		"Mã",
+		"Tập thể",
+		"Cấu hình.",
+		"In cấu hình, không kèm mật khẩu.",
+		"Mã mô hình năm trước được duy trì, nâng cao.",
+		"Vị trí trang tiếp theo.",
+		"Tệp {0} không phải là cơ sở dữ liệu nguyên vẹn; hãy phục hồi từ bản sao lưu, hoặc dùng demo --reset nếu là số liệu mẫu.",
+		"Ngày",
+		"Quyết định, biên bản.",
+		"Nhập quyết định hoặc biên bản.",
+		"Biểu dương, khen thưởng theo quyết định.",
+		"Mã văn bản trong hệ thống.",
+		"Liệt kê văn bản.",
+		"Công nhận mô hình theo quyết định.",
+		"Xác định mô hình tiêu biểu.",
+		"Người khai, nếu nhập thay.",
+		"Chạy thử với số liệu mẫu quận Hoàn Kiếm năm 2024.",
+		"Nhân Rộng – bản chạy thử. Dữ liệu đặt tại {0}.",
+		"Đã có số liệu mẫu, dùng tiếp.",
+		"Tài khoản mẫu, mật khẩu chung: {0}",
+		"Chỉ nạp số liệu, không mở trang web.",
+		"CẢNH BÁO: đang mở cho máy khác truy cập, trong khi mật khẩu mẫu ai cũng biết.",
+		"Xóa số liệu mẫu cũ và nạp lại từ đầu.",
+		"Đã xong: {0}",
+		"Ngày có hiệu lực, nếu khác ngày ký.",
+		"Mã các mô hình.",
+		"Mô hình trong sổ đăng ký.",
+		"Ghi nhận nhân rộng từ mô hình gốc.",
+		"Mã mô hình.",
+		"Liệt kê mô hình.",
+		"Một phần tên, có dấu hay không dấu.",
+		"Đăng ký mô hình.",
+		"Xem một mô hình.",
+		"Thực hiện một bước.",
+		"Điển hình.",
+		"Ghi nhận phát hiện điển hình.",
+		"Mã lĩnh vực.",
+		"Số liệu",
+		"Mã phong trào năm trước.",
+		"Mã hình thức khen thưởng.",
+		"Từ ngày.",
+		"{0} – {1}, tính đến ngày {2}",
+		"Số liệu mẫu trong {0} mới nạp dở; chạy lại với demo --reset.",
+		"Hộ gia đình",
+		"Cá nhân",
+		"Người giới thiệu.",
+		"In dạng JSON.",
+		"Loại chủ thể: collective, individual, household.",
+		"Ngôn ngữ: vi hoặc en (mặc định theo biến NHANRONG_LANG, nếu không có là vi).",
+		"Cấp: commune, district, province, central.",
+		"Số dòng mỗi trang.",
+		"Tên đăng nhập",
+		"Đưa cơ sở dữ liệu lên phiên bản mới nhất.",
+		"Cơ sở dữ liệu {0} đã ở phiên bản mới nhất.",
+		"Là biên bản, không phải quyết định.",
+		"Cách nhân rộng: exact, adapted, extended.",
+		"Phong trào thi đua.",
+		"Phát động phong trào.",
+		"Liệt kê phong trào.",
+		"Mở kỳ thi đua mới.",
+		"Tên",
+		"Trang tiếp theo: --cursor {0}",
+		"Cơ sở dữ liệu {0} đã có dữ liệu khác, không phải số liệu mẫu; chọn nơi khác bằng --data.",
+		"Số văn bản",
+		"Dịp chào mừng, kỷ niệm.",
+		"{0} trên tổng số {1}.",
+		"Ngày thực hiện.",
+		"Nguồn gốc: new, continued, replicated, upgraded.",
+		"Số, ngày văn bản.",
+		"Mã đơn vị phối hợp.",
+		"Nhập mật khẩu rồi nhấn Enter:",
+		"Kỳ",
+		"Tên kỳ.",
+		"Biểu dương, không phải khen thưởng.",
+		"Lý do.",
+		"In số liệu của phong trào tính đến một ngày.",
+		"Ngày chốt số liệu.",
+		"Kèm danh sách mô hình.",
+		"Mã phong trào.",
+		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
+		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
+		"Vai trò",
+		"Vai trò: administrator, officer, reporter, leader.",
+		"Lần cuối",
+		"Mở trang web trên cơ sở dữ liệu hiện có.",
+		"Mở trình duyệt tại {0} (Ctrl+C để dừng).",
+		"Phiên đăng nhập.",
+		"Liệt kê phiên của một tài khoản.",
+		"Chấm dứt mọi phiên của một tài khoản.",
+		"Ngày ký.",
+		"Người ký.",
+		"Khẩu hiệu.",
+		"Mã mô hình gốc.",
+		"Nơi có mô hình gốc.",
+		"Tên mô hình gốc ngoài hệ thống.",
+		"Mã cơ quan thường trực.",
+		"Trạng thái",
+		"Tên tập thể, cá nhân hoặc hộ gia đình.",
+		"Đối tượng",
+		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, stopped.",
+		"Tên, trích yếu.",
+		"Đến ngày",
+		"Khóa truy cập cho chương trình.",
+		"Tạo khóa truy cập.",
+		"Ngày cuối có hiệu lực.",
+		"Liệt kê khóa truy cập.",
+		"Hủy khóa truy cập.",
+		"Quyền của khóa, ví dụ practice.read.",
+		"Tổng",
+		"Hệ khen thưởng: state, party, front.",
+		"Đơn vị.",
+		"Mã đơn vị.",
+		"Lập đơn vị.",
+		"Ghi nhận sáp nhập, chia tách, giải thể.",
+		"Mã các đơn vị kết thúc.",
+		"Loại sự việc: merge, split, abolish.",
+		"Chỉ một phần của đơn vị cũ được chuyển sang.",
+		"Mã các đơn vị kế tiếp.",
+		"Loại đơn vị.",
+		"Liệt kê đơn vị.",
+		"Chuyển đơn vị sang cấp trên khác từ một ngày.",
+		"Mã đơn vị cấp trên tính số liệu.",
+		"Mã cấp ủy cấp trên.",
+		"Đổi tên đơn vị từ một ngày.",
+		"Mã đơn vị ngành dọc cấp trên.",
+		"Không ghi được vào thư mục dữ liệu {0}; kiểm tra quyền hoặc chọn nơi khác bằng --data.",
+		"Mã phong trào cấp trên.",
+		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
+		"In phiên bản.",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -628,6 +1081,157 @@ var texts = [...][len(keyNames)]string{
 		"This subject has been honoured for this achievement already.",
 		"The list names somebody twice.",
 		"On the day of signing this level could not give this form.",
+		"Runs a “Dân vận khéo” emulation movement: registration, recognition, replication, awards, reports.",
+		"Accounts.",
+		"Make an account.",
+		"Close an account.",
+		"Open it again.",
+		"Make the first administrator.",
+		"Give a further role.",
+		"List the accounts.",
+		"Set a password.",
+		"Achievement.",
+		"Address",
+		"What is done, and how.",
+		"Account that the command acts as.",
+		"The audit log.",
+		"The log is broken at record {0}: {1}.",
+		"Export every record.",
+		"Check that the chain of records is whole.",
+		"The log is whole: {0} records, last hash {1}.",
+		"Code of the unit that issued it.",
+		"The list behind a figure, as recognised.",
+		"Does not hold: {0} – {1}",
+		"Another program uses the address {0}; choose another port with --addr.",
+		"Code",
+		"Collective",
+		"Settings.",
+		"Print the settings without secrets.",
+		"Code of the entry that is continued or upgraded.",
+		"Cursor of the next page.",
+		"The file {0} is not a whole database; restore a backup or, for the sample, use demo --reset.",
+		"Day",
+		"Decisions and minutes.",
+		"Enter a decision or minutes.",
+		"Praise or award under a decision.",
+		"Identity of the paper.",
+		"List the papers.",
+		"Recognise entries by a decision.",
+		"Name entries typical.",
+		"Who declared it, where another types.",
+		"Try the program with the sample of Hoàn Kiếm district, 2024.",
+		"Nhân Rộng – demo. The data are in {0}.",
+		"The sample is there; going on with it.",
+		"Sample logins, all with the password {0}",
+		"Stop after loading; serve nothing.",
+		"WARNING: other machines can reach this, and everybody knows the sample passwords.",
+		"Throw the old sample away and load it anew.",
+		"Done: {0}",
+		"Day from which it is in force, if not that of signing.",
+		"Codes of entries.",
+		"Entries of the register.",
+		"Record the adoption of a source.",
+		"Code of the entry.",
+		"List entries.",
+		"A part of the name, with or without diacritics.",
+		"Register a practice.",
+		"Show an entry.",
+		"Take a step.",
+		"Exemplars.",
+		"Note that an exemplar was found.",
+		"Code of the field.",
+		"Figure",
+		"Code of the movement of the year before.",
+		"Code of the award form.",
+		"First day.",
+		"{0} – {1}, as of {2}",
+		"The sample in {0} was loaded only in part; run demo --reset.",
+		"Household",
+		"Individual",
+		"Who introduced it.",
+		"Write JSON.",
+		"Kind of subject: collective, individual, household.",
+		"Language: vi or en (by default that of NHANRONG_LANG, else vi).",
+		"Level: commune, district, province, central.",
+		"Lines of a page.",
+		"Login",
+		"Bring the database to the newest form.",
+		"The database {0} is in the newest form.",
+		"It is minutes, not a decision.",
+		"How close to the source: exact, adapted, extended.",
+		"Movements.",
+		"Launch a movement.",
+		"List the movements.",
+		"Open a further period.",
+		"Name",
+		"Next page: --cursor {0}",
+		"The database {0} holds other data than the sample; choose another place with --data.",
+		"Number",
+		"Occasion.",
+		"{0} of {1}.",
+		"Day.",
+		"Origin: new, continued, replicated, upgraded.",
+		"Number and day of the paper.",
+		"Code of a partner unit.",
+		"Type the password and press Enter:",
+		"Period",
+		"Name of the period.",
+		"A praise, not an award.",
+		"Reason.",
+		"Print the figures of a movement as of a day.",
+		"Day as of which is counted.",
+		"With the list of entries.",
+		"Code of the movement.",
+		"Code of a unit; by default all that may be seen.",
+		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
+		"Role",
+		"Role: administrator, officer, reporter, leader.",
+		"Last seen",
+		"Serve the pages.",
+		"Open {0} in a browser (Ctrl+C stops).",
+		"Sessions at the web.",
+		"List the sessions of an account.",
+		"End every session of an account.",
+		"Day of signing.",
+		"Who signed.",
+		"Slogan.",
+		"Code of the source.",
+		"Where that source is.",
+		"Name of a source outside the system.",
+		"Code of the standing body.",
+		"Status",
+		"Name of the collective, person or household.",
+		"Subjects",
+		"Tab: all, waiting, returned, inProgress, recognised, stopped.",
+		"Title.",
+		"Last day",
+		"Tokens for programs.",
+		"Make a token.",
+		"Last day on which it works.",
+		"List the tokens.",
+		"Revoke a token.",
+		"A right of the token, as practice.read.",
+		"Total",
+		"Track: state, party, front.",
+		"Units.",
+		"Code of the unit.",
+		"Set up a unit.",
+		"Record a merge, a split or an abolition.",
+		"Codes of the units that end.",
+		"What happened: merge, split, abolish.",
+		"Only a part of the old unit goes over.",
+		"Codes of the units that follow.",
+		"Kind of unit.",
+		"List the units.",
+		"Hang a unit under another from a day on.",
+		"Code of the parent that counts it.",
+		"Code of its parent in the Party tree.",
+		"Rename a unit from a day on.",
+		"Code of its parent in its sector.",
+		"The data folder {0} cannot be written; check its rights or choose another with --data.",
+		"Code of the movement of the level above.",
+		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
+		"Print the version.",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",

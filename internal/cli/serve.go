@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os/signal"
+	"syscall"
+
+	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// serveCmd serves the pages.
+type serveCmd struct{}
+
+// Run serves the pages until it is told to stop.
+func (serveCmd) Run(c *call) error {
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // serving closes it first
+	h, err := c.open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.serve(h, listener), h.Close())
+}
+
+func (c *call) listen() (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(c.ctx, "tcp", c.cfg.Addr)
+	return l, c.explain(err)
+}
+
+func (c *call) serve(h *app.House, listener net.Listener) error {
+	ctx, stop := signal.NotifyContext(c.ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	c.say(i18n.CliServing, "http://"+listener.Addr().String())
+	err := h.Serve(ctx, c.cfg, listener, c.version)
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
