@@ -53,6 +53,16 @@ const (
 	OrgParentInvalid
 	OrgRootForbidden
 	OrgSuccessorInvalid
+	WebkitBadForm
+	WebkitBadNumber
+	WebkitCrossOrigin
+	WebkitKept
+	WebkitMethod
+	WebkitNumberRange
+	WebkitSignInFirst
+	WebkitTooLarge
+	WebkitTooMany
+	WebkitTookTooLong
 )
 
 var keyNames = [...]string{
@@ -105,6 +115,16 @@ var keyNames = [...]string{
 	"org.parent_invalid",
 	"org.root_forbidden",
 	"org.successor_invalid",
+	"webkit.bad_form",
+	"webkit.bad_number",
+	"webkit.cross_origin",
+	"webkit.kept",
+	"webkit.method",
+	"webkit.number_range",
+	"webkit.sign_in_first",
+	"webkit.too_large",
+	"webkit.too_many",
+	"webkit.took_too_long",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -158,6 +178,16 @@ var texts = [...][len(keyNames)]string{
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
+		"Không đọc được biểu mẫu đã gửi. Hãy mở lại trang và gửi lại.",
+		"Cần nhập một số nguyên.",
+		"Biểu mẫu này được gửi từ một trang khác nên đã bị từ chối. Hãy mở lại trang và gửi lại.",
+		"Phiên làm việc đã hết hạn. Nội dung bạn vừa nhập vẫn được giữ lại; hãy kiểm tra rồi gửi lại.",
+		"Trang này không nhận yêu cầu kiểu đó.",
+		"Số phải từ {0} đến {1}.",
+		"Hãy đăng nhập để tiếp tục.",
+		"Nội dung gửi lên quá lớn. Hãy rút gọn hoặc chia thành nhiều lần gửi.",
+		"Bạn gửi quá nhiều lần trong thời gian ngắn. Hãy đợi một phút rồi thử lại.",
+		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 	},
 	En: {
 		"This is not one of the choices.",
@@ -209,5 +239,15 @@ var texts = [...][len(keyNames)]string{
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
 		"The unit that follows was not in being on {0}.",
+		"The form that was sent cannot be read. Open the page again and send it once more.",
+		"A whole number is needed.",
+		"This form came from another site and was refused. Open the page again and send it from there.",
+		"Your session had run out. What you typed was kept; look it over and send it again.",
+		"This page does not take requests of that kind.",
+		"The number must lie between {0} and {1}.",
+		"Sign in to go on.",
+		"What was sent is too large. Shorten it or send it in parts.",
+		"You have sent too much in a short time. Wait a minute and try again.",
+		"The system is busy and did not answer in time. Try again in a few minutes.",
 	},
 }
