@@ -72,7 +72,7 @@ func run(durable bool, command []string) (int, error) {
 
 // beside runs the command to its end and gives its exit code.
 func beside(command, env []string, signals <-chan os.Signal) (int, error) {
-	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec // to run it is what we are asked
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.Env = os.Stdin, os.Stdout, os.Stderr, env
 	if err := cmd.Start(); err != nil {
 		return 0, fmt.Errorf("start %s: %w", command[0], err)
@@ -140,7 +140,7 @@ func binaries() (string, error) {
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	if err != nil || len(found) == 0 {
-		return "", errors.New("PostgreSQL's server is not installed: run go run ./tools/setup")
+		return "", errors.New("PostgreSQL's server is not installed: run make setup")
 	}
 	newest := slices.MaxFunc(found, func(a, b string) int { return major(a) - major(b) })
 	return filepath.Dir(newest), nil
@@ -179,7 +179,7 @@ func unprivileged() (*syscall.Credential, error) {
 }
 
 func (c *cluster) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(c.bin, name), args...) //nolint:gosec // the binaries of PostgreSQL
+	cmd := exec.Command(filepath.Join(c.bin, name), args...)
 	cmd.Dir = c.folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + c.folder, "LC_ALL=C", "TZ=UTC"}
 	cmd.SysProcAttr = attributes(c.runAs)

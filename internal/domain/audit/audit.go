@@ -57,7 +57,7 @@ func (l *Log) Add(ctx context.Context, tx *db.Tx, who actor.Actor, action string
 		return err
 	}
 	r := Record{
-		Seq: last.Seq + 1, At: l.now(), Account: who.Account, Login: who.Login, Via: string(who.Via),
+		Seq: last.Seq + 1, At: l.now().Truncate(time.Microsecond), Account: who.Account, Login: who.Login, Via: string(who.Via),
 		OSUser: who.SystemUser, Action: action, Object: on, Detail: raw, Previous: last.Hash,
 	}
 	if r.Hash, err = r.sum(); err != nil {

@@ -26,7 +26,8 @@ type Notice struct {
 	Read    time.Time // zero until it is read
 }
 
-// Notify leaves a notice, in the transaction of what it is about.
+// Notify leaves a notice, in the transaction of what it is about. A notice with an
+// identity of the caller's is left once, however often the caller tries.
 func (s *Service) Notify(ctx context.Context, tx *db.Tx, n Notice) error {
 	if n.Link != "" && (!strings.HasPrefix(n.Link, "/") || strings.HasPrefix(n.Link, "//")) {
 		return fmt.Errorf("the link of a notice must be a path of ours, not %q", n.Link)
@@ -35,8 +36,11 @@ func (s *Service) Notify(ctx context.Context, tx *db.Tx, n Notice) error {
 	if err != nil {
 		return err
 	}
+	if n.ID == "" {
+		n.ID = s.NewID()
+	}
 	_, err = db.Exec(ctx, tx, `INSERT INTO identity_notice (id, account_id, message, args, link, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, s.NewID(), n.Account, n.Key.String(), args, n.Link, db.Time(s.Now()))
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, n.ID, n.Account, n.Key.String(), args, n.Link, db.Time(s.Now()))
 	return err
 }
 

@@ -10,6 +10,7 @@
 package org
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -169,10 +170,10 @@ func (in *Input) Check() error {
 	if in.Code != "" && !validCode(in.Code) {
 		l.Add("code", i18n.OrgCodeForm)
 	}
-	if !contains(Kinds(), in.Kind) {
+	if !slices.Contains(Kinds(), in.Kind) {
 		l.Add("kind", i18n.ErrsBadChoice)
 	}
-	if in.Level != NoLevel && !contains(Levels(), in.Level) {
+	if in.Level != NoLevel && !slices.Contains(Levels(), in.Level) {
 		l.Add("level", i18n.ErrsBadChoice)
 	}
 	if in.From == 0 {
@@ -180,7 +181,7 @@ func (in *Input) Check() error {
 	}
 	counting := 0
 	for _, p := range in.Parents {
-		if !contains(Trees(), p.Tree) {
+		if !slices.Contains(Trees(), p.Tree) {
 			l.Add("tree", i18n.ErrsBadChoice)
 		}
 		if p.Counts {
@@ -189,6 +190,16 @@ func (in *Input) Check() error {
 	}
 	if counting > 1 {
 		l.Add("parent", i18n.OrgOneCountingParent)
+	}
+	return l.Err()
+}
+
+// checkName checks what a unit is to be called from a day on.
+func checkName(name string, level Level) error {
+	var l errs.List
+	checkText(&l, "name", name, maxName)
+	if level != NoLevel && !slices.Contains(Levels(), level) {
+		l.Add("level", i18n.ErrsBadChoice)
 	}
 	return l.Err()
 }
@@ -207,15 +218,6 @@ func validCode(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '.'
 	}) < 0
-}
-
-func contains[T comparable](all []T, one T) bool {
-	for _, v := range all {
-		if v == one {
-			return true
-		}
-	}
-	return false
 }
 
 // EventKind is what happened to units on a day.
@@ -244,4 +246,19 @@ type Event struct {
 	Decision    string // number and date of the paper it rests on
 	Note        string
 	Successions []Succession
+}
+
+// check gathers what is wrong with a merge, a split or an abolition.
+func (e *Event) check() error {
+	var l errs.List
+	if !slices.Contains([]EventKind{Merge, Split, Abolish}, e.Kind) {
+		l.Add("kind", i18n.ErrsBadChoice)
+	}
+	if e.On == 0 {
+		l.Add("on", i18n.ErrsRequired)
+	}
+	if len(e.Successions) == 0 {
+		l.Add("units", i18n.ErrsRequired)
+	}
+	return l.Err()
 }

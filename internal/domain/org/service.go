@@ -155,14 +155,15 @@ func mayHang(tree *Tree, who actor.Actor, in Input) error {
 // RenameTo gives a unit a new name, and level, from a day on; earlier papers keep the
 // earlier name.
 func (s *Service) RenameTo(ctx context.Context, who actor.Actor, code, name string, level Level, on clock.Date) error {
+	name = strings.TrimSpace(name)
 	return s.change(ctx, who, code, Event{Kind: Rename, On: on, Note: name}, func(ctx context.Context, tx *db.Tx, u Unit) error {
-		if strings.TrimSpace(name) == "" {
-			return errs.New(errs.Invalid, i18n.ErrsRequired).On("name")
+		if err := checkName(name, level); err != nil {
+			return err
 		}
 		if last := u.Names[len(u.Names)-1]; on <= last.From {
 			return errs.New(errs.Invalid, i18n.OrgNameLater, last.From).On("on")
 		}
-		return insertName(ctx, tx, u.ID, Name{Span: Span{From: on}, Name: strings.TrimSpace(name), Level: level})
+		return insertName(ctx, tx, u.ID, Name{Span: Span{From: on}, Name: name, Level: level})
 	})
 }
 
@@ -209,10 +210,14 @@ func (s *Service) change(ctx context.Context, who actor.Actor, code string, e Ev
 }
 
 // Reorganise records a merge, a split or an abolition: which units ended on the day and
-// which took them over, wholly or in part. The ended units stay, with their history.
+// which took them over, wholly or in part; an abolished unit follows itself. The ended
+// units stay, with their history.
 func (s *Service) Reorganise(ctx context.Context, who actor.Actor, e Event) error {
 	if !who.Can(RightManage) {
 		return errs.New(errs.Forbidden, i18n.ErrsForbidden)
+	}
+	if err := e.check(); err != nil {
+		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		t, err := s.Tree(ctx, tx)
@@ -240,8 +245,8 @@ func mayFollow(t *Tree, who actor.Actor, e Event, x Succession) error {
 	if !ok || !t.InScope(who.Scope, x.From) {
 		return errs.New(errs.NotFound, i18n.OrgNotFound)
 	}
-	if !from.On(e.On - 1) {
-		return errs.New(errs.Invalid, i18n.OrgNotValidOn, from.NameOn(e.On), e.On-1)
+	if from.To != 0 || !from.On(e.On-1) { // a unit ends once
+		return errs.New(errs.Invalid, i18n.OrgNotValidOn, from.NameOn(e.On), e.On)
 	}
 	if to, ok := t.Unit(x.To); !ok || !to.On(e.On) {
 		return errs.New(errs.Invalid, i18n.OrgSuccessorInvalid, e.On)

@@ -122,7 +122,8 @@ func insertEvent(ctx context.Context, tx *db.Tx, e Event) error {
 func eventsOf(ctx context.Context, q db.Querier, unit string) ([]Event, error) {
 	events, err := db.All(ctx, q, func(r db.Row) (Event, error) {
 		var e Event
-		return e, r.Scan(&e.ID, &e.Kind, db.DateTo(&e.On), &e.Decision, &e.Note)
+		err := r.Scan(&e.ID, &e.Kind, db.DateTo(&e.On), &e.Decision, &e.Note)
+		return e, err
 	}, `SELECT id, kind, effective_on, decision, note FROM org_event e
 		WHERE EXISTS (SELECT 1 FROM org_succession s WHERE s.event_id = e.id AND (s.from_unit = $1 OR s.to_unit = $1))
 		ORDER BY effective_on, id`, unit)
@@ -132,7 +133,8 @@ func eventsOf(ctx context.Context, q db.Querier, unit string) ([]Event, error) {
 	for i := range events {
 		events[i].Successions, err = db.All(ctx, q, func(r db.Row) (Succession, error) {
 			var x Succession
-			return x, r.Scan(&x.From, &x.To, &x.Whole)
+			err := r.Scan(&x.From, &x.To, &x.Whole)
+			return x, err
 		}, `SELECT from_unit, to_unit, whole FROM org_succession WHERE event_id = $1 ORDER BY from_unit, to_unit`, events[i].ID)
 		if err != nil {
 			return nil, err

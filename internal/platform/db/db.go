@@ -51,7 +51,7 @@ type Querier interface {
 type Tx struct {
 	engine Engine
 	tx     *sql.Tx
-	cache  *statements
+	held   map[string]*sql.Stmt // prepared on SQLite, each at its first use
 	after  []func()
 }
 
@@ -165,7 +165,7 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin a write: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it says only that there is nothing to undo
-	t := &Tx{engine: d.engine, tx: tx, cache: d.cache}
+	t := newTx(d.engine, tx)
 	if d.engine == Postgres {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", writerLock); err != nil {
 			return fmt.Errorf("wait for the writer's turn: %w", err)
@@ -194,7 +194,7 @@ func (d *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
 		return fmt.Errorf("begin a read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a read has nothing to undo
-	return fn(&Tx{engine: d.engine, tx: tx, cache: d.cache})
+	return fn(newTx(d.engine, tx))
 }
 
 // Engine tells which engine runs below.
@@ -205,6 +205,9 @@ func (t *Tx) Engine() Engine { return t.engine }
 func (t *Tx) After(f func()) { t.after = append(t.after, f) }
 
 func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if err := refuseBare(args); err != nil {
+		return nil, err
+	}
 	if d.cache != nil {
 		if s := d.cache.get(ctx, d.read, text); s != nil {
 			return s.QueryContext(ctx, args...)
@@ -214,6 +217,12 @@ func (d *DB) query(ctx context.Context, text string, args []any) (*sql.Rows, err
 }
 
 func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if err := refuseBare(args); err != nil {
+		return nil, err
+	}
+	if s := t.prepared(ctx, text); s != nil {
+		return s.QueryContext(ctx, args...)
+	}
 	return t.tx.QueryContext(ctx, text, args...)
 }
 
@@ -231,7 +240,7 @@ func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 		}
 		return zero, ErrNoRow
 	}
-	v, err := scan(rows)
+	v, err := scan(guarded{rows})
 	if err != nil {
 		return zero, fmt.Errorf("scan: %w", err)
 	}
@@ -257,7 +266,7 @@ func Each(ctx context.Context, q Querier, fn func(Row) error, text string, args 
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := fn(rows); err != nil {
+		if err := fn(guarded{rows}); err != nil {
 			return fmt.Errorf("scan: %w", err)
 		}
 	}
@@ -281,10 +290,11 @@ func Exec(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) 
 }
 
 func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
-	if t.cache != nil {
-		if s := t.cache.inTx(ctx, t.tx, text); s != nil {
-			return s.ExecContext(ctx, args...)
-		}
+	if err := refuseBare(args); err != nil {
+		return nil, err
+	}
+	if s := t.prepared(ctx, text); s != nil {
+		return s.ExecContext(ctx, args...)
 	}
 	return t.tx.ExecContext(ctx, text, args...)
 }
@@ -292,13 +302,15 @@ func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, err
 // Int scans a single whole number.
 func Int(r Row) (int, error) {
 	var n int
-	return n, r.Scan(&n)
+	err := r.Scan(&n)
+	return n, err
 }
 
 // Text scans a single text.
 func Text(r Row) (string, error) {
 	var s string
-	return s, r.Scan(&s)
+	err := r.Scan(&s)
+	return s, err
 }
 
 // In writes "($3,$4,$5)" for n values from the placeholder number first on.
@@ -313,4 +325,9 @@ func In(first, n int) string {
 	}
 	b.WriteByte(')')
 	return b.String()
+}
+
+// OneWrite runs a statement that writes and gives a row back (RETURNING).
+func OneWrite[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), text string, args ...any) (T, error) {
+	return One(ctx, tx, scan, text, args...)
 }

@@ -63,7 +63,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 	dialect, tree := goose.DialectSQLite3, fs.FS(plainSQL{Migrations()})
 	if d.engine == Postgres {
 		dialect, tree = goose.DialectPostgres, Migrations()
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // looks every second, for five minutes
 		if err != nil {
 			return nil, fmt.Errorf("make the lock of migrations: %w", err)
 		}

@@ -1,6 +1,9 @@
 package db
 
 import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,7 +45,39 @@ func Time(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.UTC().Truncate(time.Microsecond)
+	return instant(t.UTC().Truncate(time.Microsecond))
+}
+
+// instant is a time that came through [Time]; a bare one is refused.
+type instant time.Time
+
+// Value implements the valuer of database/sql.
+func (t instant) Value() (driver.Value, error) { return time.Time(t), nil }
+
+// errBare refuses values that each engine would read in its own way: SQLite and
+// PostgreSQL differ in zones, and a civil day would be stored as a number.
+var errBare = errors.New("a bare day or instant: use db.Date, db.DateTo, db.Time and db.TimeTo")
+
+// refuseBare looks at the arguments of a statement or the targets of a scan.
+func refuseBare(values []any) error {
+	for i, v := range values {
+		switch v.(type) {
+		case time.Time, *time.Time, **time.Time, clock.Date, *clock.Date:
+			return fmt.Errorf("value %d is %T: %w", i+1, v, errBare)
+		}
+	}
+	return nil
+}
+
+// guarded is a row that refuses bare targets.
+type guarded struct{ rows *sql.Rows }
+
+// Scan implements [Row].
+func (g guarded) Scan(dest ...any) error {
+	if err := refuseBare(dest); err != nil {
+		return err
+	}
+	return g.rows.Scan(dest...)
 }
 
 // TimeTo scans an instant. SQLite gives a bare integer of microseconds where the
@@ -93,6 +128,24 @@ func (s *textScan[S]) Scan(src any) error {
 		*s.to = S(v)
 	default:
 		return fmt.Errorf("a text came as %T", src)
+	}
+	return nil
+}
+
+// IntTo scans a small whole number that may be NULL; NULL is 0.
+func IntTo[N ~uint8 | ~int](to *N) any { return &intScan[N]{to} }
+
+type intScan[N ~uint8 | ~int] struct{ to *N }
+
+// Scan implements the scanner of database/sql.
+func (s *intScan[N]) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s.to = 0
+	case int64:
+		*s.to = N(v) //nolint:gosec // the columns hold what the same types wrote
+	default:
+		return fmt.Errorf("a whole number came as %T", src)
 	}
 	return nil
 }

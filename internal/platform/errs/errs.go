@@ -102,12 +102,10 @@ func KindOf(err error) Kind {
 
 // All gives every error of ours in err, or none where it is a technical one.
 func All(err error) []*Error {
-	var l List
-	if errors.As(err, &l) {
+	if l, ok := errors.AsType[List](err); ok {
 		return l
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return []*Error{e}
 	}
 	return nil

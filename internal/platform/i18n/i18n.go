@@ -163,7 +163,7 @@ func (l Lang) format(arg any) string {
 func keyByName() map[string]Key {
 	m := make(map[string]Key, len(keyNames))
 	for k, name := range keyNames {
-		m[name] = Key(k) //nolint:gosec // the generator refuses more than 65,535 keys
+		m[name] = Key(k) // the generator refuses more than 65,535 keys
 	}
 	return m
 }

@@ -4,7 +4,19 @@ package i18n
 
 // The keys of the catalogue.
 const (
-	ErrsBadChoice Key = iota
+	AppRegistered Key = iota
+	AppRoleAdministrator
+	AppRoleLeader
+	AppRoleOfficer
+	AppRoleReporter
+	AwardNobody
+	AwardNotFound
+	AwardOtherSubject
+	AwardPraiseStays
+	AwardSameAchievement
+	AwardTwiceInList
+	AwardWrongAuthority
+	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
 	ErrsConflict
@@ -43,6 +55,51 @@ const (
 	IdentityUnitRequired
 	IdentityWaitMinutes
 	JobsNotFound
+	LedgerAdoptions
+	LedgerAdoptionsText
+	LedgerAwarded
+	LedgerAwardedText
+	LedgerBadCursor
+	LedgerBeforeTarget
+	LedgerCarriedOut
+	LedgerCarriedOutText
+	LedgerDayNeeded
+	LedgerDecisionNeeded
+	LedgerFound
+	LedgerFoundText
+	LedgerNumberNeeded
+	LedgerNumberTaken
+	LedgerPraised
+	LedgerPraisedText
+	LedgerReasonNeeded
+	LedgerReceived
+	LedgerReceivedText
+	LedgerRecognised
+	LedgerRecognisedText
+	LedgerRegistered
+	LedgerRegisteredText
+	LedgerReplicated
+	LedgerReplicatedText
+	LedgerTargetGone
+	LedgerTypical
+	LedgerTypicalText
+	LedgerUnsigned
+	MovementBeforeSigning
+	MovementCodeForm
+	MovementCodeTaken
+	MovementDecisionNotFound
+	MovementFieldCode
+	MovementFieldNational
+	MovementFieldStands
+	MovementFuture
+	MovementNoDistrict
+	MovementNotFound
+	MovementOutOfScope
+	MovementPeriodLong
+	MovementPeriodNotFound
+	MovementPeriodOverlaps
+	MovementPeriodTurned
+	MovementTooMany
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -53,6 +110,101 @@ const (
 	OrgParentInvalid
 	OrgRootForbidden
 	OrgSuccessorInvalid
+	PracticeAlready
+	PracticeApproach
+	PracticeApproachHint
+	PracticeArea
+	PracticeAreaHint
+	PracticeAttributesFixed
+	PracticeBadPartner
+	PracticeExemplarNotFound
+	PracticeFixed
+	PracticeForces
+	PracticeForcesHint
+	PracticeGoals
+	PracticeGoalsHint
+	PracticeNotFound
+	PracticeNotNow
+	PracticeNotOnBehalf
+	PracticeNotYet
+	PracticeNothingChosen
+	PracticeOneMovement
+	PracticeOutputs
+	PracticeOutputsHint
+	PracticeOutsideMovement
+	PracticeOutsidePeriod
+	PracticePredecessorNeeded
+	PracticeRationale
+	PracticeRationaleHint
+	PracticeResources
+	PracticeResourcesHint
+	PracticeRestsOn
+	PracticeStatusEnded
+	PracticeStatusReceived
+	PracticeStatusRecognised
+	PracticeStatusRefused
+	PracticeStatusRegistered
+	PracticeStatusReturned
+	PracticeStatusStarted
+	PracticeStatusStruckOff
+	PracticeStatusSuspended
+	PracticeStatusWithdrawn
+	PracticeSustainability
+	PracticeSustainabilityHint
+	PracticeTooManyPartners
+	PracticeTwice
+	ReplicationOwn
+	ReplicationSourceNeeded
+	ReplicationTwice
+	UiActions
+	UiAdoptedBy
+	UiAffected
+	UiAsTable
+	UiCancel
+	UiChoose
+	UiChosen
+	UiCollective
+	UiCrumbs
+	UiErrorsTitle
+	UiExpected
+	UiFigure
+	UiFilter
+	UiFilterClear
+	UiFilterList
+	UiFilterRemove
+	UiFilters
+	UiFunnelParts
+	UiHousehold
+	UiIndividual
+	UiItem
+	UiMenu
+	UiNav
+	UiNext
+	UiOpenMenu
+	UiOtherLanguage
+	UiPager
+	UiPrevious
+	UiProgressOf
+	UiRequestId
+	UiRequired
+	UiSample
+	UiSampleText
+	UiScrollTable
+	UiSearch
+	UiSelect
+	UiSelectPage
+	UiSelectRow
+	UiShown
+	UiSignIn
+	UiSignOut
+	UiSkip
+	UiSortBy
+	UiStepOf
+	UiTarget
+	UiTheme
+	UiTotal
+	UiUserMenu
+	UiValue
 	WebkitBadForm
 	WebkitBadNumber
 	WebkitCrossOrigin
@@ -66,6 +218,18 @@ const (
 )
 
 var keyNames = [...]string{
+	"app.registered",
+	"app.role_administrator",
+	"app.role_leader",
+	"app.role_officer",
+	"app.role_reporter",
+	"award.nobody",
+	"award.not_found",
+	"award.other_subject",
+	"award.praise_stays",
+	"award.same_achievement",
+	"award.twice_in_list",
+	"award.wrong_authority",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -105,6 +269,51 @@ var keyNames = [...]string{
 	"identity.unit_required",
 	"identity.wait_minutes",
 	"jobs.not_found",
+	"ledger.adoptions",
+	"ledger.adoptions_text",
+	"ledger.awarded",
+	"ledger.awarded_text",
+	"ledger.bad_cursor",
+	"ledger.before_target",
+	"ledger.carried_out",
+	"ledger.carried_out_text",
+	"ledger.day_needed",
+	"ledger.decision_needed",
+	"ledger.found",
+	"ledger.found_text",
+	"ledger.number_needed",
+	"ledger.number_taken",
+	"ledger.praised",
+	"ledger.praised_text",
+	"ledger.reason_needed",
+	"ledger.received",
+	"ledger.received_text",
+	"ledger.recognised",
+	"ledger.recognised_text",
+	"ledger.registered",
+	"ledger.registered_text",
+	"ledger.replicated",
+	"ledger.replicated_text",
+	"ledger.target_gone",
+	"ledger.typical",
+	"ledger.typical_text",
+	"ledger.unsigned",
+	"movement.before_signing",
+	"movement.code_form",
+	"movement.code_taken",
+	"movement.decision_not_found",
+	"movement.field_code",
+	"movement.field_national",
+	"movement.field_stands",
+	"movement.future",
+	"movement.no_district",
+	"movement.not_found",
+	"movement.out_of_scope",
+	"movement.period_long",
+	"movement.period_not_found",
+	"movement.period_overlaps",
+	"movement.period_turned",
+	"movement.too_many",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -115,6 +324,101 @@ var keyNames = [...]string{
 	"org.parent_invalid",
 	"org.root_forbidden",
 	"org.successor_invalid",
+	"practice.already",
+	"practice.approach",
+	"practice.approach_hint",
+	"practice.area",
+	"practice.area_hint",
+	"practice.attributes_fixed",
+	"practice.bad_partner",
+	"practice.exemplar_not_found",
+	"practice.fixed",
+	"practice.forces",
+	"practice.forces_hint",
+	"practice.goals",
+	"practice.goals_hint",
+	"practice.not_found",
+	"practice.not_now",
+	"practice.not_on_behalf",
+	"practice.not_yet",
+	"practice.nothing_chosen",
+	"practice.one_movement",
+	"practice.outputs",
+	"practice.outputs_hint",
+	"practice.outside_movement",
+	"practice.outside_period",
+	"practice.predecessor_needed",
+	"practice.rationale",
+	"practice.rationale_hint",
+	"practice.resources",
+	"practice.resources_hint",
+	"practice.rests_on",
+	"practice.status_ended",
+	"practice.status_received",
+	"practice.status_recognised",
+	"practice.status_refused",
+	"practice.status_registered",
+	"practice.status_returned",
+	"practice.status_started",
+	"practice.status_struck_off",
+	"practice.status_suspended",
+	"practice.status_withdrawn",
+	"practice.sustainability",
+	"practice.sustainability_hint",
+	"practice.too_many_partners",
+	"practice.twice",
+	"replication.own",
+	"replication.source_needed",
+	"replication.twice",
+	"ui.actions",
+	"ui.adopted_by",
+	"ui.affected",
+	"ui.as_table",
+	"ui.cancel",
+	"ui.choose",
+	"ui.chosen",
+	"ui.collective",
+	"ui.crumbs",
+	"ui.errors_title",
+	"ui.expected",
+	"ui.figure",
+	"ui.filter",
+	"ui.filter_clear",
+	"ui.filter_list",
+	"ui.filter_remove",
+	"ui.filters",
+	"ui.funnel_parts",
+	"ui.household",
+	"ui.individual",
+	"ui.item",
+	"ui.menu",
+	"ui.nav",
+	"ui.next",
+	"ui.open_menu",
+	"ui.other_language",
+	"ui.pager",
+	"ui.previous",
+	"ui.progress_of",
+	"ui.request_id",
+	"ui.required",
+	"ui.sample",
+	"ui.sample_text",
+	"ui.scroll_table",
+	"ui.search",
+	"ui.select",
+	"ui.select_page",
+	"ui.select_row",
+	"ui.shown",
+	"ui.sign_in",
+	"ui.sign_out",
+	"ui.skip",
+	"ui.sort_by",
+	"ui.step_of",
+	"ui.target",
+	"ui.theme",
+	"ui.total",
+	"ui.user_menu",
+	"ui.value",
 	"webkit.bad_form",
 	"webkit.bad_number",
 	"webkit.cross_origin",
@@ -129,6 +433,18 @@ var keyNames = [...]string{
 
 var texts = [...][len(keyNames)]string{
 	Vi: {
+		"Có {1} mô hình mới đăng ký, bắt đầu từ {0}, đang chờ tiếp nhận.",
+		"Quản trị hệ thống",
+		"Lãnh đạo (chỉ xem)",
+		"Cán bộ cơ quan thường trực",
+		"Người báo cáo của đơn vị",
+		"Danh sách chưa có ai.",
+		"Không tìm thấy khen thưởng này.",
+		"Mô hình đã chọn không phải của {0}.",
+		"Biểu dương không có thủ tục thu hồi.",
+		"Thành tích này của đối tượng đã được khen thưởng.",
+		"Có tên lặp lại trong danh sách.",
+		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -168,6 +484,51 @@ var texts = [...][len(keyNames)]string{
 		"Vai trò này phải gắn với một đơn vị.",
 		"Đã thử đăng nhập sai quá nhiều lần. Hãy thử lại sau {0} phút.",
 		"Không tìm thấy việc nền này trong danh sách việc đã dừng.",
+		"Lượt nhân rộng",
+		"Số lượt đơn vị làm theo mô hình khác đã bắt đầu đến ngày chốt số liệu, kể cả mô hình gốc ngoài hệ thống.",
+		"Khen thưởng",
+		"Tập thể, cá nhân, hộ gia đình có trong quyết định khen thưởng đang có hiệu lực; mỗi đối tượng tính một lần.",
+		"Địa chỉ trang không hợp lệ; hãy mở lại danh sách từ đầu.",
+		"Ngày hủy không được trước ngày {0}.",
+		"Triển khai",
+		"Mô hình đã bắt đầu (ra mắt, hoặc có kết quả ban đầu được chấp nhận) đến ngày chốt số liệu; ngừng sau đó vẫn được tính.",
+		"Cần ngày có hiệu lực.",
+		"Việc này phải căn cứ vào quyết định có số.",
+		"Phát hiện",
+		"Điển hình (tập thể, cá nhân, hộ gia đình) được phát hiện đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Quyết định phải có số.",
+		"Số {0} năm {1} của cơ quan này đã được dùng cho văn bản khác.",
+		"Biểu dương",
+		"Tập thể, cá nhân, hộ gia đình được biểu dương đến ngày chốt số liệu.",
+		"Cần nêu lý do.",
+		"Tiếp nhận",
+		"Mô hình được cơ quan thường trực đưa vào danh mục đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Công nhận",
+		"Mô hình có trong quyết định công nhận đang có hiệu lực vào ngày chốt số liệu; mỗi mô hình tính một lần dù được nhiều cấp công nhận.",
+		"Đăng ký",
+		"Mô hình đã đăng ký đến ngày chốt số liệu và chưa rút; mô hình không được tiếp nhận, tạm dừng hoặc đã ngừng vẫn được tính.",
+		"Được nhân rộng",
+		"Mô hình đã được ít nhất một đơn vị khác làm theo, bắt đầu đến ngày chốt số liệu.",
+		"Việc được hủy không còn.",
+		"Tiêu biểu",
+		"Mô hình được xác định là tiêu biểu bằng quyết định hoặc biên bản đang có hiệu lực.",
+		"Cần ngày ký.",
+		"Ngày có hiệu lực không được trước ngày ký.",
+		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
+		"Mã {0} đã được dùng cho phong trào khác.",
+		"Không tìm thấy văn bản này.",
+		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
+		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
+		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
+		"Ngày {0} chưa đến.",
+		"Cấp huyện kết thúc từ ngày {0}.",
+		"Không tìm thấy phong trào này.",
+		"Đơn vị này không thuộc phạm vi phụ trách của bạn.",
+		"Kỳ thi đua không dài quá 5 năm.",
+		"Không tìm thấy kỳ thi đua này.",
+		"Thời gian này trùng với kỳ {0}.",
+		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+		"Nhiều quá {0} dòng.",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -178,6 +539,101 @@ var texts = [...][len(keyNames)]string{
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
+		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
+		"Nội dung, cách làm",
+		"Nêu lần lượt các việc làm cụ thể.",
+		"Địa bàn, đối tượng",
+		"Ở đâu, cho ai?",
+		"Đơn vị, loại chủ thể, lĩnh vực và nguồn gốc đã chốt khi tiếp nhận; chỉ thay đổi bằng điều chỉnh phân loại có ngày và lý do.",
+		"Đơn vị phối hợp {0} không hợp lệ.",
+		"Không tìm thấy điển hình này.",
+		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
+		"Lực lượng thực hiện",
+		"Ai chủ trì, ai tham gia?",
+		"Mục tiêu, tiêu chí",
+		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
+		"Không tìm thấy mô hình này.",
+		"Không thực hiện được khi mô hình đang ở trạng thái “{0}”.",
+		"Tài khoản của bạn không được nhập thay.",
+		"Vào ngày {1}, mô hình chưa ở bước “{0}”.",
+		"Chưa chọn mô hình nào.",
+		"Mỗi lần chỉ đăng ký vào một phong trào.",
+		"Sản phẩm, kết quả đầu ra",
+		"Làm được gì, có minh chứng gì?",
+		"{0} không thuộc phạm vi của phong trào.",
+		"Ngày đăng ký phải thuộc kỳ {0} (từ {1} đến {2}).",
+		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
+		"Thực trạng, lý do",
+		"Vì sao cần làm việc này?",
+		"Thời gian, nguồn lực",
+		"Từ bao giờ, kinh phí và ngày công từ đâu?",
+		"Có việc khác căn cứ vào bước này; hãy hủy việc đó trước.",
+		"Đã ngừng",
+		"Đã tiếp nhận",
+		"Đã công nhận",
+		"Không tiếp nhận",
+		"Chờ tiếp nhận",
+		"Yêu cầu bổ sung",
+		"Đang triển khai",
+		"Đưa ra khỏi danh mục",
+		"Tạm dừng",
+		"Đã rút",
+		"Khả năng duy trì, nhân rộng",
+		"Duy trì bằng cách nào, nơi khác làm theo được không?",
+		"Nhiều quá {0} đơn vị phối hợp.",
+		"Mô hình này đã đăng ký trong kỳ.",
+		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
+		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
+		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
+		"Thao tác",
+		"{0} đơn vị nhân rộng",
+		"{0} mục sẽ thay đổi",
+		"Xem dạng bảng",
+		"Hủy",
+		"– Chọn –",
+		"Đã chọn {}",
+		"Tập thể",
+		"Vị trí hiện tại",
+		"Cần xem lại {0} mục",
+		"dự kiến",
+		"Chỉ tiêu",
+		"Lọc",
+		"Xóa bộ lọc",
+		"Lọc danh sách",
+		"Bỏ lọc {0}",
+		"Bộ lọc khác",
+		"tập thể {0}, cá nhân {1}, hộ gia đình {2}",
+		"Hộ gia đình",
+		"Cá nhân",
+		"Nội dung",
+		"Danh mục chức năng",
+		"Chuyên mục",
+		"Trang sau",
+		"Mở danh mục chức năng",
+		"English",
+		"Chuyển trang",
+		"Trang trước",
+		"{0} trên {1}",
+		"Mã yêu cầu: {0}",
+		"bắt buộc",
+		"Dữ liệu mẫu.",
+		"Mọi tên người, tên đơn vị và số liệu trên trang này chỉ để minh họa.",
+		"Bảng, cuộn ngang để xem hết",
+		"Tìm kiếm",
+		"Chọn",
+		"Chọn cả trang",
+		"Chọn {0}",
+		"Hiện {0} trên tổng số {1}",
+		"Đăng nhập",
+		"Đăng xuất",
+		"Đến nội dung chính",
+		"Sắp xếp theo {0}",
+		"Bước {0} trên {1}",
+		"Chỉ tiêu giao",
+		"Đổi nền sáng, tối",
+		"Tổng số",
+		"Tài khoản:",
+		"Giá trị",
 		"Không đọc được biểu mẫu đã gửi. Hãy mở lại trang và gửi lại.",
 		"Cần nhập một số nguyên.",
 		"Biểu mẫu này được gửi từ một trang khác nên đã bị từ chối. Hãy mở lại trang và gửi lại.",
@@ -190,6 +646,18 @@ var texts = [...][len(keyNames)]string{
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 	},
 	En: {
+		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
+		"Administrator",
+		"Leader (reads)",
+		"Officer of the standing body",
+		"Unit's reporter",
+		"The list names nobody.",
+		"There is no such award.",
+		"The model chosen is not that of {0}.",
+		"A praise cannot be revoked.",
+		"This subject has been honoured for this achievement already.",
+		"The list names somebody twice.",
+		"On the day of signing this level could not give this form.",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",
@@ -229,6 +697,51 @@ var texts = [...][len(keyNames)]string{
 		"This role must be given at a unit.",
 		"Too many failed sign-ins. Try again in {0} {0|minute|minutes}.",
 		"There is no such job among those that were given up.",
+		"Adoptions",
+		"Links from a source to a unit that took it up and had started by the day; sources outside the system included.",
+		"Awarded",
+		"Subjects named in an award decision in force on the day; each once.",
+		"This page of the list cannot be found; open the list from its beginning.",
+		"It cannot be taken back before {0}.",
+		"Carried out",
+		"Models started by the day: inaugurated, or with a first note of progress or result accepted. One that ended later still counts.",
+		"The day of effect is needed.",
+		"This must rest on a numbered decision.",
+		"Found",
+		"Exemplars (collectives, individuals, households) found by the day and not struck off.",
+		"A decision has a number.",
+		"This authority has used the number {0} of {1} for another paper.",
+		"Praised",
+		"Subjects named in a praise by the day.",
+		"A reason is needed.",
+		"Received",
+		"Models accepted into the standing body's list by the day and not struck off.",
+		"Recognised",
+		"Models in a numbered recognition decision in force on the day; each once, on however many levels.",
+		"Registered",
+		"Models registered by the day and not withdrawn; refused, suspended and ended ones still count.",
+		"Replicated",
+		"Models taken up by at least one other unit that had started by the day.",
+		"What is to be taken back is not there.",
+		"Typical",
+		"Models named typical by a decision or minutes in force.",
+		"The day of signing is needed.",
+		"It cannot be in force before it was signed.",
+		"A code has only letters without marks, digits, dots and dashes.",
+		"The code {0} belongs to another movement.",
+		"There is no such paper.",
+		"The field code {0} is not valid, or stands twice.",
+		"The field {0} must belong to one of the four national fields.",
+		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
+		"{0} is still to come.",
+		"There is no district level from {0} on.",
+		"There is no such movement.",
+		"This unit lies outside your area.",
+		"A period is no longer than five years.",
+		"There is no such period.",
+		"These days overlap with the period {0}.",
+		"The period ends before it begins.",
+		"More than {0} lines.",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
@@ -239,6 +752,101 @@ var texts = [...][len(keyNames)]string{
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
 		"The unit that follows was not in being on {0}.",
+		"On {1} it counts as “{0}” already.",
+		"What is done, and how",
+		"The concrete steps, in their order.",
+		"Area and people reached",
+		"Where, and for whom?",
+		"Unit, kind, field and origin were fixed on reception; they change only by a dated reclassification with a reason.",
+		"{0} cannot be a partner unit.",
+		"There is no such exemplar.",
+		"The model has been received; ask the standing body to mend it.",
+		"Who takes part",
+		"Who leads, who helps?",
+		"Goals and criteria",
+		"What will count as success? Give numbers where you can.",
+		"There is no such model.",
+		"This cannot be done while the model stands as “{0}”.",
+		"Your account may not type for another.",
+		"On {1} it did not count as “{0}”.",
+		"No model was chosen.",
+		"Registrations of one batch belong to one movement.",
+		"Outputs and results",
+		"What came of it, and what shows it?",
+		"{0} lies outside the area of the movement.",
+		"The day must lie in the period {0} ({1} to {2}).",
+		"Choose the model of an earlier year that is continued or upgraded.",
+		"Situation and reasons",
+		"Why is it needed?",
+		"Time and resources",
+		"From when, with what money and labour?",
+		"Something else rests on this step; take that back first.",
+		"Ended",
+		"Received",
+		"Recognised",
+		"Refused",
+		"Waiting",
+		"Returned",
+		"Carried out",
+		"Struck off",
+		"Suspended",
+		"Withdrawn",
+		"Will it last, can it spread?",
+		"How is it kept up, and could others do it?",
+		"More than {0} partner units.",
+		"This model is registered in the period already.",
+		"A unit does not replicate its own model: that is continuing it.",
+		"Choose the source, or name one outside the system.",
+		"This unit has taken that model up in the period already.",
+		"Actions",
+		"taken up by {0} {0|unit|units}",
+		"{0} {0|item|items} will change",
+		"As a table",
+		"Cancel",
+		"– Choose –",
+		"{} selected",
+		"Collectives",
+		"You are here",
+		"{0} {0|item needs|items need} another look",
+		"expected",
+		"Figure",
+		"Filter",
+		"Clear the filters",
+		"Filter the list",
+		"Remove the filter {0}",
+		"More filters",
+		"{0} collectives, {1} individuals, {2} households",
+		"Households",
+		"Individuals",
+		"Item",
+		"Menu",
+		"Sections",
+		"Next",
+		"Open the menu",
+		"Tiếng Việt",
+		"Pages",
+		"Previous",
+		"{0} of {1}",
+		"Request number: {0}",
+		"needed",
+		"Sample data.",
+		"All names of people and units, and all figures on this page, are made up to show how it works.",
+		"Table, scroll sideways to see all of it",
+		"Search",
+		"Select",
+		"Select the whole page",
+		"Select {0}",
+		"Showing {0} of {1}",
+		"Sign in",
+		"Sign out",
+		"Skip to the content",
+		"Sort by {0}",
+		"Step {0} of {1}",
+		"Target",
+		"Light or dark",
+		"Total",
+		"Account:",
+		"Value",
 		"The form that was sent cannot be read. Open the page again and send it once more.",
 		"A whole number is needed.",
 		"This form came from another site and was refused. Open the page again and send it from there.",

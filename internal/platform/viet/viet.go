@@ -7,6 +7,7 @@ package viet
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -83,7 +84,7 @@ func LongDate(d clock.Date) string {
 	if d == 0 {
 		return "ngày … tháng … năm …"
 	}
-	month := fmt.Sprintf("%d", int(d.Month()))
+	month := strconv.Itoa(int(d.Month()))
 	if d.Month() <= time.February {
 		month = "0" + month
 	}

@@ -1,0 +1,274 @@
+package award
+
+import (
+	"context"
+	"errors"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
+)
+
+// Service is the capability.
+type Service struct {
+	db    *db.DB
+	rooms Rooms
+	now   clock.Clock
+	newID id.Source
+}
+
+// Rooms are the rooms below that the service calls.
+type Rooms struct {
+	Log       *audit.Log
+	Org       *org.Service
+	Book      *ledger.Book
+	Movements *movement.Service
+	Practices *practice.Service
+}
+
+// New makes the service.
+func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
+	return &Service{db: d, rooms: rooms, now: now, newID: newID}
+}
+
+// Give praises or awards the recipients under a paper, all or none.
+func (s *Service) Give(ctx context.Context, who actor.Actor, in Input) ([]Award, error) {
+	if !who.Can(RightGive) {
+		return nil, forbidden()
+	}
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	d, err := s.rooms.Movements.Decision(ctx, who, in.Decision)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.rooms.Movements.Get(ctx, who, in.Movement)
+	if err != nil {
+		return nil, err
+	}
+	period, ok := m.PeriodOn(d.On)
+	if in.Period != 0 {
+		period, ok = m.Period(in.Period)
+	}
+	if !ok {
+		return nil, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
+	}
+	if err := s.authorised(ctx, in, d); err != nil {
+		return nil, err
+	}
+	given := make([]Award, len(in.Recipients))
+	acts := make([]ledger.Act, len(in.Recipients))
+	for i, r := range in.Recipients {
+		if given[i], acts[i], err = s.recipient(ctx, who, in, r, occasion{d, m, period}); err != nil {
+			return nil, err
+		}
+	}
+	return given, s.db.Write(ctx, func(tx *db.Tx) error { return s.write(ctx, tx, who, given, acts) })
+}
+
+// occasion is what all recipients of one paper share.
+type occasion struct {
+	decision ledger.Decision
+	movement movement.Movement
+	period   movement.Period
+}
+
+// authorised blocks what the paper cannot carry.
+func (s *Service) authorised(ctx context.Context, in Input, d ledger.Decision) error {
+	if in.Kind == Praise {
+		return nil
+	}
+	if d.Paper != ledger.PaperDecision {
+		return errs.New(errs.Invalid, i18n.LedgerDecisionNeeded).On("decision")
+	}
+	forms, err := rulebook.FormsOn(ctx, s.db, d.SignedOn)
+	if err != nil {
+		return err
+	}
+	return mayGive(forms, in, string(d.Level), d.SignedOn)
+}
+
+func (s *Service) recipient(ctx context.Context, who actor.Actor, in Input, r Recipient, o occasion) (Award, ledger.Act, error) {
+	x, _, err := s.rooms.Practices.Exemplar(ctx, who, r.Exemplar)
+	if err != nil {
+		return Award{}, ledger.Act{}, err
+	}
+	attr, entry, err := s.attr(ctx, who, x, r, o)
+	if err != nil {
+		return Award{}, ledger.Act{}, err
+	}
+	a := Award{
+		ID: s.newID(), Kind: in.Kind, Decision: o.decision.ID, Exemplar: x.ID, Entry: entry, Track: in.Track, Form: in.Form,
+		Achievement: r.Achievement, Period: o.period.No, RecordedAt: s.now(),
+	}
+	act := ledger.Act{
+		Kind: ledger.Awarded, Period: o.period.No, Subject: x.ID, Item: a.ID, Decision: o.decision.ID, Level: o.decision.Level,
+		Form: in.Form, On: o.decision.On, By: who.Account, Attr: &attr, Label: &ledger.Label{Title: x.Name},
+	}
+	if in.Kind == Praise {
+		act.Kind = ledger.Praised
+	}
+	return a, act, nil
+}
+
+// attr classifies a recipient: as the entry is classified on the day, or by its own
+// unit and a field.
+func (s *Service) attr(ctx context.Context, who actor.Actor, x practice.Exemplar, r Recipient, o occasion) (ledger.Attr, string, error) {
+	if r.Entry != "" {
+		e, err := s.rooms.Practices.Get(ctx, who, r.Entry)
+		if err != nil {
+			return ledger.Attr{}, "", err
+		}
+		if e.Exemplar != x.ID {
+			return ledger.Attr{}, "", errs.New(errs.Invalid, i18n.AwardOtherSubject, x.Name).On("recipients")
+		}
+		attr := e.Standing.AttrOn(o.decision.On)
+		attr.Origin, attr.Subject = 0, x.ID
+		return attr, e.ID, nil
+	}
+	field, ok := o.movement.Field(r.Field)
+	if !ok {
+		return ledger.Attr{}, "", errs.New(errs.Invalid, i18n.ErrsBadChoice).On("field")
+	}
+	tree, err := s.rooms.Org.Tree(ctx, s.db)
+	if err != nil {
+		return ledger.Attr{}, "", err
+	}
+	return ledger.Attr{
+		Unit: x.Unit, Path: tree.PathOn(x.Unit, o.decision.On), Kind: x.Kind, Field: field.National, Subject: x.ID,
+	}, "", nil
+}
+
+func (s *Service) write(ctx context.Context, tx *db.Tx, who actor.Actor, given []Award, acts []ledger.Act) error {
+	for _, a := range given {
+		if err := s.once(ctx, tx, a); err != nil {
+			return err
+		}
+	}
+	added, err := s.rooms.Book.AppendAll(ctx, tx, acts)
+	if err != nil {
+		return err
+	}
+	for i := range given {
+		given[i].Act = added[i].ID
+	}
+	if err := insert(ctx, tx, given); err != nil {
+		return err
+	}
+	return s.rooms.Log.Add(ctx, tx, who, "award.give", audit.Object{Kind: "decision", ID: given[0].Decision},
+		map[string]any{"kind": given[0].Kind, "form": given[0].Form, "count": len(given)})
+}
+
+// once blocks a second award of one subject for one achievement, across movements.
+func (s *Service) once(ctx context.Context, tx *db.Tx, a Award) error {
+	same, err := sameAchievement(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	for _, old := range same {
+		acts, err := ledger.ActsOnSubject(ctx, tx, a.Exemplar)
+		if err != nil {
+			return err
+		}
+		for _, act := range ledger.StandingOf(acts).InForce(kindOf(a.Kind), s.now.Today()) {
+			if act.ID == old.Act {
+				return errs.New(errs.Conflict, i18n.AwardSameAchievement).On("recipients")
+			}
+		}
+	}
+	return nil
+}
+
+func kindOf(k Kind) ledger.Kind {
+	if k == Praise {
+		return ledger.Praised
+	}
+	return ledger.Awarded
+}
+
+// Revoke takes an award back from a day on, with a reason.
+func (s *Service) Revoke(ctx context.Context, who actor.Actor, award string, on clock.Date, reason string) error {
+	if !who.Can(RightGive) {
+		return forbidden()
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := find(ctx, tx, award)
+		if errors.Is(err, db.ErrNoRow) {
+			return errs.New(errs.NotFound, i18n.AwardNotFound)
+		}
+		if err != nil {
+			return err
+		}
+		if _, _, err := s.rooms.Practices.Exemplar(ctx, who, a.Exemplar); err != nil {
+			return err
+		}
+		if a.Kind == Praise {
+			return errs.New(errs.Invalid, i18n.AwardPraiseStays)
+		}
+		if _, err := s.rooms.Book.Append(ctx, tx, ledger.Act{
+			Kind: ledger.Revoked, Target: a.Act, On: on, By: who.Account, Reason: reason,
+		}); err != nil {
+			return err
+		}
+		return s.rooms.Log.Add(ctx, tx, who, "award.revoke", audit.Object{Kind: "award", ID: a.ID},
+			map[string]any{"on": on.String(), "reason": reason})
+	})
+}
+
+// Under lists what was given under a paper to subjects within the actor's scope.
+func (s *Service) Under(ctx context.Context, who actor.Actor, decision string) ([]Award, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	all, err := underDecision(ctx, s.db, decision)
+	if err != nil {
+		return nil, err
+	}
+	return s.visible(ctx, who, all)
+}
+
+// To lists what a subject was given, in all years.
+func (s *Service) To(ctx context.Context, who actor.Actor, exemplar string) ([]Award, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	all, err := toExemplar(ctx, s.db, exemplar)
+	if err != nil {
+		return nil, err
+	}
+	return s.visible(ctx, who, all)
+}
+
+func (s *Service) visible(ctx context.Context, who actor.Actor, all []Award) ([]Award, error) {
+	ids := make([]string, len(all))
+	for i, a := range all {
+		ids[i] = a.Exemplar
+	}
+	exemplars, err := practice.Exemplars(ctx, s.db, ids)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.rooms.Org.Tree(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	kept := all[:0]
+	for _, a := range all {
+		if tree.InScope(who.Scope, exemplars[a.Exemplar].Unit) {
+			kept = append(kept, a)
+		}
+	}
+	return kept, nil
+}
+
+func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }

@@ -1,0 +1,114 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+)
+
+// Standing is what the acts on one entry, or on one subject in a period, amount to:
+// what the rules of the rooms above decide by.
+type Standing struct {
+	Acts []Act // all, as recorded
+	line timeline
+}
+
+// StandingOf folds acts that are all about one thing.
+func StandingOf(acts []Act) Standing { return Standing{Acts: acts, line: fold(acts)} }
+
+// Status is where the entry stands now.
+func (s Standing) Status() Status { return s.line.status }
+
+// Has tells whether a figure counts it as of the day.
+func (s Standing) Has(f Figure, d clock.Date) bool {
+	def, ok := Define(f)
+	return ok && s.line.has(def.mark, dayNo(d))
+}
+
+// AttrOn gives the attributes in force on the day.
+func (s Standing) AttrOn(d clock.Date) Attr { return s.line.attrOn(dayNo(d)) }
+
+// Living gives the acts that have not been voided, as recorded, without the voids.
+func (s Standing) Living() []Act {
+	live := living(s.Acts)
+	for i, j := 0, len(live)-1; i < j; i, j = i+1, j-1 {
+		live[i], live[j] = live[j], live[i]
+	}
+	return live
+}
+
+// InForce gives the living acts of a kind that no revocation has taken back by the day.
+func (s Standing) InForce(kind Kind, d clock.Date) []Act {
+	revoked := map[string]bool{}
+	live := s.Living()
+	for _, a := range live {
+		if a.Kind == Revoked && a.On <= d {
+			revoked[a.Target] = true
+		}
+	}
+	var all []Act
+	for _, a := range live {
+		if a.Kind == kind && a.On <= d && !revoked[a.ID] {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// Standings reads where entries stand, by their identities.
+func Standings(ctx context.Context, q db.Querier, entries []string) (map[string]Standing, error) {
+	acts, err := actsWhere(ctx, q, "entry_id", entries)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]Standing, len(entries))
+	for id, of := range group(acts, func(a Act) string { return a.Entry }) {
+		all[id] = StandingOf(of)
+	}
+	return all, nil
+}
+
+// Without is the standing as it would be had the act never been.
+func (s Standing) Without(act string) Standing {
+	var rest []Act
+	for _, a := range s.Acts {
+		if a.ID != act && a.Target != act {
+			rest = append(rest, a)
+		}
+	}
+	return StandingOf(rest)
+}
+
+// Consistent tells whether on every day what is recognised is received, what is typical
+// is recognised, and what is received is registered.
+func (s Standing) Consistent() bool {
+	for _, a := range s.Acts {
+		for _, pair := range nested() {
+			if s.Has(pair[0], a.On) && !s.Has(pair[1], a.On) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nested lists the figures of which each first lies within the second.
+func nested() [][2]Figure {
+	return [][2]Figure{
+		{FigureReceived, FigureRegistered}, {FigureRecognised, FigureReceived}, {FigureTypical, FigureRecognised},
+	}
+}
+
+// RecognisedAmong lists those of the entries that stand as recognised now, the latest
+// recognised first.
+func RecognisedAmong(ctx context.Context, q db.Querier, ids []string) ([]EntryRow, error) {
+	rows, err := EntryRows(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(r EntryRow) bool { return r.Status != StatusRecognised })
+	slices.SortStableFunc(rows, func(a, b EntryRow) int { return int(b.RecognisedOn - a.RecognisedOn) })
+	return rows, nil
+}

@@ -1,0 +1,125 @@
+package movement
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// DecisionInput is a decision, or the minutes of a meeting, to be entered.
+type DecisionInput struct {
+	Paper     ledger.Paper
+	Number    string
+	Authority string // code of the unit that issued it
+	Level     org.Level
+	SignedOn  clock.Date
+	On        clock.Date // in force from; the day of signing where there is none
+	Signer    string
+	Title     string
+}
+
+// Check gathers everything that is wrong with the input.
+func (in *DecisionInput) Check() error {
+	var l errs.List
+	in.Number, in.Title, in.Signer = strings.TrimSpace(in.Number), strings.TrimSpace(in.Title), strings.TrimSpace(in.Signer)
+	if in.Paper != ledger.PaperDecision && in.Paper != ledger.PaperMinutes {
+		l.Add("paper", i18n.ErrsBadChoice)
+	}
+	text(&l, "number", in.Number, 100, in.Paper == ledger.PaperDecision)
+	text(&l, "title", in.Title, maxText, true)
+	text(&l, "signer", in.Signer, maxName, false)
+	if in.SignedOn == 0 {
+		l.Add("signedOn", i18n.ErrsRequired)
+	}
+	if in.On != 0 && in.On < in.SignedOn {
+		l.Add("on", i18n.MovementBeforeSigning)
+	}
+	if in.Level != org.NoLevel && in.SignedOn >= org.DistrictEnd() && in.Level == org.District {
+		l.Add("level", i18n.MovementNoDistrict, org.DistrictEnd())
+	}
+	return l.Err()
+}
+
+// Decide enters a decision or minutes. The number is refused where the authority used
+// it already in that year.
+func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecisionInput) (ledger.Decision, error) {
+	if !who.Can(RightDecide) {
+		return ledger.Decision{}, forbidden()
+	}
+	if err := in.Check(); err != nil {
+		return ledger.Decision{}, err
+	}
+	if today := s.now.Today(); in.SignedOn > today {
+		return ledger.Decision{}, errs.New(errs.Invalid, i18n.MovementFuture, in.SignedOn).On("signedOn")
+	}
+	var d ledger.Decision
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		tree, err := s.org.Tree(ctx, tx)
+		if err != nil {
+			return err
+		}
+		unit, ok := tree.ByCode(in.Authority)
+		if !ok || !tree.InScope(who.Scope, unit.ID) {
+			return errs.New(errs.Invalid, i18n.MovementOutOfScope).On("authority")
+		}
+		if !unit.On(in.SignedOn) {
+			return errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(in.SignedOn), in.SignedOn).On("authority")
+		}
+		level := in.Level
+		if level == org.NoLevel {
+			level = unit.LevelOn(in.SignedOn)
+		}
+		d, err = s.book.Decide(ctx, tx, ledger.Decision{
+			Paper: in.Paper, Number: in.Number, Authority: unit.ID, Path: tree.PathOn(unit.ID, in.SignedOn), Level: level,
+			SignedOn: in.SignedOn, On: in.On, Signer: in.Signer, Title: in.Title,
+		})
+		if err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "movement.decide", audit.Object{Kind: "decision", ID: d.ID}, in)
+	})
+	return d, err
+}
+
+// Decision finds a paper by its identity; one of an authority outside the actor's scope
+// is seen where the actor's units lie below it: a decision reaches those it names.
+func (s *Service) Decision(ctx context.Context, who actor.Actor, id string) (ledger.Decision, error) {
+	if !who.Can(RightRead) {
+		return ledger.Decision{}, forbidden()
+	}
+	d, err := ledger.FindDecision(ctx, s.db, id)
+	if errors.Is(err, db.ErrNoRow) || (err == nil && !reaches(d.Path, who.Scope)) {
+		return ledger.Decision{}, errs.New(errs.NotFound, i18n.MovementDecisionNotFound)
+	}
+	return d, err
+}
+
+func reaches(authority string, scope actor.Scope) bool {
+	if scope.Covers(authority) {
+		return true
+	}
+	for _, p := range scope.Paths {
+		if strings.HasPrefix(p, authority) {
+			return true
+		}
+	}
+	return false
+}
+
+// Decisions lists the papers of authorities within the actor's scope, the latest
+// first.
+func (s *Service) Decisions(ctx context.Context, who actor.Actor, before clock.Date, limit int) ([]ledger.Decision, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	return ledger.Decisions(ctx, s.db, ledger.Area{Scope: who.Scope}, before, min(limit, 200))
+}

@@ -1,0 +1,282 @@
+package practice
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// Edit rewrites an entry over the version that the writer had read. Before reception
+// its unit edits all of it. Afterwards its attributes are fixed, and the standing body
+// may still mend the texts.
+func (s *Service) Edit(ctx context.Context, who actor.Actor, key string, version int, in Input) (Entry, error) {
+	if !who.Can(RightRegister) && !who.Can(RightReceive) {
+		return Entry{}, forbidden()
+	}
+	var e Entry
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		old, err := s.get(ctx, tx, who, key)
+		if err != nil {
+			return err
+		}
+		if old.Version != version {
+			return errs.New(errs.Conflict, i18n.ErrsConflict)
+		}
+		in.Exemplar, in.Practice = old.Exemplar, old.Practice
+		if err := in.Check(); err != nil {
+			return err
+		}
+		e, err = s.edited(ctx, tx, who, old, in)
+		return err
+	})
+	return e, err
+}
+
+// fixed tells whether the attributes of an entry are fixed: it was received, or its
+// life in the register is over.
+func fixed(st ledger.Standing) bool {
+	return st.Status() != ledger.StatusRegistered && st.Status() != ledger.StatusReturned
+}
+
+func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old Entry, in Input) (Entry, error) {
+	if fixed(old.Standing) && !who.Can(RightReceive) {
+		return Entry{}, errs.New(errs.Conflict, i18n.PracticeFixed)
+	}
+	m, tree, err := s.surroundings(ctx, tx, who, old.Period)
+	if err != nil {
+		return Entry{}, err
+	}
+	in.On = firstDay(old.Standing)
+	attr, err := attrOf(tree, m, who.Scope, in)
+	if err != nil {
+		return Entry{}, err
+	}
+	attr.Subject = old.Exemplar
+	before := old.Standing.AttrOn(in.On)
+	changed := attr != before
+	if changed && fixed(old.Standing) {
+		return Entry{}, errs.New(errs.Invalid, i18n.PracticeAttributesFixed)
+	}
+	e := old
+	e.Unit, e.Kind, e.Field, e.Origin, e.Running = attr.Unit, in.Kind, in.Field, in.Origin, in.Running
+	e.Title, e.Parts, e.DeclaredBy = in.Title, in.Parts, in.DeclaredBy
+	e.UpdatedAt, e.UpdatedBy = s.now(), who.Account
+	if e.Partners, err = partnersOf(tree, in, e.Unit); err != nil {
+		return Entry{}, err
+	}
+	if err := s.write(ctx, tx, e); err != nil {
+		return Entry{}, err
+	}
+	if changed {
+		if _, err := s.book.Append(ctx, tx, ledger.Act{
+			Kind: ledger.Described, Period: e.Period, Entry: e.ID, On: in.On, By: who.Account, Attr: &attr,
+			Label: &ledger.Label{Code: e.Code, Title: e.Title},
+		}); err != nil {
+			return Entry{}, err
+		}
+	}
+	e.Version++
+	return e, s.log.Add(ctx, tx, who, "practice.edit", audit.Object{Kind: "entry", ID: e.ID}, difference(old, e))
+}
+
+func (s *Service) write(ctx context.Context, tx *db.Tx, e Entry) error {
+	if err := update(ctx, tx, e); err != nil {
+		return err
+	}
+	if err := replacePartners(ctx, tx, e.ID, e.Partners); err != nil {
+		return err
+	}
+	return s.book.Retitle(ctx, tx, e.ID, e.Title)
+}
+
+func (s *Service) surroundings(ctx context.Context, tx *db.Tx, who actor.Actor, period int) (movement.Movement, *org.Tree, error) {
+	m, err := s.movements.ByPeriod(ctx, who, period)
+	if err != nil {
+		return movement.Movement{}, nil, err
+	}
+	tree, err := s.org.Tree(ctx, tx)
+	return m, tree, err
+}
+
+// firstDay is the day of registration: the attributes of an entry hold from it on.
+func firstDay(st ledger.Standing) clock.Date {
+	for _, a := range st.Acts {
+		if a.Kind == ledger.Registered {
+			return a.On
+		}
+	}
+	return 0
+}
+
+// difference is what an edit changed, field by field: before and after.
+func difference(old, now Entry) map[string][2]string {
+	d := map[string][2]string{}
+	note := func(field, a, b string) {
+		if a != b {
+			d[field] = [2]string{a, b}
+		}
+	}
+	note("title", old.Title, now.Title)
+	note("unit", old.Unit, now.Unit)
+	note("kind", old.Kind.String(), now.Kind.String())
+	note("field", old.Field, now.Field)
+	note("origin", old.Origin.String(), now.Origin.String())
+	note("declaredBy", old.DeclaredBy, now.DeclaredBy)
+	note("partners", strings.Join(old.Partners, ","), strings.Join(now.Partners, ","))
+	after := now.Parts.All()
+	for i, part := range old.Parts.All() {
+		note(part.Field, *part.Text, *after[i].Text)
+	}
+	return d
+}
+
+// NewAttributes are the attributes of an entry from a day on.
+type NewAttributes struct {
+	Entry  string
+	On     clock.Date
+	Reason string
+	Unit   string // code
+	Kind   ledger.SubjectKind
+	Field  string // code of a field of the movement
+	Origin ledger.Origin
+}
+
+// Reclassify changes the attributes of a received entry from a day on, with a reason:
+// figures of earlier days keep the earlier ones.
+func (s *Service) Reclassify(ctx context.Context, who actor.Actor, in NewAttributes) error {
+	if !who.Can(RightReclassify) {
+		return forbidden()
+	}
+	step := Step{Entries: []string{in.Entry}, On: in.On, Reason: in.Reason}
+	if err := step.check(s.now.Today()); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		e, err := s.get(ctx, tx, who, in.Entry)
+		if err != nil {
+			return err
+		}
+		if in.On < firstDay(e.Standing) {
+			return errs.New(errs.Invalid, i18n.PracticeNotYet, i18n.LedgerRegistered, in.On).On("on")
+		}
+		m, tree, err := s.surroundings(ctx, tx, who, e.Period)
+		if err != nil {
+			return err
+		}
+		attr, err := attrOf(tree, m, who.Scope, Input{Unit: in.Unit, On: in.On, Kind: in.Kind, Field: in.Field, Origin: in.Origin})
+		if err != nil {
+			return err
+		}
+		attr.Subject = e.Exemplar
+		if _, err := s.book.Append(ctx, tx, ledger.Act{
+			Kind: ledger.Reclassified, Period: e.Period, Entry: e.ID, On: in.On, By: who.Account, Reason: step.Reason, Attr: &attr,
+		}); err != nil {
+			return err
+		}
+		e.Unit, e.Kind, e.Field, e.Origin = attr.Unit, in.Kind, in.Field, in.Origin
+		e.UpdatedAt, e.UpdatedBy = s.now(), who.Account
+		if err := update(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "practice.reclassify", audit.Object{Kind: "entry", ID: e.ID}, in)
+	})
+}
+
+// Void takes back an act that was recorded in error, as if it had never been. What
+// rests on it must be voided first.
+func (s *Service) Void(ctx context.Context, who actor.Actor, key, act, reason string) error {
+	if !who.Can(RightReclassify) {
+		return forbidden()
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		e, err := s.get(ctx, tx, who, key)
+		if err != nil {
+			return err
+		}
+		if err := mayVoid(e.Standing, act); err != nil {
+			return err
+		}
+		if _, err := s.book.Append(ctx, tx, ledger.Act{
+			Kind: ledger.Voided, Target: act, On: s.now.Today(), By: who.Account, Reason: reason,
+		}); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "practice.void", audit.Object{Kind: "entry", ID: e.ID}, map[string]any{"act": act, "reason": reason})
+	})
+}
+
+func mayVoid(st ledger.Standing, act string) error {
+	for _, a := range st.Living() {
+		if a.ID != act {
+			continue
+		}
+		if a.Kind == ledger.Registered || !st.Without(act).Consistent() {
+			return errs.New(errs.Conflict, i18n.PracticeRestsOn)
+		}
+		return nil
+	}
+	return errs.New(errs.NotFound, i18n.LedgerTargetGone)
+}
+
+// Consent notes whether those concerned agree to publication, and how that is known.
+func (s *Service) Consent(ctx context.Context, who actor.Actor, key string, agreed bool, note string) error {
+	if !who.Can(RightPublish) {
+		return forbidden()
+	}
+	var l errs.List
+	if text(&l, "note", note, maxReason, agreed); l.Err() != nil {
+		return l.Err()
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		e, err := s.get(ctx, tx, who, key)
+		if err != nil {
+			return err
+		}
+		e.Consent, e.ConsentNote, e.UpdatedAt, e.UpdatedBy = agreed, strings.TrimSpace(note), s.now(), who.Account
+		if err := update(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "practice.consent", audit.Object{Kind: "entry", ID: e.ID}, map[string]any{"agreed": agreed, "note": note})
+	})
+}
+
+// Published lists the entries that everybody may see: recognised on the day, with
+// consent to publication; the latest recognised first.
+func (s *Service) Published(ctx context.Context) ([]ledger.EntryRow, error) {
+	ids, err := consented(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.RecognisedAmong(ctx, s.db, ids)
+}
+
+// PublishedEntry is one of [Service.Published], by its code.
+func (s *Service) PublishedEntry(ctx context.Context, code string) (Entry, error) {
+	gone := errs.New(errs.NotFound, i18n.PracticeNotFound)
+	e, err := byCode(ctx, s.db, code)
+	if errors.Is(err, db.ErrNoRow) {
+		return Entry{}, gone
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	standings, err := ledger.Standings(ctx, s.db, []string{e.ID})
+	if err != nil {
+		return Entry{}, err
+	}
+	if e.Standing = standings[e.ID]; e.Standing.Status() != ledger.StatusRecognised {
+		return Entry{}, gone
+	}
+	e.Partners, err = partners(ctx, s.db, e.ID)
+	return e, err
+}

@@ -1,0 +1,264 @@
+// Package practice is the register: practices, their entries year by year, and the
+// exemplars behind them.
+//
+// A practice (mô hình) is something concrete that a unit or a person does with the
+// people and for the people. It has one identity for all years; an entry is that
+// practice in one period: what is registered, received, started, recognised. Its origin
+// says whether it is new, continued from the year before, replicated from elsewhere or
+// upgraded. An exemplar (điển hình) is the collective, individual or household behind
+// it, found through an entry or by anybody's introduction, and counted once however
+// many practices it has.
+//
+// A unit registers, or an officer types for it (nhập thay): who declared and who typed
+// are both kept. The standing body receives an entry into its list, returns it with a
+// reason, or refuses it. A received entry is started, may be suspended, resumed and
+// ended without blame, is recognised by a numbered decision and may be named typical.
+// Each of these is an act in the ledger, and where an entry stands is nowhere else than
+// there.
+package practice
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
+)
+
+// The rights of this capability.
+const (
+	RightRead       actor.Right = "practice.read"
+	RightRegister   actor.Right = "practice.register"   // register, edit before reception, withdraw
+	RightOnBehalf   actor.Right = "practice.onBehalf"   // type for another
+	RightReceive    actor.Right = "practice.receive"    // receive, return, refuse, strike off, start … end
+	RightRecognise  actor.Right = "practice.recognise"  // recognise, name typical, revoke
+	RightReclassify actor.Right = "practice.reclassify" // change attributes after reception, void acts
+	RightFind       actor.Right = "practice.find"       // find exemplars, strike them off
+	RightPublish    actor.Right = "practice.publish"    // note that publication was agreed to
+)
+
+// Parts are the texts of the registration form beside the name.
+type Parts struct {
+	Rationale      string // thực trạng, lý do
+	Goals          string // mục tiêu, tiêu chí
+	Approach       string // nội dung, cách làm
+	Area           string // địa bàn, đối tượng
+	Forces         string // lực lượng
+	Resources      string // thời gian, nguồn lực
+	Outputs        string // sản phẩm, kết quả đầu ra
+	Sustainability string // khả năng duy trì, nhân rộng
+}
+
+// Part is one text of the form with its name in forms and exports.
+type Part struct {
+	Field string
+	Label i18n.Key
+	Hint  i18n.Key
+	Text  *string
+}
+
+// All lists the parts in the order of the form.
+func (p *Parts) All() []Part {
+	return []Part{
+		{"rationale", i18n.PracticeRationale, i18n.PracticeRationaleHint, &p.Rationale},
+		{"goals", i18n.PracticeGoals, i18n.PracticeGoalsHint, &p.Goals},
+		{"approach", i18n.PracticeApproach, i18n.PracticeApproachHint, &p.Approach},
+		{"area", i18n.PracticeArea, i18n.PracticeAreaHint, &p.Area},
+		{"forces", i18n.PracticeForces, i18n.PracticeForcesHint, &p.Forces},
+		{"resources", i18n.PracticeResources, i18n.PracticeResourcesHint, &p.Resources},
+		{"outputs", i18n.PracticeOutputs, i18n.PracticeOutputsHint, &p.Outputs},
+		{"sustainability", i18n.PracticeSustainability, i18n.PracticeSustainabilityHint, &p.Sustainability},
+	}
+}
+
+// Input is a registration.
+type Input struct {
+	Movement   string // code
+	Period     int    // number; 0 is the period of the day
+	On         clock.Date
+	Unit       string   // code of the lead unit
+	Partners   []string // codes
+	Kind       ledger.SubjectKind
+	Subject    string // name of the collective, person or household behind it
+	Exemplar   string // identity of a known one, instead of the name
+	Practice   string // identity of the practice that is continued, or ""
+	Field      string // code of a field of the movement
+	Origin     ledger.Origin
+	Running    bool // already running when registered
+	Title      string
+	Parts      Parts
+	DeclaredBy string // who declared it, where somebody else types
+}
+
+// Bounds of texts, in characters.
+const (
+	maxTitle   = 300
+	maxSubject = 200
+	maxPart    = 8000
+	maxPartner = 50
+	maxReason  = 2000
+)
+
+// Check gathers everything that is wrong with the input.
+func (in *Input) Check() error {
+	var l errs.List
+	in.Title, in.Subject = tidy(in.Title), tidy(in.Subject)
+	text(&l, "title", in.Title, maxTitle, true)
+	text(&l, "subject", in.Subject, maxSubject, in.Exemplar == "")
+	text(&l, "declaredBy", in.DeclaredBy, maxSubject, false)
+	if in.Unit == "" {
+		l.Add("unit", i18n.ErrsRequired)
+	}
+	if !slices.Contains(ledger.SubjectKinds(), in.Kind) {
+		l.Add("kind", i18n.ErrsBadChoice)
+	}
+	if !slices.Contains(ledger.Origins(), in.Origin) {
+		l.Add("origin", i18n.ErrsBadChoice)
+	}
+	if in.Field == "" {
+		l.Add("field", i18n.ErrsRequired)
+	}
+	if (in.Origin == ledger.OriginContinued || in.Origin == ledger.OriginUpgraded) && in.Practice == "" {
+		l.Add("practice", i18n.PracticePredecessorNeeded)
+	}
+	if len(in.Partners) > maxPartner {
+		l.Add("partners", i18n.PracticeTooManyPartners, maxPartner)
+	}
+	for _, part := range in.Parts.All() {
+		*part.Text = strings.TrimSpace(viet.NFC(*part.Text))
+		text(&l, part.Field, *part.Text, maxPart, false)
+	}
+	return l.Err()
+}
+
+// tidy brings a name to one form: composed, without doubled spaces.
+func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
+
+func text(l *errs.List, field, s string, limit int, needed bool) {
+	switch {
+	case needed && strings.TrimSpace(s) == "":
+		l.Add(field, i18n.ErrsRequired)
+	case len(s) > 4*limit || len([]rune(s)) > limit:
+		l.Add(field, i18n.ErrsTooLong, limit)
+	case strings.ContainsRune(s, 0) || !validText(s):
+		l.Add(field, i18n.ErrsBadText)
+	}
+}
+
+func validText(s string) bool { return strings.ToValidUTF8(s, "") == s }
+
+// Entry is a practice in one period, with what the ledger says of it.
+type Entry struct {
+	ID          string
+	Practice    string
+	Period      int
+	Code        string
+	Exemplar    string
+	Subject     string // the exemplar's name
+	Unit        string
+	Partners    []string
+	Kind        ledger.SubjectKind
+	Field       string
+	Origin      ledger.Origin
+	Running     bool
+	Title       string
+	Parts       Parts
+	DeclaredBy  string
+	TypedBy     string
+	Consent     bool
+	ConsentNote string
+	Version     int
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	UpdatedBy   string
+	Standing    ledger.Standing
+}
+
+// Exemplar is a collective, individual or household held up as an example.
+type Exemplar struct {
+	ID           string
+	Name         string
+	Kind         ledger.SubjectKind
+	Unit         string
+	Note         string
+	IntroducedBy string
+	CreatedAt    time.Time
+}
+
+// ExemplarInput says who was found, where and by whom.
+type ExemplarInput struct {
+	Movement     string
+	Period       int
+	On           clock.Date
+	Exemplar     string // identity of a known one, instead of a name
+	Name         string
+	Kind         ledger.SubjectKind
+	Unit         string // code
+	Field        string // code of a field of the movement
+	Note         string
+	IntroducedBy string
+}
+
+// Check gathers everything that is wrong with the input.
+func (in *ExemplarInput) Check() error {
+	var l errs.List
+	in.Name = tidy(in.Name)
+	text(&l, "name", in.Name, maxSubject, in.Exemplar == "")
+	text(&l, "note", in.Note, maxPart, false)
+	text(&l, "introducedBy", in.IntroducedBy, maxSubject, false)
+	if in.Exemplar == "" {
+		if in.Unit == "" {
+			l.Add("unit", i18n.ErrsRequired)
+		}
+		if !slices.Contains(ledger.SubjectKinds(), in.Kind) {
+			l.Add("kind", i18n.ErrsBadChoice)
+		}
+	}
+	if in.Field == "" {
+		l.Add("field", i18n.ErrsRequired)
+	}
+	return l.Err()
+}
+
+// Tab is one of the six ways in which the register is looked at.
+type Tab string
+
+// The tabs.
+const (
+	TabAll        Tab = "all"
+	TabWaiting    Tab = "waiting"
+	TabReturned   Tab = "returned"
+	TabInProgress Tab = "inProgress"
+	TabRecognised Tab = "recognised"
+	TabStopped    Tab = "stopped"
+)
+
+// Tabs lists them in their order on the page.
+func Tabs() []Tab {
+	return []Tab{TabAll, TabWaiting, TabReturned, TabInProgress, TabRecognised, TabStopped}
+}
+
+// Statuses are the states that a tab shows; none is all.
+func (t Tab) Statuses() []ledger.Status {
+	switch t {
+	case TabWaiting:
+		return []ledger.Status{ledger.StatusRegistered}
+	case TabReturned:
+		return []ledger.Status{ledger.StatusReturned}
+	case TabInProgress:
+		return []ledger.Status{ledger.StatusReceived, ledger.StatusStarted}
+	case TabRecognised:
+		return []ledger.Status{ledger.StatusRecognised}
+	case TabStopped:
+		return []ledger.Status{
+			ledger.StatusSuspended, ledger.StatusEnded, ledger.StatusRefused, ledger.StatusWithdrawn, ledger.StatusStruckOff,
+		}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,275 @@
+package practice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+)
+
+// JobRegistered tells the standing body that entries came in.
+const JobRegistered = "practice.registered"
+
+// Registered is what the job [JobRegistered] carries.
+type Registered struct {
+	Movement string `json:"movement"` // code
+	Period   int    `json:"period"`
+	Entry    string `json:"entry"` // code of the first one
+	Count    int    `json:"count"`
+}
+
+// Register enters a practice in the register of a period.
+func (s *Service) Register(ctx context.Context, who actor.Actor, in Input) (Entry, error) {
+	made, err := s.RegisterAll(ctx, who, []Input{in})
+	if err != nil {
+		return Entry{}, err
+	}
+	return made[0], nil
+}
+
+// RegisterAll registers many practices of one movement in one transaction. An error in
+// one of them, which is reported with its place in the list, leaves all out.
+func (s *Service) RegisterAll(ctx context.Context, who actor.Actor, all []Input) ([]Entry, error) {
+	if !who.Can(RightRegister) {
+		return nil, forbidden()
+	}
+	if len(all) == 0 || len(all) > maxStep {
+		return nil, errs.New(errs.Invalid, i18n.PracticeNothingChosen)
+	}
+	for i := range all {
+		if err := all[i].Check(); err != nil {
+			return nil, placed(err, i, len(all))
+		}
+	}
+	m, err := s.movements.Get(ctx, who, all[0].Movement)
+	if err != nil {
+		return nil, err
+	}
+	var made []Entry
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		tree, err := s.org.Tree(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree, exemplars: map[string]Exemplar{}}
+		for i, in := range all {
+			if err := r.add(ctx, in); err != nil {
+				return placed(err, i, len(all))
+			}
+		}
+		made = r.entries
+		return r.write(ctx)
+	})
+	return made, err
+}
+
+// placed says which of many inputs an error is about.
+func placed(err error, i, of int) error {
+	if of == 1 {
+		return err
+	}
+	return fmt.Errorf("registration %d of %d: %w", i+1, of, err)
+}
+
+// registration gathers what is to be written.
+type registration struct {
+	s         *Service
+	tx        *db.Tx
+	who       actor.Actor
+	movement  movement.Movement
+	tree      *org.Tree
+	exemplars map[string]Exemplar // by unit, kind and folded name
+	fresh     []Exemplar
+	practices [][]any
+	entries   []Entry
+	acts      []ledger.Act
+}
+
+func (r *registration) add(ctx context.Context, in Input) error {
+	if in.On == 0 {
+		in.On = r.s.now.Today()
+	}
+	if !strings.EqualFold(in.Movement, r.movement.Code) {
+		return errs.New(errs.Invalid, i18n.PracticeOneMovement).On("movement")
+	}
+	if in.On > r.s.now.Today() {
+		return errs.New(errs.Invalid, i18n.MovementFuture, in.On).On("on")
+	}
+	period, err := periodFor(r.movement, in.Period, in.On)
+	if err != nil {
+		return err
+	}
+	e, attr, err := r.entry(ctx, in, period)
+	if err != nil {
+		return err
+	}
+	attr.Subject = e.Exemplar
+	r.entries = append(r.entries, e)
+	r.acts = append(r.acts, ledger.Act{
+		Kind: ledger.Registered, Period: period.No, Entry: e.ID, On: in.On, By: r.who.Account,
+		Attr: &attr, Label: &ledger.Label{Code: e.Code, Title: e.Title},
+	})
+	return nil
+}
+
+// periodFor is the period asked for, in which the day must lie.
+func periodFor(m movement.Movement, no int, on clock.Date) (movement.Period, error) {
+	p, ok := m.PeriodOn(on)
+	if no != 0 {
+		p, ok = m.Period(no)
+	}
+	if !ok {
+		return p, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
+	}
+	if on < p.From || on > p.To {
+		return p, errs.New(errs.Invalid, i18n.PracticeOutsidePeriod, p.Name, p.From, p.To).On("on")
+	}
+	return p, nil
+}
+
+func (r *registration) entry(ctx context.Context, in Input, period movement.Period) (Entry, ledger.Attr, error) {
+	attr, err := attrOf(r.tree, r.movement, r.who.Scope, in)
+	if err != nil {
+		return Entry{}, attr, err
+	}
+	now := r.s.now()
+	e := Entry{
+		ID: r.s.newID(), Practice: in.Practice, Period: period.No, Unit: attr.Unit, Kind: in.Kind, Field: in.Field,
+		Origin: in.Origin, Running: in.Running, Title: in.Title, Parts: in.Parts, DeclaredBy: in.DeclaredBy,
+		TypedBy: r.who.Account, Version: 1, CreatedAt: now, UpdatedAt: now, UpdatedBy: r.who.Account,
+	}
+	if in.DeclaredBy != "" && !r.who.Can(RightOnBehalf) {
+		return Entry{}, attr, errs.New(errs.Forbidden, i18n.PracticeNotOnBehalf).On("declaredBy")
+	}
+	if e.Partners, err = partnersOf(r.tree, in, attr.Unit); err != nil {
+		return Entry{}, attr, err
+	}
+	if err := r.identify(ctx, &e, in); err != nil {
+		return Entry{}, attr, err
+	}
+	e.Code, err = nextCode(ctx, r.tx, r.movement.Code)
+	return e, attr, err
+}
+
+// attrOf resolves what classifies an entry: the lead unit, which must be the actor's
+// and in being on the day, and the national field.
+func attrOf(tree *org.Tree, m movement.Movement, scope actor.Scope, in Input) (ledger.Attr, error) {
+	unit, ok := tree.ByCode(in.Unit)
+	if !ok || !tree.InScope(scope, unit.ID) {
+		return ledger.Attr{}, errs.New(errs.Invalid, i18n.MovementOutOfScope).On("unit")
+	}
+	if !unit.On(in.On) {
+		return ledger.Attr{}, errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(in.On), in.On).On("unit")
+	}
+	path := tree.PathOn(unit.ID, in.On)
+	if !underAny(path, tree.Paths(m.Unit)) {
+		return ledger.Attr{}, errs.New(errs.Invalid, i18n.PracticeOutsideMovement, unit.NameOn(in.On)).On("unit")
+	}
+	field, ok := m.Field(in.Field)
+	if !ok {
+		return ledger.Attr{}, errs.New(errs.Invalid, i18n.ErrsBadChoice).On("field")
+	}
+	return ledger.Attr{Unit: unit.ID, Path: path, Kind: in.Kind, Field: field.National, Origin: in.Origin}, nil
+}
+
+func underAny(path string, roots []string) bool {
+	return actor.Scope{Paths: roots}.Covers(path)
+}
+
+// partnersOf resolves the partner units: they are listed, never counted.
+func partnersOf(tree *org.Tree, in Input, lead string) ([]string, error) {
+	var all []string
+	for _, code := range in.Partners {
+		unit, ok := tree.ByCode(code)
+		if !ok || unit.ID == lead || !unit.On(in.On) {
+			return nil, errs.New(errs.Invalid, i18n.PracticeBadPartner, code).On("partners")
+		}
+		all = append(all, unit.ID)
+	}
+	return all, nil
+}
+
+// identify finds, or makes, the practice and the exemplar of an entry.
+func (r *registration) identify(ctx context.Context, e *Entry, in Input) error {
+	if in.Practice != "" {
+		return r.continued(ctx, e)
+	}
+	exemplar, err := r.exemplar(ctx, *e, in)
+	if err != nil {
+		return err
+	}
+	e.Exemplar, e.Subject = exemplar.ID, exemplar.Name
+	e.Practice = r.s.newID()
+	r.practices = append(r.practices, []any{e.Practice, e.Exemplar, db.Time(e.CreatedAt)})
+	return nil
+}
+
+// continued takes over a known practice, which has no entry in the period yet.
+func (r *registration) continued(ctx context.Context, e *Entry) error {
+	known, err := lastYear(ctx, r.tx, e.Practice)
+	if errors.Is(err, db.ErrNoRow) {
+		return errs.New(errs.Invalid, i18n.PracticeNotFound).On("practice")
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := r.s.mine(ctx, r.tx, r.who, []string{known.ID}); err != nil {
+		return err
+	}
+	twice, err := inPeriod(ctx, r.tx, e.Practice, e.Period)
+	if err != nil {
+		return err
+	}
+	if twice {
+		return errs.New(errs.Conflict, i18n.PracticeTwice).On("practice")
+	}
+	e.Exemplar, e.Subject = known.Exemplar, known.Subject
+	return nil
+}
+
+func (r *registration) exemplar(ctx context.Context, e Entry, in Input) (Exemplar, error) {
+	x := Exemplar{ID: in.Exemplar, Name: in.Subject, Kind: in.Kind, Unit: e.Unit, CreatedAt: e.CreatedAt}
+	found, fresh, err := r.s.resolve(ctx, r.tx, x, r.exemplars)
+	if fresh {
+		r.fresh = append(r.fresh, found)
+	}
+	return found, err
+}
+
+func (r *registration) write(ctx context.Context) error {
+	if err := insertExemplars(ctx, r.tx, r.fresh); err != nil {
+		return err
+	}
+	if err := insertPractices(ctx, r.tx, r.practices); err != nil {
+		return err
+	}
+	if err := insertEntries(ctx, r.tx, r.entries); err != nil {
+		return err
+	}
+	if _, err := r.s.book.AppendAll(ctx, r.tx, r.acts); err != nil {
+		return err
+	}
+	first := r.entries[0]
+	if err := r.s.queue.Enqueue(ctx, r.tx, jobs.Job{Kind: JobRegistered, Payload: Registered{
+		Movement: r.movement.Code, Period: first.Period, Entry: first.Code, Count: len(r.entries),
+	}}); err != nil {
+		return err
+	}
+	if len(r.entries) == 1 {
+		return r.s.log.Add(ctx, r.tx, r.who, "practice.register", audit.Object{Kind: "entry", ID: first.ID},
+			map[string]any{"code": first.Code, "title": first.Title, "unit": first.Unit, "declaredBy": first.DeclaredBy})
+	}
+	return r.s.log.Add(ctx, r.tx, r.who, "practice.register", audit.Object{Kind: "entries"},
+		map[string]any{"first": first.Code, "count": len(r.entries)})
+}

@@ -1,0 +1,263 @@
+package practice
+
+import (
+	"context"
+	"errors"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
+	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+)
+
+// Service is the capability.
+type Service struct {
+	db        *db.DB
+	log       *audit.Log
+	org       *org.Service
+	book      *ledger.Book
+	movements *movement.Service
+	queue     *jobs.Queue
+	now       clock.Clock
+	newID     id.Source
+}
+
+// Rooms are the rooms below that the service calls.
+type Rooms struct {
+	Log       *audit.Log
+	Org       *org.Service
+	Book      *ledger.Book
+	Movements *movement.Service
+	Queue     *jobs.Queue
+}
+
+// New makes the service.
+func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
+	return &Service{
+		db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, movements: rooms.Movements, queue: rooms.Queue,
+		now: now, newID: newID,
+	}
+}
+
+// Query asks for a part of the register.
+type Query struct {
+	Period   int
+	Tab      Tab
+	Unit     string // code: its whole subtree
+	Kind     ledger.SubjectKind
+	Field    ledger.Field
+	Origin   ledger.Origin
+	From, To clock.Date
+	Name     string
+	Behind   *ledger.Behind // the list behind a figure, instead of the register as it stands
+	Slice    ledger.Slice
+}
+
+// List is a part of the register with the number of entries on each tab; Total is the
+// number on the tab, or behind the figure, asked for.
+type List struct {
+	ledger.Page[ledger.EntryRow]
+	Tabs  map[Tab]int
+	Total int
+}
+
+// maxLimit bounds a page of a list.
+const maxLimit = 1000
+
+// List gives the entries that the actor may see.
+func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (List, error) {
+	if !who.Can(RightRead) {
+		return List{}, forbidden()
+	}
+	var out List
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		f, err := s.filter(ctx, q, who, in)
+		if err != nil {
+			return err
+		}
+		in.Slice.Limit = max(1, min(in.Slice.Limit, maxLimit))
+		if in.Behind != nil {
+			out, err = listBehind(ctx, q, f, in)
+			return err
+		}
+		if out.Tabs, err = countTabs(ctx, q, f); err != nil {
+			return err
+		}
+		f.Statuses = in.Tab.Statuses()
+		out.Total = out.Tabs[in.Tab]
+		out.Page, err = ledger.Entries(ctx, q, f, in.Slice)
+		return err
+	})
+	return out, err
+}
+
+func listBehind(ctx context.Context, q db.Querier, f ledger.Filter, in Query) (List, error) {
+	var out List
+	var err error
+	if out.Total, err = ledger.CountBehind(ctx, q, f, *in.Behind); err != nil {
+		return List{}, err
+	}
+	out.Page, err = ledger.EntriesBehind(ctx, q, f, *in.Behind, in.Slice)
+	return out, err
+}
+
+func countTabs(ctx context.Context, q db.Querier, f ledger.Filter) (map[Tab]int, error) {
+	byStatus, err := ledger.CountByStatus(ctx, q, f)
+	if err != nil {
+		return nil, err
+	}
+	tabs := map[Tab]int{}
+	for _, tab := range Tabs() {
+		tabs[tab] = 0
+		for _, status := range tab.Statuses() {
+			tabs[tab] += byStatus[status]
+		}
+	}
+	for _, n := range byStatus {
+		tabs[TabAll] += n
+	}
+	return tabs, nil
+}
+
+// filter turns a query into the ledger's terms, within what the actor may see.
+func (s *Service) filter(ctx context.Context, q db.Querier, who actor.Actor, in Query) (ledger.Filter, error) {
+	var l errs.List
+	text(&l, "name", in.Name, maxSubject, false)
+	if in.From != 0 && in.To != 0 && in.To < in.From {
+		l.Add("to", i18n.MovementPeriodTurned)
+	}
+	if l.Err() != nil {
+		return ledger.Filter{}, l.Err()
+	}
+	f := ledger.Filter{
+		Period: in.Period, Area: ledger.Area{Scope: who.Scope}, Kind: in.Kind, Field: in.Field, Origin: in.Origin,
+		From: in.From, To: in.To, Name: in.Name,
+	}
+	if in.Unit != "" {
+		tree, err := s.org.Tree(ctx, q)
+		if err != nil {
+			return ledger.Filter{}, err
+		}
+		unit, ok := tree.ByCode(in.Unit)
+		if !ok || !tree.InScope(who.Scope, unit.ID) {
+			return ledger.Filter{}, errs.New(errs.NotFound, i18n.OrgNotFound).On("unit")
+		}
+		f.Area.Under = tree.Paths(unit.ID)
+	}
+	return f, nil
+}
+
+// Get finds an entry by its identity or its code.
+func (s *Service) Get(ctx context.Context, who actor.Actor, key string) (Entry, error) {
+	if !who.Can(RightRead) {
+		return Entry{}, forbidden()
+	}
+	var e Entry
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		var err error
+		e, err = s.get(ctx, q, who, key)
+		return err
+	})
+	return e, err
+}
+
+func (s *Service) get(ctx context.Context, q db.Querier, who actor.Actor, key string) (Entry, error) {
+	e, err := find(ctx, q, key)
+	if errors.Is(err, db.ErrNoRow) {
+		return Entry{}, errs.New(errs.NotFound, i18n.PracticeNotFound)
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	standings, err := s.mine(ctx, q, who, []string{e.ID})
+	if err != nil {
+		return Entry{}, err
+	}
+	e.Standing = standings[e.ID]
+	e.Partners, err = partners(ctx, q, e.ID)
+	return e, err
+}
+
+// Years gives the entries of a practice in all periods, the latest first.
+func (s *Service) Years(ctx context.Context, who actor.Actor, practice string) ([]ledger.EntryRow, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	ids, err := yearsOf(ctx, s.db, practice)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := ledger.EntryRows(ctx, s.db, ids)
+	return within(rows, who.Scope), err
+}
+
+// Of gives the entries of an exemplar in all periods, the latest first.
+func (s *Service) Of(ctx context.Context, who actor.Actor, exemplar string) ([]ledger.EntryRow, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	ids, err := entriesOf(ctx, s.db, exemplar)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := ledger.EntryRows(ctx, s.db, ids)
+	return within(rows, who.Scope), err
+}
+
+// Rows gives the entries with these identities, in their order, without those that lie
+// outside the actor's scope.
+func (s *Service) Rows(ctx context.Context, who actor.Actor, ids []string) ([]ledger.EntryRow, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	rows, err := ledger.EntryRows(ctx, s.db, ids)
+	return within(rows, who.Scope), err
+}
+
+func within(rows []ledger.EntryRow, scope actor.Scope) []ledger.EntryRow {
+	kept := rows[:0]
+	for _, r := range rows {
+		if scope.Covers(r.Path) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// mine reads where entries stand; one outside the actor's scope is not found.
+func (s *Service) mine(ctx context.Context, q db.Querier, who actor.Actor, entries []string) (map[string]ledger.Standing, error) {
+	rows, err := ledger.EntryRows(ctx, q, entries)
+	if err != nil {
+		return nil, err
+	}
+	if len(within(rows, who.Scope)) != len(entries) {
+		return nil, errs.New(errs.NotFound, i18n.PracticeNotFound)
+	}
+	return ledger.Standings(ctx, q, entries)
+}
+
+func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
+
+// Source finds the entry of a source practice that an adoption in a period is counted
+// on: that of the same period, or the latest before. The source may lie outside the
+// actor's scope: what is to be spread is known to all who may replicate it.
+func (s *Service) Source(ctx context.Context, who actor.Actor, key string, period int) (Entry, error) {
+	if !who.Can(RightRead) {
+		return Entry{}, forbidden()
+	}
+	e, err := find(ctx, s.db, key)
+	if err == nil {
+		e, err = lastUntil(ctx, s.db, e.Practice, period)
+	}
+	if errors.Is(err, db.ErrNoRow) {
+		return Entry{}, errs.New(errs.Invalid, i18n.PracticeNotFound).On("source")
+	}
+	return e, err
+}

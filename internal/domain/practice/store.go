@@ -1,0 +1,182 @@
+package practice
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
+)
+
+const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, e.unit_id, e.subject_kind, e.field_code,
+	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
+	e.declared_by, e.typed_by, e.consent, e.consent_note, e.version, e.created_at, e.updated_at, e.updated_by`
+
+const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id `
+
+func scan(row db.Row) (Entry, error) {
+	var e Entry
+	to := []any{
+		&e.ID, &e.Practice, &e.Period, &e.Code, &e.Exemplar, &e.Subject, &e.Unit, &e.Kind, &e.Field, &e.Origin, &e.Running, &e.Title,
+	}
+	for _, part := range e.Parts.All() {
+		to = append(to, part.Text)
+	}
+	err := row.Scan(append(to, &e.DeclaredBy, &e.TypedBy, &e.Consent, &e.ConsentNote, &e.Version,
+		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy)...)
+	return e, err
+}
+
+// find reads an entry by its identity or its code.
+func find(ctx context.Context, q db.Querier, key string) (Entry, error) {
+	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.id = $1 OR e.code = $2`, key, strings.ToUpper(key))
+}
+
+// lastYear is the latest entry of a practice.
+func lastYear(ctx context.Context, q db.Querier, practice string) (Entry, error) {
+	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.practice_id = $1 ORDER BY e.period_no DESC LIMIT 1`, practice)
+}
+
+func inPeriod(ctx context.Context, q db.Querier, practice string, period int) (bool, error) {
+	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM practice_entry WHERE practice_id = $1 AND period_no = $2`, practice, period)
+	return n > 0, err
+}
+
+func yearsOf(ctx context.Context, q db.Querier, practice string) ([]string, error) {
+	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE practice_id = $1 ORDER BY period_no DESC`, practice)
+}
+
+func entriesOf(ctx context.Context, q db.Querier, exemplar string) ([]string, error) {
+	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE exemplar_id = $1 ORDER BY period_no DESC, id LIMIT 500`, exemplar)
+}
+
+func partners(ctx context.Context, q db.Querier, entry string) ([]string, error) {
+	return db.All(ctx, q, db.Text, `SELECT unit_id FROM practice_partner WHERE entry_id = $1 ORDER BY unit_id`, entry)
+}
+
+// nextCode gives the next human code of a movement's line: all years of HK-2024 and
+// HK-2025 count on in HK.
+func nextCode(ctx context.Context, tx *db.Tx, movement string) (string, error) {
+	scope := movement
+	if i := strings.LastIndexByte(movement, '-'); i > 0 {
+		scope = movement[:i]
+	}
+	n, err := db.OneWrite(ctx, tx, db.Int, `INSERT INTO practice_counter (scope, last) VALUES ($1, 1)
+		ON CONFLICT (scope) DO UPDATE SET last = practice_counter.last + 1 RETURNING last`, scope)
+	return fmt.Sprintf("%s-%04d", scope, n), err
+}
+
+func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
+	rows, partners := make([][]any, len(entries)), [][]any{}
+	for i, e := range entries {
+		row := []any{
+			e.ID, e.Practice, e.Period, e.Code, e.Exemplar, e.Unit, int(e.Kind), e.Field, int(e.Origin), e.Running, e.Title,
+		}
+		for _, part := range e.Parts.All() {
+			row = append(row, *part.Text)
+		}
+		rows[i] = append(row, e.DeclaredBy, e.TypedBy, e.Consent, e.ConsentNote, e.Version, db.Time(e.CreatedAt), db.Time(e.UpdatedAt), e.UpdatedBy)
+		for _, unit := range e.Partners {
+			partners = append(partners, []any{e.ID, unit})
+		}
+	}
+	if err := db.InsertAll(ctx, tx, `INSERT INTO practice_entry (id, practice_id, period_no, code, exemplar_id, unit_id, subject_kind,
+		field_code, origin, running, title, rationale, goals, approach, area, forces, resources, outputs, sustainability,
+		declared_by, typed_by, consent, consent_note, version, created_at, updated_at, updated_by) VALUES `, "", rows); err != nil {
+		return err
+	}
+	return insertPartners(ctx, tx, partners)
+}
+
+func insertPartners(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	return db.InsertAll(ctx, tx, `INSERT INTO practice_partner (entry_id, unit_id) VALUES `, ` ON CONFLICT DO NOTHING`, rows)
+}
+
+// update writes an entry over the version that was read; a newer one is a conflict.
+func update(ctx context.Context, tx *db.Tx, e Entry) error {
+	args := []any{e.Exemplar, e.Unit, int(e.Kind), e.Field, int(e.Origin), e.Running, e.Title}
+	for _, part := range e.Parts.All() {
+		args = append(args, *part.Text)
+	}
+	args = append(args, e.DeclaredBy, e.Consent, e.ConsentNote, db.Time(e.UpdatedAt), e.UpdatedBy, e.ID, e.Version)
+	n, err := db.Exec(ctx, tx, `UPDATE practice_entry SET exemplar_id = $1, unit_id = $2, subject_kind = $3, field_code = $4,
+		origin = $5, running = $6, title = $7, rationale = $8, goals = $9, approach = $10, area = $11, forces = $12,
+		resources = $13, outputs = $14, sustainability = $15, declared_by = $16, consent = $17, consent_note = $18,
+		updated_at = $19, updated_by = $20, version = version + 1 WHERE id = $21 AND version = $22`, args...)
+	if err == nil && n == 0 {
+		return errs.New(errs.Conflict, i18n.ErrsConflict)
+	}
+	return err
+}
+
+func replacePartners(ctx context.Context, tx *db.Tx, entry string, units []string) error {
+	if _, err := db.Exec(ctx, tx, `DELETE FROM practice_partner WHERE entry_id = $1`, entry); err != nil {
+		return err
+	}
+	rows := make([][]any, len(units))
+	for i, u := range units {
+		rows[i] = []any{entry, u}
+	}
+	return insertPartners(ctx, tx, rows)
+}
+
+func insertPractices(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	return db.InsertAll(ctx, tx, `INSERT INTO practice_practice (id, exemplar_id, created_at) VALUES `, "", rows)
+}
+
+const exemplarColumns = `id, name, kind, unit_id, note, introduced_by, created_at`
+
+func scanExemplar(row db.Row) (Exemplar, error) {
+	var x Exemplar
+	err := row.Scan(&x.ID, &x.Name, &x.Kind, &x.Unit, &x.Note, &x.IntroducedBy, db.TimeTo(&x.CreatedAt))
+	return x, err
+}
+
+func findExemplar(ctx context.Context, q db.Querier, id string) (Exemplar, error) {
+	return db.One(ctx, q, scanExemplar, `SELECT `+exemplarColumns+` FROM practice_exemplar WHERE id = $1`, id)
+}
+
+func exemplarByName(ctx context.Context, q db.Querier, x Exemplar) (Exemplar, error) {
+	return db.One(ctx, q, scanExemplar, `SELECT `+exemplarColumns+` FROM practice_exemplar
+		WHERE unit_id = $1 AND folded = $2 AND kind = $3 ORDER BY id LIMIT 1`, x.Unit, viet.Fold(x.Name), int(x.Kind))
+}
+
+func exemplarsByID(ctx context.Context, q db.Querier, ids []string) (map[string]Exemplar, error) {
+	all := map[string]Exemplar{}
+	err := db.Chunks(ids, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			x, err := scanExemplar(row)
+			all[x.ID] = x
+			return err
+		}, `SELECT `+exemplarColumns+` FROM practice_exemplar WHERE id IN `+db.In(1, len(part)), part...)
+	})
+	return all, err
+}
+
+func insertExemplars(ctx context.Context, tx *db.Tx, all []Exemplar) error {
+	rows := make([][]any, len(all))
+	for i, x := range all {
+		rows[i] = []any{x.ID, x.Name, viet.Fold(x.Name), int(x.Kind), x.Unit, x.Note, x.IntroducedBy, db.Time(x.CreatedAt)}
+	}
+	return db.InsertAll(ctx, tx, `INSERT INTO practice_exemplar (id, name, folded, kind, unit_id, note, introduced_by, created_at) VALUES `, "", rows)
+}
+
+// consented lists the entries whose publication was agreed to, the latest first.
+func consented(ctx context.Context, q db.Querier) ([]string, error) {
+	const most = 5000
+	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE consent ORDER BY period_no DESC, id DESC LIMIT $1`, most)
+}
+
+// byCode reads a published entry by its code.
+func byCode(ctx context.Context, q db.Querier, code string) (Entry, error) {
+	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.code = $1 AND e.consent`, strings.ToUpper(code))
+}
+
+// lastUntil is the latest entry of a practice up to a period.
+func lastUntil(ctx context.Context, q db.Querier, practice string, period int) (Entry, error) {
+	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.practice_id = $1 AND e.period_no <= $2
+		ORDER BY e.period_no DESC LIMIT 1`, practice, period)
+}

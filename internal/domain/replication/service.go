@@ -1,0 +1,172 @@
+package replication
+
+import (
+	"context"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
+)
+
+// Service is the capability.
+type Service struct {
+	db        *db.DB
+	log       *audit.Log
+	book      *ledger.Book
+	practices *practice.Service
+	now       clock.Clock
+	newID     id.Source
+}
+
+// Rooms are the rooms below that the service calls.
+type Rooms struct {
+	Log       *audit.Log
+	Book      *ledger.Book
+	Practices *practice.Service
+}
+
+// New makes the service.
+func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
+	return &Service{db: d, log: rooms.Log, book: rooms.Book, practices: rooms.Practices, now: now, newID: newID}
+}
+
+// Adopt records that a unit took a practice up.
+func (s *Service) Adopt(ctx context.Context, who actor.Actor, in Input) (Link, error) {
+	links, err := s.AdoptAll(ctx, who, []Input{in})
+	if err != nil {
+		return Link{}, err
+	}
+	return links[0], nil
+}
+
+// AdoptAll records many adoptions, all or none.
+func (s *Service) AdoptAll(ctx context.Context, who actor.Actor, all []Input) ([]Link, error) {
+	if !who.Can(RightAdopt) {
+		return nil, forbidden()
+	}
+	links := make([]Link, len(all))
+	attrs := make([]ledger.Attr, len(all))
+	for i := range all {
+		var err error
+		if links[i], attrs[i], err = s.link(ctx, who, all[i]); err != nil {
+			return nil, err
+		}
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		acts := make([]ledger.Act, len(links))
+		for i, l := range links {
+			if err := s.once(ctx, tx, l); err != nil {
+				return err
+			}
+			acts[i] = ledger.Act{
+				Kind: ledger.Adopted, Period: l.Period, Entry: l.SourceEntry, Item: l.ID, On: l.StartedOn, By: who.Account, Attr: &attrs[i],
+			}
+		}
+		if err := insert(ctx, tx, links); err != nil {
+			return err
+		}
+		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "replication.adopt", audit.Object{Kind: "link", ID: links[0].ID},
+			map[string]any{"count": len(links), "first": all[0]})
+	})
+	return links, err
+}
+
+// link resolves both ends of an adoption.
+func (s *Service) link(ctx context.Context, who actor.Actor, in Input) (Link, ledger.Attr, error) {
+	if err := in.Check(); err != nil {
+		return Link{}, ledger.Attr{}, err
+	}
+	if in.StartedOn > s.now.Today() {
+		return Link{}, ledger.Attr{}, errs.New(errs.Invalid, i18n.MovementFuture, in.StartedOn).On("startedOn")
+	}
+	adopting, err := s.practices.Get(ctx, who, in.AdoptingEntry)
+	if err != nil {
+		return Link{}, ledger.Attr{}, err
+	}
+	attr := adopting.Standing.AttrOn(in.StartedOn)
+	l := Link{
+		ID: s.newID(), SourceText: in.SourceText, SourcePlace: in.SourcePlace, AdoptingUnit: attr.Unit,
+		AdoptingEntry: adopting.ID, Mode: in.Mode, Period: adopting.Period, StartedOn: in.StartedOn, Note: in.Note, RecordedAt: s.now(),
+	}
+	if in.Source == "" {
+		return l, attr, nil
+	}
+	source, err := s.practices.Source(ctx, who, in.Source, adopting.Period)
+	if err != nil {
+		return Link{}, ledger.Attr{}, err
+	}
+	if source.Unit == attr.Unit || source.Practice == adopting.Practice {
+		return Link{}, ledger.Attr{}, errs.New(errs.Invalid, i18n.ReplicationOwn).On("source")
+	}
+	l.Practice, l.SourceEntry = source.Practice, source.ID
+	return l, attr, nil
+}
+
+// once refuses the same adoption twice.
+func (s *Service) once(ctx context.Context, tx *db.Tx, l Link) error {
+	if l.Practice == "" {
+		return nil
+	}
+	n, err := countSame(ctx, tx, l)
+	if err == nil && n > 0 {
+		return errs.New(errs.Conflict, i18n.ReplicationTwice).On("source")
+	}
+	return err
+}
+
+// Of lists the adoptions of a practice, the earliest first, whoever adopted it: that it
+// spread is no secret.
+func (s *Service) Of(ctx context.Context, who actor.Actor, practice string) ([]Link, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	return ofPractice(ctx, s.db, practice)
+}
+
+// By finds the sources that an entry adopted.
+func (s *Service) By(ctx context.Context, who actor.Actor, entry string) ([]Link, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	return byEntry(ctx, s.db, entry)
+}
+
+// Page is a part of the list behind the figure of adoptions.
+type Page struct {
+	Links []Link
+	Next  string
+}
+
+// List gives the adoptions in force on a day that a filter lets through; the filter's
+// area must lie in the actor's scope.
+func (s *Service) List(ctx context.Context, who actor.Actor, f ledger.Filter, on clock.Date, slice ledger.Slice) (Page, error) {
+	if !who.Can(RightRead) {
+		return Page{}, forbidden()
+	}
+	f.Area.Scope = who.Scope
+	rows, err := ledger.Items(ctx, s.db, f, ledger.InForce{Kind: ledger.Adoption, On: on}, slice)
+	if err != nil {
+		return Page{}, err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Item
+	}
+	links, err := byIDs(ctx, s.db, ids)
+	page := Page{Links: links}
+	if len(ids) == slice.Limit {
+		page.Next = ids[len(ids)-1]
+	}
+	return page, err
+}
+
+func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }

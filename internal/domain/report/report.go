@@ -1,0 +1,194 @@
+// Package report answers how far a movement has come: its ten figures as of a day, the
+// tables of the published reports, and whether the identities hold that must hold.
+//
+// It stands on top of the other rooms and only reads. Each figure opens to the list
+// behind it; both come from the same definition in the ledger.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+)
+
+// RightRead is the right of this capability.
+const RightRead actor.Right = "report.read"
+
+// Query asks for a report.
+type Query struct {
+	Movement string     // code
+	AsOf     clock.Date // none is today, or the last day of the period where that is over
+	Scope    string     // code of a unit; none is the whole of what the actor may see
+	List     bool       // with the table of entries
+}
+
+// Report is the answer.
+type Report struct {
+	Movement   string     `json:"movement"`
+	AsOf       clock.Date `json:"asOf"`
+	Period     Span       `json:"period"`
+	Scope      Place      `json:"scope"`
+	Figures    Figures    `json:"figures"`
+	Tables     []Table    `json:"tables"`
+	Identities []Identity `json:"identities"`
+
+	// What pages need beside the document.
+	Of       movement.Movement `json:"-"`
+	PeriodNo int               `json:"-"`
+	Root     org.Unit          `json:"-"`
+	Cube     ledger.Cube       `json:"-"`
+	Tree     *org.Tree         `json:"-"`
+}
+
+// Span is a stretch of days, both within.
+type Span struct {
+	From clock.Date `json:"from"`
+	To   clock.Date `json:"to"`
+}
+
+// Place is a unit by its code, with the name that held on the day.
+type Place struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// Figure is one figure with its split; Subjects is the number of distinct subjects.
+type Figure struct {
+	Name       ledger.Figure `json:"-"`
+	Total      int           `json:"total"`
+	Collective int           `json:"collective"`
+	Individual int           `json:"individual"`
+	Household  int           `json:"household"`
+	Subjects   int           `json:"subjects"`
+}
+
+// Of is the part of the figure that one kind of subject has.
+func (f Figure) Of(k ledger.SubjectKind) int {
+	switch k {
+	case ledger.Collective:
+		return f.Collective
+	case ledger.Individual:
+		return f.Individual
+	default:
+		return f.Household
+	}
+}
+
+// Figures are the ten figures in the order of the funnel.
+type Figures []Figure
+
+// Get finds a figure by its name.
+func (all Figures) Get(name ledger.Figure) Figure {
+	for _, f := range all {
+		if f.Name == name {
+			return f
+		}
+	}
+	return Figure{}
+}
+
+// MarshalJSON writes an object by name, in the order of the funnel.
+func (all Figures) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, f := range all {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		raw, err := json.Marshal(f)
+		if err != nil {
+			return nil, fmt.Errorf("write figure %s: %w", f.Name, err)
+		}
+		fmt.Fprintf(&b, "%q:%s", f.Name, raw)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// Table is one of the tables: its columns by their codes, its rows as values by
+// column, and the sums of the columns that are summed.
+type Table struct {
+	ID      string         `json:"id"`
+	Columns []string       `json:"columns"`
+	Rows    []Row          `json:"rows"`
+	Totals  map[string]int `json:"totals"`
+}
+
+// Row is one row of a table by column: a text or a whole number.
+type Row map[string]any
+
+// Int is a number of the row; 0 where the column holds none.
+func (r Row) Int(column string) int {
+	n, _ := r[column].(int)
+	return n
+}
+
+// Text is a text of the row; "" where the column holds none.
+func (r Row) Text(column string) string {
+	s, _ := r[column].(string)
+	return s
+}
+
+// The tables, as exports name them.
+const (
+	TableByUnit      = "byUnit"
+	TableAwards      = "awards"
+	TableEntries     = "entries"
+	TableReplication = "replication"
+	TableComparison  = "comparison"
+)
+
+// Table finds a table by its id.
+func (r Report) Table(id string) Table {
+	for _, t := range r.Tables {
+		if t.ID == id {
+			return t
+		}
+	}
+	return Table{}
+}
+
+// Identity is something that must hold in every report, and the records that break it.
+type Identity struct {
+	ID       string   `json:"id"`
+	Holds    bool     `json:"holds"`
+	Breaches []string `json:"breaches"` // codes of entries or units
+}
+
+func newTable(id string, columns ...string) Table {
+	return Table{ID: id, Columns: columns, Rows: []Row{}, Totals: map[string]int{}}
+}
+
+// add appends a row and sums its numbers.
+func (t *Table) add(r Row) {
+	t.Rows = append(t.Rows, r)
+	for column, v := range r {
+		if n, ok := v.(int); ok {
+			t.Totals[column] += n
+		}
+	}
+}
+
+// figures splits the ten figures by kind of subject.
+func figures(c ledger.Cube) Figures {
+	byKind := map[ledger.SubjectKind]ledger.Counts{}
+	for _, k := range ledger.SubjectKinds() {
+		byKind[k] = c.Total(func(cell ledger.Cell) bool { return cell.Kind == k })
+	}
+	total := c.Total(nil)
+	all := make(Figures, 0, len(ledger.Definitions()))
+	for _, d := range ledger.Definitions() {
+		all = append(all, Figure{
+			Name: d.Figure, Total: total.Of(d.Figure), Collective: byKind[ledger.Collective].Of(d.Figure),
+			Individual: byKind[ledger.Individual].Of(d.Figure), Household: byKind[ledger.Household].Of(d.Figure),
+			Subjects: c.Subjects(d.Figure),
+		})
+	}
+	return all
+}

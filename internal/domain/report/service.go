@@ -1,0 +1,375 @@
+package report
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/replication"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// Service is the capability.
+type Service struct {
+	db        *db.DB
+	org       *org.Service
+	movements *movement.Service
+	now       clock.Clock
+}
+
+// New makes the service.
+func New(d *db.DB, units *org.Service, movements *movement.Service, now clock.Clock) *Service {
+	return &Service{db: d, org: units, movements: movements, now: now}
+}
+
+// asked is a query with everything it names found.
+type asked struct {
+	movement movement.Movement
+	period   movement.Period
+	before   movement.Period // the one to compare with; none has no number
+	tree     *org.Tree
+	root     org.Unit
+	paths    []string // the root's
+	question ledger.Question
+	list     bool
+}
+
+// Report computes a report: figures, tables and identities from one view of the data.
+func (s *Service) Report(ctx context.Context, who actor.Actor, in Query) (Report, error) {
+	if !who.Can(RightRead) {
+		return Report{}, errs.New(errs.Forbidden, i18n.ErrsForbidden)
+	}
+	a, err := s.ask(ctx, who, in)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Movement: a.movement.Code, AsOf: a.question.On, Period: Span{a.period.From, a.period.To},
+		Scope: Place{a.root.Code, a.root.NameOn(a.question.On)},
+		Of:    a.movement, PeriodNo: a.period.No, Root: a.root, Tree: a.tree,
+	}
+	err = s.db.Snapshot(ctx, func(q db.Querier) error {
+		if r.Cube, err = ledger.Figures(ctx, q, a.question); err != nil {
+			return err
+		}
+		r.Figures = figures(r.Cube)
+		if r.Tables, err = tables(ctx, q, a, r); err != nil {
+			return err
+		}
+		r.Identities, err = identities(ctx, q, a, r.Cube)
+		return err
+	})
+	return r, err
+}
+
+func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, error) {
+	m, err := s.movements.Get(ctx, who, in.Movement)
+	if err != nil {
+		return asked{}, err
+	}
+	tree, err := s.org.Tree(ctx, s.db)
+	if err != nil {
+		return asked{}, err
+	}
+	day := in.AsOf
+	if day == 0 {
+		day = s.now.Today()
+	}
+	period, ok := m.PeriodOn(day)
+	if !ok {
+		return asked{}, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
+	}
+	if in.AsOf == 0 && day > period.To {
+		day = period.To
+	}
+	root, err := rootOf(tree, who, m, in.Scope)
+	if err != nil {
+		return asked{}, err
+	}
+	before, _, err := s.movements.Before(ctx, s.db, m, period)
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{before: before, movement: m, period: period, tree: tree, root: root, paths: tree.Paths(root.ID), list: in.List}
+	a.question = ledger.Question{
+		Period: period.No, On: day, Area: ledger.Area{Scope: who.Scope, Under: a.paths},
+		Depth: len(longest(a.paths))/org.StepLen + 2,
+	}
+	return a, nil
+}
+
+func longest(paths []string) string {
+	return slices.MaxFunc(paths, func(a, b string) int { return len(a) - len(b) })
+}
+
+// rootOf is the unit that a report is about: the one asked for, else the movement's
+// own, else the uppermost that the actor may see.
+func rootOf(tree *org.Tree, who actor.Actor, m movement.Movement, code string) (org.Unit, error) {
+	gone := errs.New(errs.NotFound, i18n.OrgNotFound).On("scope")
+	if code != "" {
+		u, ok := tree.ByCode(code)
+		if !ok || !tree.InScope(who.Scope, u.ID) {
+			return org.Unit{}, gone
+		}
+		return u, nil
+	}
+	if tree.InScope(who.Scope, m.Unit) {
+		u, _ := tree.Unit(m.Unit)
+		return u, nil
+	}
+	paths := slices.Clone(who.Scope.Paths)
+	slices.SortFunc(paths, func(a, b string) int { return len(a) - len(b) })
+	for _, p := range paths {
+		if u, ok := tree.AtPath(p); ok {
+			return u, nil
+		}
+	}
+	return org.Unit{}, gone
+}
+
+// tables folds the cube into the tables of the published reports.
+func tables(ctx context.Context, q db.Querier, a asked, r Report) ([]Table, error) {
+	spread, err := spread(ctx, q, a)
+	if err != nil {
+		return nil, err
+	}
+	before, err := comparison(ctx, q, a, r.Figures)
+	if err != nil {
+		return nil, err
+	}
+	all := []Table{byUnit(a, r.Cube), awards(a, r.Cube), spread, before}
+	if !a.list {
+		return all, nil
+	}
+	entries, err := entries(ctx, q, a)
+	return append(all, entries), err
+}
+
+// unitColumns are the numbers of table 1, in the order of the published reports.
+func unitColumns() []string {
+	columns := []string{"registered"}
+	for _, k := range ledger.SubjectKinds() {
+		columns = append(columns, k.String())
+	}
+	for _, o := range ledger.Origins() {
+		columns = append(columns, o.String())
+	}
+	for _, f := range ledger.Fields() {
+		columns = append(columns, f.String())
+	}
+	columns = append(columns, "received", "carriedOut", "recognised")
+	for _, l := range org.Levels() {
+		columns = append(columns, "recognised"+title(string(l)))
+	}
+	return append(columns, "typical", "replicated", "suspended", "ended")
+}
+
+func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// byUnit is table 1: registration, implementation and recognition by unit.
+func byUnit(a asked, c ledger.Cube) Table {
+	t := newTable(TableByUnit, append([]string{"unit", "name"}, unitColumns()...)...)
+	rows := map[string]Row{}
+	var order []string
+	begin := func(u org.Unit) Row {
+		if row, ok := rows[u.ID]; ok {
+			return row
+		}
+		row := Row{"unit": u.Code, "name": u.NameOn(a.question.On)}
+		for _, column := range unitColumns() {
+			row[column] = 0
+		}
+		rows[u.ID] = row
+		order = append(order, u.ID)
+		return row
+	}
+	for _, u := range a.tree.Children(a.root.ID, a.question.On) {
+		if a.tree.InScope(a.question.Area.Scope, u.ID) {
+			begin(u)
+		}
+	}
+	for cell, counts := range c.Cells {
+		if u, ok := a.childAt(cell.Path); ok {
+			countInto(begin(u), cell, counts)
+		}
+	}
+	slices.SortFunc(order, func(x, y string) int { return strings.Compare(rows[x].Text("unit"), rows[y].Text("unit")) })
+	for _, id := range order {
+		t.add(rows[id])
+	}
+	return t
+}
+
+// childAt is the unit directly below the root in which a path is counted; the root
+// itself for what it registered of its own.
+func (a asked) childAt(path string) (org.Unit, bool) {
+	for _, root := range a.paths {
+		if strings.HasPrefix(path, root) {
+			return a.tree.AtPath(org.ChildPath(root, path))
+		}
+	}
+	return org.Unit{}, false
+}
+
+func countInto(row Row, cell ledger.Cell, counts ledger.Counts) {
+	add := func(column string, n int) { row[column] = row.Int(column) + n }
+	registered := counts.Of(ledger.FigureRegistered)
+	add("registered", registered)
+	if registered > 0 {
+		add(cell.Kind.String(), registered)
+		add(cell.Origin.String(), registered)
+		add(cell.Field.String(), registered)
+	}
+	for _, f := range []ledger.Figure{
+		ledger.FigureReceived, ledger.FigureCarriedOut, ledger.FigureRecognised, ledger.FigureTypical, ledger.FigureReplicated,
+	} {
+		add(string(f), counts.Of(f))
+	}
+	for _, l := range org.Levels() {
+		add("recognised"+title(string(l)), counts.OfLevel(l))
+	}
+	add("suspended", counts.Suspended())
+	add("ended", counts.Ended())
+}
+
+// awards is table 2: praises and awards by unit, form and deciding level. It counts
+// awards; the figure counts those who were awarded.
+func awards(a asked, c ledger.Cube) Table {
+	t := newTable(TableAwards, "unit", "name", "kind", "form", "level", "total", "collective", "individual", "household")
+	type key struct {
+		unit  string
+		item  ledger.ItemKind
+		form  string
+		level org.Level
+	}
+	rows := map[key]Row{}
+	for cell, n := range c.Items {
+		u, ok := a.childAt(cell.Path)
+		if !ok || cell.Item == ledger.Adoption {
+			continue
+		}
+		k := key{u.ID, cell.Item, cell.Form, cell.Level}
+		if rows[k] == nil {
+			rows[k] = Row{
+				"unit": u.Code, "name": u.NameOn(a.question.On), "kind": string(cell.Item), "form": cell.Form,
+				"level": string(cell.Level), "total": 0, "collective": 0, "individual": 0, "household": 0,
+			}
+		}
+		rows[k]["total"] = rows[k].Int("total") + n
+		rows[k][cell.Kind.String()] = rows[k].Int(cell.Kind.String()) + n
+	}
+	for _, k := range sortedRows(rows, "unit", "kind", "form", "level") {
+		t.add(rows[k])
+	}
+	return t
+}
+
+// sortedRows orders the keys of rows by the texts of some columns.
+func sortedRows[K comparable](rows map[K]Row, columns ...string) []K {
+	keys := make([]K, 0, len(rows))
+	for k := range rows {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(x, y K) int {
+		for _, column := range columns {
+			if c := strings.Compare(rows[x].Text(column), rows[y].Text(column)); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return keys
+}
+
+// spread is table 4: what was replicated, from where, by how many units, and how many
+// of the units below the root that is.
+func spread(ctx context.Context, q db.Querier, a asked) (Table, error) {
+	t := newTable(TableReplication, "source", "title", "unit", "adoptions", "adoptingUnits", "coverage", "possible")
+	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
+	sources, err := replication.Sources(ctx, q, f, a.question.On)
+	if err != nil {
+		return t, err
+	}
+	possible := len(a.tree.Children(a.root.ID, a.question.On))
+	for _, src := range sources {
+		reached := map[string]bool{}
+		for _, path := range src.Paths {
+			if u, ok := a.childAt(path); ok {
+				reached[u.ID] = true
+			}
+		}
+		unit, _ := a.tree.Unit(src.Unit)
+		place := src.Place
+		if src.Unit != "" {
+			place = unit.NameOn(a.question.On)
+		}
+		t.add(Row{
+			"source": src.Code, "title": src.Title, "unit": place, "adoptions": len(src.Paths),
+			"adoptingUnits": src.Units, "coverage": len(reached), "possible": possible,
+		})
+	}
+	delete(t.Totals, "possible")
+	delete(t.Totals, "coverage")
+	return t, nil
+}
+
+// comparison is table 5: each figure beside that of the period before, as of the same
+// day of it.
+func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table, error) {
+	t := newTable(TableComparison, "figure", "previous", "current", "difference", "previousAsOf")
+	if a.before.No == 0 {
+		return t, nil
+	}
+	before, then := a.before, a.question
+	then.Period, then.On = before.No, min(before.To, before.From+(a.question.On-a.period.From))
+	if a.question.On >= a.period.To {
+		then.On = before.To
+	}
+	cube, err := ledger.Figures(ctx, q, then)
+	if err != nil {
+		return t, err
+	}
+	for _, f := range figures(cube) {
+		current := now.Get(f.Name).Total
+		t.Rows = append(t.Rows, Row{
+			"figure": string(f.Name), "previous": f.Total, "current": current, "difference": current - f.Total,
+			"previousAsOf": then.On.String(),
+		})
+	}
+	return t, nil // figures of different things have no sum
+}
+
+// entries is table 3: the list itself, of all that was registered by the day.
+func entries(ctx context.Context, q db.Querier, a asked) (Table, error) {
+	t := newTable(TableEntries, "code", "title", "unit", "kind", "field", "origin", "registeredOn", "recognisedOn")
+	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
+	slice := ledger.Slice{Sort: ledger.ByName, Limit: 5000}
+	for {
+		page, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: ledger.FigureRegistered, On: a.question.On}, slice)
+		if err != nil {
+			return t, err
+		}
+		for _, e := range page.Rows {
+			unit, _ := a.tree.Unit(e.Unit)
+			recognised := e.RecognisedOn
+			if recognised > a.question.On {
+				recognised = 0
+			}
+			t.add(Row{
+				"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
+				"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(),
+				"recognisedOn": recognised.String(),
+			})
+		}
+		if slice.Cursor = page.Next; slice.Cursor == "" {
+			return t, nil
+		}
+	}
+}

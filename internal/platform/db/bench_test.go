@@ -1,0 +1,42 @@
+package db_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+)
+
+// BenchmarkWrite is one small transaction, and one with a thousand rows.
+func BenchmarkWrite(b *testing.B) {
+	for _, engine := range dbtest.Engines() {
+		for _, rows := range []int{1, 1000} {
+			b.Run(string(engine)+"/"+strconv.Itoa(rows), func(b *testing.B) {
+				d := dbtest.Open(b, engine)
+				n := 0
+				for b.Loop() {
+					err := d.Write(b.Context(), func(tx *db.Tx) error {
+						for range rows {
+							n++
+							if err := insertEvent(b.Context(), tx, strconv.Itoa(n)); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func insertEvent(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := db.Exec(ctx, tx, `INSERT INTO org_event (id, kind, effective_on, decision, note)
+		VALUES ($1, 'move', '2024-01-01', '', '')`, id)
+	return err
+}
