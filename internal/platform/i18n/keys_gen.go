@@ -211,7 +211,6 @@ const (
 	WebkitKept
 	WebkitMethod
 	WebkitNumberRange
-	WebkitSignInFirst
 	WebkitTooLarge
 	WebkitTooMany
 	WebkitTookTooLong
@@ -425,7 +424,6 @@ var keyNames = [...]string{
 	"webkit.kept",
 	"webkit.method",
 	"webkit.number_range",
-	"webkit.sign_in_first",
 	"webkit.too_large",
 	"webkit.too_many",
 	"webkit.took_too_long",
@@ -640,7 +638,6 @@ var texts = [...][len(keyNames)]string{
 		"Phiên làm việc đã hết hạn. Nội dung bạn vừa nhập vẫn được giữ lại; hãy kiểm tra rồi gửi lại.",
 		"Trang này không nhận yêu cầu kiểu đó.",
 		"Số phải từ {0} đến {1}.",
-		"Hãy đăng nhập để tiếp tục.",
 		"Nội dung gửi lên quá lớn. Hãy rút gọn hoặc chia thành nhiều lần gửi.",
 		"Bạn gửi quá nhiều lần trong thời gian ngắn. Hãy đợi một phút rồi thử lại.",
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
@@ -853,7 +850,6 @@ var texts = [...][len(keyNames)]string{
 		"Your session had run out. What you typed was kept; look it over and send it again.",
 		"This page does not take requests of that kind.",
 		"The number must lie between {0} and {1}.",
-		"Sign in to go on.",
 		"What was sent is too large. Shorten it or send it in parts.",
 		"You have sent too much in a short time. Wait a minute and try again.",
 		"The system is busy and did not answer in time. Try again in a few minutes.",

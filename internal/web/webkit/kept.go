@@ -90,8 +90,7 @@ func (k *Kit) bindKept(session context.Context, kept keptForm, account, next str
 }
 
 // Kept gives, once, the values of a form that was posted to this page after the session
-// had run out, or nothing. The page shows its form filled with them and says so with
-// i18n.WebkitKept.
+// had run out, or nothing. The page shows its form filled with them; a note says so.
 func Kept(r *http.Request) url.Values {
 	v := visitOf(r)
 	if v.kit == nil || Actor(r).Account == "" {

@@ -160,6 +160,11 @@ func (k *Kit) SignIn(r *http.Request, a identity.Account) (string, error) {
 	next := k.sessions.PopString(s, keyNext)
 	if kept, ok := k.kept(s); ok {
 		next = k.bindKept(s, kept, a.ID, next)
+		if k.sessions.Exists(s, keyKept) {
+			if err := Flash(r, i18n.WebkitKept); err != nil {
+				return "", err
+			}
+		}
 	}
 	if !localPath(next) {
 		next = "/"

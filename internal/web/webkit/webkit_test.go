@@ -467,6 +467,7 @@ func TestAFormOutlivesItsSession(t *testing.T) {
 		s.signIn().want(t, 303, "/form?from=list")
 		s.get("/form?from=list").want(t, 200, `form "Mô hình ghế đá" "" 1`)
 		s.get("/form?from=list").want(t, 200, `form "" "" 0`)
+		s.get("/who").want(t, 200, "Phiên làm việc đã hết hạn")
 	})
 }
 
