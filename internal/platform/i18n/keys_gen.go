@@ -356,6 +356,15 @@ const (
 	UiTotal
 	UiUserMenu
 	UiValue
+	WebkitBadForm
+	WebkitBadNumber
+	WebkitCrossOrigin
+	WebkitKept
+	WebkitMethod
+	WebkitNumberRange
+	WebkitTooLarge
+	WebkitTooMany
+	WebkitTookTooLong
 )
 
 var keyNames = [...]string{
@@ -711,6 +720,15 @@ var keyNames = [...]string{
 	"ui.total",
 	"ui.user_menu",
 	"ui.value",
+	"webkit.bad_form",
+	"webkit.bad_number",
+	"webkit.cross_origin",
+	"webkit.kept",
+	"webkit.method",
+	"webkit.number_range",
+	"webkit.too_large",
+	"webkit.too_many",
+	"webkit.took_too_long",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -1067,6 +1085,15 @@ var texts = [...][len(keyNames)]string{
 		"Tổng số",
 		"Tài khoản:",
 		"Giá trị",
+		"Không đọc được biểu mẫu đã gửi. Hãy mở lại trang và gửi lại.",
+		"Cần nhập một số nguyên.",
+		"Biểu mẫu này được gửi từ một trang khác nên đã bị từ chối. Hãy mở lại trang và gửi lại.",
+		"Phiên làm việc đã hết hạn. Nội dung bạn vừa nhập vẫn được giữ lại; hãy kiểm tra rồi gửi lại.",
+		"Trang này không nhận yêu cầu kiểu đó.",
+		"Số phải từ {0} đến {1}.",
+		"Nội dung gửi lên quá lớn. Hãy rút gọn hoặc chia thành nhiều lần gửi.",
+		"Bạn gửi quá nhiều lần trong thời gian ngắn. Hãy đợi một phút rồi thử lại.",
+		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 	},
 	En: {
 		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
@@ -1421,5 +1448,14 @@ var texts = [...][len(keyNames)]string{
 		"Total",
 		"Account:",
 		"Value",
+		"The form that was sent cannot be read. Open the page again and send it once more.",
+		"A whole number is needed.",
+		"This form came from another site and was refused. Open the page again and send it from there.",
+		"Your session had run out. What you typed was kept; look it over and send it again.",
+		"This page does not take requests of that kind.",
+		"The number must lie between {0} and {1}.",
+		"What was sent is too large. Shorten it or send it in parts.",
+		"You have sent too much in a short time. Wait a minute and try again.",
+		"The system is busy and did not answer in time. Try again in a few minutes.",
 	},
 }
