@@ -206,6 +206,27 @@ const (
 	IdentityUnitRequired
 	IdentityWaitMinutes
 	JobsNotFound
+	LedgerActAdopted
+	LedgerActAwarded
+	LedgerActDescribed
+	LedgerActEnded
+	LedgerActFound
+	LedgerActPraised
+	LedgerActReceived
+	LedgerActReclassified
+	LedgerActRecognised
+	LedgerActRefused
+	LedgerActRegistered
+	LedgerActResubmitted
+	LedgerActResumed
+	LedgerActReturned
+	LedgerActRevoked
+	LedgerActStarted
+	LedgerActStruckOff
+	LedgerActSuspended
+	LedgerActTypical
+	LedgerActVoided
+	LedgerActWithdrawn
 	LedgerAdoptions
 	LedgerAdoptionsText
 	LedgerAwarded
@@ -216,10 +237,21 @@ const (
 	LedgerCarriedOutText
 	LedgerDayNeeded
 	LedgerDecisionNeeded
+	LedgerFieldCultureSociety
+	LedgerFieldDefenceSecurity
+	LedgerFieldEconomy
+	LedgerFieldPoliticalSystem
 	LedgerFound
 	LedgerFoundText
+	LedgerKindCollective
+	LedgerKindHousehold
+	LedgerKindIndividual
 	LedgerNumberNeeded
 	LedgerNumberTaken
+	LedgerOriginContinued
+	LedgerOriginNew
+	LedgerOriginReplicated
+	LedgerOriginUpgraded
 	LedgerPraised
 	LedgerPraisedText
 	LedgerReasonNeeded
@@ -254,6 +286,33 @@ const (
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
+	OrgEventAbolish
+	OrgEventMerge
+	OrgEventMove
+	OrgEventRename
+	OrgEventSplit
+	OrgKindAgency
+	OrgKindCentral
+	OrgKindCommune
+	OrgKindDistrict
+	OrgKindEnterprise
+	OrgKindFront
+	OrgKindHospital
+	OrgKindMilitary
+	OrgKindNeighbourhoodGroup
+	OrgKindOther
+	OrgKindParty
+	OrgKindPolice
+	OrgKindProvince
+	OrgKindReligious
+	OrgKindSchool
+	OrgKindUnion
+	OrgKindVillage
+	OrgLevelCentral
+	OrgLevelCommune
+	OrgLevelDistrict
+	OrgLevelNone
+	OrgLevelProvince
 	OrgNameLater
 	OrgNotFound
 	OrgNotValidOn
@@ -261,6 +320,9 @@ const (
 	OrgParentInvalid
 	OrgRootForbidden
 	OrgSuccessorInvalid
+	OrgTreeParty
+	OrgTreeSector
+	OrgTreeState
 	PracticeAlready
 	PracticeApproach
 	PracticeApproachHint
@@ -570,6 +632,27 @@ var keyNames = [...]string{
 	"identity.unit_required",
 	"identity.wait_minutes",
 	"jobs.not_found",
+	"ledger.act_adopted",
+	"ledger.act_awarded",
+	"ledger.act_described",
+	"ledger.act_ended",
+	"ledger.act_found",
+	"ledger.act_praised",
+	"ledger.act_received",
+	"ledger.act_reclassified",
+	"ledger.act_recognised",
+	"ledger.act_refused",
+	"ledger.act_registered",
+	"ledger.act_resubmitted",
+	"ledger.act_resumed",
+	"ledger.act_returned",
+	"ledger.act_revoked",
+	"ledger.act_started",
+	"ledger.act_struck_off",
+	"ledger.act_suspended",
+	"ledger.act_typical",
+	"ledger.act_voided",
+	"ledger.act_withdrawn",
 	"ledger.adoptions",
 	"ledger.adoptions_text",
 	"ledger.awarded",
@@ -580,10 +663,21 @@ var keyNames = [...]string{
 	"ledger.carried_out_text",
 	"ledger.day_needed",
 	"ledger.decision_needed",
+	"ledger.field_culture_society",
+	"ledger.field_defence_security",
+	"ledger.field_economy",
+	"ledger.field_political_system",
 	"ledger.found",
 	"ledger.found_text",
+	"ledger.kind_collective",
+	"ledger.kind_household",
+	"ledger.kind_individual",
 	"ledger.number_needed",
 	"ledger.number_taken",
+	"ledger.origin_continued",
+	"ledger.origin_new",
+	"ledger.origin_replicated",
+	"ledger.origin_upgraded",
 	"ledger.praised",
 	"ledger.praised_text",
 	"ledger.reason_needed",
@@ -618,6 +712,33 @@ var keyNames = [...]string{
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
+	"org.event_abolish",
+	"org.event_merge",
+	"org.event_move",
+	"org.event_rename",
+	"org.event_split",
+	"org.kind_agency",
+	"org.kind_central",
+	"org.kind_commune",
+	"org.kind_district",
+	"org.kind_enterprise",
+	"org.kind_front",
+	"org.kind_hospital",
+	"org.kind_military",
+	"org.kind_neighbourhood_group",
+	"org.kind_other",
+	"org.kind_party",
+	"org.kind_police",
+	"org.kind_province",
+	"org.kind_religious",
+	"org.kind_school",
+	"org.kind_union",
+	"org.kind_village",
+	"org.level_central",
+	"org.level_commune",
+	"org.level_district",
+	"org.level_none",
+	"org.level_province",
 	"org.name_later",
 	"org.not_found",
 	"org.not_valid_on",
@@ -625,6 +746,9 @@ var keyNames = [...]string{
 	"org.parent_invalid",
 	"org.root_forbidden",
 	"org.successor_invalid",
+	"org.tree_party",
+	"org.tree_sector",
+	"org.tree_state",
 	"practice.already",
 	"practice.approach",
 	"practice.approach_hint",
@@ -935,6 +1059,27 @@ var texts = [...][len(keyNames)]string{
 		"Vai trò này phải gắn với một đơn vị.",
 		"Đã thử đăng nhập sai quá nhiều lần. Hãy thử lại sau {0} phút.",
 		"Không tìm thấy việc nền này trong danh sách việc đã dừng.",
+		"Được đơn vị khác làm theo",
+		"Khen thưởng",
+		"Sửa thông tin đăng ký",
+		"Ngừng",
+		"Phát hiện điển hình",
+		"Biểu dương",
+		"Tiếp nhận vào danh mục",
+		"Điều chỉnh phân loại",
+		"Công nhận",
+		"Không tiếp nhận",
+		"Đăng ký",
+		"Gửi lại sau bổ sung",
+		"Tiếp tục",
+		"Yêu cầu bổ sung",
+		"Thu hồi",
+		"Bắt đầu triển khai",
+		"Đưa ra khỏi danh mục",
+		"Tạm dừng",
+		"Xác định là tiêu biểu",
+		"Hủy do ghi nhầm",
+		"Rút đăng ký",
 		"Lượt nhân rộng",
 		"Số lượt đơn vị làm theo mô hình khác đã bắt đầu đến ngày chốt số liệu, kể cả mô hình gốc ngoài hệ thống.",
 		"Khen thưởng",
@@ -945,10 +1090,21 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã bắt đầu (ra mắt, hoặc có kết quả ban đầu được chấp nhận) đến ngày chốt số liệu; ngừng sau đó vẫn được tính.",
 		"Cần ngày có hiệu lực.",
 		"Việc này phải căn cứ vào quyết định có số.",
+		"Văn hóa - xã hội",
+		"Quốc phòng - an ninh",
+		"Kinh tế",
+		"Xây dựng hệ thống chính trị",
 		"Phát hiện",
 		"Điển hình (tập thể, cá nhân, hộ gia đình) được phát hiện đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Tập thể",
+		"Hộ gia đình",
+		"Cá nhân",
 		"Quyết định phải có số.",
 		"Số {0} năm {1} của cơ quan này đã được dùng cho văn bản khác.",
+		"Duy trì",
+		"Mới",
+		"Nhân rộng",
+		"Nâng cao chất lượng",
 		"Biểu dương",
 		"Tập thể, cá nhân, hộ gia đình được biểu dương đến ngày chốt số liệu.",
 		"Cần nêu lý do.",
@@ -983,6 +1139,33 @@ var texts = [...][len(keyNames)]string{
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
+		"Giải thể",
+		"Sáp nhập",
+		"Chuyển cấp trên",
+		"Đổi tên",
+		"Chia tách",
+		"Cơ quan, phòng ban",
+		"Trung ương",
+		"Xã, phường",
+		"Quận, huyện",
+		"Doanh nghiệp",
+		"Mặt trận Tổ quốc",
+		"Cơ sở y tế",
+		"Quân sự",
+		"Tổ dân phố",
+		"Khác",
+		"Tổ chức đảng",
+		"Công an",
+		"Tỉnh, thành phố",
+		"Cơ sở tôn giáo",
+		"Trường học",
+		"Đoàn thể",
+		"Thôn",
+		"Trung ương",
+		"Cấp xã",
+		"Cấp huyện",
+		"Không thuộc cấp hành chính",
+		"Cấp tỉnh",
 		"Tên mới phải có hiệu lực sau ngày {0}.",
 		"Không tìm thấy đơn vị này.",
 		"{0} không hoạt động vào ngày {1}.",
@@ -990,6 +1173,9 @@ var texts = [...][len(keyNames)]string{
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
+		"Đảng",
+		"Ngành dọc",
+		"Nhà nước",
 		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
 		"Nội dung, cách làm",
 		"Nêu lần lượt các việc làm cụ thể.",
@@ -1298,6 +1484,27 @@ var texts = [...][len(keyNames)]string{
 		"This role must be given at a unit.",
 		"Too many failed sign-ins. Try again in {0} {0|minute|minutes}.",
 		"There is no such job among those that were given up.",
+		"Taken up by another unit",
+		"Awarded",
+		"Registration amended",
+		"Ended",
+		"Found as an exemplar",
+		"Praised",
+		"Received",
+		"Reclassified",
+		"Recognised",
+		"Refused",
+		"Registered",
+		"Sent again",
+		"Resumed",
+		"Returned",
+		"Revoked",
+		"Started",
+		"Struck off",
+		"Suspended",
+		"Named typical",
+		"Voided: recorded in error",
+		"Withdrawn",
 		"Adoptions",
 		"Links from a source to a unit that took it up and had started by the day; sources outside the system included.",
 		"Awarded",
@@ -1308,10 +1515,21 @@ var texts = [...][len(keyNames)]string{
 		"Models started by the day: inaugurated, or with a first note of progress or result accepted. One that ended later still counts.",
 		"The day of effect is needed.",
 		"This must rest on a numbered decision.",
+		"Culture and society",
+		"Defence and security",
+		"Economy",
+		"Building the political system",
 		"Found",
 		"Exemplars (collectives, individuals, households) found by the day and not struck off.",
+		"Collective",
+		"Household",
+		"Individual",
 		"A decision has a number.",
 		"This authority has used the number {0} of {1} for another paper.",
+		"Continued",
+		"New",
+		"Replicated",
+		"Upgraded",
 		"Praised",
 		"Subjects named in a praise by the day.",
 		"A reason is needed.",
@@ -1346,6 +1564,33 @@ var texts = [...][len(keyNames)]string{
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
+		"Abolished",
+		"Merged",
+		"Moved",
+		"Renamed",
+		"Split",
+		"Agency",
+		"Central",
+		"Commune or ward",
+		"District",
+		"Enterprise",
+		"Fatherland Front",
+		"Health facility",
+		"Military",
+		"Neighbourhood group",
+		"Other",
+		"Party organisation",
+		"Police",
+		"Province or city",
+		"Religious body",
+		"School",
+		"Union",
+		"Village",
+		"Central",
+		"Commune",
+		"District",
+		"No administrative level",
+		"Province",
 		"The new name must hold from a day after {0}.",
 		"There is no such unit.",
 		"{0} was not in being on {1}.",
@@ -1353,6 +1598,9 @@ var texts = [...][len(keyNames)]string{
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
 		"The unit that follows was not in being on {0}.",
+		"Party",
+		"Sector",
+		"State",
 		"On {1} it counts as “{0}” already.",
 		"What is done, and how",
 		"The concrete steps, in their order.",
