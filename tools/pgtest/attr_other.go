@@ -9,3 +9,6 @@ import "syscall"
 func attributes(runAs *syscall.Credential) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: runAs, Setpgid: true}
 }
+
+// fastFolder is the usual temporary folder.
+func fastFolder() string { return "" }

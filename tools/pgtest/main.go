@@ -114,7 +114,11 @@ func newCluster(durable bool) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "nhanrong-pg-")
+	parent := ""
+	if !durable {
+		parent = fastFolder()
+	}
+	folder, err := os.MkdirTemp(parent, "nhanrong-pg-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the cluster: %w", err)
 	}
@@ -206,7 +210,7 @@ func (c *cluster) start() error {
 		"autovacuum_naptime=10min", "log_min_messages=log",
 	}
 	if !c.durable {
-		settings = append(settings, "fsync=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 	}
 	serve := []string{"-D", c.data()}
 	for _, s := range settings {
