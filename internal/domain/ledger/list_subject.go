@@ -170,3 +170,11 @@ type InForce struct {
 	Kind ItemKind
 	On   clock.Date
 }
+
+// CountItems is how many items the list of [Items] has in all.
+func CountItems(ctx context.Context, q db.Querier, f Filter, in InForce) (int, error) {
+	w := subjectWhere(f)
+	w.add("kind = " + w.arg(in.Kind))
+	w.add(mBegun.on(strconv.Itoa(dayNo(in.On))))
+	return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_item_fact`+w.clause(), w.args...)
+}

@@ -144,6 +144,7 @@ func (s *Service) By(ctx context.Context, who actor.Actor, entry string) ([]Link
 type Page struct {
 	Links []Link
 	Next  string
+	Total int
 }
 
 // List gives the adoptions in force on a day that a filter lets through; the filter's
@@ -161,8 +162,11 @@ func (s *Service) List(ctx context.Context, who actor.Actor, f ledger.Filter, on
 	for i, r := range rows {
 		ids[i] = r.Item
 	}
-	links, err := byIDs(ctx, s.db, ids)
-	page := Page{Links: links}
+	page := Page{}
+	if page.Total, err = ledger.CountItems(ctx, s.db, f, ledger.InForce{Kind: ledger.Adoption, On: on}); err != nil {
+		return Page{}, err
+	}
+	page.Links, err = byIDs(ctx, s.db, ids)
 	if len(ids) == slice.Limit {
 		page.Next = ids[len(ids)-1]
 	}

@@ -4,7 +4,104 @@ package i18n
 
 // The keys of the catalogue.
 const (
-	AppRegistered Key = iota
+	AdminAccounts Key = iota
+	AdminAny
+	AdminAsOf
+	AdminAsOfDay
+	AdminAwards
+	AdminByField
+	AdminByUnit
+	AdminColAdopting
+	AdminColAdoptingUnits
+	AdminColAwarded
+	AdminColCode
+	AdminColCoverage
+	AdminColCurrent
+	AdminColDifference
+	AdminColField
+	AdminColFigure
+	AdminColForm
+	AdminColFound
+	AdminColKind
+	AdminColLevel
+	AdminColMode
+	AdminColName
+	AdminColOrigin
+	AdminColPossible
+	AdminColPrevious
+	AdminColPreviousAsOf
+	AdminColRegistered
+	AdminColSource
+	AdminColStarted
+	AdminColTitle
+	AdminColUnit
+	AdminComparison
+	AdminCount
+	AdminCountedEntries
+	AdminCountedLinks
+	AdminCountedSubjects
+	AdminDecisions
+	AdminDefinitions
+	AdminEnded
+	AdminErrorId
+	AdminErrorTitle
+	AdminFigures
+	AdminFunnel
+	AdminFunnelOf
+	AdminHome
+	AdminIdentitiesBroken
+	AdminIdentitiesHold
+	AdminLogin
+	AdminModeAdapted
+	AdminModeExact
+	AdminModeExtended
+	AdminMovement
+	AdminMovements
+	AdminNoMovement
+	AdminNoMovementText
+	AdminNoNotices
+	AdminNothing
+	AdminNothingText
+	AdminNothingWaits
+	AdminNothingWaitsText
+	AdminNotices
+	AdminNoticesRead
+	AdminPassword
+	AdminPasswordChanged
+	AdminPasswordField
+	AdminPasswordHint
+	AdminPasswordLead
+	AdminPasswordNew
+	AdminPasswordOld
+	AdminPortal
+	AdminPrint
+	AdminRegister
+	AdminRegisterNew
+	AdminSessionAddress
+	AdminSessionBegan
+	AdminSessionConfirm
+	AdminSessionCurrent
+	AdminSessionRevoke
+	AdminSessionRevoked
+	AdminSessionSeen
+	AdminSessions
+	AdminSessionsLead
+	AdminSignIn
+	AdminSite
+	AdminSpread
+	AdminSuspended
+	AdminTabAll
+	AdminTabInProgress
+	AdminTabRecognised
+	AdminTabReturned
+	AdminTabStopped
+	AdminTabWaiting
+	AdminTotal
+	AdminUnitCode
+	AdminUnits
+	AdminWaiting
+	AdminWelcome
+	AppRegistered
 	AppRoleAdministrator
 	AppRoleLeader
 	AppRoleOfficer
@@ -430,6 +527,103 @@ const (
 )
 
 var keyNames = [...]string{
+	"admin.accounts",
+	"admin.any",
+	"admin.as_of",
+	"admin.as_of_day",
+	"admin.awards",
+	"admin.by_field",
+	"admin.by_unit",
+	"admin.col_adopting",
+	"admin.col_adopting_units",
+	"admin.col_awarded",
+	"admin.col_code",
+	"admin.col_coverage",
+	"admin.col_current",
+	"admin.col_difference",
+	"admin.col_field",
+	"admin.col_figure",
+	"admin.col_form",
+	"admin.col_found",
+	"admin.col_kind",
+	"admin.col_level",
+	"admin.col_mode",
+	"admin.col_name",
+	"admin.col_origin",
+	"admin.col_possible",
+	"admin.col_previous",
+	"admin.col_previous_as_of",
+	"admin.col_registered",
+	"admin.col_source",
+	"admin.col_started",
+	"admin.col_title",
+	"admin.col_unit",
+	"admin.comparison",
+	"admin.count",
+	"admin.counted_entries",
+	"admin.counted_links",
+	"admin.counted_subjects",
+	"admin.decisions",
+	"admin.definitions",
+	"admin.ended",
+	"admin.error_id",
+	"admin.error_title",
+	"admin.figures",
+	"admin.funnel",
+	"admin.funnel_of",
+	"admin.home",
+	"admin.identities_broken",
+	"admin.identities_hold",
+	"admin.login",
+	"admin.mode_adapted",
+	"admin.mode_exact",
+	"admin.mode_extended",
+	"admin.movement",
+	"admin.movements",
+	"admin.no_movement",
+	"admin.no_movement_text",
+	"admin.no_notices",
+	"admin.nothing",
+	"admin.nothing_text",
+	"admin.nothing_waits",
+	"admin.nothing_waits_text",
+	"admin.notices",
+	"admin.notices_read",
+	"admin.password",
+	"admin.password_changed",
+	"admin.password_field",
+	"admin.password_hint",
+	"admin.password_lead",
+	"admin.password_new",
+	"admin.password_old",
+	"admin.portal",
+	"admin.print",
+	"admin.register",
+	"admin.register_new",
+	"admin.session_address",
+	"admin.session_began",
+	"admin.session_confirm",
+	"admin.session_current",
+	"admin.session_revoke",
+	"admin.session_revoked",
+	"admin.session_seen",
+	"admin.sessions",
+	"admin.sessions_lead",
+	"admin.sign_in",
+	"admin.site",
+	"admin.spread",
+	"admin.suspended",
+	"admin.tab_all",
+	"admin.tab_in_progress",
+	"admin.tab_recognised",
+	"admin.tab_returned",
+	"admin.tab_stopped",
+	"admin.tab_waiting",
+	"admin.total",
+	"admin.unit_code",
+	"admin.units",
+	"admin.waiting",
+	"admin.welcome",
 	"app.registered",
 	"app.role_administrator",
 	"app.role_leader",
@@ -857,6 +1051,103 @@ var keyNames = [...]string{
 
 var texts = [...][len(keyNames)]string{
 	Vi: {
+		"Tài khoản",
+		"Tất cả",
+		"{0}, tính đến ngày {1}",
+		"Tính đến ngày",
+		"Biểu dương, khen thưởng theo đơn vị",
+		"Theo lĩnh vực",
+		"Theo đơn vị",
+		"Đơn vị làm theo",
+		"Số đơn vị làm theo",
+		"Ngày khen thưởng",
+		"Mã",
+		"Đơn vị cấp dưới đã có",
+		"Kỳ này",
+		"Chênh lệch",
+		"Lĩnh vực",
+		"Số liệu",
+		"Hình thức",
+		"Ngày phát hiện",
+		"Chủ thể",
+		"Cấp",
+		"Cách làm theo",
+		"Tên",
+		"Nguồn gốc",
+		"Tổng số đơn vị cấp dưới",
+		"Kỳ trước",
+		"Kỳ trước tính đến",
+		"Ngày đăng ký",
+		"Mô hình gốc",
+		"Bắt đầu",
+		"Tên mô hình",
+		"Đơn vị",
+		"So với kỳ trước",
+		"{0} dòng",
+		"mô hình",
+		"lượt",
+		"tập thể, cá nhân, hộ",
+		"Quyết định, biên bản",
+		"Cách tính",
+		"Đã ngừng",
+		"Khi liên hệ người quản trị, hãy đọc mã {0}.",
+		"Chưa thực hiện được",
+		"Số liệu",
+		"Kết quả theo từng bước",
+		"{0} · {1} · tính đến ngày {2}",
+		"Bàn làm việc",
+		"Có phép đối chiếu không khớp; mở từng mô hình để xem.",
+		"{0} phép đối chiếu số liệu đều khớp.",
+		"Tên đăng nhập",
+		"Điều chỉnh cho phù hợp",
+		"Làm đúng như gốc",
+		"Mở rộng thêm",
+		"Phong trào",
+		"Phong trào",
+		"Chưa có phong trào",
+		"Khi phong trào được phát động, số liệu và sổ đăng ký sẽ hiện ở đây.",
+		"Chưa có thông báo",
+		"Không có dòng nào",
+		"Thử bỏ bớt điều kiện lọc.",
+		"Không có việc tồn đọng",
+		"Mọi mô hình gửi đến đã được xử lý.",
+		"Thông báo",
+		"Đánh dấu đã đọc",
+		"Đổi mật khẩu",
+		"Đã đổi mật khẩu.",
+		"Mật khẩu",
+		"Ít nhất 10 ký tự.",
+		"Các phiên đăng nhập khác của bạn sẽ kết thúc.",
+		"Mật khẩu mới",
+		"Mật khẩu hiện tại",
+		"Trang công khai",
+		"In",
+		"Sổ đăng ký",
+		"Đăng ký mô hình",
+		"Địa chỉ",
+		"Bắt đầu",
+		"Chấm dứt phiên đăng nhập này?",
+		"Phiên này",
+		"Chấm dứt phiên",
+		"Đã chấm dứt phiên đăng nhập.",
+		"Lần dùng gần nhất",
+		"Phiên đăng nhập",
+		"Những nơi tài khoản của bạn đang đăng nhập.",
+		"Đăng nhập",
+		"Dân vận khéo",
+		"Nhân rộng",
+		"Tạm dừng",
+		"Tất cả",
+		"Đang triển khai",
+		"Đã công nhận",
+		"Yêu cầu bổ sung",
+		"Dừng, rút, không tiếp nhận",
+		"Chờ tiếp nhận",
+		"Tổng cộng",
+		"Mã đơn vị",
+		"Đơn vị",
+		"Việc đang chờ",
+		"Xin chào, {0}",
 		"Có {1} mô hình mới đăng ký, bắt đầu từ {0}, đang chờ tiếp nhận.",
 		"Quản trị hệ thống",
 		"Lãnh đạo (chỉ xem)",
@@ -1282,6 +1573,103 @@ var texts = [...][len(keyNames)]string{
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 	},
 	En: {
+		"Accounts",
+		"All",
+		"{0}, as of {1}",
+		"As of",
+		"Praise and awards by unit",
+		"By field",
+		"By unit",
+		"Adopting unit",
+		"Adopting units",
+		"Awarded",
+		"Code",
+		"Units reached",
+		"Now",
+		"Difference",
+		"Field",
+		"Figure",
+		"Form",
+		"Found",
+		"Subject",
+		"Level",
+		"How close",
+		"Name",
+		"Origin",
+		"Units in all",
+		"Before",
+		"Before, as of",
+		"Registered",
+		"Source",
+		"Started",
+		"Model",
+		"Unit",
+		"Compared with the period before",
+		"{0} {0|line|lines}",
+		"models",
+		"adoptions",
+		"subjects",
+		"Decisions",
+		"How it is counted",
+		"Ended",
+		"When you ask for help, quote {0}.",
+		"This did not work",
+		"Figures",
+		"Step by step",
+		"{0} · {1} · as of {2}",
+		"Home",
+		"Some checks do not hold; open the entries that cause it.",
+		"All {0} checks of the figures hold.",
+		"Login",
+		"Adapted",
+		"As the source",
+		"Extended",
+		"Movement",
+		"Movements",
+		"No movement yet",
+		"Once a movement is launched, its register and figures stand here.",
+		"No notices",
+		"Nothing here",
+		"Try fewer filters.",
+		"Nothing waits",
+		"All that was sent in has been dealt with.",
+		"Notices",
+		"Mark as read",
+		"Change password",
+		"Your password was changed.",
+		"Password",
+		"Ten characters at least.",
+		"Your other sessions will end.",
+		"New password",
+		"Present password",
+		"Public site",
+		"Print",
+		"Register",
+		"Register a model",
+		"Address",
+		"Began",
+		"End this session?",
+		"This one",
+		"End it",
+		"The session was ended.",
+		"Last used",
+		"Sessions",
+		"Where your account is signed in.",
+		"Sign in",
+		"Dân vận khéo",
+		"Replication",
+		"Suspended",
+		"All",
+		"In progress",
+		"Recognised",
+		"Returned",
+		"Stopped",
+		"Waiting",
+		"Total",
+		"Code of the unit",
+		"Units",
+		"What waits",
+		"Welcome, {0}",
 		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
 		"Administrator",
 		"Leader (reads)",
