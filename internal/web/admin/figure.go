@@ -466,6 +466,9 @@ func plainTable(lang i18n.Lang, t report.Table, caption i18n.Key, words map[stri
 		if key, ok := words[c]; ok {
 			shown = append(shown, c)
 			kind := ui.ColData
+			if c == "title" || c == "name" || c == "figure" {
+				kind = ui.ColTitle
+			}
 			if len(t.Rows) > 0 {
 				if _, number := t.Rows[0][c].(int); number {
 					kind = ui.ColNumber
