@@ -57,6 +57,9 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 		return Entry{}, err
 	}
 	in.On = firstDay(old.Standing)
+	if in.DeclaredBy != old.DeclaredBy && !who.Can(RightOnBehalf) {
+		return Entry{}, errs.New(errs.Forbidden, i18n.PracticeNotOnBehalf).On("declaredBy")
+	}
 	attr, err := attrOf(tree, m, who.Scope, in)
 	if err != nil {
 		return Entry{}, err
