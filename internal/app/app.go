@@ -65,6 +65,7 @@ func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
+	h.Queue.Handle(jobSweep, h.sweep)
 	return h
 }
 

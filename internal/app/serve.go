@@ -2,13 +2,100 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/nhanrong/nhanrong/internal/platform/config"
+	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-// Serve is being built.
-func (h *House) Serve(ctx context.Context, _ *config.Config, l net.Listener, _ string) error {
-	<-ctx.Done()
-	return l.Close()
+// grace is how long running requests may go on after the program was told to stop.
+const grace = 10 * time.Second
+
+// Serve serves the pages on a listener, runs the jobs and, where an address is set for
+// them, serves the metrics, until the context ends. Requests that run then are finished.
+func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.Listener) error {
+	metrics, err := telemetry.NewMetrics(telemetry.BuildInfo())
+	if err != nil {
+		return err
+	}
+	if err := h.gauges(metrics); err != nil {
+		return err
+	}
+	web, err := h.Web(cfg, metrics.Provider)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
+	var work sync.WaitGroup
+	work.Go(func() { h.Queue.Run(ctx) })
+	servers := []*http.Server{webkit.Server(web.Handler, cfg.Addr)}
+	listeners := []net.Listener{listener}
+	if cfg.MetricsAddr != "" {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.MetricsAddr)
+		if err != nil {
+			return fmt.Errorf("serve the metrics: %w", err)
+		}
+		servers = append(servers, webkit.Server(promhttp.HandlerFor(metrics.Gatherer, promhttp.HandlerOpts{}), cfg.MetricsAddr))
+		listeners = append(listeners, l)
+	}
+	err = serveAll(ctx, servers, listeners)
+	stop()
+	work.Wait()
+	return errors.Join(err, metrics.Close(context.WithoutCancel(ctx)))
+}
+
+// serveAll serves until the context ends or one server fails, and then lets running
+// requests finish.
+func serveAll(ctx context.Context, servers []*http.Server, listeners []net.Listener) error {
+	failed := make(chan error, len(servers))
+	for i, s := range servers {
+		go func() { failed <- s.Serve(listeners[i]) }()
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	for _, s := range servers {
+		err = errors.Join(err, s.Shutdown(end))
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// gauges measures what the house is made of: connections and jobs.
+func (h *House) gauges(m *telemetry.Metrics) error {
+	if err := m.Gauge("nhanrong.db.connections", "Open connections to the database.", func(_ context.Context, observe telemetry.Observe) error {
+		for _, pool := range h.DB.Pools() {
+			observe(float64(pool.InUse), telemetry.Label("pool", pool.Name), telemetry.Label("state", "used"))
+			observe(float64(pool.Idle), telemetry.Label("pool", pool.Name), telemetry.Label("state", "idle"))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return m.Gauge("nhanrong.jobs", "Jobs by their state.", func(ctx context.Context, observe telemetry.Observe) error {
+		s, err := h.Queue.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		observe(float64(s.Waiting), telemetry.Label("state", "waiting"))
+		observe(float64(s.Dead), telemetry.Label("state", "dead"))
+		return nil
+	})
 }

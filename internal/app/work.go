@@ -12,6 +12,11 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
 )
 
+// jobSweep clears away what has run out: sessions, counted tries to sign in.
+const jobSweep = "identity.sweep"
+
+func (h *House) sweep(ctx context.Context, _ json.RawMessage) error { return h.Identity.Sweep(ctx) }
+
 // tellStandingBody leaves a notice for those who work at the standing body: something
 // waits to be received.
 func (h *House) tellStandingBody(ctx context.Context, payload json.RawMessage) error {

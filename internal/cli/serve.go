@@ -38,7 +38,7 @@ func (c *call) serve(h *app.House, listener net.Listener) error {
 	ctx, stop := signal.NotifyContext(c.ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	c.say(i18n.CliServing, "http://"+listener.Addr().String())
-	err := h.Serve(ctx, c.cfg, listener, c.version)
+	err := h.Serve(ctx, c.cfg, listener)
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}

@@ -2,6 +2,7 @@ package replication
 
 import (
 	"context"
+	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -174,3 +175,19 @@ func (s *Service) List(ctx context.Context, who actor.Actor, f ledger.Filter, on
 }
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
+
+// Adopters lists the units that took a practice up, for everybody to see, in the order
+// in which they began.
+func (s *Service) Adopters(ctx context.Context, practice string) ([]string, error) {
+	links, err := ofPractice(ctx, s.db, practice)
+	if err != nil {
+		return nil, err
+	}
+	var units []string
+	for _, l := range links {
+		if !slices.Contains(units, l.AdoptingUnit) {
+			units = append(units, l.AdoptingUnit)
+		}
+	}
+	return units, nil
+}

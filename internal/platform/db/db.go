@@ -331,3 +331,24 @@ func In(first, n int) string {
 func OneWrite[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), text string, args ...any) (T, error) {
 	return One(ctx, tx, scan, text, args...)
 }
+
+// Pool is the state of a pool of connections.
+type Pool struct {
+	Name        string // "read" or "write"
+	InUse, Idle int
+}
+
+// Pools tells how the pools stand.
+func (d *DB) Pools() []Pool {
+	var all []Pool
+	for _, p := range []struct {
+		name string
+		of   *sql.DB
+	}{{"read", d.read}, {"write", d.write}} {
+		if p.of != nil {
+			s := p.of.Stats()
+			all = append(all, Pool{p.name, s.InUse, s.Idle})
+		}
+	}
+	return all
+}

@@ -420,6 +420,19 @@ const (
 	OrgTreeParty
 	OrgTreeSector
 	OrgTreeState
+	PortalAdopted
+	PortalAllFields
+	PortalFacts
+	PortalHome
+	PortalLead
+	PortalNothing
+	PortalNothingText
+	PortalPartners
+	PortalPlace
+	PortalPublished
+	PortalRecognisedOn
+	PortalSubject
+	PortalUnits
 	PracticeAlready
 	PracticeApproach
 	PracticeApproachHint
@@ -943,6 +956,19 @@ var keyNames = [...]string{
 	"org.tree_party",
 	"org.tree_sector",
 	"org.tree_state",
+	"portal.adopted",
+	"portal.all_fields",
+	"portal.facts",
+	"portal.home",
+	"portal.lead",
+	"portal.nothing",
+	"portal.nothing_text",
+	"portal.partners",
+	"portal.place",
+	"portal.published",
+	"portal.recognised_on",
+	"portal.subject",
+	"portal.units",
 	"practice.already",
 	"practice.approach",
 	"practice.approach_hint",
@@ -1467,6 +1493,19 @@ var texts = [...][len(keyNames)]string{
 		"Đảng",
 		"Ngành dọc",
 		"Nhà nước",
+		"{0} đơn vị đã làm theo",
+		"Tất cả lĩnh vực",
+		"Thông tin chung",
+		"Mô hình, điển hình",
+		"Những mô hình đã được công nhận, để nơi khác tham khảo và làm theo.",
+		"Chưa có mô hình được công bố",
+		"Mô hình xuất hiện ở đây sau khi được công nhận và người trong cuộc đồng ý đăng.",
+		"Phối hợp",
+		"Phong trào thi đua",
+		"Mô hình đã công bố",
+		"Công nhận ngày {0}",
+		"Thực hiện",
+		"Đơn vị có mô hình",
 		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
 		"Nội dung, cách làm",
 		"Nêu lần lượt các việc làm cụ thể.",
@@ -1989,6 +2028,19 @@ var texts = [...][len(keyNames)]string{
 		"Party",
 		"Sector",
 		"State",
+		"Taken up by {0} {0|unit|units}",
+		"All fields",
+		"At a glance",
+		"Models",
+		"Recognised models, for others to learn from and take up.",
+		"Nothing published yet",
+		"A model stands here once it is recognised and its people agree to be shown.",
+		"Together with",
+		"Emulation movement",
+		"Published models",
+		"Recognised {0}",
+		"Carried out by",
+		"Units behind them",
 		"On {1} it counts as “{0}” already.",
 		"What is done, and how",
 		"The concrete steps, in their order.",

@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/nhanrong/nhanrong/internal/platform/config"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
+	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
+	"github.com/nhanrong/nhanrong/internal/web/admin"
+	"github.com/nhanrong/nhanrong/internal/web/portal"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+// Web is the faces of the house, put together.
+type Web struct {
+	Handler http.Handler
+	// Routes are those of the pages: what tests of rights walk.
+	Routes []webkit.Route
+}
+
+// Web makes the faces. A nil meter measures nothing.
+func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error) {
+	proxies, err := cfg.Proxies()
+	if err != nil {
+		return Web{}, err
+	}
+	kit, err := webkit.New(webkit.Config{
+		Logger: h.Logger, Identity: h.Identity, Now: h.Now, NewID: id.Random, LoginPath: ui.SignInPath, PasswordPath: admin.PasswordPath,
+		BaseURL: cfg.BaseURL, SecureCookies: cfg.SecureCookies, Proxies: proxies, Meter: meter, MaxBody: cfg.MaxBody,
+		Timeout: cfg.RequestTimeout, Session: time.Duration(cfg.SessionHours) * time.Hour,
+	})
+	if err != nil {
+		return Web{}, err
+	}
+	desk := admin.New(kit, admin.Rooms{
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
+		Replication: h.Replication, Awards: h.Awards, Reports: h.Reports, RoleNames: roleNames(),
+	})
+	kit.ErrorPage = desk.ErrorPage
+	site := portal.New(portal.Rooms{Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication})
+	routes := append(desk.Routes(), site.Routes()...)
+	mux := http.NewServeMux()
+	mux.Handle("/static/", ui.Static())
+	mux.Handle("GET /healthz", h.health())
+	mux.Handle("GET /readyz", h.health(telemetry.Check{Name: "database", Run: h.DB.Ping}, telemetry.Check{Name: "migrations", Run: h.migrated}))
+	mux.Handle("/", kit.Handler(routes))
+	return Web{Handler: mux, Routes: routes}, nil
+}
+
+func roleNames() []admin.RoleName {
+	labels := map[string]i18n.Key{
+		RoleAdministrator: i18n.AppRoleAdministrator, RoleOfficer: i18n.AppRoleOfficer, RoleReporter: i18n.AppRoleReporter,
+		RoleLeader: i18n.AppRoleLeader,
+	}
+	var all []admin.RoleName
+	for _, role := range RoleNames() {
+		all = append(all, admin.RoleName{Role: role, Label: labels[role]})
+	}
+	return all
+}
+
+// health answers whether the process lives and, with checks, whether it is ready. Why a
+// check failed is for the log.
+func (h *House) health(checks ...telemetry.Check) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		state, err := telemetry.Evaluate(r.Context(), checks...)
+		if err != nil {
+			h.Logger.WarnContext(r.Context(), "not ready", "error", err)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		if !state.OK {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		if err := json.NewEncoder(w).Encode(state); err != nil {
+			h.Logger.DebugContext(r.Context(), "nobody waited for the state of health", "error", err)
+		}
+	})
+}
+
+// migrated fails where the database waits for a newer form.
+func (h *House) migrated(ctx context.Context) error {
+	n, err := h.DB.Pending(ctx)
+	if err == nil && n > 0 {
+		return fmt.Errorf("the database waits for %d migrations", n)
+	}
+	return err
+}
