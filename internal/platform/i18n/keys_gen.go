@@ -486,11 +486,22 @@ const (
 	RegisterAboutStruckOff
 	RegisterAboutSuspended
 	RegisterAboutWithdrawn
+	RegisterActions
+	RegisterAdopt
+	RegisterAdopters
+	RegisterAtLevel
 	RegisterBackToList
+	RegisterChanged
+	RegisterChangedBy
 	RegisterChip
 	RegisterChipName
 	RegisterColStatus
 	RegisterColUnitField
+	RegisterConsent
+	RegisterConsentFact
+	RegisterConsentNo
+	RegisterConsentYes
+	RegisterDeclaredBy
 	RegisterDoEnded
 	RegisterDoReceived
 	RegisterDoRefused
@@ -501,14 +512,38 @@ const (
 	RegisterDoStruckOff
 	RegisterDoSuspended
 	RegisterDoWithdrawn
+	RegisterEdit
+	RegisterExemplarPage
+	RegisterFacts
+	RegisterFieldOf
+	RegisterFind
 	RegisterFrom
+	RegisterHistory
+	RegisterHonourRevoked
+	RegisterHonours
 	RegisterLead
 	RegisterNothing
 	RegisterNothingFound
 	RegisterNothingText
+	RegisterPaperDecision
+	RegisterPaperMinutes
+	RegisterPartEmpty
+	RegisterPartners
+	RegisterParts
 	RegisterPeriod
+	RegisterReason
+	RegisterReclassify
+	RegisterRecorded
+	RegisterReturnedNote
+	RegisterRevoke
+	RegisterRevokedWhat
+	RegisterRunning
+	RegisterRunningNo
+	RegisterRunningYes
 	RegisterSearch
 	RegisterSearchHint
+	RegisterSourceMissing
+	RegisterSources
 	RegisterStepDay
 	RegisterStepDone
 	RegisterStepLeftOut
@@ -517,10 +552,18 @@ const (
 	RegisterStepReason
 	RegisterStepReasonNeeded
 	RegisterStepTitle
+	RegisterSubject
+	RegisterSubjectOf
+	RegisterSystem
 	RegisterTabs
 	RegisterTo
+	RegisterTypedBy
+	RegisterUnit
 	RegisterUnitHint
-	RegisterUnitUnknown
+	RegisterVoid
+	RegisterVoided
+	RegisterVoidedBy
+	RegisterYears
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1067,11 +1110,22 @@ var keyNames = [...]string{
 	"register.about_struck_off",
 	"register.about_suspended",
 	"register.about_withdrawn",
+	"register.actions",
+	"register.adopt",
+	"register.adopters",
+	"register.at_level",
 	"register.back_to_list",
+	"register.changed",
+	"register.changed_by",
 	"register.chip",
 	"register.chip_name",
 	"register.col_status",
 	"register.col_unit_field",
+	"register.consent",
+	"register.consent_fact",
+	"register.consent_no",
+	"register.consent_yes",
+	"register.declared_by",
 	"register.do_ended",
 	"register.do_received",
 	"register.do_refused",
@@ -1082,14 +1136,38 @@ var keyNames = [...]string{
 	"register.do_struck_off",
 	"register.do_suspended",
 	"register.do_withdrawn",
+	"register.edit",
+	"register.exemplar_page",
+	"register.facts",
+	"register.field_of",
+	"register.find",
 	"register.from",
+	"register.history",
+	"register.honour_revoked",
+	"register.honours",
 	"register.lead",
 	"register.nothing",
 	"register.nothing_found",
 	"register.nothing_text",
+	"register.paper_decision",
+	"register.paper_minutes",
+	"register.part_empty",
+	"register.partners",
+	"register.parts",
 	"register.period",
+	"register.reason",
+	"register.reclassify",
+	"register.recorded",
+	"register.returned_note",
+	"register.revoke",
+	"register.revoked_what",
+	"register.running",
+	"register.running_no",
+	"register.running_yes",
 	"register.search",
 	"register.search_hint",
+	"register.source_missing",
+	"register.sources",
 	"register.step_day",
 	"register.step_done",
 	"register.step_left_out",
@@ -1098,10 +1176,18 @@ var keyNames = [...]string{
 	"register.step_reason",
 	"register.step_reason_needed",
 	"register.step_title",
+	"register.subject",
+	"register.subject_of",
+	"register.system",
 	"register.tabs",
 	"register.to",
+	"register.typed_by",
+	"register.unit",
 	"register.unit_hint",
-	"register.unit_unknown",
+	"register.void",
+	"register.voided",
+	"register.voided_by",
+	"register.years",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -1649,11 +1735,22 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình rời danh mục nhưng vẫn được tính là đã đăng ký.",
 		"Mô hình tạm dừng và có thể tiếp tục sau.",
 		"Đơn vị rút đăng ký; mô hình không còn được tính.",
+		"Việc có thể làm",
+		"Ghi mô hình gốc đã làm theo",
+		"Đơn vị làm theo",
+		"cấp {0}",
 		"Về danh sách",
+		"Sửa lần cuối",
+		"{0}, {1}",
 		"{0}: {1}",
 		"Tên có “{0}”",
 		"Trạng thái",
 		"Đơn vị, lĩnh vực",
+		"Ghi nhận đồng ý công khai",
+		"Đồng ý công khai",
+		"Chưa ghi nhận",
+		"Đã đồng ý",
+		"Người khai",
 		"Ngừng",
 		"Tiếp nhận",
 		"Không tiếp nhận",
@@ -1664,14 +1761,38 @@ var texts = [...][len(keyNames)]string{
 		"Đưa ra khỏi danh mục",
 		"Tạm dừng",
 		"Rút đăng ký",
+		"Sửa phiếu",
+		"Điển hình",
+		"Thông tin chung",
+		"{0} (thuộc {1})",
+		"Ghi nhận là điển hình",
 		"Đăng ký từ ngày",
+		"Quá trình",
+		"đã thu hồi",
+		"Biểu dương, khen thưởng",
 		"{0}, {1}",
 		"Chưa có mô hình nào ở đây",
 		"Không có mô hình phù hợp",
 		"Khi có mô hình đăng ký, danh sách sẽ hiện ở đây.",
+		"Quyết định số {0}",
+		"Biên bản {0}",
+		"Chưa ghi",
+		"Đơn vị phối hợp",
+		"Nội dung đăng ký",
 		"Phong trào, kỳ",
+		"Lý do: {0}",
+		"Điều chỉnh phân loại",
+		"ghi nhận {0}, {1}",
+		"Cơ quan thường trực yêu cầu bổ sung",
+		"Thu hồi",
+		"{0}: {1}",
+		"Tình hình khi đăng ký",
+		"Dự kiến thực hiện",
+		"Đang thực hiện",
 		"Tìm trong tên mô hình",
 		"Không cần gõ dấu.",
+		"Mô hình đăng ký là nhân rộng nhưng chưa ghi mô hình gốc.",
+		"Làm theo mô hình",
 		"Ngày",
 		"Đã thực hiện “{0}” cho {1} mô hình.",
 		"{0} mô hình đã chọn không ở trạng thái phù hợp nên được để lại:",
@@ -1680,10 +1801,18 @@ var texts = [...][len(keyNames)]string{
 		"Lý do, ghi chú",
 		"Lý do",
 		"{0}: {1} mô hình",
+		"Chủ thể",
+		"{0} ({1})",
+		"Hệ thống",
 		"Theo trạng thái",
 		"Đến ngày",
+		"Người nhập",
+		"Đơn vị đăng ký",
 		"Gõ tên hoặc mã đơn vị.",
-		"Không tìm thấy đơn vị này trong phạm vi của bạn; hãy chọn trong danh sách hoặc nhập mã.",
+		"Hủy do ghi nhầm",
+		"Đã hủy do ghi nhầm",
+		"Hủy {0}, {1}: {2}",
+		"Qua các năm",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -2229,11 +2358,22 @@ var texts = [...][len(keyNames)]string{
 		"It leaves the list, and still counts as registered.",
 		"It pauses and may go on later.",
 		"Its unit takes it back; it no longer counts.",
+		"What can be done",
+		"Record the source it takes up",
+		"Taken up by",
+		"{0} level",
 		"Back to the list",
+		"Last changed",
+		"{0}, {1}",
 		"{0}: {1}",
 		"Name has “{0}”",
 		"State",
 		"Unit, field",
+		"Note consent to publication",
+		"Consent to publication",
+		"Not noted",
+		"Given",
+		"Declared by",
 		"End",
 		"Receive",
 		"Refuse",
@@ -2244,14 +2384,38 @@ var texts = [...][len(keyNames)]string{
 		"Strike off",
 		"Suspend",
 		"Withdraw",
+		"Edit",
+		"Exemplar",
+		"Facts",
+		"{0} (counted under {1})",
+		"Note as an exemplar",
 		"Registered from",
+		"History",
+		"revoked",
+		"Praise and awards",
 		"{0}, {1}",
 		"No model here yet",
 		"No model matches",
 		"Models stand here once they are registered.",
+		"Decision {0}",
+		"Minutes {0}",
+		"Not filled in",
+		"Partner units",
+		"What was registered",
 		"Movement and period",
+		"Reason: {0}",
+		"Reclassify",
+		"recorded {0}, {1}",
+		"Returned by the standing body",
+		"Revoke",
+		"{0}: {1}",
+		"When registered",
+		"Planned",
+		"Already running",
 		"Part of the model's name",
 		"Diacritics may be left out.",
+		"It was registered as replicated, and no source is recorded yet.",
+		"Takes up",
 		"Day",
 		"Done: {0}, {1} {1|model|models}.",
 		"{0} of the chosen {0|model stands|models stand} otherwise and {0|is|are} left out:",
@@ -2260,10 +2424,18 @@ var texts = [...][len(keyNames)]string{
 		"Reason or note",
 		"Reason",
 		"{0}: {1} {1|model|models}",
+		"Subject",
+		"{0} ({1})",
+		"The system",
 		"By state",
 		"to",
+		"Typed by",
+		"Registering unit",
 		"Type the unit's name or code.",
-		"No such unit within your reach; choose one from the list or type its code.",
+		"Void",
+		"Voided",
+		"Voided {0}, {1}: {2}",
+		"Over the years",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",

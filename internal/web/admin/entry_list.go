@@ -19,6 +19,7 @@ func (f *Face) entryRoutes() []webkit.Route {
 	routes := []webkit.Route{
 		get("/admin/entries", practice.RightRead, f.entryList),
 		post("/admin/entries/steps", practice.RightRead, f.entrySteps),
+		get("/admin/entries/{code}", practice.RightRead, f.entry),
 	}
 	for _, v := range verbs() {
 		at := "/admin/entries/{code}/" + v.path
