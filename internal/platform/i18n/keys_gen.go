@@ -476,6 +476,94 @@ const (
 	PracticeSustainabilityHint
 	PracticeTooManyPartners
 	PracticeTwice
+	RegisterAboutEnded
+	RegisterAboutReceived
+	RegisterAboutRefused
+	RegisterAboutResubmitted
+	RegisterAboutResumed
+	RegisterAboutReturned
+	RegisterAboutStarted
+	RegisterAboutStruckOff
+	RegisterAboutSuspended
+	RegisterAboutWithdrawn
+	RegisterActions
+	RegisterAdopt
+	RegisterAdopters
+	RegisterAtLevel
+	RegisterBackToList
+	RegisterChanged
+	RegisterChangedBy
+	RegisterChip
+	RegisterChipName
+	RegisterColStatus
+	RegisterColUnitField
+	RegisterConsent
+	RegisterConsentFact
+	RegisterConsentNo
+	RegisterConsentYes
+	RegisterDeclaredBy
+	RegisterDoEnded
+	RegisterDoReceived
+	RegisterDoRefused
+	RegisterDoResubmitted
+	RegisterDoResumed
+	RegisterDoReturned
+	RegisterDoStarted
+	RegisterDoStruckOff
+	RegisterDoSuspended
+	RegisterDoWithdrawn
+	RegisterEdit
+	RegisterExemplarPage
+	RegisterFacts
+	RegisterFieldOf
+	RegisterFind
+	RegisterFrom
+	RegisterHistory
+	RegisterHonourRevoked
+	RegisterHonours
+	RegisterLead
+	RegisterNothing
+	RegisterNothingFound
+	RegisterNothingText
+	RegisterPaperDecision
+	RegisterPaperMinutes
+	RegisterPartEmpty
+	RegisterPartners
+	RegisterParts
+	RegisterPeriod
+	RegisterReason
+	RegisterReclassify
+	RegisterRecorded
+	RegisterReturnedNote
+	RegisterRevoke
+	RegisterRevokedWhat
+	RegisterRunning
+	RegisterRunningNo
+	RegisterRunningYes
+	RegisterSearch
+	RegisterSearchHint
+	RegisterSourceMissing
+	RegisterSources
+	RegisterStepDay
+	RegisterStepDone
+	RegisterStepLeftOut
+	RegisterStepNone
+	RegisterStepNothing
+	RegisterStepReason
+	RegisterStepReasonNeeded
+	RegisterStepTitle
+	RegisterSubject
+	RegisterSubjectOf
+	RegisterSystem
+	RegisterTabs
+	RegisterTo
+	RegisterTypedBy
+	RegisterUnit
+	RegisterUnitHint
+	RegisterVoid
+	RegisterVoided
+	RegisterVoidedBy
+	RegisterYears
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1012,6 +1100,94 @@ var keyNames = [...]string{
 	"practice.sustainability_hint",
 	"practice.too_many_partners",
 	"practice.twice",
+	"register.about_ended",
+	"register.about_received",
+	"register.about_refused",
+	"register.about_resubmitted",
+	"register.about_resumed",
+	"register.about_returned",
+	"register.about_started",
+	"register.about_struck_off",
+	"register.about_suspended",
+	"register.about_withdrawn",
+	"register.actions",
+	"register.adopt",
+	"register.adopters",
+	"register.at_level",
+	"register.back_to_list",
+	"register.changed",
+	"register.changed_by",
+	"register.chip",
+	"register.chip_name",
+	"register.col_status",
+	"register.col_unit_field",
+	"register.consent",
+	"register.consent_fact",
+	"register.consent_no",
+	"register.consent_yes",
+	"register.declared_by",
+	"register.do_ended",
+	"register.do_received",
+	"register.do_refused",
+	"register.do_resubmitted",
+	"register.do_resumed",
+	"register.do_returned",
+	"register.do_started",
+	"register.do_struck_off",
+	"register.do_suspended",
+	"register.do_withdrawn",
+	"register.edit",
+	"register.exemplar_page",
+	"register.facts",
+	"register.field_of",
+	"register.find",
+	"register.from",
+	"register.history",
+	"register.honour_revoked",
+	"register.honours",
+	"register.lead",
+	"register.nothing",
+	"register.nothing_found",
+	"register.nothing_text",
+	"register.paper_decision",
+	"register.paper_minutes",
+	"register.part_empty",
+	"register.partners",
+	"register.parts",
+	"register.period",
+	"register.reason",
+	"register.reclassify",
+	"register.recorded",
+	"register.returned_note",
+	"register.revoke",
+	"register.revoked_what",
+	"register.running",
+	"register.running_no",
+	"register.running_yes",
+	"register.search",
+	"register.search_hint",
+	"register.source_missing",
+	"register.sources",
+	"register.step_day",
+	"register.step_done",
+	"register.step_left_out",
+	"register.step_none",
+	"register.step_nothing",
+	"register.step_reason",
+	"register.step_reason_needed",
+	"register.step_title",
+	"register.subject",
+	"register.subject_of",
+	"register.system",
+	"register.tabs",
+	"register.to",
+	"register.typed_by",
+	"register.unit",
+	"register.unit_hint",
+	"register.void",
+	"register.voided",
+	"register.voided_by",
+	"register.years",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -1549,6 +1725,94 @@ var texts = [...][len(keyNames)]string{
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Mô hình kết thúc, không phải là lỗi của ai; vẫn được tính là đã triển khai.",
+		"Mô hình vào danh mục của cơ quan thường trực; đơn vị, chủ thể, lĩnh vực và nguồn gốc được chốt từ ngày này.",
+		"Mô hình vẫn được tính là đã đăng ký nhưng không vào danh mục.",
+		"Phiếu đã bổ sung được gửi lại cơ quan thường trực.",
+		"Mô hình hoạt động trở lại.",
+		"Đơn vị đăng ký sẽ thấy lý do, bổ sung rồi gửi lại.",
+		"Mô hình đã ra mắt, hoặc đã có kết quả ban đầu được chấp nhận.",
+		"Mô hình rời danh mục nhưng vẫn được tính là đã đăng ký.",
+		"Mô hình tạm dừng và có thể tiếp tục sau.",
+		"Đơn vị rút đăng ký; mô hình không còn được tính.",
+		"Việc có thể làm",
+		"Ghi mô hình gốc đã làm theo",
+		"Đơn vị làm theo",
+		"cấp {0}",
+		"Về danh sách",
+		"Sửa lần cuối",
+		"{0}, {1}",
+		"{0}: {1}",
+		"Tên có “{0}”",
+		"Trạng thái",
+		"Đơn vị, lĩnh vực",
+		"Ghi nhận đồng ý công khai",
+		"Đồng ý công khai",
+		"Chưa ghi nhận",
+		"Đã đồng ý",
+		"Người khai",
+		"Ngừng",
+		"Tiếp nhận",
+		"Không tiếp nhận",
+		"Gửi lại",
+		"Tiếp tục",
+		"Yêu cầu bổ sung",
+		"Bắt đầu triển khai",
+		"Đưa ra khỏi danh mục",
+		"Tạm dừng",
+		"Rút đăng ký",
+		"Sửa phiếu",
+		"Điển hình",
+		"Thông tin chung",
+		"{0} (thuộc {1})",
+		"Ghi nhận là điển hình",
+		"Đăng ký từ ngày",
+		"Quá trình",
+		"đã thu hồi",
+		"Biểu dương, khen thưởng",
+		"{0}, {1}",
+		"Chưa có mô hình nào ở đây",
+		"Không có mô hình phù hợp",
+		"Khi có mô hình đăng ký, danh sách sẽ hiện ở đây.",
+		"Quyết định số {0}",
+		"Biên bản {0}",
+		"Chưa ghi",
+		"Đơn vị phối hợp",
+		"Nội dung đăng ký",
+		"Phong trào, kỳ",
+		"Lý do: {0}",
+		"Điều chỉnh phân loại",
+		"ghi nhận {0}, {1}",
+		"Cơ quan thường trực yêu cầu bổ sung",
+		"Thu hồi",
+		"{0}: {1}",
+		"Tình hình khi đăng ký",
+		"Dự kiến thực hiện",
+		"Đang thực hiện",
+		"Tìm trong tên mô hình",
+		"Không cần gõ dấu.",
+		"Mô hình đăng ký là nhân rộng nhưng chưa ghi mô hình gốc.",
+		"Làm theo mô hình",
+		"Ngày",
+		"Đã thực hiện “{0}” cho {1} mô hình.",
+		"{0} mô hình đã chọn không ở trạng thái phù hợp nên được để lại:",
+		"Không có mô hình nào đã chọn thực hiện được việc này vào ngày đã nêu.",
+		"Chưa chọn mô hình nào; hãy đánh dấu các dòng rồi bấm lại.",
+		"Lý do, ghi chú",
+		"Lý do",
+		"{0}: {1} mô hình",
+		"Chủ thể",
+		"{0} ({1})",
+		"Hệ thống",
+		"Theo trạng thái",
+		"Đến ngày",
+		"Người nhập",
+		"Đơn vị đăng ký",
+		"Gõ tên hoặc mã đơn vị.",
+		"Hủy do ghi nhầm",
+		"Đã hủy do ghi nhầm",
+		"Hủy {0}, {1}: {2}",
+		"Qua các năm",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -2084,6 +2348,94 @@ var texts = [...][len(keyNames)]string{
 		"How is it kept up, and could others do it?",
 		"More than {0} partner units.",
 		"This model is registered in the period already.",
+		"It is over, without blame, and still counts as carried out.",
+		"It enters the standing body's list; unit, subject, field and origin are fixed from this day on.",
+		"It still counts as registered, and does not enter the list.",
+		"The completed form goes back to the standing body.",
+		"It goes on.",
+		"The unit sees the reason, completes the form and sends it again.",
+		"It was inaugurated, or a first result was accepted.",
+		"It leaves the list, and still counts as registered.",
+		"It pauses and may go on later.",
+		"Its unit takes it back; it no longer counts.",
+		"What can be done",
+		"Record the source it takes up",
+		"Taken up by",
+		"{0} level",
+		"Back to the list",
+		"Last changed",
+		"{0}, {1}",
+		"{0}: {1}",
+		"Name has “{0}”",
+		"State",
+		"Unit, field",
+		"Note consent to publication",
+		"Consent to publication",
+		"Not noted",
+		"Given",
+		"Declared by",
+		"End",
+		"Receive",
+		"Refuse",
+		"Send again",
+		"Resume",
+		"Return",
+		"Start",
+		"Strike off",
+		"Suspend",
+		"Withdraw",
+		"Edit",
+		"Exemplar",
+		"Facts",
+		"{0} (counted under {1})",
+		"Note as an exemplar",
+		"Registered from",
+		"History",
+		"revoked",
+		"Praise and awards",
+		"{0}, {1}",
+		"No model here yet",
+		"No model matches",
+		"Models stand here once they are registered.",
+		"Decision {0}",
+		"Minutes {0}",
+		"Not filled in",
+		"Partner units",
+		"What was registered",
+		"Movement and period",
+		"Reason: {0}",
+		"Reclassify",
+		"recorded {0}, {1}",
+		"Returned by the standing body",
+		"Revoke",
+		"{0}: {1}",
+		"When registered",
+		"Planned",
+		"Already running",
+		"Part of the model's name",
+		"Diacritics may be left out.",
+		"It was registered as replicated, and no source is recorded yet.",
+		"Takes up",
+		"Day",
+		"Done: {0}, {1} {1|model|models}.",
+		"{0} of the chosen {0|model stands|models stand} otherwise and {0|is|are} left out:",
+		"None of the chosen models can take this step on that day.",
+		"No model was chosen; mark the rows and press again.",
+		"Reason or note",
+		"Reason",
+		"{0}: {1} {1|model|models}",
+		"Subject",
+		"{0} ({1})",
+		"The system",
+		"By state",
+		"to",
+		"Typed by",
+		"Registering unit",
+		"Type the unit's name or code.",
+		"Void",
+		"Voided",
+		"Voided {0}, {1}: {2}",
+		"Over the years",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",

@@ -1,0 +1,302 @@
+package admin
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/replication"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+// entryView is everything that the page of an entry shows.
+type entryView struct {
+	entry    practice.Entry
+	movement movement.Movement
+	period   movement.Period
+	possible practice.Possible
+	facts    []ui.Definition
+	history  []act
+	years    ui.Table
+	adopters ui.Table
+	sources  ui.Table
+	honours  []ui.TimelineEvent
+	returned string // why it was sent back, where it waits for that
+	first    []ui.Btn
+	further  []ui.Btn
+	noSource bool // it was registered as replicated, and no source is recorded
+}
+
+// entryOf is the start of every page about one entry: the entry with its movement.
+func (f *Face) entryOf(r *http.Request) (practice.Entry, movement.Movement, movement.Period, error) {
+	who := webkit.Actor(r)
+	e, err := f.Practices.Get(r.Context(), who, r.PathValue("code"))
+	if err != nil {
+		return e, movement.Movement{}, movement.Period{}, err
+	}
+	m, err := f.Movements.ByPeriod(r.Context(), who, e.Period)
+	p, _ := m.Period(e.Period)
+	return e, m, p, err
+}
+
+// entryPath is the address of an entry, or of something about it.
+func entryPath(code string, more ...string) string {
+	return strings.Join(append([]string{"/admin/entries", code}, more...), "/")
+}
+
+// entryFrame is the frame of a page about one entry.
+func (f *Face) entryFrame(r *http.Request, e practice.Entry, title string) (ui.Page, error) {
+	list := ui.Link{Text: webkit.Lang(r).T(i18n.AdminRegister), Href: "/admin/entries"}
+	if title == "" {
+		return f.page(r, e.Title, list)
+	}
+	return f.page(r, title, list, ui.Link{Text: e.Code, Href: entryPath(e.Code)})
+}
+
+func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
+	who := webkit.Actor(r)
+	e, m, period, err := f.entryOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := f.entryFrame(r, e, "")
+	if err != nil {
+		return err
+	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	v := entryView{entry: e, movement: m, period: period, possible: practice.PossibleWith(who, e, f.Now.Today())}
+	names, err := f.accountNames(r, e)
+	if err != nil {
+		return err
+	}
+	x, found, err := f.subjectActs(r, e.Exemplar)
+	if err != nil {
+		return err
+	}
+	v.facts = entryFacts(p.Lang, v, tree, names, x.ID != "")
+	if v.history, err = f.historyOf(r, e.Standing, tree, names); err != nil {
+		return err
+	}
+	for i := range v.history {
+		v.history[i].offer(v.entry.Code, v.possible)
+	}
+	if v.years, err = f.yearTable(r, e, tree); err != nil {
+		return err
+	}
+	if err := f.adoptions(r, &v, tree); err != nil {
+		return err
+	}
+	if v.honours, err = f.honours(r, e.Exemplar, found); err != nil {
+		return err
+	}
+	v.first, v.further = v.buttons(p.Lang, who, found)
+	if e.Standing.Status() == ledger.StatusReturned {
+		for _, a := range e.Standing.Living() {
+			if a.Kind == ledger.Returned {
+				v.returned = a.Reason
+			}
+		}
+	}
+	return render(w, r, http.StatusOK, entryPage(p, v))
+}
+
+// accountNames names everybody who had a hand in an entry.
+func (f *Face) accountNames(r *http.Request, e practice.Entry) (map[string]string, error) {
+	ids := []string{e.TypedBy, e.UpdatedBy}
+	for _, a := range e.Standing.Acts {
+		ids = append(ids, a.By)
+	}
+	return f.namesOf(r, ids)
+}
+
+func (f *Face) namesOf(r *http.Request, ids []string) (map[string]string, error) {
+	slices.Sort(ids)
+	names, err := f.Identity.Names(r.Context(), webkit.Actor(r), slices.Compact(ids))
+	if err == nil && names["system"] == "" {
+		names["system"] = webkit.Lang(r).T(i18n.RegisterSystem)
+	}
+	return names, err
+}
+
+// subjectActs is the exemplar behind an entry with what was done about it; none where
+// it lies outside the actor's reach.
+func (f *Face) subjectActs(r *http.Request, exemplar string) (practice.Exemplar, []ledger.Act, error) {
+	x, acts, err := f.Practices.Exemplar(r.Context(), webkit.Actor(r), exemplar)
+	if errs.Is(err, errs.NotFound) {
+		return practice.Exemplar{}, nil, nil
+	}
+	return x, acts, err
+}
+
+// entryFacts are the short facts of an entry.
+func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]string, linked bool) []ui.Definition {
+	e := v.entry
+	on := e.Standing.Acts[0].On
+	unitName := func(id string) string { u, _ := tree.Unit(id); return u.NameOn(on) }
+	field, _ := v.movement.Field(e.Field)
+	fieldName := field.Name
+	if national := lang.T(field.National.Label()); national != fieldName {
+		fieldName = lang.T(i18n.RegisterFieldOf, field.Name, national)
+	}
+	subject := ui.Definition{Term: lang.T(i18n.RegisterSubject), Text: lang.T(i18n.RegisterSubjectOf, e.Subject, lang.T(e.Kind.Label()))}
+	if linked {
+		subject.Body = linkTo("/admin/exemplars/"+e.Exemplar, subject.Text)
+	}
+	running := i18n.RegisterRunningNo
+	if e.Running {
+		running = i18n.RegisterRunningYes
+	}
+	consent := i18n.RegisterConsentNo
+	if e.Consent {
+		consent = i18n.RegisterConsentYes
+	}
+	all := []ui.Definition{
+		{Term: lang.T(i18n.RegisterUnit), Text: unitName(e.Unit)}, subject,
+		{Term: lang.T(i18n.AdminColField), Text: fieldName},
+		{Term: lang.T(i18n.AdminColOrigin), Text: lang.T(e.Origin.Label())},
+		{Term: lang.T(i18n.AdminColRegistered), Text: lang.Date(on)},
+		{Term: lang.T(i18n.RegisterRunning), Text: lang.T(running)},
+	}
+	if len(e.Partners) > 0 {
+		var partners []string
+		for _, id := range e.Partners {
+			partners = append(partners, unitName(id))
+		}
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterPartners), Text: strings.Join(partners, "; ")})
+	}
+	if e.DeclaredBy != "" {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterDeclaredBy), Text: e.DeclaredBy})
+	}
+	return append(all,
+		ui.Definition{Term: lang.T(i18n.RegisterTypedBy), Text: names[e.TypedBy]},
+		ui.Definition{Term: lang.T(i18n.RegisterChanged), Text: lang.T(i18n.RegisterChangedBy, names[e.UpdatedBy], lang.Instant(e.UpdatedAt))},
+		ui.Definition{Term: lang.T(i18n.RegisterConsentFact), Text: strings.TrimSuffix(lang.T(consent)+". "+e.ConsentNote, ". ")},
+	)
+}
+
+// yearTable lists the other years of the same practice.
+func (f *Face) yearTable(r *http.Request, e practice.Entry, tree *org.Tree) (ui.Table, error) {
+	lang := webkit.Lang(r)
+	rows, err := f.Practices.Years(r.Context(), webkit.Actor(r), e.Practice)
+	if err != nil || len(rows) < 2 {
+		return ui.Table{}, err
+	}
+	return entryRows(lang, rows, tree, i18n.RegisterYears), nil
+}
+
+// entryRows is a short table of entries.
+func entryRows(lang i18n.Lang, rows []ledger.EntryRow, tree *org.Tree, caption i18n.Key) ui.Table {
+	t := ui.Table{Caption: lang.T(caption), ShowCaption: true, Columns: []ui.Column{
+		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle}, {Label: lang.T(i18n.AdminColUnit)},
+		{Label: lang.T(i18n.AdminColRegistered)}, {Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
+	}}
+	for _, e := range rows {
+		unit, _ := tree.Unit(e.Unit)
+		t.Rows = append(t.Rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
+			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code}, {Text: unit.NameOn(e.RegisteredOn)}, {Text: lang.Date(e.RegisteredOn)},
+			{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status)},
+		}})
+	}
+	return t
+}
+
+// adoptions fills in who took the practice up, and what the entry itself takes up.
+func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
+	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
+	if !who.Can(replication.RightRead) {
+		return nil
+	}
+	of, err := f.Replication.Of(ctx, who, v.entry.Practice)
+	if err != nil {
+		return err
+	}
+	by, err := f.Replication.By(ctx, who, v.entry.ID)
+	if err != nil {
+		return err
+	}
+	cells, err := f.linkTitles(r, slices.Concat(of, by))
+	if err != nil {
+		return err
+	}
+	v.adopters = ui.Table{Caption: lang.T(i18n.RegisterAdopters), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColAdopting)}
+	for _, l := range of {
+		unit, _ := tree.Unit(l.AdoptingUnit)
+		cell := ui.Cell{Text: unit.NameOn(l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
+		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, l, cell))
+	}
+	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColSource)}
+	for _, l := range by {
+		cell := ui.Cell{Text: l.SourceText, Sub: l.SourcePlace}
+		if l.SourceEntry != "" {
+			source, err := f.Practices.Source(ctx, who, l.SourceEntry, l.Period)
+			if err != nil {
+				return err
+			}
+			unit, _ := tree.Unit(source.Unit)
+			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unit.NameOn(l.StartedOn), Href: cells[l.SourceEntry].Href}
+		}
+		v.sources.Rows = append(v.sources.Rows, linkRow(lang, l, cell))
+	}
+	v.noSource = len(by) == 0 && v.entry.Origin == ledger.OriginReplicated
+	return nil
+}
+
+func linkColumns(lang i18n.Lang, first i18n.Key) []ui.Column {
+	return kinds(columns(lang, first, i18n.AdminColMode, i18n.AdminColStarted), ui.ColTitle)
+}
+
+func linkRow(lang i18n.Lang, l replication.Link, cell ui.Cell) ui.Row {
+	return ui.Row{ID: l.ID, Cells: []ui.Cell{cell, {Text: lang.T(modeWord(l.Mode)), Sub: l.Note}, {Text: lang.Date(l.StartedOn)}}}
+}
+
+// buttons are what can be done: the next step with editing at the head of the page, and
+// the rest beside it.
+func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (first, further []ui.Btn) {
+	code := v.entry.Code
+	add := func(on bool, label i18n.Key, icon ui.Icon, path string) {
+		if on {
+			further = append(further, ui.Btn{Text: lang.T(label), Icon: icon, Href: entryPath(code, path)})
+		}
+	}
+	for i, kind := range v.possible.Steps {
+		s := verbOf(kind)
+		b := ui.Btn{Text: lang.T(s.label), Icon: s.icon, Href: entryPath(code, s.path)}
+		switch {
+		case i == 0 && slices.Contains([]ledger.Kind{ledger.Received, ledger.Resubmitted, ledger.Started}, kind):
+			b.Kind = ui.Primary
+			first = append(first, b)
+			continue
+		case s.danger:
+			b.Kind = ui.Danger
+		}
+		further = append(further, b)
+	}
+	if v.possible.Edit {
+		first = append([]ui.Btn{{Text: lang.T(i18n.RegisterEdit), Icon: ui.IconPencil, Href: entryPath(code, "edit")}}, first...)
+	}
+	add(v.possible.Reclassify, i18n.RegisterReclassify, ui.IconTag, "reclassify")
+	add(who.Can(replication.RightAdopt), i18n.RegisterAdopt, ui.IconNetwork, "adopt")
+	add(who.Can(practice.RightFind) && !foundIn(acts, v.entry.Period), i18n.RegisterFind, ui.IconStar, "find")
+	add(v.possible.Publish, i18n.RegisterConsent, ui.IconGlobe, "consent")
+	slices.SortStableFunc(further, func(a, b ui.Btn) int { return cmp.Compare(a.Kind, b.Kind) })
+	return first, further
+}
+
+// foundIn tells whether acts on a subject say that it was found in a period and not
+// struck off.
+func foundIn(acts []ledger.Act, period int) bool {
+	of := slices.DeleteFunc(slices.Clone(acts), func(a ledger.Act) bool { return a.Period != period })
+	return ledger.StandingOf(of).Has(ledger.FigureFound, farAway)
+}
