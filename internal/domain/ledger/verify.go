@@ -21,7 +21,7 @@ func Stale(ctx context.Context, q db.Querier) ([]string, error) {
 	byEntry := group(all, func(a Act) string { return a.Entry })
 	for _, id := range entries {
 		if t := fold(byEntry[id]); len(t.attrs) > 0 {
-			want["entry "+id] = written(entryRow(id, periodOf(byEntry[id]), t.attrs[len(t.attrs)-1].attr, t, Label{}), entryFixed)
+			want["entry "+id] = written(entryRow(id, periodOf(byEntry[id]), t.attrs[len(t.attrs)-1].attr, t, named{}), entryFixed)
 		}
 	}
 	byKey := group(all, func(a Act) subjectKey { return subjectKey{a.Subject, a.Period} })
