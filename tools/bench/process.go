@@ -21,7 +21,6 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 )
 
 // process is what the built program takes.
@@ -140,7 +139,7 @@ func (r *running) load(ctx context.Context, s settings, readers int) (peak, page
 	var lock sync.Mutex
 	asked, failed := 0, error(nil)
 	for i := range readers {
-		d := &draws{rnd: sample.Draw(uint64(i) + 500), size: s.size(), now: clock.System.Today()} //nolint:gosec // a small number
+		d := &draws{rnd: sample.Draw(uint64(i) + 500), size: s.size()} //nolint:gosec // a small number
 		d.units = unitsFor(s)
 		wait.Go(func() {
 			for ctx.Err() == nil {

@@ -80,11 +80,10 @@ type draws struct {
 	size  sample.Size
 	units []org.Unit
 	codes []string
-	now   clock.Date
 }
 
 func newDraws(ctx context.Context, h *app.House, s settings) (*draws, error) {
-	d := &draws{rnd: sample.Draw(42), size: s.size(), now: h.Now.Today()}
+	d := &draws{rnd: sample.Draw(42), size: s.size()}
 	var err error
 	if d.units, err = h.Org.List(ctx, h.System(), 0); err != nil {
 		return nil, err
