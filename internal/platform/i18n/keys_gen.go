@@ -497,6 +497,16 @@ const (
 	RegisterChipName
 	RegisterColStatus
 	RegisterColUnitField
+	RegisterConflictAgain
+	RegisterConflictDiffers
+	RegisterConflictEmpty
+	RegisterConflictKeep
+	RegisterConflictLead
+	RegisterConflictSame
+	RegisterConflictSaved
+	RegisterConflictTake
+	RegisterConflictTitle
+	RegisterConflictYours
 	RegisterConsent
 	RegisterConsentFact
 	RegisterConsentNo
@@ -513,15 +523,40 @@ const (
 	RegisterDoSuspended
 	RegisterDoWithdrawn
 	RegisterEdit
+	RegisterEditTitle
 	RegisterExemplarPage
 	RegisterFacts
 	RegisterFieldOf
 	RegisterFind
+	RegisterFormDay
+	RegisterFormDeclaredBy
+	RegisterFormDeclaredByHint
+	RegisterFormField
+	RegisterFormFixed
+	RegisterFormKind
+	RegisterFormMovement
+	RegisterFormOrigin
+	RegisterFormPartners
+	RegisterFormPartnersHint
+	RegisterFormPractice
+	RegisterFormPracticeHint
+	RegisterFormRegister
+	RegisterFormRunning
+	RegisterFormSave
+	RegisterFormSubject
+	RegisterFormSwitch
+	RegisterFormTitle
+	RegisterFormTitleHint
+	RegisterFormUnit
+	RegisterFormWhat
+	RegisterFormWho
 	RegisterFrom
 	RegisterHistory
 	RegisterHonourRevoked
 	RegisterHonours
 	RegisterLead
+	RegisterNewLead
+	RegisterNo
 	RegisterNothing
 	RegisterNothingFound
 	RegisterNothingText
@@ -534,12 +569,14 @@ const (
 	RegisterReason
 	RegisterReclassify
 	RegisterRecorded
+	RegisterRegistered
 	RegisterReturnedNote
 	RegisterRevoke
 	RegisterRevokedWhat
 	RegisterRunning
 	RegisterRunningNo
 	RegisterRunningYes
+	RegisterSaved
 	RegisterSearch
 	RegisterSearchHint
 	RegisterSourceMissing
@@ -564,6 +601,7 @@ const (
 	RegisterVoided
 	RegisterVoidedBy
 	RegisterYears
+	RegisterYes
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1121,6 +1159,16 @@ var keyNames = [...]string{
 	"register.chip_name",
 	"register.col_status",
 	"register.col_unit_field",
+	"register.conflict_again",
+	"register.conflict_differs",
+	"register.conflict_empty",
+	"register.conflict_keep",
+	"register.conflict_lead",
+	"register.conflict_same",
+	"register.conflict_saved",
+	"register.conflict_take",
+	"register.conflict_title",
+	"register.conflict_yours",
 	"register.consent",
 	"register.consent_fact",
 	"register.consent_no",
@@ -1137,15 +1185,40 @@ var keyNames = [...]string{
 	"register.do_suspended",
 	"register.do_withdrawn",
 	"register.edit",
+	"register.edit_title",
 	"register.exemplar_page",
 	"register.facts",
 	"register.field_of",
 	"register.find",
+	"register.form_day",
+	"register.form_declared_by",
+	"register.form_declared_by_hint",
+	"register.form_field",
+	"register.form_fixed",
+	"register.form_kind",
+	"register.form_movement",
+	"register.form_origin",
+	"register.form_partners",
+	"register.form_partners_hint",
+	"register.form_practice",
+	"register.form_practice_hint",
+	"register.form_register",
+	"register.form_running",
+	"register.form_save",
+	"register.form_subject",
+	"register.form_switch",
+	"register.form_title",
+	"register.form_title_hint",
+	"register.form_unit",
+	"register.form_what",
+	"register.form_who",
 	"register.from",
 	"register.history",
 	"register.honour_revoked",
 	"register.honours",
 	"register.lead",
+	"register.new_lead",
+	"register.no",
 	"register.nothing",
 	"register.nothing_found",
 	"register.nothing_text",
@@ -1158,12 +1231,14 @@ var keyNames = [...]string{
 	"register.reason",
 	"register.reclassify",
 	"register.recorded",
+	"register.registered",
 	"register.returned_note",
 	"register.revoke",
 	"register.revoked_what",
 	"register.running",
 	"register.running_no",
 	"register.running_yes",
+	"register.saved",
 	"register.search",
 	"register.search_hint",
 	"register.source_missing",
@@ -1188,6 +1263,7 @@ var keyNames = [...]string{
 	"register.voided",
 	"register.voided_by",
 	"register.years",
+	"register.yes",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -1746,6 +1822,16 @@ var texts = [...][len(keyNames)]string{
 		"Tên có “{0}”",
 		"Trạng thái",
 		"Đơn vị, lĩnh vực",
+		"Sửa tiếp bản của tôi",
+		"Khác nhau",
+		"(trống)",
+		"Giữ bản của tôi",
+		"Trong lúc bạn sửa, {0} đã lưu một bản khác lúc {1}. Chưa có gì của bạn bị mất: hãy so hai bản rồi chọn.",
+		"Các mục giống nhau: {0}",
+		"Bản đã lưu",
+		"Lấy bản đã lưu",
+		"Có người đã lưu trước bạn",
+		"Bản của bạn",
 		"Ghi nhận đồng ý công khai",
 		"Đồng ý công khai",
 		"Chưa ghi nhận",
@@ -1762,15 +1848,40 @@ var texts = [...][len(keyNames)]string{
 		"Tạm dừng",
 		"Rút đăng ký",
 		"Sửa phiếu",
+		"Sửa phiếu {0}",
 		"Điển hình",
 		"Thông tin chung",
 		"{0} (thuộc {1})",
 		"Ghi nhận là điển hình",
+		"Ngày đăng ký",
+		"Người khai (khi nhập thay)",
+		"Để trống nếu đơn vị tự nhập.",
+		"Lĩnh vực",
+		"Đã chốt khi tiếp nhận; thay đổi bằng “Điều chỉnh phân loại”.",
+		"Loại chủ thể",
+		"Phong trào",
+		"Nguồn gốc",
+		"Đơn vị phối hợp",
+		"Mỗi dòng một tên hoặc mã đơn vị.",
+		"Mã mô hình năm trước",
+		"Chỉ cần khi duy trì hoặc nâng cao chất lượng, ví dụ HK-0012.",
+		"Đăng ký",
+		"Mô hình đang được thực hiện",
+		"Lưu",
+		"Tên tập thể, cá nhân hoặc hộ gia đình",
+		"Chọn",
+		"Tên mô hình",
+		"Ngắn gọn, nói được làm gì, ở đâu.",
+		"Đơn vị đăng ký",
+		"Mô hình",
+		"Ai đăng ký",
 		"Đăng ký từ ngày",
 		"Quá trình",
 		"đã thu hồi",
 		"Biểu dương, khen thưởng",
 		"{0}, {1}",
+		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
+		"Không",
 		"Chưa có mô hình nào ở đây",
 		"Không có mô hình phù hợp",
 		"Khi có mô hình đăng ký, danh sách sẽ hiện ở đây.",
@@ -1783,12 +1894,14 @@ var texts = [...][len(keyNames)]string{
 		"Lý do: {0}",
 		"Điều chỉnh phân loại",
 		"ghi nhận {0}, {1}",
+		"Đã đăng ký mô hình {0}.",
 		"Cơ quan thường trực yêu cầu bổ sung",
 		"Thu hồi",
 		"{0}: {1}",
 		"Tình hình khi đăng ký",
 		"Dự kiến thực hiện",
 		"Đang thực hiện",
+		"Đã lưu phiếu {0}.",
 		"Tìm trong tên mô hình",
 		"Không cần gõ dấu.",
 		"Mô hình đăng ký là nhân rộng nhưng chưa ghi mô hình gốc.",
@@ -1813,6 +1926,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã hủy do ghi nhầm",
 		"Hủy {0}, {1}: {2}",
 		"Qua các năm",
+		"Có",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -2369,6 +2483,16 @@ var texts = [...][len(keyNames)]string{
 		"Name has “{0}”",
 		"State",
 		"Unit, field",
+		"Go on with mine",
+		"Different",
+		"(empty)",
+		"Keep mine",
+		"While you were writing, {0} saved another version at {1}. Nothing of yours is lost: compare, then choose.",
+		"The same in both: {0}",
+		"The saved one",
+		"Take the saved one",
+		"Somebody saved before you",
+		"Yours",
 		"Note consent to publication",
 		"Consent to publication",
 		"Not noted",
@@ -2385,15 +2509,40 @@ var texts = [...][len(keyNames)]string{
 		"Suspend",
 		"Withdraw",
 		"Edit",
+		"Edit {0}",
 		"Exemplar",
 		"Facts",
 		"{0} (counted under {1})",
 		"Note as an exemplar",
+		"Day of registration",
+		"Declared by (where you type for another)",
+		"Leave empty where the unit types itself.",
+		"Field",
+		"Fixed on reception; changed by “Reclassify”.",
+		"Kind of subject",
+		"Movement",
+		"Origin",
+		"Partner units",
+		"One name or code to a line.",
+		"Code of the earlier year",
+		"Only where it is continued or upgraded, as HK-0012.",
+		"Register",
+		"It is running already",
+		"Save",
+		"Name of the collective, person or household",
+		"Choose",
+		"Name of the model",
+		"Short; it says what is done, and where.",
+		"Registering unit",
+		"The model",
+		"Who registers",
 		"Registered from",
 		"History",
 		"revoked",
 		"Praise and awards",
 		"{0}, {1}",
+		"What is marked * is needed; the rest can be added later.",
+		"No",
 		"No model here yet",
 		"No model matches",
 		"Models stand here once they are registered.",
@@ -2406,12 +2555,14 @@ var texts = [...][len(keyNames)]string{
 		"Reason: {0}",
 		"Reclassify",
 		"recorded {0}, {1}",
+		"The model {0} was registered.",
 		"Returned by the standing body",
 		"Revoke",
 		"{0}: {1}",
 		"When registered",
 		"Planned",
 		"Already running",
+		"{0} was saved.",
 		"Part of the model's name",
 		"Diacritics may be left out.",
 		"It was registered as replicated, and no source is recorded yet.",
@@ -2436,6 +2587,7 @@ var texts = [...][len(keyNames)]string{
 		"Voided",
 		"Voided {0}, {1}: {2}",
 		"Over the years",
+		"Yes",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",

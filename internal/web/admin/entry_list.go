@@ -19,7 +19,11 @@ func (f *Face) entryRoutes() []webkit.Route {
 	routes := []webkit.Route{
 		get("/admin/entries", practice.RightRead, f.entryList),
 		post("/admin/entries/steps", practice.RightRead, f.entrySteps),
+		get("/admin/entries/new", practice.RightRegister, f.entryNew),
+		post("/admin/entries/new", practice.RightRegister, f.entryNew),
 		get("/admin/entries/{code}", practice.RightRead, f.entry),
+		get("/admin/entries/{code}/edit", practice.RightRead, f.entryEdit),
+		post("/admin/entries/{code}/edit", practice.RightRead, f.entryEdit),
 	}
 	for _, v := range verbs() {
 		at := "/admin/entries/{code}/" + v.path
