@@ -488,6 +488,14 @@ const (
 	RegisterAboutWithdrawn
 	RegisterActions
 	RegisterAdopt
+	RegisterAdoptLead
+	RegisterAdoptMode
+	RegisterAdoptNote
+	RegisterAdoptSource
+	RegisterAdoptSourcePlace
+	RegisterAdoptSourceText
+	RegisterAdoptStarted
+	RegisterAdopted
 	RegisterAdopters
 	RegisterAtLevel
 	RegisterBackToList
@@ -508,9 +516,13 @@ const (
 	RegisterConflictTitle
 	RegisterConflictYours
 	RegisterConsent
+	RegisterConsentAgreed
 	RegisterConsentFact
+	RegisterConsentLead
 	RegisterConsentNo
+	RegisterConsentNote
 	RegisterConsentYes
+	RegisterConsented
 	RegisterDeclaredBy
 	RegisterDoEnded
 	RegisterDoReceived
@@ -528,6 +540,8 @@ const (
 	RegisterFacts
 	RegisterFieldOf
 	RegisterFind
+	RegisterFindDay
+	RegisterFindLead
 	RegisterFormDay
 	RegisterFormDeclaredBy
 	RegisterFormDeclaredByHint
@@ -550,7 +564,9 @@ const (
 	RegisterFormUnit
 	RegisterFormWhat
 	RegisterFormWho
+	RegisterFound
 	RegisterFrom
+	RegisterFromDay
 	RegisterHistory
 	RegisterHonourRevoked
 	RegisterHonours
@@ -567,11 +583,16 @@ const (
 	RegisterParts
 	RegisterPeriod
 	RegisterReason
+	RegisterReclassified
 	RegisterReclassify
+	RegisterReclassifyLead
 	RegisterRecorded
 	RegisterRegistered
 	RegisterReturnedNote
 	RegisterRevoke
+	RegisterRevokeLead
+	RegisterRevokeTitle
+	RegisterRevokedDone
 	RegisterRevokedWhat
 	RegisterRunning
 	RegisterRunningNo
@@ -598,8 +619,12 @@ const (
 	RegisterUnit
 	RegisterUnitHint
 	RegisterVoid
+	RegisterVoidItem
+	RegisterVoidLead
+	RegisterVoidTitle
 	RegisterVoided
 	RegisterVoidedBy
+	RegisterVoidedDone
 	RegisterYears
 	RegisterYes
 	ReplicationOwn
@@ -1150,6 +1175,14 @@ var keyNames = [...]string{
 	"register.about_withdrawn",
 	"register.actions",
 	"register.adopt",
+	"register.adopt_lead",
+	"register.adopt_mode",
+	"register.adopt_note",
+	"register.adopt_source",
+	"register.adopt_source_place",
+	"register.adopt_source_text",
+	"register.adopt_started",
+	"register.adopted",
 	"register.adopters",
 	"register.at_level",
 	"register.back_to_list",
@@ -1170,9 +1203,13 @@ var keyNames = [...]string{
 	"register.conflict_title",
 	"register.conflict_yours",
 	"register.consent",
+	"register.consent_agreed",
 	"register.consent_fact",
+	"register.consent_lead",
 	"register.consent_no",
+	"register.consent_note",
 	"register.consent_yes",
+	"register.consented",
 	"register.declared_by",
 	"register.do_ended",
 	"register.do_received",
@@ -1190,6 +1227,8 @@ var keyNames = [...]string{
 	"register.facts",
 	"register.field_of",
 	"register.find",
+	"register.find_day",
+	"register.find_lead",
 	"register.form_day",
 	"register.form_declared_by",
 	"register.form_declared_by_hint",
@@ -1212,7 +1251,9 @@ var keyNames = [...]string{
 	"register.form_unit",
 	"register.form_what",
 	"register.form_who",
+	"register.found",
 	"register.from",
+	"register.from_day",
 	"register.history",
 	"register.honour_revoked",
 	"register.honours",
@@ -1229,11 +1270,16 @@ var keyNames = [...]string{
 	"register.parts",
 	"register.period",
 	"register.reason",
+	"register.reclassified",
 	"register.reclassify",
+	"register.reclassify_lead",
 	"register.recorded",
 	"register.registered",
 	"register.returned_note",
 	"register.revoke",
+	"register.revoke_lead",
+	"register.revoke_title",
+	"register.revoked_done",
 	"register.revoked_what",
 	"register.running",
 	"register.running_no",
@@ -1260,8 +1306,12 @@ var keyNames = [...]string{
 	"register.unit",
 	"register.unit_hint",
 	"register.void",
+	"register.void_item",
+	"register.void_lead",
+	"register.void_title",
 	"register.voided",
 	"register.voided_by",
+	"register.voided_done",
 	"register.years",
 	"register.yes",
 	"replication.own",
@@ -1813,6 +1863,14 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị rút đăng ký; mô hình không còn được tính.",
 		"Việc có thể làm",
 		"Ghi mô hình gốc đã làm theo",
+		"Ghi mô hình gốc mà {0} làm theo. Lượt nhân rộng được tính từ ngày bắt đầu.",
+		"Cách làm theo",
+		"Ghi chú",
+		"Mã mô hình gốc trong hệ thống",
+		"Mô hình gốc ở đâu",
+		"Tên mô hình gốc ngoài hệ thống",
+		"Ngày bắt đầu",
+		"Đã ghi mô hình gốc của {0}.",
 		"Đơn vị làm theo",
 		"cấp {0}",
 		"Về danh sách",
@@ -1833,9 +1891,13 @@ var texts = [...][len(keyNames)]string{
 		"Có người đã lưu trước bạn",
 		"Bản của bạn",
 		"Ghi nhận đồng ý công khai",
+		"Những người có liên quan đã đồng ý công khai",
 		"Đồng ý công khai",
+		"Chỉ những mô hình được công nhận và có đồng ý mới hiện trên trang công khai.",
 		"Chưa ghi nhận",
+		"Căn cứ: ai đồng ý, ngày nào, bằng cách nào",
 		"Đã đồng ý",
+		"Đã ghi nhận cho {0}.",
 		"Người khai",
 		"Ngừng",
 		"Tiếp nhận",
@@ -1853,6 +1915,8 @@ var texts = [...][len(keyNames)]string{
 		"Thông tin chung",
 		"{0} (thuộc {1})",
 		"Ghi nhận là điển hình",
+		"Ngày phát hiện",
+		"{0} được ghi nhận là điển hình trong {1}.",
 		"Ngày đăng ký",
 		"Người khai (khi nhập thay)",
 		"Để trống nếu đơn vị tự nhập.",
@@ -1875,7 +1939,9 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị đăng ký",
 		"Mô hình",
 		"Ai đăng ký",
+		"Đã ghi nhận điển hình {0}.",
 		"Đăng ký từ ngày",
+		"Từ ngày",
 		"Quá trình",
 		"đã thu hồi",
 		"Biểu dương, khen thưởng",
@@ -1892,11 +1958,16 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung đăng ký",
 		"Phong trào, kỳ",
 		"Lý do: {0}",
+		"Đã điều chỉnh phân loại {0}.",
 		"Điều chỉnh phân loại",
+		"Số liệu trước ngày này giữ phân loại cũ.",
 		"ghi nhận {0}, {1}",
 		"Đã đăng ký mô hình {0}.",
 		"Cơ quan thường trực yêu cầu bổ sung",
 		"Thu hồi",
+		"Hết hiệu lực từ ngày nêu dưới đây; số liệu của những ngày trước giữ nguyên. Khi thu hồi công nhận cuối cùng, danh hiệu tiêu biểu cũng hết hiệu lực.",
+		"Thu hồi: {0}",
+		"Đã thu hồi “{0}”.",
 		"{0}: {1}",
 		"Tình hình khi đăng ký",
 		"Dự kiến thực hiện",
@@ -1923,8 +1994,12 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị đăng ký",
 		"Gõ tên hoặc mã đơn vị.",
 		"Hủy do ghi nhầm",
+		"{0}, ngày {1}",
+		"Chỉ dùng khi việc này bị ghi nhầm: số liệu sẽ tính như chưa từng có. Việc đúng nhưng nay không còn hiệu lực thì dùng “Thu hồi”.",
+		"Hủy do ghi nhầm: {0}",
 		"Đã hủy do ghi nhầm",
 		"Hủy {0}, {1}: {2}",
+		"Đã hủy “{0}”.",
 		"Qua các năm",
 		"Có",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
@@ -2474,6 +2549,14 @@ var texts = [...][len(keyNames)]string{
 		"Its unit takes it back; it no longer counts.",
 		"What can be done",
 		"Record the source it takes up",
+		"Record the source that {0} takes up. The adoption counts from the day it started.",
+		"How close",
+		"Note",
+		"Code of the source, where it is in the register",
+		"Where that source is",
+		"Name of a source outside the system",
+		"Started on",
+		"The source of {0} was recorded.",
 		"Taken up by",
 		"{0} level",
 		"Back to the list",
@@ -2494,9 +2577,13 @@ var texts = [...][len(keyNames)]string{
 		"Somebody saved before you",
 		"Yours",
 		"Note consent to publication",
+		"Those concerned agree to publication",
 		"Consent to publication",
+		"Only recognised models with consent stand on the public site.",
 		"Not noted",
+		"How this is known: who agreed, when and how",
 		"Given",
+		"Noted for {0}.",
 		"Declared by",
 		"End",
 		"Receive",
@@ -2514,6 +2601,8 @@ var texts = [...][len(keyNames)]string{
 		"Facts",
 		"{0} (counted under {1})",
 		"Note as an exemplar",
+		"Found on",
+		"{0} is noted as an exemplar of {1}.",
 		"Day of registration",
 		"Declared by (where you type for another)",
 		"Leave empty where the unit types itself.",
@@ -2536,7 +2625,9 @@ var texts = [...][len(keyNames)]string{
 		"Registering unit",
 		"The model",
 		"Who registers",
+		"{0} was noted as an exemplar.",
 		"Registered from",
+		"From",
 		"History",
 		"revoked",
 		"Praise and awards",
@@ -2553,11 +2644,16 @@ var texts = [...][len(keyNames)]string{
 		"What was registered",
 		"Movement and period",
 		"Reason: {0}",
+		"{0} was reclassified.",
 		"Reclassify",
+		"Figures of earlier days keep the earlier classification.",
 		"recorded {0}, {1}",
 		"The model {0} was registered.",
 		"Returned by the standing body",
 		"Revoke",
+		"It ceases on the day below; figures of earlier days stay. With the last recognition the naming as typical falls, too.",
+		"Revoke: {0}",
+		"“{0}” was revoked.",
 		"{0}: {1}",
 		"When registered",
 		"Planned",
@@ -2584,8 +2680,12 @@ var texts = [...][len(keyNames)]string{
 		"Registering unit",
 		"Type the unit's name or code.",
 		"Void",
+		"{0}, {1}",
+		"Only where it was recorded in error: figures count as if it had never been. What was right and is taken back is revoked instead.",
+		"Void: {0}",
 		"Voided",
 		"Voided {0}, {1}: {2}",
+		"“{0}” was voided.",
 		"Over the years",
 		"Yes",
 		"A unit does not replicate its own model: that is continuing it.",

@@ -29,7 +29,7 @@ func (f *Face) entryRoutes() []webkit.Route {
 		at := "/admin/entries/{code}/" + v.path
 		routes = append(routes, get(at, v.right, f.entryStep(v)), post(at, v.right, f.entryStep(v)))
 	}
-	return routes
+	return append(routes, f.changeRoutes()...)
 }
 
 const entryLimit = 50
