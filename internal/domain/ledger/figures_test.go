@@ -396,3 +396,22 @@ func listPage(ctx context.Context, q db.Querier, def ledger.Definition, f ledger
 		return keys, next, err
 	}
 }
+
+// TestFactsFollowFromActs folds everything anew after a random history.
+func TestFactsFollowFromActs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 77)
+		w.history(20, 200)
+		stale, err := ledger.Stale(t.Context(), d)
+		if err != nil || len(stale) > 0 {
+			t.Fatalf("facts that differ from their acts: %v, %v", stale, err)
+		}
+		w.must(d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `UPDATE ledger_entry_fact SET received_on = 1 WHERE entry_id = (SELECT min(entry_id) FROM ledger_entry_fact)`)
+			return err
+		}))
+		if stale, err = ledger.Stale(t.Context(), d); err != nil || len(stale) != 1 {
+			t.Fatalf("a fact that was tampered with: %v, %v", stale, err)
+		}
+	})
+}

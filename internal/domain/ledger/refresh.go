@@ -48,7 +48,8 @@ func refreshEntries(ctx context.Context, tx *db.Tx, entries []string, labels map
 	if len(entries) == 0 {
 		return nil
 	}
-	if err := keepLabels(ctx, tx, entries, labels); err != nil {
+	names, err := namesOf(ctx, tx, entries, labels)
+	if err != nil {
 		return err
 	}
 	acts, err := actsWhere(ctx, tx, "entry_id", entries)
@@ -68,7 +69,7 @@ func refreshEntries(ctx context.Context, tx *db.Tx, entries []string, labels map
 		latest := t.attrs[len(t.attrs)-1].attr
 		period := periodOf(byEntry[entry])
 		subjects.add(subjectKey{latest.Subject, period})
-		rows = append(rows, entryRow(entry, period, latest, t, labels[entry]))
+		rows = append(rows, entryRow(entry, period, latest, t, names[entry]))
 	}
 	if err := removeAll(ctx, tx, `DELETE FROM ledger_entry_fact WHERE entry_id IN `, gone); err != nil {
 		return err
@@ -95,30 +96,41 @@ func periodOf(acts []Act) int {
 	return 0
 }
 
-func entryRow(entry string, period int, attr Attr, t timeline, l Label) []any {
+func entryRow(entry string, period int, attr Attr, t timeline, n named) []any {
 	return append([]any{
-		entry, period, l.Code, l.Title, viet.Fold(l.Title), viet.SortKey(l.Title), attr.Unit, attr.Path, attr.Subject,
+		entry, period, n.Code, n.Title, n.folded, n.key, attr.Unit, attr.Path, attr.Subject,
 		int(attr.Kind), int(attr.Field), int(attr.Origin), int(t.status), t.irregular(), false,
 	}, markDays(t, 0, entryMarks)...)
 }
 
-// keepLabels fills in the names that the acts at hand did not bring.
-func keepLabels(ctx context.Context, tx *db.Tx, entries []string, labels map[string]Label) error {
+// named is a label with what lists search and sort by.
+type named struct {
+	Label
+	folded, key string
+}
+
+// namesOf gives the names that the acts at hand brought, and those that stand already
+// for the entries of which they brought none.
+func namesOf(ctx context.Context, tx *db.Tx, entries []string, labels map[string]Label) (map[string]named, error) {
+	names := make(map[string]named, len(entries))
 	var without []string
 	for _, e := range entries {
-		if _, ok := labels[e]; !ok {
+		if l, ok := labels[e]; ok {
+			names[e] = named{l, viet.Fold(l.Title), viet.SortKey(l.Title)}
+		} else {
 			without = append(without, e)
 		}
 	}
-	return db.Chunks(without, func(part []any) error {
+	err := db.Chunks(without, func(part []any) error {
 		return db.Each(ctx, tx, func(row db.Row) error {
 			var id string
-			var l Label
-			err := row.Scan(&id, &l.Code, &l.Title)
-			labels[id] = l
+			var n named
+			err := row.Scan(&id, &n.Code, &n.Title, &n.folded, &n.key)
+			names[id] = n
 			return err
-		}, `SELECT entry_id, code, title FROM ledger_entry_fact WHERE entry_id IN `+db.In(1, len(part)), part...)
+		}, `SELECT entry_id, code, title, folded, name_key FROM ledger_entry_fact WHERE entry_id IN `+db.In(1, len(part)), part...)
 	})
+	return names, err
 }
 
 // markShared marks the entries of subjects that have several in the period: only among

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -66,12 +68,16 @@ func (s *Service) FindAll(ctx context.Context, who actor.Actor, all []ExemplarIn
 			return nil, placed(err, i, len(all))
 		}
 	}
+	m, err := s.movements.Get(ctx, who, all[0].Movement)
+	if err != nil {
+		return nil, err
+	}
 	var found []Exemplar
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		var acts []ledger.Act
-		known := map[string]Exemplar{}
+		f := finding{s: s, tx: tx, who: who, movement: m, known: map[string]Exemplar{}}
 		for i, in := range all {
-			x, act, err := s.found(ctx, tx, who, in, known)
+			x, act, err := f.found(ctx, in)
 			if err != nil {
 				return placed(err, i, len(all))
 			}
@@ -93,10 +99,19 @@ func (s *Service) auditFound(ctx context.Context, tx *db.Tx, who actor.Actor, fo
 	return s.log.Add(ctx, tx, who, "practice.find", audit.Object{Kind: "exemplars"}, map[string]any{"count": len(found)})
 }
 
-func (s *Service) found(ctx context.Context, tx *db.Tx, who actor.Actor, in ExemplarInput, known map[string]Exemplar) (Exemplar, ledger.Act, error) {
-	m, err := s.movements.Get(ctx, who, in.Movement)
-	if err != nil {
-		return Exemplar{}, ledger.Act{}, err
+// finding is what the exemplars of one batch have in common.
+type finding struct {
+	s        *Service
+	tx       *db.Tx
+	who      actor.Actor
+	movement movement.Movement
+	known    map[string]Exemplar
+}
+
+func (f finding) found(ctx context.Context, in ExemplarInput) (Exemplar, ledger.Act, error) {
+	s, tx, m := f.s, f.tx, f.movement
+	if !strings.EqualFold(in.Movement, m.Code) {
+		return Exemplar{}, ledger.Act{}, errs.New(errs.Invalid, i18n.PracticeOneMovement).On("movement")
 	}
 	if in.On > s.now.Today() {
 		return Exemplar{}, ledger.Act{}, errs.New(errs.Invalid, i18n.MovementFuture, in.On).On("on")
@@ -105,7 +120,7 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, who actor.Actor, in Exem
 	if err != nil {
 		return Exemplar{}, ledger.Act{}, err
 	}
-	x, err := s.exemplarFor(ctx, tx, in, known)
+	x, err := s.exemplarFor(ctx, tx, in, f.known)
 	if err != nil {
 		return Exemplar{}, ledger.Act{}, err
 	}
@@ -117,13 +132,13 @@ func (s *Service) found(ctx context.Context, tx *db.Tx, who actor.Actor, in Exem
 	if !ok {
 		return Exemplar{}, ledger.Act{}, errs.New(errs.NotFound, i18n.OrgNotFound).On("unit")
 	}
-	attr, err := attrOf(tree, m, who.Scope, Input{Unit: unit.Code, On: in.On, Kind: x.Kind, Field: in.Field})
+	attr, err := attrOf(tree, m, f.who.Scope, Input{Unit: unit.Code, On: in.On, Kind: x.Kind, Field: in.Field})
 	if err != nil {
 		return Exemplar{}, ledger.Act{}, err
 	}
 	attr.Subject = x.ID
 	return x, ledger.Act{
-		Kind: ledger.Found, Period: period.No, Subject: x.ID, On: in.On, By: who.Account, Attr: &attr,
+		Kind: ledger.Found, Period: period.No, Subject: x.ID, On: in.On, By: f.who.Account, Attr: &attr,
 		Label: &ledger.Label{Title: x.Name},
 	}, nil
 }

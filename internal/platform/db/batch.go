@@ -6,13 +6,19 @@ import (
 	"strings"
 )
 
-// maxParams bounds the placeholders of one statement: SQLite takes 32,766 of them,
-// PostgreSQL 65,535; beyond some hundreds of rows a longer one is no faster.
-const maxParams = 4000
+// maxParams bounds the placeholders of one statement. PostgreSQL takes 65,535 of them
+// and likes few round trips; SQLite's driver looks each one up by its name, one after the
+// other, so that twice as many cost four times as much.
+func maxParams(e Engine) int {
+	if e == SQLite {
+		return 200
+	}
+	return 8000
+}
 
 // Chunks calls fn with the values in parts that fit one statement.
 func Chunks[T any](values []T, fn func(part []any) error) error {
-	const size = 500
+	const size = 200
 	for len(values) > 0 {
 		n := min(size, len(values))
 		part := make([]any, n)
@@ -33,7 +39,7 @@ func InsertAll(ctx context.Context, tx *Tx, head, tail string, rows [][]any) err
 		return nil
 	}
 	width := len(rows[0])
-	size := max(1, maxParams/width)
+	size := max(1, maxParams(tx.engine)/width)
 	for len(rows) > 0 {
 		n := min(size, len(rows))
 		args := make([]any, 0, n*width)

@@ -5,14 +5,15 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
+	"strings"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
-	"strings"
 )
 
 func figuresPage(p ui.Page, v figureView) templ.Component {
@@ -121,7 +122,7 @@ func figuresPage(p ui.Page, v figureView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FunnelChart(p, funnelOf(p.Lang, v.report.Figures, v.movement.Code, v.asOf.String(), v.report.Root.Code, p.Lang.T(i18n.AdminFunnelOf, v.report.Scope.Name, v.period.Name, v.asOf))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FunnelChart(p, funnelOf(p.Lang, v.report.Figures, p.Lang.T(i18n.AdminFunnelOf, v.report.Scope.Name, v.period.Name, v.asOf), v.list)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

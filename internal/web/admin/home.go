@@ -71,6 +71,11 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 	return render(w, r, http.StatusOK, homePage(p, v))
 }
 
+// list is the address of the list behind a figure of the page.
+func (v homeView) list(figure ledger.Figure) string {
+	return behindLink(figure, v.movement.Code, v.asOf)
+}
+
 func (f *Face) noticesRead(w http.ResponseWriter, r *http.Request) error {
 	who := webkit.Actor(r)
 	all, err := f.Identity.Inbox(r.Context(), who, 50)

@@ -5,10 +5,10 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -98,7 +98,7 @@ func homePage(p ui.Page, v homeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.figures != nil {
-					templ_7745c5c3_Err = ui.FunnelChart(p, funnelOf(p.Lang, v.figures, v.movement.Code, v.asOf, "", p.Lang.T(i18n.AdminAsOf, v.period.Name, dateOf(v.asOf)))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.FunnelChart(p, funnelOf(p.Lang, v.figures, p.Lang.T(i18n.AdminAsOf, v.period.Name, dateOf(v.asOf)), v.list)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,0 +1,164 @@
+// Package apptest builds whole houses for tests: on a real database, with the sample of
+// the reference case or empty, and clients that speak to the app's own handler.
+package apptest
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/sample"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/config"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+)
+
+// Sample is a house with the reference case in it.
+func Sample(tb testing.TB, d *db.DB) *app.House {
+	tb.Helper()
+	h := Empty(tb, d)
+	if err := sample.Load(tb.Context(), h, func(int, int) {}); err != nil {
+		tb.Fatal(err)
+	}
+	return h
+}
+
+// Empty is a house with nothing in it but the award forms.
+func Empty(tb testing.TB, d *db.DB) *app.House {
+	tb.Helper()
+	h := app.Build(d, clock.System, slog.New(slog.DiscardHandler))
+	if err := h.Rulebook.Seed(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	return h
+}
+
+// Open opens a fresh database on an engine.
+func Open(tb testing.TB, engine db.Engine) *db.DB {
+	tb.Helper()
+	return dbtest.Open(tb, engine)
+}
+
+// Config is the settings of a test: the defaults, with a clear of the rate limit.
+func Config(tb testing.TB) *config.Config {
+	tb.Helper()
+	cfg, err := config.Parse(nil, func(name string) string {
+		return map[string]string{"NHANRONG_DATA": tb.TempDir()}[name]
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return cfg
+}
+
+// Web makes the faces of a house.
+func Web(tb testing.TB, h *app.House) app.Web {
+	tb.Helper()
+	web, err := h.Web(Config(tb), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return web
+}
+
+// Serve serves a house to clients.
+func Serve(tb testing.TB, h *app.House) *httptest.Server {
+	tb.Helper()
+	site := httptest.NewServer(Web(tb, h).Handler)
+	tb.Cleanup(site.Close)
+	return site
+}
+
+// Client is a visitor with cookies who follows no redirect by itself.
+type Client struct {
+	tb   testing.TB
+	http *http.Client
+	base string
+}
+
+// Visitor is a client without an account.
+func Visitor(tb testing.TB, site *httptest.Server) *Client {
+	tb.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return &Client{tb: tb, base: site.URL, http: &http.Client{
+		Jar: jar, Timeout: time.Minute, Transport: site.Client().Transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// As is a client signed in with a login of the sample.
+func As(tb testing.TB, site *httptest.Server, login string) *Client {
+	tb.Helper()
+	c := Visitor(tb, site)
+	a := c.Post("/login", url.Values{"login": {login}, "password": {sample.Password}})
+	if a.Status != http.StatusSeeOther {
+		tb.Fatalf("sign in as %s: %d\n%s", login, a.Status, a.Body)
+	}
+	return c
+}
+
+// Jar is the client's cookies.
+func (c *Client) Jar() http.CookieJar { return c.http.Jar }
+
+// Answer is what came back.
+type Answer struct {
+	Status   int
+	Body     string
+	Location string
+	Header   http.Header
+}
+
+// Get asks for a page.
+func (c *Client) Get(path string) Answer {
+	c.tb.Helper()
+	r, err := http.NewRequestWithContext(c.tb.Context(), http.MethodGet, c.base+path, nil)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	return c.Do(r)
+}
+
+// Post sends a form.
+func (c *Client) Post(path string, form url.Values) Answer {
+	c.tb.Helper()
+	r, err := http.NewRequestWithContext(c.tb.Context(), http.MethodPost, c.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return c.Do(r)
+}
+
+// Do sends any request.
+func (c *Client) Do(r *http.Request) Answer {
+	c.tb.Helper()
+	res, err := c.http.Do(r)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // it was read to its end
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	return Answer{Status: res.StatusCode, Body: string(body), Location: res.Header.Get("Location"), Header: res.Header}
+}
+
+// Speak chooses the language of the answers.
+func (c *Client) Speak(lang string) {
+	c.tb.Helper()
+	if a := c.Post("/lang", url.Values{"to": {lang}, "back": {"/"}}); a.Status != http.StatusSeeOther {
+		c.tb.Fatalf("choose the language: %d", a.Status)
+	}
+}

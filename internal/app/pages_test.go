@@ -1,0 +1,60 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/web/browsertest"
+)
+
+// pages are the pages that are looked at, as the officer of the standing body sees
+// them; {published} and the like stand for records of the sample.
+func pages() []string {
+	return []string{
+		"/", "/practices/{published}", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
+		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
+		"/admin/nowhere",
+	}
+}
+
+// TestPagesInABrowser looks at every page in both languages, at both widths, light and
+// dark: nothing scrolls sideways, and axe and the Nu validator find nothing.
+func TestPagesInABrowser(t *testing.T) {
+	b := browsertest.Open(t)
+	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	site := apptest.Serve(t, h)
+	officer, visitor := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
+	html := map[string]string{}
+	for i, page := range pages() {
+		who := officer
+		if page == "/login" {
+			who = visitor
+		}
+		path := fill(t, h, page)
+		for j, v := range browsertest.Views() {
+			lang := []string{"vi", "en"}[(i+j)%2]
+			name := strings.NewReplacer("/", "-", "?", "-", "=", "-", "{", "", "}", "").Replace(strings.Trim(page, "/")) + "-" + lang + "-" + v.String()
+			t.Run(name, func(t *testing.T) {
+				who.Speak(lang)
+				b.Cookies(t, who.Jar(), site.URL)
+				b.Look(t, site.URL+path, v)
+				b.Shoot(t, name)
+				html[name] = who.Get(path).Body
+			})
+		}
+	}
+	browsertest.Nu(t, html)
+}
+
+// fill puts records of the sample into the address of a page.
+func fill(t *testing.T, h *app.House, page string) string {
+	t.Helper()
+	published, err := h.Practices.Published(t.Context())
+	if err != nil || len(published) == 0 {
+		t.Fatalf("nothing is published: %v", err)
+	}
+	return strings.NewReplacer("{published}", published[0].Code, "{entry}", published[0].Code).Replace(page)
+}

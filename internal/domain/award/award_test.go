@@ -1,0 +1,84 @@
+package award_test
+
+import (
+	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+)
+
+func given(e practice.Entry, decision string) award.Input {
+	return award.Input{
+		Kind: award.Given, Movement: "M-2024", Decision: decision, Track: rulebook.State, Form: "giayKhen",
+		Recipients: []award.Recipient{{Exemplar: e.Exemplar, Entry: e.ID, Achievement: "Thành tích năm 2024"}},
+	}
+}
+
+func awarded(t *testing.T, s apptest.Small, on string) int {
+	t.Helper()
+	r, err := s.Reports.Report(t.Context(), s.System(), report.Query{Movement: "M-2024", AsOf: apptest.Day(on)})
+	s.Must(err)
+	return r.Figures.Get(ledger.FigureAwarded).Total
+}
+
+func TestGiveAndRevoke(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		e := s.Recognised(apptest.Registration(), "1/QĐ")
+		list, err := s.Awards.Give(t.Context(), s.System(), given(e, s.Decide("2/QĐ", "2024-10-16").ID))
+		s.Must(err)
+		if n, m := awarded(t, s, "2024-10-15"), awarded(t, s, "2024-10-16"); n != 0 || m != 1 {
+			t.Errorf("awarded the day before and on the day: %d, %d", n, m)
+		}
+		s.Must(s.Awards.Revoke(t.Context(), s.System(), list[0].ID, apptest.Day("2024-11-20"), "khai sai"))
+		if n, m := awarded(t, s, "2024-11-19"), awarded(t, s, "2024-11-20"); n != 1 || m != 0 {
+			t.Errorf("awarded before and after the revocation: %d, %d", n, m)
+		}
+	})
+}
+
+func TestHardFactsBlock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		e := s.Recognised(apptest.Registration(), "1/QĐ")
+		other := apptest.Registration()
+		other.Subject, other.Unit = "Tập thể khác", "W2.G"
+		f := s.Recognised(other, "2/QĐ")
+		decision := s.Decide("3/QĐ", "2024-10-16")
+		minutes, err := s.Movements.Decide(t.Context(), s.System(), movement.DecisionInput{
+			Paper: ledger.PaperMinutes, Authority: "D", Level: org.District, SignedOn: apptest.Day("2024-10-10"), Title: "Biên bản",
+		})
+		s.Must(err)
+		late := s.Decide("4/QĐ", "2024-12-01")
+		_, err = s.Awards.Give(t.Context(), s.System(), given(e, decision.ID))
+		s.Must(err)
+		for _, c := range []struct {
+			name  string
+			kind  errs.Kind
+			spoil func(*award.Input)
+		}{
+			{"minutes for an award", errs.Invalid, func(in *award.Input) { in.Decision = minutes.ID }},
+			{"no decision", errs.Invalid, func(in *award.Input) { in.Decision = "" }},
+			{"a form of another level", errs.Invalid, func(in *award.Input) { in.Form = "bangKhen" }},
+			{"an unknown track", errs.Invalid, func(in *award.Input) { in.Track = "own" }},
+			{"an entry of somebody else", errs.Invalid, func(in *award.Input) { in.Recipients[0].Entry = f.ID }},
+			{"one achievement twice", errs.Conflict, func(in *award.Input) { in.Decision = late.ID }},
+			{"nobody", errs.Invalid, func(in *award.Input) { in.Recipients = nil }},
+		} {
+			in := given(e, late.ID)
+			c.spoil(&in)
+			if _, err := s.Awards.Give(t.Context(), s.System(), in); !errs.Is(err, c.kind) {
+				t.Errorf("%s: %v", c.name, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,104 @@
+package report_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+)
+
+func TestReportDocument(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		s.Recognised(apptest.Registration(), "1/QĐ")
+		in := apptest.Registration()
+		in.Unit, in.Subject, in.Kind, in.Field = "W2.G", "Bà Mẫu", ledger.Individual, "cultureSociety"
+		s.Register(in)
+		r, err := s.Reports.Report(t.Context(), s.System(), report.Query{Movement: "M-2024", AsOf: apptest.Day("2024-09-30"), List: true})
+		s.Must(err)
+		raw, err := json.Marshal(r)
+		s.Must(err)
+		var doc struct {
+			Movement string
+			AsOf     string
+			Figures  map[string]report.Figure
+			Tables   []struct {
+				ID     string
+				Rows   []map[string]any
+				Totals map[string]int
+			}
+			Identities []report.Identity
+		}
+		s.Must(json.Unmarshal(raw, &doc))
+		if doc.AsOf != "2024-09-30" || len(doc.Figures) != 10 || doc.Figures["registered"] != (report.Figure{Total: 2, Collective: 1, Individual: 1, Subjects: 2}) {
+			t.Errorf("the document: %s", raw)
+		}
+		var ids []string
+		for _, table := range doc.Tables {
+			ids = append(ids, table.ID)
+		}
+		if !slices.Equal(ids, []string{"byUnit", "awards", "replication", "comparison", "entries"}) {
+			t.Errorf("the tables: %v", ids)
+		}
+		units := r.Table(report.TableByUnit)
+		if units.Totals["registered"] != 2 || units.Totals["economy"] != 1 || units.Totals["recognisedDistrict"] != 1 || len(units.Rows) != 3 {
+			t.Errorf("the table by unit: %+v", units)
+		}
+		for _, one := range doc.Identities {
+			if !one.Holds {
+				t.Errorf("%s is broken by %v", one.ID, one.Breaches)
+			}
+		}
+	})
+}
+
+// TestABreachIsShown voids the registration under a reception behind the back of the
+// rules, and expects the entry to be named.
+func TestABreachIsShown(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		e := s.Register(apptest.Registration())
+		s.Must(s.Practices.Receive(t.Context(), s.System(), practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}))
+		s.Must(d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := s.Book.Append(t.Context(), tx, ledger.Act{Kind: ledger.Withdrawn, Period: 1, Entry: e.ID, On: apptest.Day("2024-04-01"), By: "x"})
+			return err
+		}))
+		r, err := s.Reports.Report(t.Context(), s.System(), report.Query{Movement: "M-2024", AsOf: apptest.Day("2024-05-01")})
+		s.Must(err)
+		for _, one := range r.Identities {
+			broken := one.ID == "receivedWithinRegistered"
+			if one.Holds == broken || (broken && !slices.Equal(one.Breaches, []string{e.Code})) {
+				t.Errorf("%s: %+v", one.ID, one)
+			}
+		}
+	})
+}
+
+func TestScopeOfAReport(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		s.Register(apptest.Registration())
+		in := apptest.Registration()
+		in.Unit = "W2.G"
+		s.Register(in)
+		ward := s.At(app.RoleReporter, "W1")
+		q := report.Query{Movement: "M-2024", AsOf: apptest.Day("2024-06-01")}
+		r, err := s.Reports.Report(t.Context(), ward, q)
+		s.Must(err)
+		if r.Scope.Code != "W1" || r.Figures.Get(ledger.FigureRegistered).Total != 1 {
+			t.Errorf("a ward's report is of %s and counts %+v", r.Scope.Code, r.Figures.Get(ledger.FigureRegistered))
+		}
+		q.Scope = "W2"
+		if _, err := s.Reports.Report(t.Context(), ward, q); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a report of another ward: %v", err)
+		}
+	})
+}

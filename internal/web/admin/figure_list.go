@@ -1,0 +1,279 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/replication"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+// behindLink is the address of the list behind a figure; the pairs narrow it.
+func behindLink(figure ledger.Figure, movement, asOf string, pairs ...string) string {
+	q := url.Values{"movement": {movement}, "asOf": {asOf}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return "/admin/figures/" + string(figure) + "?" + q.Encode()
+}
+
+// behindView is the list behind a figure.
+type behindView struct {
+	chosen
+	definition ledger.Definition
+	asOf       clock.Date
+	scope      string
+	total      int
+	rows       []ui.Row
+	columns    []ui.Column
+	paging     ui.Paging
+	back       string
+}
+
+const behindLimit = 50
+
+func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
+	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
+	q := webkit.Query(r)
+	d, ok := ledger.Define(ledger.Figure(r.PathValue("figure")))
+	if !ok {
+		return errs.New(errs.NotFound, i18n.ErrsNotFound)
+	}
+	c, err := f.chosen(ctx, who, q)
+	if err != nil {
+		return err
+	}
+	v := behindView{chosen: c, definition: d, asOf: q.Date("asOf")}
+	if v.asOf == 0 {
+		v.asOf = c.cutOff(f.Now.Today())
+	}
+	c.period, _ = c.movement.PeriodOn(v.asOf)
+	in, err := behindQuery(q, c, d, v.asOf)
+	if err != nil {
+		return err
+	}
+	tree, err := f.Org.Current(ctx)
+	if err != nil {
+		return err
+	}
+	if u, ok := tree.ByCode(in.Unit); ok {
+		v.scope = u.NameOn(v.asOf)
+	}
+	next, prev := "", ""
+	switch d.Counted {
+	case ledger.OfSubjects:
+		next, err = f.subjectsBehind(r, in, tree, &v)
+	case ledger.OfLinks:
+		next, err = f.linksBehind(r, in, tree, &v)
+	default:
+		next, prev, err = f.entriesBehind(r, in, tree, &v)
+	}
+	if err != nil {
+		return err
+	}
+	v.paging = ui.Paging{Shown: len(v.rows), Total: v.total}
+	if next != "" {
+		v.paging.Next = webkit.Link(r, "cursor", next, "back", "")
+	}
+	if prev != "" {
+		v.paging.Prev = webkit.Link(r, "cursor", prev, "back", "1")
+	}
+	v.back = "/admin/figures?" + url.Values{"movement": {c.movement.Code}, "asOf": {v.asOf.String()}}.Encode()
+	p, err := f.page(r, lang.T(d.Label), ui.Link{Text: lang.T(i18n.AdminFigures), Href: v.back})
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, behindPage(p, v))
+}
+
+// behindQuery reads how the list behind a figure is narrowed.
+func behindQuery(q *webkit.FormReader, c chosen, d ledger.Definition, asOf clock.Date) (practice.Query, error) {
+	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", codes(ledger.SubjectKinds())...))
+	field, _ := ledger.Parse(ledger.Fields(), q.Choice("field", codes(ledger.Fields())...))
+	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", codes(ledger.Origins())...))
+	in := practice.Query{
+		Period: c.period.No, Unit: q.Text("unit", 64), Kind: kind, Field: field, Origin: origin, Name: q.Text("q", 200),
+		Behind: &ledger.Behind{Figure: d.Figure, On: asOf, Level: q.Choice("level", "commune", "district", "province", "central")},
+		Slice:  ledger.Slice{Sort: ledger.ByName, Cursor: q.Text("cursor", 400), Backward: q.Bool("back"), Limit: behindLimit},
+	}
+	return in, q.Err()
+}
+
+// codes are the codes of a list of choices.
+func codes[T interface{ String() string }](all []T) []string {
+	out := make([]string, len(all))
+	for i, v := range all {
+		out[i] = v.String()
+	}
+	return out
+}
+
+func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next, prev string, err error) {
+	lang := webkit.Lang(r)
+	list, err := f.Practices.List(r.Context(), webkit.Actor(r), in)
+	if err != nil {
+		return "", "", err
+	}
+	v.total = list.Total
+	v.columns = kinds(columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField,
+		i18n.AdminColRegistered), ui.ColCode, ui.ColTitle)
+	for _, e := range list.Rows {
+		unit, _ := tree.Unit(e.Unit)
+		v.rows = append(v.rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
+			{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code}, {Text: unit.NameOn(v.asOf)},
+			{Text: lang.T(e.Kind.Label())}, {Text: lang.T(e.Field.Label())}, {Text: lang.Date(e.RegisteredOn)},
+		}})
+	}
+	return list.Next, list.Prev, nil
+}
+
+func (f *Face) subjectsBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next string, err error) {
+	lang := webkit.Lang(r)
+	page, total, err := f.Practices.ListSubjects(r.Context(), webkit.Actor(r), in)
+	if err != nil {
+		return "", err
+	}
+	v.total = total
+	v.columns = kinds(columns(lang, i18n.AdminColName, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField, i18n.AdminColFound,
+		i18n.AdminColAwarded), ui.ColTitle)
+	for _, s := range page.Rows {
+		unit, _ := tree.Unit(s.Unit)
+		v.rows = append(v.rows, ui.Row{ID: s.Subject, Cells: []ui.Cell{
+			{Text: s.Title, Href: "/admin/exemplars/" + s.Subject}, {Text: unit.NameOn(v.asOf)}, {Text: lang.T(s.Kind.Label())},
+			{Text: lang.T(s.Field.Label())}, {Text: lang.Date(until(s.FoundOn, v.asOf))}, {Text: lang.Date(until(s.AwardedOn, v.asOf))},
+		}})
+	}
+	return page.Next, nil
+}
+
+// kinds gives each column its kind.
+func kinds(columns []ui.Column, kinds ...ui.ColKind) []ui.Column {
+	for i, k := range kinds {
+		columns[i].Kind = k
+	}
+	return columns
+}
+
+// until hides a day that had not come on the day as of which is counted.
+func until(d, asOf clock.Date) clock.Date {
+	if d > asOf {
+		return 0
+	}
+	return d
+}
+
+func (f *Face) linksBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next string, err error) {
+	lang, who := webkit.Lang(r), webkit.Actor(r)
+	filter := ledger.Filter{Period: in.Period, Kind: in.Kind, Field: in.Field}
+	if in.Unit != "" {
+		unit, err := f.Org.Get(r.Context(), who, in.Unit)
+		if err != nil {
+			return "", err
+		}
+		filter.Area.Under = tree.Paths(unit.ID)
+	}
+	page, err := f.Replication.List(r.Context(), who, filter, v.asOf, in.Slice)
+	if err != nil {
+		return "", err
+	}
+	v.total = page.Total
+	v.columns = kinds(columns(lang, i18n.AdminColSource, i18n.AdminColAdopting, i18n.AdminColMode, i18n.AdminColStarted), ui.ColTitle)
+	sources, err := f.linkTitles(r, page.Links)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range page.Links {
+		unit, _ := tree.Unit(l.AdoptingUnit)
+		source := ui.Cell{Text: l.SourceText, Sub: l.SourcePlace}
+		if l.SourceEntry != "" {
+			source = sources[l.SourceEntry]
+		}
+		v.rows = append(v.rows, ui.Row{ID: l.ID, Cells: []ui.Cell{
+			source, {Text: unit.NameOn(v.asOf), Sub: sources[l.AdoptingEntry].Text, Href: sources[l.AdoptingEntry].Href},
+			{Text: lang.T(modeWord(l.Mode))}, {Text: lang.Date(l.StartedOn)},
+		}})
+	}
+	return page.Next, nil
+}
+
+// linkTitles names the entries at both ends of adoptions.
+func (f *Face) linkTitles(r *http.Request, links []replication.Link) (map[string]ui.Cell, error) {
+	var ids []string
+	for _, l := range links {
+		ids = append(ids, l.SourceEntry, l.AdoptingEntry)
+	}
+	rows, err := f.Practices.Rows(r.Context(), webkit.Actor(r), ids)
+	if err != nil {
+		return nil, err
+	}
+	cells := map[string]ui.Cell{}
+	for _, e := range rows {
+		cells[e.Entry] = ui.Cell{Text: e.Title, Href: "/admin/entries/" + e.Code}
+	}
+	return cells, nil
+}
+
+func modeWord(m replication.Mode) i18n.Key {
+	return map[replication.Mode]i18n.Key{
+		replication.Exact: i18n.AdminModeExact, replication.Adapted: i18n.AdminModeAdapted, replication.Extended: i18n.AdminModeExtended,
+	}[m]
+}
+
+func columns(lang i18n.Lang, keys ...i18n.Key) []ui.Column {
+	all := make([]ui.Column, len(keys))
+	for i, k := range keys {
+		all[i] = ui.Column{Label: lang.T(k)}
+	}
+	return all
+}
+
+// labelled is a choice with a code and a word.
+type labelled interface {
+	String() string
+	Label() i18n.Key
+}
+
+// choiceOptions offers the choices of a filter; the one in the address is on.
+func choiceOptions[T labelled](p ui.Page, name string, all []T) []ui.OptionGroup {
+	asked := queryOf(p.Path).Get(name)
+	options := []ui.Option{{Text: p.Lang.T(i18n.AdminAny)}}
+	for _, v := range all {
+		options = append(options, ui.Option{Value: v.String(), Text: p.Lang.T(v.Label()), On: v.String() == asked})
+	}
+	return ui.Options(options...)
+}
+
+func queryOf(path string) url.Values {
+	u, err := url.Parse(path)
+	if err != nil {
+		return url.Values{}
+	}
+	return u.Query()
+}
+
+// about says what the list behind a figure is of.
+func (v behindView) about(lang i18n.Lang) []string {
+	all := []string{v.movement.Name, lang.T(i18n.AdminAsOf, v.period.Name, v.asOf)}
+	if v.scope != "" {
+		all = append(all, v.scope)
+	}
+	return append(all, lang.T(i18n.AdminCount, v.total))
+}
+
+// filter is the bar above the list behind a figure.
+func (v behindView) filter(lang i18n.Lang) ui.Filter {
+	return ui.Filter{
+		Action: "/admin/figures/" + string(v.definition.Figure),
+		Search: &ui.Field{Name: "q", Label: lang.T(i18n.AdminColTitle), Type: "search", MaxLength: 200},
+		Keep:   []ui.Hidden{{Name: "movement", Value: v.movement.Code}, {Name: "asOf", Value: v.asOf.String()}},
+	}
+}
