@@ -536,7 +536,23 @@ const (
 	RegisterDoWithdrawn
 	RegisterEdit
 	RegisterEditTitle
+	RegisterExemplarDrop
+	RegisterExemplarDropLead
+	RegisterExemplarDropOf
+	RegisterExemplarDropped
+	RegisterExemplarEntries
+	RegisterExemplarField
+	RegisterExemplarFoundIn
+	RegisterExemplarIntroducedBy
+	RegisterExemplarKind
+	RegisterExemplarName
+	RegisterExemplarNew
+	RegisterExemplarNewLead
+	RegisterExemplarNoEntries
+	RegisterExemplarNote
 	RegisterExemplarPage
+	RegisterExemplarSince
+	RegisterExemplarUnit
 	RegisterFacts
 	RegisterFieldOf
 	RegisterFind
@@ -1223,7 +1239,23 @@ var keyNames = [...]string{
 	"register.do_withdrawn",
 	"register.edit",
 	"register.edit_title",
+	"register.exemplar_drop",
+	"register.exemplar_drop_lead",
+	"register.exemplar_drop_of",
+	"register.exemplar_dropped",
+	"register.exemplar_entries",
+	"register.exemplar_field",
+	"register.exemplar_found_in",
+	"register.exemplar_introduced_by",
+	"register.exemplar_kind",
+	"register.exemplar_name",
+	"register.exemplar_new",
+	"register.exemplar_new_lead",
+	"register.exemplar_no_entries",
+	"register.exemplar_note",
 	"register.exemplar_page",
+	"register.exemplar_since",
+	"register.exemplar_unit",
 	"register.facts",
 	"register.field_of",
 	"register.find",
@@ -1911,7 +1943,23 @@ var texts = [...][len(keyNames)]string{
 		"Rút đăng ký",
 		"Sửa phiếu",
 		"Sửa phiếu {0}",
+		"Đưa ra khỏi danh sách điển hình",
+		"Từ ngày nêu dưới đây, {0} không còn được tính là điển hình trong {1}.",
+		"Đưa ra khỏi danh sách điển hình {0}",
+		"Đã đưa {0} ra khỏi danh sách điển hình.",
+		"Mô hình đã đăng ký",
+		"Lĩnh vực",
+		"Điển hình {0}",
+		"Người giới thiệu",
+		"Loại chủ thể",
+		"Tên",
+		"Giới thiệu điển hình",
+		"Tập thể, cá nhân hoặc hộ gia đình làm tốt, kể cả khi chưa đăng ký mô hình.",
+		"Chưa đăng ký mô hình nào.",
+		"Việc làm tiêu biểu",
 		"Điển hình",
+		"Có trong hệ thống từ",
+		"Đơn vị",
 		"Thông tin chung",
 		"{0} (thuộc {1})",
 		"Ghi nhận là điển hình",
@@ -2597,7 +2645,23 @@ var texts = [...][len(keyNames)]string{
 		"Withdraw",
 		"Edit",
 		"Edit {0}",
+		"Strike off as an exemplar",
+		"From the day below, {0} no longer counts as an exemplar of {1}.",
+		"Strike off as an exemplar of {0}",
+		"{0} was struck off as an exemplar.",
+		"Registered models",
+		"Field",
+		"Exemplar of {0}",
+		"Introduced by",
+		"Kind of subject",
+		"Name",
+		"Introduce an exemplar",
+		"A collective, person or household that does well, with or without a registered model.",
+		"No model is registered.",
+		"What they do",
 		"Exemplar",
+		"Known since",
+		"Unit",
 		"Facts",
 		"{0} (counted under {1})",
 		"Note as an exemplar",

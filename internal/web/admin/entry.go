@@ -144,7 +144,6 @@ func (f *Face) subjectActs(r *http.Request, exemplar string) (practice.Exemplar,
 func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]string, linked bool) []ui.Definition {
 	e := v.entry
 	on := e.Standing.Acts[0].On
-	unitName := func(id string) string { u, _ := tree.Unit(id); return u.NameOn(on) }
 	field, _ := v.movement.Field(e.Field)
 	fieldName := field.Name
 	if national := lang.T(field.National.Label()); national != fieldName {
@@ -163,7 +162,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 		consent = i18n.RegisterConsentYes
 	}
 	all := []ui.Definition{
-		{Term: lang.T(i18n.RegisterUnit), Text: unitName(e.Unit)}, subject,
+		{Term: lang.T(i18n.RegisterUnit), Text: unitName(tree, e.Unit, on)}, subject,
 		{Term: lang.T(i18n.AdminColField), Text: fieldName},
 		{Term: lang.T(i18n.AdminColOrigin), Text: lang.T(e.Origin.Label())},
 		{Term: lang.T(i18n.AdminColRegistered), Text: lang.Date(on)},
@@ -172,7 +171,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	if len(e.Partners) > 0 {
 		var partners []string
 		for _, id := range e.Partners {
-			partners = append(partners, unitName(id))
+			partners = append(partners, unitName(tree, id, on))
 		}
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterPartners), Text: strings.Join(partners, "; ")})
 	}
@@ -203,9 +202,8 @@ func entryRows(lang i18n.Lang, rows []ledger.EntryRow, tree *org.Tree, caption i
 		{Label: lang.T(i18n.AdminColRegistered)}, {Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
 	}}
 	for _, e := range rows {
-		unit, _ := tree.Unit(e.Unit)
 		t.Rows = append(t.Rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
-			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code}, {Text: unit.NameOn(e.RegisteredOn)}, {Text: lang.Date(e.RegisteredOn)},
+			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code}, {Text: unitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.Date(e.RegisteredOn)},
 			{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status)},
 		}})
 	}
@@ -232,8 +230,7 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 	}
 	v.adopters = ui.Table{Caption: lang.T(i18n.RegisterAdopters), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColAdopting)}
 	for _, l := range of {
-		unit, _ := tree.Unit(l.AdoptingUnit)
-		cell := ui.Cell{Text: unit.NameOn(l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
+		cell := ui.Cell{Text: unitName(tree, l.AdoptingUnit, l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
 		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, l, cell))
 	}
 	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColSource)}
@@ -244,8 +241,7 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 			if err != nil {
 				return err
 			}
-			unit, _ := tree.Unit(source.Unit)
-			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unit.NameOn(l.StartedOn), Href: cells[l.SourceEntry].Href}
+			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unitName(tree, source.Unit, l.StartedOn), Href: cells[l.SourceEntry].Href}
 		}
 		v.sources.Rows = append(v.sources.Rows, linkRow(lang, l, cell))
 	}

@@ -128,8 +128,7 @@ func about(lang i18n.Lang, a ledger.Act, tree *org.Tree) string {
 	if a.Attr == nil {
 		return ""
 	}
-	unit, _ := tree.Unit(a.Attr.Unit)
-	name := unit.NameOn(a.On)
+	name := unitName(tree, a.Attr.Unit, a.On)
 	switch a.Kind {
 	case ledger.Adopted:
 		return name

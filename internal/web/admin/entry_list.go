@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -29,7 +30,7 @@ func (f *Face) entryRoutes() []webkit.Route {
 		at := "/admin/entries/{code}/" + v.path
 		routes = append(routes, get(at, v.right, f.entryStep(v)), post(at, v.right, f.entryStep(v)))
 	}
-	return append(routes, f.changeRoutes()...)
+	return slices.Concat(routes, f.changeRoutes(), f.exemplarRoutes())
 }
 
 const entryLimit = 50
@@ -44,6 +45,7 @@ type entryListView struct {
 	table    ui.Table
 	paging   ui.Paging
 	register bool
+	find     bool // may introduce an exemplar
 	errors   []ui.FieldError
 	byField  map[string]string
 }
@@ -66,7 +68,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, in: entryQuery(q, c), register: who.Can(practice.RightRegister), units: unitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, in: entryQuery(q, c), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: unitChoiceOf(tree, who.Scope, 0)}
 	v.in.Unit = unitCode(tree, who.Scope, 0, v.in.Unit)
 	status, err := http.StatusOK, q.Err()
 	var list practice.List
@@ -182,9 +184,13 @@ func entryTable(r *http.Request, rows []ledger.EntryRow, tree *org.Tree, v entry
 // entryRow is an entry in a list.
 func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
 	unit, _ := tree.Unit(e.Unit)
+	below := lang.T(e.Field.Label())
+	if above := unitAbove(tree, e.Unit, e.RegisteredOn); above != "" {
+		below = above + " · " + below
+	}
 	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
 		{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code},
-		{Text: unit.NameOn(e.RegisteredOn), Sub: lang.T(e.Field.Label())},
+		{Text: unit.NameOn(e.RegisteredOn), Sub: below},
 		{Text: lang.T(e.Kind.Label())}, {Text: lang.T(e.Origin.Label())},
 		{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status), Done: statusSteps(e.Status), Of: 4},
 		{Text: lang.Date(e.RegisteredOn)},
