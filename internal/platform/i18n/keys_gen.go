@@ -497,7 +497,6 @@ const (
 	RegisterAdoptStarted
 	RegisterAdopted
 	RegisterAdopters
-	RegisterAtLevel
 	RegisterBackToList
 	RegisterChanged
 	RegisterChangedBy
@@ -1200,7 +1199,6 @@ var keyNames = [...]string{
 	"register.adopt_started",
 	"register.adopted",
 	"register.adopters",
-	"register.at_level",
 	"register.back_to_list",
 	"register.changed",
 	"register.changed_by",
@@ -1904,7 +1902,6 @@ var texts = [...][len(keyNames)]string{
 		"Ngày bắt đầu",
 		"Đã ghi mô hình gốc của {0}.",
 		"Đơn vị làm theo",
-		"cấp {0}",
 		"Về danh sách",
 		"Sửa lần cuối",
 		"{0}, {1}",
@@ -2606,7 +2603,6 @@ var texts = [...][len(keyNames)]string{
 		"Started on",
 		"The source of {0} was recorded.",
 		"Taken up by",
-		"{0} level",
 		"Back to the list",
 		"Last changed",
 		"{0}, {1}",

@@ -274,6 +274,9 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 			b.Kind = ui.Primary
 			first = append(first, b)
 			continue
+		case kind == ledger.Returned:
+			first = append([]ui.Btn{b}, first...)
+			continue
 		case s.danger:
 			b.Kind = ui.Danger
 		}

@@ -34,14 +34,23 @@ func (s *site) decision(number string) ledger.Decision {
 	return d
 }
 
-// address finds the first address on a page that matches.
+// addresses finds every address on a page that matches.
+func (r reply) addresses(pattern string) []string {
+	var all []string
+	for _, m := range regexp.MustCompile(`href="(`+pattern+`)"`).FindAllStringSubmatch(r.body, -1) {
+		all = append(all, m[1])
+	}
+	return all
+}
+
+// address is the first of them.
 func (r reply) address(pattern string) string {
 	r.s.t.Helper()
-	m := regexp.MustCompile(`href="(` + pattern + `)"`).FindStringSubmatch(r.body)
-	if m == nil {
+	all := r.addresses(pattern)
+	if len(all) == 0 {
 		r.s.t.Fatalf("no link %s on the page:\n%s", pattern, r.text())
 	}
-	return m[1]
+	return all[0]
 }
 
 func TestRecognisedAndRevoked(t *testing.T) {
@@ -66,10 +75,8 @@ func TestVoidStrikesAnActOut(t *testing.T) {
 	each(t, func(s *site) {
 		e := s.started("HK.A.1", "Nuôi tôm lúa")
 		page, who := "/admin/entries/"+e.Code, s.as("canbo")
-		last := ""
-		for _, m := range regexp.MustCompile(`href="(`+page+`/void/[^"]*)"`).FindAllStringSubmatch(who.get(page).body, -1) {
-			last = m[1]
-		}
+		all := who.get(page).addresses(page + "/void/[^\"]*")
+		last := all[len(all)-1]
 		who.post(last, "reason", "").wants(http.StatusUnprocessableEntity)
 		who.post(last, "reason", "Ghi nhầm mô hình").wants(http.StatusSeeOther)
 		who.get(page).has("<s>Bắt đầu triển khai</s>", "Đã hủy do ghi nhầm", "Ghi nhầm mô hình", "Cán bộ Hà").lacks(last)

@@ -115,7 +115,7 @@ func (f *Face) historyOf(r *http.Request, st ledger.Standing, tree *org.Tree, na
 			return nil, err
 		}
 		if a.Decision != "" && a.Level != org.NoLevel {
-			h.about = lang.T(i18n.RegisterAtLevel, lang.T(a.Level.Label()))
+			h.about = lang.T(a.Level.Label())
 		}
 		all = append(all, h)
 	}

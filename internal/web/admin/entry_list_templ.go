@@ -92,7 +92,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = unitField(p, ui.Field{Name: "unit", Label: p.T(i18n.AdminColUnit), Value: v.in.Unit, Error: v.byField["unit"]}, v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = unitField(p, ui.Field{Name: "unit", Label: p.T(i18n.AdminColUnit), Value: v.in.Unit, Error: v.byField["unit"], Placeholder: p.T(i18n.RegisterUnitHint)}, v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
