@@ -549,7 +549,6 @@ const (
 	RegisterExemplarNewLead
 	RegisterExemplarNoEntries
 	RegisterExemplarNote
-	RegisterExemplarPage
 	RegisterExemplarSince
 	RegisterExemplarUnit
 	RegisterFacts
@@ -1251,7 +1250,6 @@ var keyNames = [...]string{
 	"register.exemplar_new_lead",
 	"register.exemplar_no_entries",
 	"register.exemplar_note",
-	"register.exemplar_page",
 	"register.exemplar_since",
 	"register.exemplar_unit",
 	"register.facts",
@@ -1954,7 +1952,6 @@ var texts = [...][len(keyNames)]string{
 		"Tập thể, cá nhân hoặc hộ gia đình làm tốt, kể cả khi chưa đăng ký mô hình.",
 		"Chưa đăng ký mô hình nào.",
 		"Việc làm tiêu biểu",
-		"Điển hình",
 		"Có trong hệ thống từ",
 		"Đơn vị",
 		"Thông tin chung",
@@ -2655,7 +2652,6 @@ var texts = [...][len(keyNames)]string{
 		"A collective, person or household that does well, with or without a registered model.",
 		"No model is registered.",
 		"What they do",
-		"Exemplar",
 		"Known since",
 		"Unit",
 		"Facts",

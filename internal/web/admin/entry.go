@@ -145,9 +145,9 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	e := v.entry
 	on := e.Standing.Acts[0].On
 	field, _ := v.movement.Field(e.Field)
-	fieldName := field.Name
-	if national := lang.T(field.National.Label()); national != fieldName {
-		fieldName = lang.T(i18n.RegisterFieldOf, field.Name, national)
+	fieldName := lang.T(field.National.Label())
+	if field.Name != i18n.Vi.T(field.National.Label()) { // a field of the locality's own
+		fieldName = lang.T(i18n.RegisterFieldOf, field.Name, fieldName)
 	}
 	subject := ui.Definition{Term: lang.T(i18n.RegisterSubject), Text: lang.T(i18n.RegisterSubjectOf, e.Subject, lang.T(e.Kind.Label()))}
 	if linked {

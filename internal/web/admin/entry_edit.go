@@ -24,10 +24,7 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	possible := practice.PossibleWith(who, e, f.Now.Today())
-	switch {
-	case !who.Can(practice.RightRegister) && !who.Can(practice.RightReceive):
-		return errs.New(errs.Forbidden, i18n.ErrsForbidden)
-	case !possible.Edit && r.Method != http.MethodPost: // a post may have been overtaken, and shows both versions
+	if !possible.Edit && r.Method != http.MethodPost { // a post may have been overtaken, and shows both versions
 		return errs.New(errs.Conflict, i18n.PracticeFixed)
 	}
 	tree, err := f.Org.Current(r.Context())
@@ -70,10 +67,14 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 		}
 		return render(w, r, status, entryFormPage(p, v))
 	}
-	if err := webkit.Flash(r, i18n.RegisterSaved, e.Code); err != nil {
+	return f.entrySaved(w, r, e.Code)
+}
+
+func (f *Face) entrySaved(w http.ResponseWriter, r *http.Request, code string) error {
+	if err := webkit.Flash(r, i18n.RegisterSaved, code); err != nil {
 		return err
 	}
-	return webkit.Redirect(w, r, entryPath(e.Code))
+	return webkit.Redirect(w, r, entryPath(code))
 }
 
 // conflictView shows what somebody wrote beside what somebody else saved meanwhile.
@@ -118,6 +119,9 @@ func (f *Face) entryConflict(w http.ResponseWriter, r *http.Request, p ui.Page, 
 		} else {
 			v.lines = append(v.lines, conflictLine{line.label, line.text, saved[i].text})
 		}
+	}
+	if len(v.lines) == 0 { // both wrote the same
+		return true, f.entrySaved(w, r, e.Code)
 	}
 	p.Title = p.T(i18n.RegisterConflictTitle)
 	return true, render(w, r, http.StatusConflict, conflictPage(p, v))

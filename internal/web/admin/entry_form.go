@@ -52,7 +52,31 @@ func (v *formState) refuse(lang i18n.Lang, err error) (int, error) {
 	if v.byField, v.errors, ok = fieldErrors(lang, err); !ok {
 		return 0, err
 	}
+	v.errors = named(lang, v.errors)
 	return webkit.Status(err), nil
+}
+
+// named puts the name of its field before each error, for the list above the form: it
+// is read away from the field.
+func named(lang i18n.Lang, list []ui.FieldError) []ui.FieldError {
+	words := map[string]i18n.Key{
+		"title": i18n.RegisterFormTitle, "unit": i18n.RegisterFormUnit, "kind": i18n.RegisterFormKind, "subject": i18n.RegisterFormSubject,
+		"field": i18n.RegisterFormField, "origin": i18n.RegisterFormOrigin, "practice": i18n.RegisterFormPractice,
+		"partners": i18n.RegisterFormPartners, "on": i18n.RegisterStepDay, "declaredBy": i18n.RegisterFormDeclaredBy,
+		"reason": i18n.RegisterStepReasonNeeded, "name": i18n.RegisterExemplarName, "introducedBy": i18n.RegisterExemplarIntroducedBy,
+		"source": i18n.RegisterAdoptSource, "sourceText": i18n.RegisterAdoptSourceText, "sourcePlace": i18n.RegisterAdoptSourcePlace,
+		"mode": i18n.RegisterAdoptMode, "startedOn": i18n.RegisterAdoptStarted, "note": i18n.RegisterAdoptNote,
+		"from": i18n.RegisterFrom, "to": i18n.RegisterTo,
+	}
+	for _, part := range (&practice.Parts{}).All() {
+		words[part.Field] = part.Label
+	}
+	for i, e := range list {
+		if word, ok := words[e.Field]; ok {
+			list[i].Text = lang.T(i18n.RegisterChip, lang.T(word), e.Text)
+		}
+	}
+	return list
 }
 
 // entryForm is the form of a registration, new or to be edited.

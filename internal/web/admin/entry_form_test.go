@@ -58,7 +58,7 @@ func TestFormComesBackWithItsMistakes(t *testing.T) {
 		bad.Set("origin", "continued")
 		bad.Set("practice", "HK-9999")
 		bad.Set("partners", "HK.A.1")
-		r := who.postForm("/admin/entries/new", bad).wants(http.StatusUnprocessableEntity).has("Cần xem lại 3 mục", "Ngày không hợp lệ", "Cần nhập mục này", "Không tìm thấy mô hình này")
+		r := who.postForm("/admin/entries/new", bad).wants(http.StatusUnprocessableEntity).has("Cần xem lại 3 mục", "Ngày không hợp lệ", "Tên mô hình: Cần nhập mục này", "Không tìm thấy mô hình này")
 		back := r.form()
 		for _, name := range []string{"practice", "subject", "goals", "sustainability", "kind", "origin", "running"} {
 			if back.Get(name) != bad.Get(name) {
@@ -150,6 +150,8 @@ func TestTwoEditors(t *testing.T) {
 		officer.post(page+"/receive", "on", "2024-06-10", "sure", "1").wants(http.StatusSeeOther)
 		theirs.Set("goals", "Lần nữa")
 		officer.postForm(page+"/edit", theirs).wants(http.StatusConflict).has("Lần nữa", "Mục tiêu của phường")
+		unit.postForm(page+"/edit", mine).wants(http.StatusSeeOther) // what is saved is what was meant
+		mine.Set("goals", "Mục tiêu khác nữa")
 		unit.postForm(page+"/edit", mine).wants(http.StatusConflict).lacks("Giữ bản của tôi")
 	})
 }

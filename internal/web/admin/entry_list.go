@@ -23,8 +23,8 @@ func (f *Face) entryRoutes() []webkit.Route {
 		get("/admin/entries/new", practice.RightRegister, f.entryNew),
 		post("/admin/entries/new", practice.RightRegister, f.entryNew),
 		get("/admin/entries/{code}", practice.RightRead, f.entry),
-		get("/admin/entries/{code}/edit", practice.RightRead, f.entryEdit),
-		post("/admin/entries/{code}/edit", practice.RightRead, f.entryEdit),
+		get("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
+		post("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
 	}
 	for _, v := range verbs() {
 		at := "/admin/entries/{code}/" + v.path
@@ -80,7 +80,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok {
 			return err
 		}
-		status = webkit.Status(err)
+		v.errors, status = named(lang, v.errors), webkit.Status(err)
 	}
 	v.tabs = entryTabs(r, list, v.in.Tab)
 	v.filter = v.filterBar(r, tree)

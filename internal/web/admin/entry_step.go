@@ -187,7 +187,7 @@ func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step
 		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok || errs.Is(err, errs.NotFound) {
 			return err
 		}
-		status = webkit.Status(err)
+		v.errors, status = named(lang, v.errors), webkit.Status(err)
 		if form.Values.Get("on") != "" && step.On == 0 {
 			v.on = form.Values.Get("on")
 		}
