@@ -162,7 +162,8 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 		consent = i18n.RegisterConsentYes
 	}
 	all := []ui.Definition{
-		{Term: lang.T(i18n.RegisterUnit), Text: unitName(tree, e.Unit, on)}, subject,
+		{Term: lang.T(i18n.RegisterUnit), Text: unitName(tree, e.Unit, on)},
+		subject,
 		{Term: lang.T(i18n.AdminColField), Text: fieldName},
 		{Term: lang.T(i18n.AdminColOrigin), Text: lang.T(e.Origin.Label())},
 		{Term: lang.T(i18n.AdminColRegistered), Text: lang.Date(on)},
@@ -198,12 +199,16 @@ func (f *Face) yearTable(r *http.Request, e practice.Entry, tree *org.Tree) (ui.
 // entryRows is a short table of entries.
 func entryRows(lang i18n.Lang, rows []ledger.EntryRow, tree *org.Tree, caption i18n.Key) ui.Table {
 	t := ui.Table{Caption: lang.T(caption), ShowCaption: true, Columns: []ui.Column{
-		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle}, {Label: lang.T(i18n.AdminColUnit)},
-		{Label: lang.T(i18n.AdminColRegistered)}, {Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
+		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle},
+		{Label: lang.T(i18n.AdminColUnit)},
+		{Label: lang.T(i18n.AdminColRegistered)},
+		{Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
 	}}
 	for _, e := range rows {
 		t.Rows = append(t.Rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
-			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code}, {Text: unitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.Date(e.RegisteredOn)},
+			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code},
+			{Text: unitName(tree, e.Unit, e.RegisteredOn)},
+			{Text: lang.Date(e.RegisteredOn)},
 			{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status)},
 		}})
 	}

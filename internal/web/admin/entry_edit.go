@@ -145,10 +145,13 @@ func wordsOf(lang i18n.Lang, in practice.Input, m movement.Movement, tree *org.T
 		running = i18n.RegisterYes
 	}
 	all := []fieldWords{
-		{lang.T(i18n.RegisterFormTitle), in.Title}, {lang.T(i18n.RegisterFormUnit), unit(in.Unit)},
+		{lang.T(i18n.RegisterFormTitle), in.Title},
+		{lang.T(i18n.RegisterFormUnit), unit(in.Unit)},
 		{lang.T(i18n.RegisterFormKind), label(lang, ledger.SubjectKinds(), in.Kind)},
-		{lang.T(i18n.RegisterFormField), field.Name}, {lang.T(i18n.RegisterFormOrigin), label(lang, ledger.Origins(), in.Origin)},
-		{lang.T(i18n.RegisterFormPartners), strings.Join(partners, "\n")}, {lang.T(i18n.RegisterFormRunning), lang.T(running)},
+		{lang.T(i18n.RegisterFormField), field.Name},
+		{lang.T(i18n.RegisterFormOrigin), label(lang, ledger.Origins(), in.Origin)},
+		{lang.T(i18n.RegisterFormPartners), strings.Join(partners, "\n")},
+		{lang.T(i18n.RegisterFormRunning), lang.T(running)},
 		{lang.T(i18n.RegisterFormDeclaredBy), in.DeclaredBy},
 	}
 	for _, part := range in.Parts.All() {

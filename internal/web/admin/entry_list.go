@@ -189,9 +189,11 @@ func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
 		below = above + " · " + below
 	}
 	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
-		{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code},
+		{Text: e.Code},
+		{Text: e.Title, Href: "/admin/entries/" + e.Code},
 		{Text: unit.NameOn(e.RegisteredOn), Sub: below},
-		{Text: lang.T(e.Kind.Label())}, {Text: lang.T(e.Origin.Label())},
+		{Text: lang.T(e.Kind.Label())},
+		{Text: lang.T(e.Origin.Label())},
 		{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status), Done: statusSteps(e.Status), Of: 4},
 		{Text: lang.Date(e.RegisteredOn)},
 	}}
