@@ -48,7 +48,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead(p.Title, p.T(i18n.RegisterLead, v.movement.Name, v.period.Name), printButton(p), linkButtons(v.headButtons(p))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(p.Title, p.T(i18n.RegisterLead, v.movement.Name, v.period.Name), headActions(p, v.headButtons(p))...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -215,6 +215,15 @@ func (v entryListView) headButtons(p ui.Page) []ui.Btn {
 	}
 	if v.register {
 		all = append(all, ui.Btn{Text: p.T(i18n.AdminRegisterNew), Icon: ui.IconPlus, Kind: ui.Primary, Href: registerNewLink(v.chosen)})
+	}
+	return all
+}
+
+// headActions are buttons for the head of a page that can be printed.
+func headActions(p ui.Page, buttons []ui.Btn) []templ.Component {
+	all := []templ.Component{printButton(p)}
+	for _, b := range buttons {
+		all = append(all, ui.LinkButton(b))
 	}
 	return all
 }
