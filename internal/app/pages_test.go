@@ -6,6 +6,8 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
@@ -17,6 +19,9 @@ func pages() []string {
 		"/", "/practices/{published}", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
+		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
+		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
+		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 	}
 }
 
@@ -56,5 +61,16 @@ func fill(t *testing.T, h *app.House, page string) string {
 	if err != nil || len(published) == 0 {
 		t.Fatalf("nothing is published: %v", err)
 	}
-	return strings.NewReplacer("{published}", published[0].Code, "{entry}", published[0].Code).Replace(page)
+	e, err := h.Practices.PublishedEntry(t.Context(), published[0].Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := h.Practices.List(t.Context(), h.System(), practice.Query{Period: e.Period, Tab: practice.TabWaiting, Slice: ledger.Slice{Limit: 1}})
+	if err != nil || len(waiting.Rows) == 0 {
+		t.Fatalf("nothing waits: %v", err)
+	}
+	return strings.NewReplacer(
+		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
+		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
+	).Replace(page)
 }

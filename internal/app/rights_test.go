@@ -19,7 +19,7 @@ import (
 // own are the methods that every account may call about itself, and nobody without one.
 func own() map[string]bool {
 	return map[string]bool{
-		"Identity.Self": true, "Identity.ChangeOwnPassword": true, "Identity.Inbox": true, "Identity.Unread": true,
+		"Identity.Self": true, "Identity.Names": true, "Identity.ChangeOwnPassword": true, "Identity.Inbox": true, "Identity.Unread": true,
 		"Identity.MarkRead": true, "Identity.Sessions": true, "Identity.Revoke": true, "Identity.RevokeAll": true,
 		"Identity.Tokens": true, "Identity.CreateToken": true, "Identity.RevokeToken": true,
 	}

@@ -15,6 +15,7 @@ import (
 type Possible struct {
 	Steps      []ledger.Kind // in the order in which they are offered
 	Edit       bool
+	Fixed      bool // what classifies it changes only by a reclassification
 	Reclassify bool
 	Publish    bool     // note consent to publication
 	Void       []string // acts that nothing rests on
@@ -25,6 +26,7 @@ type Possible struct {
 func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 	p := Possible{
 		Edit:       who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing)),
+		Fixed:      fixed(e.Standing),
 		Reclassify: who.Can(RightReclassify) && fixed(e.Standing),
 		Publish:    who.Can(RightPublish),
 	}

@@ -488,8 +488,15 @@ const (
 	RegisterAboutWithdrawn
 	RegisterActions
 	RegisterAdopt
+	RegisterAdoptLead
+	RegisterAdoptMode
+	RegisterAdoptNote
+	RegisterAdoptSource
+	RegisterAdoptSourcePlace
+	RegisterAdoptSourceText
+	RegisterAdoptStarted
+	RegisterAdopted
 	RegisterAdopters
-	RegisterAtLevel
 	RegisterBackToList
 	RegisterChanged
 	RegisterChangedBy
@@ -497,10 +504,24 @@ const (
 	RegisterChipName
 	RegisterColStatus
 	RegisterColUnitField
+	RegisterConflictAgain
+	RegisterConflictDiffers
+	RegisterConflictEmpty
+	RegisterConflictKeep
+	RegisterConflictLead
+	RegisterConflictSame
+	RegisterConflictSaved
+	RegisterConflictTake
+	RegisterConflictTitle
+	RegisterConflictYours
 	RegisterConsent
+	RegisterConsentAgreed
 	RegisterConsentFact
+	RegisterConsentLead
 	RegisterConsentNo
+	RegisterConsentNote
 	RegisterConsentYes
+	RegisterConsented
 	RegisterDeclaredBy
 	RegisterDoEnded
 	RegisterDoReceived
@@ -513,15 +534,59 @@ const (
 	RegisterDoSuspended
 	RegisterDoWithdrawn
 	RegisterEdit
-	RegisterExemplarPage
+	RegisterEditTitle
+	RegisterExemplarDrop
+	RegisterExemplarDropLead
+	RegisterExemplarDropOf
+	RegisterExemplarDropped
+	RegisterExemplarEntries
+	RegisterExemplarField
+	RegisterExemplarFoundIn
+	RegisterExemplarIntroducedBy
+	RegisterExemplarKind
+	RegisterExemplarName
+	RegisterExemplarNew
+	RegisterExemplarNewLead
+	RegisterExemplarNoEntries
+	RegisterExemplarNote
+	RegisterExemplarSince
+	RegisterExemplarUnit
 	RegisterFacts
 	RegisterFieldOf
 	RegisterFind
+	RegisterFindDay
+	RegisterFindLead
+	RegisterFormDay
+	RegisterFormDeclaredBy
+	RegisterFormDeclaredByHint
+	RegisterFormField
+	RegisterFormFixed
+	RegisterFormKind
+	RegisterFormMovement
+	RegisterFormOrigin
+	RegisterFormPartners
+	RegisterFormPartnersHint
+	RegisterFormPractice
+	RegisterFormPracticeHint
+	RegisterFormRegister
+	RegisterFormRunning
+	RegisterFormSave
+	RegisterFormSubject
+	RegisterFormSwitch
+	RegisterFormTitle
+	RegisterFormTitleHint
+	RegisterFormUnit
+	RegisterFormWhat
+	RegisterFormWho
+	RegisterFound
 	RegisterFrom
+	RegisterFromDay
 	RegisterHistory
 	RegisterHonourRevoked
 	RegisterHonours
 	RegisterLead
+	RegisterNewLead
+	RegisterNo
 	RegisterNothing
 	RegisterNothingFound
 	RegisterNothingText
@@ -532,14 +597,21 @@ const (
 	RegisterParts
 	RegisterPeriod
 	RegisterReason
+	RegisterReclassified
 	RegisterReclassify
+	RegisterReclassifyLead
 	RegisterRecorded
+	RegisterRegistered
 	RegisterReturnedNote
 	RegisterRevoke
+	RegisterRevokeLead
+	RegisterRevokeTitle
+	RegisterRevokedDone
 	RegisterRevokedWhat
 	RegisterRunning
 	RegisterRunningNo
 	RegisterRunningYes
+	RegisterSaved
 	RegisterSearch
 	RegisterSearchHint
 	RegisterSourceMissing
@@ -561,9 +633,14 @@ const (
 	RegisterUnit
 	RegisterUnitHint
 	RegisterVoid
+	RegisterVoidItem
+	RegisterVoidLead
+	RegisterVoidTitle
 	RegisterVoided
 	RegisterVoidedBy
+	RegisterVoidedDone
 	RegisterYears
+	RegisterYes
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1112,8 +1189,15 @@ var keyNames = [...]string{
 	"register.about_withdrawn",
 	"register.actions",
 	"register.adopt",
+	"register.adopt_lead",
+	"register.adopt_mode",
+	"register.adopt_note",
+	"register.adopt_source",
+	"register.adopt_source_place",
+	"register.adopt_source_text",
+	"register.adopt_started",
+	"register.adopted",
 	"register.adopters",
-	"register.at_level",
 	"register.back_to_list",
 	"register.changed",
 	"register.changed_by",
@@ -1121,10 +1205,24 @@ var keyNames = [...]string{
 	"register.chip_name",
 	"register.col_status",
 	"register.col_unit_field",
+	"register.conflict_again",
+	"register.conflict_differs",
+	"register.conflict_empty",
+	"register.conflict_keep",
+	"register.conflict_lead",
+	"register.conflict_same",
+	"register.conflict_saved",
+	"register.conflict_take",
+	"register.conflict_title",
+	"register.conflict_yours",
 	"register.consent",
+	"register.consent_agreed",
 	"register.consent_fact",
+	"register.consent_lead",
 	"register.consent_no",
+	"register.consent_note",
 	"register.consent_yes",
+	"register.consented",
 	"register.declared_by",
 	"register.do_ended",
 	"register.do_received",
@@ -1137,15 +1235,59 @@ var keyNames = [...]string{
 	"register.do_suspended",
 	"register.do_withdrawn",
 	"register.edit",
-	"register.exemplar_page",
+	"register.edit_title",
+	"register.exemplar_drop",
+	"register.exemplar_drop_lead",
+	"register.exemplar_drop_of",
+	"register.exemplar_dropped",
+	"register.exemplar_entries",
+	"register.exemplar_field",
+	"register.exemplar_found_in",
+	"register.exemplar_introduced_by",
+	"register.exemplar_kind",
+	"register.exemplar_name",
+	"register.exemplar_new",
+	"register.exemplar_new_lead",
+	"register.exemplar_no_entries",
+	"register.exemplar_note",
+	"register.exemplar_since",
+	"register.exemplar_unit",
 	"register.facts",
 	"register.field_of",
 	"register.find",
+	"register.find_day",
+	"register.find_lead",
+	"register.form_day",
+	"register.form_declared_by",
+	"register.form_declared_by_hint",
+	"register.form_field",
+	"register.form_fixed",
+	"register.form_kind",
+	"register.form_movement",
+	"register.form_origin",
+	"register.form_partners",
+	"register.form_partners_hint",
+	"register.form_practice",
+	"register.form_practice_hint",
+	"register.form_register",
+	"register.form_running",
+	"register.form_save",
+	"register.form_subject",
+	"register.form_switch",
+	"register.form_title",
+	"register.form_title_hint",
+	"register.form_unit",
+	"register.form_what",
+	"register.form_who",
+	"register.found",
 	"register.from",
+	"register.from_day",
 	"register.history",
 	"register.honour_revoked",
 	"register.honours",
 	"register.lead",
+	"register.new_lead",
+	"register.no",
 	"register.nothing",
 	"register.nothing_found",
 	"register.nothing_text",
@@ -1156,14 +1298,21 @@ var keyNames = [...]string{
 	"register.parts",
 	"register.period",
 	"register.reason",
+	"register.reclassified",
 	"register.reclassify",
+	"register.reclassify_lead",
 	"register.recorded",
+	"register.registered",
 	"register.returned_note",
 	"register.revoke",
+	"register.revoke_lead",
+	"register.revoke_title",
+	"register.revoked_done",
 	"register.revoked_what",
 	"register.running",
 	"register.running_no",
 	"register.running_yes",
+	"register.saved",
 	"register.search",
 	"register.search_hint",
 	"register.source_missing",
@@ -1185,9 +1334,14 @@ var keyNames = [...]string{
 	"register.unit",
 	"register.unit_hint",
 	"register.void",
+	"register.void_item",
+	"register.void_lead",
+	"register.void_title",
 	"register.voided",
 	"register.voided_by",
+	"register.voided_done",
 	"register.years",
+	"register.yes",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -1737,8 +1891,15 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị rút đăng ký; mô hình không còn được tính.",
 		"Việc có thể làm",
 		"Ghi mô hình gốc đã làm theo",
+		"Ghi mô hình gốc mà {0} làm theo. Lượt nhân rộng được tính từ ngày bắt đầu.",
+		"Cách làm theo",
+		"Ghi chú",
+		"Mã mô hình gốc trong hệ thống",
+		"Mô hình gốc ở đâu",
+		"Tên mô hình gốc ngoài hệ thống",
+		"Ngày bắt đầu",
+		"Đã ghi mô hình gốc của {0}.",
 		"Đơn vị làm theo",
-		"cấp {0}",
 		"Về danh sách",
 		"Sửa lần cuối",
 		"{0}, {1}",
@@ -1746,10 +1907,24 @@ var texts = [...][len(keyNames)]string{
 		"Tên có “{0}”",
 		"Trạng thái",
 		"Đơn vị, lĩnh vực",
+		"Sửa tiếp bản của tôi",
+		"Khác nhau",
+		"(trống)",
+		"Giữ bản của tôi",
+		"Trong lúc bạn sửa, {0} đã lưu một bản khác lúc {1}. Chưa có gì của bạn bị mất: hãy so hai bản rồi chọn.",
+		"Các mục giống nhau: {0}",
+		"Bản đã lưu",
+		"Lấy bản đã lưu",
+		"Có người đã lưu trước bạn",
+		"Bản của bạn",
 		"Ghi nhận đồng ý công khai",
+		"Những người có liên quan đã đồng ý công khai",
 		"Đồng ý công khai",
+		"Chỉ những mô hình được công nhận và có đồng ý mới hiện trên trang công khai.",
 		"Chưa ghi nhận",
+		"Căn cứ: ai đồng ý, ngày nào, bằng cách nào",
 		"Đã đồng ý",
+		"Đã ghi nhận cho {0}.",
 		"Người khai",
 		"Ngừng",
 		"Tiếp nhận",
@@ -1762,15 +1937,59 @@ var texts = [...][len(keyNames)]string{
 		"Tạm dừng",
 		"Rút đăng ký",
 		"Sửa phiếu",
-		"Điển hình",
+		"Sửa phiếu {0}",
+		"Đưa ra khỏi danh sách điển hình",
+		"Từ ngày nêu dưới đây, {0} không còn được tính là điển hình trong {1}.",
+		"Đưa ra khỏi danh sách điển hình {0}",
+		"Đã đưa {0} ra khỏi danh sách điển hình.",
+		"Mô hình đã đăng ký",
+		"Lĩnh vực",
+		"Điển hình {0}",
+		"Người giới thiệu",
+		"Loại chủ thể",
+		"Tên",
+		"Giới thiệu điển hình",
+		"Tập thể, cá nhân hoặc hộ gia đình làm tốt, kể cả khi chưa đăng ký mô hình.",
+		"Chưa đăng ký mô hình nào.",
+		"Việc làm tiêu biểu",
+		"Có trong hệ thống từ",
+		"Đơn vị",
 		"Thông tin chung",
 		"{0} (thuộc {1})",
 		"Ghi nhận là điển hình",
+		"Ngày phát hiện",
+		"{0} được ghi nhận là điển hình trong {1}.",
+		"Ngày đăng ký",
+		"Người khai (khi nhập thay)",
+		"Để trống nếu đơn vị tự nhập.",
+		"Lĩnh vực",
+		"Đã chốt khi tiếp nhận; thay đổi bằng “Điều chỉnh phân loại”.",
+		"Loại chủ thể",
+		"Phong trào",
+		"Nguồn gốc",
+		"Đơn vị phối hợp",
+		"Mỗi dòng một tên hoặc mã đơn vị.",
+		"Mã mô hình năm trước",
+		"Chỉ cần khi duy trì hoặc nâng cao chất lượng, ví dụ HK-0012.",
+		"Đăng ký",
+		"Mô hình đang được thực hiện",
+		"Lưu",
+		"Tên tập thể, cá nhân hoặc hộ gia đình",
+		"Chọn",
+		"Tên mô hình",
+		"Ngắn gọn, nói được làm gì, ở đâu.",
+		"Đơn vị đăng ký",
+		"Mô hình",
+		"Ai đăng ký",
+		"Đã ghi nhận điển hình {0}.",
 		"Đăng ký từ ngày",
+		"Từ ngày",
 		"Quá trình",
 		"đã thu hồi",
 		"Biểu dương, khen thưởng",
 		"{0}, {1}",
+		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
+		"Không",
 		"Chưa có mô hình nào ở đây",
 		"Không có mô hình phù hợp",
 		"Khi có mô hình đăng ký, danh sách sẽ hiện ở đây.",
@@ -1781,14 +2000,21 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung đăng ký",
 		"Phong trào, kỳ",
 		"Lý do: {0}",
+		"Đã điều chỉnh phân loại {0}.",
 		"Điều chỉnh phân loại",
+		"Số liệu trước ngày này giữ phân loại cũ.",
 		"ghi nhận {0}, {1}",
+		"Đã đăng ký mô hình {0}.",
 		"Cơ quan thường trực yêu cầu bổ sung",
 		"Thu hồi",
+		"Hết hiệu lực từ ngày nêu dưới đây; số liệu của những ngày trước giữ nguyên. Khi thu hồi công nhận cuối cùng, danh hiệu tiêu biểu cũng hết hiệu lực.",
+		"Thu hồi: {0}",
+		"Đã thu hồi “{0}”.",
 		"{0}: {1}",
 		"Tình hình khi đăng ký",
 		"Dự kiến thực hiện",
 		"Đang thực hiện",
+		"Đã lưu phiếu {0}.",
 		"Tìm trong tên mô hình",
 		"Không cần gõ dấu.",
 		"Mô hình đăng ký là nhân rộng nhưng chưa ghi mô hình gốc.",
@@ -1810,9 +2036,14 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị đăng ký",
 		"Gõ tên hoặc mã đơn vị.",
 		"Hủy do ghi nhầm",
+		"{0}, ngày {1}",
+		"Chỉ dùng khi việc này bị ghi nhầm: số liệu sẽ tính như chưa từng có. Việc đúng nhưng nay không còn hiệu lực thì dùng “Thu hồi”.",
+		"Hủy do ghi nhầm: {0}",
 		"Đã hủy do ghi nhầm",
 		"Hủy {0}, {1}: {2}",
+		"Đã hủy “{0}”.",
 		"Qua các năm",
+		"Có",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -2360,8 +2591,15 @@ var texts = [...][len(keyNames)]string{
 		"Its unit takes it back; it no longer counts.",
 		"What can be done",
 		"Record the source it takes up",
+		"Record the source that {0} takes up. The adoption counts from the day it started.",
+		"How close",
+		"Note",
+		"Code of the source, where it is in the register",
+		"Where that source is",
+		"Name of a source outside the system",
+		"Started on",
+		"The source of {0} was recorded.",
 		"Taken up by",
-		"{0} level",
 		"Back to the list",
 		"Last changed",
 		"{0}, {1}",
@@ -2369,10 +2607,24 @@ var texts = [...][len(keyNames)]string{
 		"Name has “{0}”",
 		"State",
 		"Unit, field",
+		"Go on with mine",
+		"Different",
+		"(empty)",
+		"Keep mine",
+		"While you were writing, {0} saved another version at {1}. Nothing of yours is lost: compare, then choose.",
+		"The same in both: {0}",
+		"The saved one",
+		"Take the saved one",
+		"Somebody saved before you",
+		"Yours",
 		"Note consent to publication",
+		"Those concerned agree to publication",
 		"Consent to publication",
+		"Only recognised models with consent stand on the public site.",
 		"Not noted",
+		"How this is known: who agreed, when and how",
 		"Given",
+		"Noted for {0}.",
 		"Declared by",
 		"End",
 		"Receive",
@@ -2385,15 +2637,59 @@ var texts = [...][len(keyNames)]string{
 		"Suspend",
 		"Withdraw",
 		"Edit",
-		"Exemplar",
+		"Edit {0}",
+		"Strike off as an exemplar",
+		"From the day below, {0} no longer counts as an exemplar of {1}.",
+		"Strike off as an exemplar of {0}",
+		"{0} was struck off as an exemplar.",
+		"Registered models",
+		"Field",
+		"Exemplar of {0}",
+		"Introduced by",
+		"Kind of subject",
+		"Name",
+		"Introduce an exemplar",
+		"A collective, person or household that does well, with or without a registered model.",
+		"No model is registered.",
+		"What they do",
+		"Known since",
+		"Unit",
 		"Facts",
 		"{0} (counted under {1})",
 		"Note as an exemplar",
+		"Found on",
+		"{0} is noted as an exemplar of {1}.",
+		"Day of registration",
+		"Declared by (where you type for another)",
+		"Leave empty where the unit types itself.",
+		"Field",
+		"Fixed on reception; changed by “Reclassify”.",
+		"Kind of subject",
+		"Movement",
+		"Origin",
+		"Partner units",
+		"One name or code to a line.",
+		"Code of the earlier year",
+		"Only where it is continued or upgraded, as HK-0012.",
+		"Register",
+		"It is running already",
+		"Save",
+		"Name of the collective, person or household",
+		"Choose",
+		"Name of the model",
+		"Short; it says what is done, and where.",
+		"Registering unit",
+		"The model",
+		"Who registers",
+		"{0} was noted as an exemplar.",
 		"Registered from",
+		"From",
 		"History",
 		"revoked",
 		"Praise and awards",
 		"{0}, {1}",
+		"What is marked * is needed; the rest can be added later.",
+		"No",
 		"No model here yet",
 		"No model matches",
 		"Models stand here once they are registered.",
@@ -2404,14 +2700,21 @@ var texts = [...][len(keyNames)]string{
 		"What was registered",
 		"Movement and period",
 		"Reason: {0}",
+		"{0} was reclassified.",
 		"Reclassify",
+		"Figures of earlier days keep the earlier classification.",
 		"recorded {0}, {1}",
+		"The model {0} was registered.",
 		"Returned by the standing body",
 		"Revoke",
+		"It ceases on the day below; figures of earlier days stay. With the last recognition the naming as typical falls, too.",
+		"Revoke: {0}",
+		"“{0}” was revoked.",
 		"{0}: {1}",
 		"When registered",
 		"Planned",
 		"Already running",
+		"{0} was saved.",
 		"Part of the model's name",
 		"Diacritics may be left out.",
 		"It was registered as replicated, and no source is recorded yet.",
@@ -2433,9 +2736,14 @@ var texts = [...][len(keyNames)]string{
 		"Registering unit",
 		"Type the unit's name or code.",
 		"Void",
+		"{0}, {1}",
+		"Only where it was recorded in error: figures count as if it had never been. What was right and is taken back is revoked instead.",
+		"Void: {0}",
 		"Voided",
 		"Voided {0}, {1}: {2}",
+		"“{0}” was voided.",
 		"Over the years",
+		"Yes",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",

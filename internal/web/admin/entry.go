@@ -144,11 +144,10 @@ func (f *Face) subjectActs(r *http.Request, exemplar string) (practice.Exemplar,
 func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]string, linked bool) []ui.Definition {
 	e := v.entry
 	on := e.Standing.Acts[0].On
-	unitName := func(id string) string { u, _ := tree.Unit(id); return u.NameOn(on) }
 	field, _ := v.movement.Field(e.Field)
-	fieldName := field.Name
-	if national := lang.T(field.National.Label()); national != fieldName {
-		fieldName = lang.T(i18n.RegisterFieldOf, field.Name, national)
+	fieldName := lang.T(field.National.Label())
+	if field.Name != i18n.Vi.T(field.National.Label()) { // a field of the locality's own
+		fieldName = lang.T(i18n.RegisterFieldOf, field.Name, fieldName)
 	}
 	subject := ui.Definition{Term: lang.T(i18n.RegisterSubject), Text: lang.T(i18n.RegisterSubjectOf, e.Subject, lang.T(e.Kind.Label()))}
 	if linked {
@@ -163,7 +162,8 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 		consent = i18n.RegisterConsentYes
 	}
 	all := []ui.Definition{
-		{Term: lang.T(i18n.RegisterUnit), Text: unitName(e.Unit)}, subject,
+		{Term: lang.T(i18n.RegisterUnit), Text: unitName(tree, e.Unit, on)},
+		subject,
 		{Term: lang.T(i18n.AdminColField), Text: fieldName},
 		{Term: lang.T(i18n.AdminColOrigin), Text: lang.T(e.Origin.Label())},
 		{Term: lang.T(i18n.AdminColRegistered), Text: lang.Date(on)},
@@ -172,7 +172,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	if len(e.Partners) > 0 {
 		var partners []string
 		for _, id := range e.Partners {
-			partners = append(partners, unitName(id))
+			partners = append(partners, unitName(tree, id, on))
 		}
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterPartners), Text: strings.Join(partners, "; ")})
 	}
@@ -199,13 +199,16 @@ func (f *Face) yearTable(r *http.Request, e practice.Entry, tree *org.Tree) (ui.
 // entryRows is a short table of entries.
 func entryRows(lang i18n.Lang, rows []ledger.EntryRow, tree *org.Tree, caption i18n.Key) ui.Table {
 	t := ui.Table{Caption: lang.T(caption), ShowCaption: true, Columns: []ui.Column{
-		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle}, {Label: lang.T(i18n.AdminColUnit)},
-		{Label: lang.T(i18n.AdminColRegistered)}, {Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
+		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle},
+		{Label: lang.T(i18n.AdminColUnit)},
+		{Label: lang.T(i18n.AdminColRegistered)},
+		{Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
 	}}
 	for _, e := range rows {
-		unit, _ := tree.Unit(e.Unit)
 		t.Rows = append(t.Rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
-			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code}, {Text: unit.NameOn(e.RegisteredOn)}, {Text: lang.Date(e.RegisteredOn)},
+			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code},
+			{Text: unitName(tree, e.Unit, e.RegisteredOn)},
+			{Text: lang.Date(e.RegisteredOn)},
 			{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status)},
 		}})
 	}
@@ -232,8 +235,7 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 	}
 	v.adopters = ui.Table{Caption: lang.T(i18n.RegisterAdopters), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColAdopting)}
 	for _, l := range of {
-		unit, _ := tree.Unit(l.AdoptingUnit)
-		cell := ui.Cell{Text: unit.NameOn(l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
+		cell := ui.Cell{Text: unitName(tree, l.AdoptingUnit, l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
 		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, l, cell))
 	}
 	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColSource)}
@@ -244,8 +246,7 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 			if err != nil {
 				return err
 			}
-			unit, _ := tree.Unit(source.Unit)
-			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unit.NameOn(l.StartedOn), Href: cells[l.SourceEntry].Href}
+			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unitName(tree, source.Unit, l.StartedOn), Href: cells[l.SourceEntry].Href}
 		}
 		v.sources.Rows = append(v.sources.Rows, linkRow(lang, l, cell))
 	}
@@ -277,6 +278,9 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 		case i == 0 && slices.Contains([]ledger.Kind{ledger.Received, ledger.Resubmitted, ledger.Started}, kind):
 			b.Kind = ui.Primary
 			first = append(first, b)
+			continue
+		case kind == ledger.Returned:
+			first = append([]ui.Btn{b}, first...)
 			continue
 		case s.danger:
 			b.Kind = ui.Danger

@@ -115,7 +115,7 @@ func (f *Face) historyOf(r *http.Request, st ledger.Standing, tree *org.Tree, na
 			return nil, err
 		}
 		if a.Decision != "" && a.Level != org.NoLevel {
-			h.about = lang.T(i18n.RegisterAtLevel, lang.T(a.Level.Label()))
+			h.about = lang.T(a.Level.Label())
 		}
 		all = append(all, h)
 	}
@@ -128,8 +128,7 @@ func about(lang i18n.Lang, a ledger.Act, tree *org.Tree) string {
 	if a.Attr == nil {
 		return ""
 	}
-	unit, _ := tree.Unit(a.Attr.Unit)
-	name := unit.NameOn(a.On)
+	name := unitName(tree, a.Attr.Unit, a.On)
 	switch a.Kind {
 	case ledger.Adopted:
 		return name

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -19,13 +20,17 @@ func (f *Face) entryRoutes() []webkit.Route {
 	routes := []webkit.Route{
 		get("/admin/entries", practice.RightRead, f.entryList),
 		post("/admin/entries/steps", practice.RightRead, f.entrySteps),
+		get("/admin/entries/new", practice.RightRegister, f.entryNew),
+		post("/admin/entries/new", practice.RightRegister, f.entryNew),
 		get("/admin/entries/{code}", practice.RightRead, f.entry),
+		get("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
+		post("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
 	}
 	for _, v := range verbs() {
 		at := "/admin/entries/{code}/" + v.path
 		routes = append(routes, get(at, v.right, f.entryStep(v)), post(at, v.right, f.entryStep(v)))
 	}
-	return routes
+	return slices.Concat(routes, f.changeRoutes(), f.exemplarRoutes())
 }
 
 const entryLimit = 50
@@ -40,6 +45,7 @@ type entryListView struct {
 	table    ui.Table
 	paging   ui.Paging
 	register bool
+	find     bool // may introduce an exemplar
 	errors   []ui.FieldError
 	byField  map[string]string
 }
@@ -62,7 +68,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, in: entryQuery(q, c), register: who.Can(practice.RightRegister), units: unitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, in: entryQuery(q, c), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: unitChoiceOf(tree, who.Scope, 0)}
 	v.in.Unit = unitCode(tree, who.Scope, 0, v.in.Unit)
 	status, err := http.StatusOK, q.Err()
 	var list practice.List
@@ -74,7 +80,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok {
 			return err
 		}
-		status = webkit.Status(err)
+		v.errors, status = named(lang, v.errors), webkit.Status(err)
 	}
 	v.tabs = entryTabs(r, list, v.in.Tab)
 	v.filter = v.filterBar(r, tree)
@@ -178,10 +184,16 @@ func entryTable(r *http.Request, rows []ledger.EntryRow, tree *org.Tree, v entry
 // entryRow is an entry in a list.
 func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
 	unit, _ := tree.Unit(e.Unit)
+	below := lang.T(e.Field.Label())
+	if above := unitAbove(tree, e.Unit, e.RegisteredOn); above != "" {
+		below = above + " · " + below
+	}
 	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
-		{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code},
-		{Text: unit.NameOn(e.RegisteredOn), Sub: lang.T(e.Field.Label())},
-		{Text: lang.T(e.Kind.Label())}, {Text: lang.T(e.Origin.Label())},
+		{Text: e.Code},
+		{Text: e.Title, Href: "/admin/entries/" + e.Code},
+		{Text: unit.NameOn(e.RegisteredOn), Sub: below},
+		{Text: lang.T(e.Kind.Label())},
+		{Text: lang.T(e.Origin.Label())},
 		{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status), Done: statusSteps(e.Status), Of: 4},
 		{Text: lang.Date(e.RegisteredOn)},
 	}}

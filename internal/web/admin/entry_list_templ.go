@@ -48,16 +48,9 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if v.register {
-				templ_7745c5c3_Err = ui.PageHead(p.Title, p.T(i18n.RegisterLead, v.movement.Name, v.period.Name), printButton(p), ui.LinkButton(ui.Btn{Text: p.T(i18n.AdminRegisterNew), Icon: ui.IconPlus, Kind: ui.Primary, Href: registerNewLink(v.chosen)})).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			} else {
-				templ_7745c5c3_Err = ui.PageHead(p.Title, p.T(i18n.RegisterLead, v.movement.Name, v.period.Name), printButton(p)).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			templ_7745c5c3_Err = ui.PageHead(p.Title, p.T(i18n.RegisterLead, v.movement.Name, v.period.Name), headActions(p, v.headButtons(p))...).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
 			if templ_7745c5c3_Err != nil {
@@ -99,7 +92,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = unitField(p, ui.Field{Name: "unit", Label: p.T(i18n.AdminColUnit), Value: v.in.Unit, Error: v.byField["unit"]}, v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = unitField(p, ui.Field{Name: "unit", Label: p.T(i18n.AdminColUnit), Value: v.in.Unit, Error: v.byField["unit"], Placeholder: p.T(i18n.RegisterUnitHint)}, v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -212,6 +205,27 @@ func printButton(p ui.Page) templ.Component {
 		}
 		return nil
 	})
+}
+
+// headButtons are what can be added to the register.
+func (v entryListView) headButtons(p ui.Page) []ui.Btn {
+	var all []ui.Btn
+	if v.find {
+		all = append(all, ui.Btn{Text: p.T(i18n.RegisterExemplarNew), Icon: ui.IconStar, Href: "/admin/exemplars/new?movement=" + v.movement.Code})
+	}
+	if v.register {
+		all = append(all, ui.Btn{Text: p.T(i18n.AdminRegisterNew), Icon: ui.IconPlus, Kind: ui.Primary, Href: registerNewLink(v.chosen)})
+	}
+	return all
+}
+
+// headActions are buttons for the head of a page that can be printed.
+func headActions(p ui.Page, buttons []ui.Btn) []templ.Component {
+	all := []templ.Component{printButton(p)}
+	for _, b := range buttons {
+		all = append(all, ui.LinkButton(b))
+	}
+	return all
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -60,7 +60,7 @@ func TestStepsForManyAtOnce(t *testing.T) {
 		who.post("/admin/entries/"+three.Code+"/refuse", "on", "2024-06-01", "reason", "Trùng", "sure", "1").wants(http.StatusSeeOther)
 		who.post("/admin/entries/steps", "step", "receive", "period", "2", "back", "https://elsewhere.example/").wants(http.StatusSeeOther)
 		ask := who.post("/admin/entries/steps", "step", "receive", "period", "2", "id", one.ID, "id", two.ID, "id", three.ID).
-			wants(http.StatusOK).has("Tiếp nhận: 2 mô hình", "1 mô hình đã chọn không ở trạng thái phù hợp", "2 mục sẽ thay đổi", "2024-09-30")
+			wants(http.StatusOK).has("1 mô hình đã chọn không ở trạng thái phù hợp", "2 mục sẽ thay đổi", "2024-09-30")
 		form := ask.form()
 		form.Set("on", "2030-01-01")
 		who.postForm("/admin/entries/steps", form).wants(http.StatusUnprocessableEntity).has("2030-01-01", "chưa đến", one.Code)

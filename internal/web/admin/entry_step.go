@@ -187,7 +187,7 @@ func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step
 		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok || errs.Is(err, errs.NotFound) {
 			return err
 		}
-		status = webkit.Status(err)
+		v.errors, status = named(lang, v.errors), webkit.Status(err)
 		if form.Values.Get("on") != "" && step.On == 0 {
 			v.on = form.Values.Get("on")
 		}
@@ -209,8 +209,7 @@ func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step
 	}
 	v.units = map[string]string{}
 	for _, e := range slices.Concat(v.may, v.mayNot) {
-		unit, _ := tree.Unit(e.Unit)
-		v.units[e.Unit] = unit.NameOn(e.RegisteredOn)
+		v.units[e.Unit] = unitName(tree, e.Unit, e.RegisteredOn)
 	}
 	p, err := f.page(r, lang.T(v.verb.label), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
 	if err != nil {

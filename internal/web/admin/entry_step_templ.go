@@ -241,7 +241,7 @@ func (v stepView) confirm(p ui.Page) ui.Confirm {
 		}
 	}
 	if v.bulk {
-		c.Count = len(v.may)
+		c.Count, c.Title = len(v.may), ""
 		c.Hidden = append(c.Hidden, ui.Hidden{Name: "step", Value: v.verb.path}, ui.Hidden{Name: "back", Value: v.back})
 	}
 	return c

@@ -19,6 +19,28 @@ const (
 	mostSuggestions = 500
 )
 
+// unitName is a unit with the one that it lies in: names repeat from ward to ward.
+func unitName(tree *org.Tree, id string, on clock.Date) string {
+	unit, _ := tree.Unit(id)
+	if above := unitAbove(tree, id, on); above != "" {
+		return unit.NameOn(on) + ", " + above
+	}
+	return unit.NameOn(on)
+}
+
+// unitAbove is the name of the unit in which a unit lies, unless that is a root.
+func unitAbove(tree *org.Tree, id string, on clock.Date) string {
+	above := tree.Above(id, on)
+	if len(above) < 3 {
+		return ""
+	}
+	name, unit := above[len(above)-2].NameOn(on), above[len(above)-1].NameOn(on)
+	if strings.Contains(strings.ToLower(unit), strings.ToLower(name)) {
+		return "" // it says so itself
+	}
+	return name
+}
+
 // unitChoice is how a field for a unit is offered.
 type unitChoice struct {
 	options []ui.Option
@@ -38,11 +60,7 @@ func unitChoiceOf(tree *org.Tree, scope actor.Scope, on clock.Date) unitChoice {
 		units = units[:mostSuggestions]
 	}
 	for _, u := range units {
-		name := u.NameOn(on)
-		if above := tree.Above(u.ID, on); len(above) > 1 {
-			name += " – " + above[len(above)-2].NameOn(on)
-		}
-		c.options = append(c.options, ui.Option{Value: u.Code, Text: name})
+		c.options = append(c.options, ui.Option{Value: u.Code, Text: unitName(tree, u.ID, cmp.Or(on, u.From))})
 	}
 	return c
 }

@@ -106,7 +106,7 @@ func unitField(p ui.Page, f ui.Field, c unitChoice, any string) templ.Component 
 
 func typedUnit(p ui.Page, f ui.Field) ui.Field {
 	f.List, f.MaxLength, f.Autocomplete = unitList(f), 300, "off"
-	if f.Hint == "" {
+	if f.Hint == "" && f.Placeholder == "" {
 		f.Hint = p.T(i18n.RegisterUnitHint)
 	}
 	return f

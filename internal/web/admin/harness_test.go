@@ -49,8 +49,12 @@ func newSite(t *testing.T, d *db.DB) *site {
 	s := &site{t: t, house: app.Build(d, clock.Fixed(noon), slog.New(slog.NewTextHandler(testLog{t}, nil))), units: map[string]string{}}
 	s.must(s.house.Rulebook.Seed(t.Context()))
 	for _, u := range []struct{ code, name, parent string }{
-		{"HK", "Quận Hoàn Kiếm", ""}, {"HK.A", "Phường Hàng Buồm", "HK"}, {"HK.B", "Phường Hàng Mã", "HK"},
-		{"HK.A.1", "Tổ dân phố số 1", "HK.A"}, {"HK.B.1", "Tổ dân phố số 1", "HK.B"}, {"BDV", "Ban Dân vận Quận ủy", "HK"},
+		{"HK", "Quận Hoàn Kiếm", ""},
+		{"HK.A", "Phường Hàng Buồm", "HK"},
+		{"HK.B", "Phường Hàng Mã", "HK"},
+		{"HK.A.1", "Tổ dân phố số 1", "HK.A"},
+		{"HK.B.1", "Tổ dân phố số 1", "HK.B"},
+		{"BDV", "Ban Dân vận Quận ủy", "HK"},
 	} {
 		in := org.Input{Code: u.code, Name: u.name, Kind: "other", Level: org.District, From: clock.MustDate("2010-01-01")}
 		if u.parent != "" {
@@ -92,8 +96,10 @@ func (s *site) accounts() {
 	_, err := s.house.Identity.Bootstrap(s.t.Context(), "quantri", "Quản trị", password)
 	s.must(err)
 	for _, a := range []struct{ login, name, role, unit string }{
-		{"canbo", "Cán bộ Hà", app.RoleOfficer, "HK"}, {"phuong", "Người báo cáo A", app.RoleReporter, "HK.A"},
-		{"phuongb", "Người báo cáo B", app.RoleReporter, "HK.B"}, {"lanhdao", "Lãnh đạo", app.RoleLeader, "HK"},
+		{"canbo", "Cán bộ Hà", app.RoleOfficer, "HK"},
+		{"phuong", "Người báo cáo A", app.RoleReporter, "HK.A"},
+		{"phuongb", "Người báo cáo B", app.RoleReporter, "HK.B"},
+		{"lanhdao", "Lãnh đạo", app.RoleLeader, "HK"},
 	} {
 		_, err := s.house.Identity.Create(s.t.Context(), s.house.System(), identity.Input{
 			Login: a.login, Name: a.name, Unit: s.units[a.unit], Password: password, Settled: true,
