@@ -68,19 +68,46 @@ func (s *Service) Give(ctx context.Context, who actor.Actor, in Input) ([]Award,
 	}
 	given := make([]Award, len(in.Recipients))
 	acts := make([]ledger.Act, len(in.Recipients))
+	o, err := s.occasion(ctx, who, in, occasion{decision: d, movement: m, period: period})
+	if err != nil {
+		return nil, err
+	}
 	for i, r := range in.Recipients {
-		if given[i], acts[i], err = s.recipient(ctx, who, in, r, occasion{d, m, period}); err != nil {
+		if given[i], acts[i], err = s.recipient(who, in, r, o); err != nil {
 			return nil, err
 		}
 	}
 	return given, s.db.Write(ctx, func(tx *db.Tx) error { return s.write(ctx, tx, who, given, acts) })
 }
 
-// occasion is what all recipients of one paper share.
+// occasion is what all recipients of one paper share, and the recipients themselves.
 type occasion struct {
-	decision ledger.Decision
-	movement movement.Movement
-	period   movement.Period
+	decision  ledger.Decision
+	movement  movement.Movement
+	period    movement.Period
+	exemplars map[string]practice.Exemplar
+	entries   map[string]practice.Entry
+	tree      *org.Tree
+}
+
+// occasion reads everybody whom the input names.
+func (s *Service) occasion(ctx context.Context, who actor.Actor, in Input, o occasion) (occasion, error) {
+	var exemplars, entries []string
+	for _, r := range in.Recipients {
+		exemplars = append(exemplars, r.Exemplar)
+		if r.Entry != "" {
+			entries = append(entries, r.Entry)
+		}
+	}
+	var err error
+	if o.exemplars, err = s.rooms.Practices.ExemplarsSeen(ctx, who, exemplars); err != nil {
+		return o, err
+	}
+	if o.entries, err = s.rooms.Practices.Entries(ctx, who, entries); err != nil {
+		return o, err
+	}
+	o.tree, err = s.rooms.Org.Tree(ctx, s.db)
+	return o, err
 }
 
 // authorised blocks what the paper cannot carry.
@@ -98,12 +125,12 @@ func (s *Service) authorised(ctx context.Context, in Input, d ledger.Decision) e
 	return mayGive(forms, in, string(d.Level), d.SignedOn)
 }
 
-func (s *Service) recipient(ctx context.Context, who actor.Actor, in Input, r Recipient, o occasion) (Award, ledger.Act, error) {
-	x, _, err := s.rooms.Practices.Exemplar(ctx, who, r.Exemplar)
-	if err != nil {
-		return Award{}, ledger.Act{}, err
+func (s *Service) recipient(who actor.Actor, in Input, r Recipient, o occasion) (Award, ledger.Act, error) {
+	x, ok := o.exemplars[r.Exemplar]
+	if !ok {
+		return Award{}, ledger.Act{}, errs.New(errs.NotFound, i18n.PracticeExemplarNotFound)
 	}
-	attr, entry, err := s.attr(ctx, who, x, r, o)
+	attr, entry, err := o.attr(x, r)
 	if err != nil {
 		return Award{}, ledger.Act{}, err
 	}
@@ -123,12 +150,9 @@ func (s *Service) recipient(ctx context.Context, who actor.Actor, in Input, r Re
 
 // attr classifies a recipient: as the entry is classified on the day, or by its own
 // unit and a field.
-func (s *Service) attr(ctx context.Context, who actor.Actor, x practice.Exemplar, r Recipient, o occasion) (ledger.Attr, string, error) {
+func (o occasion) attr(x practice.Exemplar, r Recipient) (ledger.Attr, string, error) {
 	if r.Entry != "" {
-		e, err := s.rooms.Practices.Get(ctx, who, r.Entry)
-		if err != nil {
-			return ledger.Attr{}, "", err
-		}
+		e := o.entries[r.Entry]
 		if e.Exemplar != x.ID {
 			return ledger.Attr{}, "", errs.New(errs.Invalid, i18n.AwardOtherSubject, x.Name).On("recipients")
 		}
@@ -140,20 +164,14 @@ func (s *Service) attr(ctx context.Context, who actor.Actor, x practice.Exemplar
 	if !ok {
 		return ledger.Attr{}, "", errs.New(errs.Invalid, i18n.ErrsBadChoice).On("field")
 	}
-	tree, err := s.rooms.Org.Tree(ctx, s.db)
-	if err != nil {
-		return ledger.Attr{}, "", err
-	}
 	return ledger.Attr{
-		Unit: x.Unit, Path: tree.PathOn(x.Unit, o.decision.On), Kind: x.Kind, Field: field.National, Subject: x.ID,
+		Unit: x.Unit, Path: o.tree.PathOn(x.Unit, o.decision.On), Kind: x.Kind, Field: field.National, Subject: x.ID,
 	}, "", nil
 }
 
 func (s *Service) write(ctx context.Context, tx *db.Tx, who actor.Actor, given []Award, acts []ledger.Act) error {
-	for _, a := range given {
-		if err := s.once(ctx, tx, a); err != nil {
-			return err
-		}
+	if err := s.once(ctx, tx, given); err != nil {
+		return err
 	}
 	added, err := s.rooms.Book.AppendAll(ctx, tx, acts)
 	if err != nil {
@@ -170,23 +188,40 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, who actor.Actor, given [
 }
 
 // once blocks a second award of one subject for one achievement, across movements.
-func (s *Service) once(ctx context.Context, tx *db.Tx, a Award) error {
-	same, err := sameAchievement(ctx, tx, a)
+func (s *Service) once(ctx context.Context, tx *db.Tx, given []Award) error {
+	earlier, err := toExemplars(ctx, tx, given)
 	if err != nil {
 		return err
 	}
-	for _, old := range same {
-		acts, err := ledger.ActsOnSubject(ctx, tx, a.Exemplar)
-		if err != nil {
-			return err
-		}
-		for _, act := range ledger.StandingOf(acts).InForce(kindOf(a.Kind), s.now.Today()) {
-			if act.ID == old.Act {
-				return errs.New(errs.Conflict, i18n.AwardSameAchievement).On("recipients")
+	for _, a := range given {
+		for _, old := range earlier[a.Exemplar] {
+			if !a.sameAchievement(old) {
+				continue
+			}
+			acts, err := ledger.ActsOnSubject(ctx, tx, a.Exemplar)
+			if err != nil {
+				return err
+			}
+			for _, act := range ledger.StandingOf(acts).InForce(kindOf(a.Kind), s.now.Today()) {
+				if act.ID == old.Act {
+					return errs.New(errs.Conflict, i18n.AwardSameAchievement).On("recipients")
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// sameAchievement tells whether both are of one kind and for the same entry or, where
+// none is named, under the same paper.
+func (a Award) sameAchievement(b Award) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	if a.Entry == "" {
+		return a.Decision == b.Decision
+	}
+	return a.Entry == b.Entry
 }
 
 func kindOf(k Kind) ledger.Kind {

@@ -29,15 +29,21 @@ func insert(ctx context.Context, tx *db.Tx, all []Award) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO award_award (`+columns+`) VALUES `, "", rows)
 }
 
-// sameAchievement lists what the subject was given in the same kind and form for the
-// same entry or, where none is named, under the same paper.
-func sameAchievement(ctx context.Context, q db.Querier, a Award) ([]Award, error) {
-	if a.Entry == "" {
-		return db.All(ctx, q, scan, `SELECT `+columns+` FROM award_award
-			WHERE exemplar_id = $1 AND kind = $2 AND decision_id = $3`, a.Exemplar, a.Kind, a.Decision)
+// toExemplars reads what the subjects of awards were given before, by subject.
+func toExemplars(ctx context.Context, q db.Querier, given []Award) (map[string][]Award, error) {
+	ids := make([]string, len(given))
+	for i, a := range given {
+		ids[i] = a.Exemplar
 	}
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM award_award
-		WHERE exemplar_id = $1 AND kind = $2 AND entry_id = $3`, a.Exemplar, a.Kind, a.Entry)
+	earlier := map[string][]Award{}
+	err := db.Chunks(ids, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			a, err := scan(row)
+			earlier[a.Exemplar] = append(earlier[a.Exemplar], a)
+			return err
+		}, `SELECT `+columns+` FROM award_award WHERE exemplar_id IN `+db.In(1, len(part)), part...)
+	})
+	return earlier, err
 }
 
 func underDecision(ctx context.Context, q db.Querier, decision string) ([]Award, error) {

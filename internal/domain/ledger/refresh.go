@@ -59,7 +59,7 @@ func refreshEntries(ctx context.Context, tx *db.Tx, entries []string, labels map
 	byEntry := group(acts, func(a Act) string { return a.Entry })
 	var rows [][]any
 	var gone []string
-	subjects := set[subjectKey]{}
+	owner := map[string]subjectKey{}
 	for _, entry := range entries {
 		t := fold(byEntry[entry])
 		if len(t.attrs) == 0 { // its registration was voided
@@ -68,21 +68,21 @@ func refreshEntries(ctx context.Context, tx *db.Tx, entries []string, labels map
 		}
 		latest := t.attrs[len(t.attrs)-1].attr
 		period := periodOf(byEntry[entry])
-		subjects.add(subjectKey{latest.Subject, period})
+		owner[entry] = subjectKey{latest.Subject, period}
 		rows = append(rows, entryRow(entry, period, latest, t, names[entry]))
 	}
-	if err := removeAll(ctx, tx, `DELETE FROM ledger_entry_fact WHERE entry_id IN `, gone); err != nil {
+	if err := changeAll(ctx, tx, `DELETE FROM ledger_entry_fact WHERE entry_id IN `, gone); err != nil {
+		return err
+	}
+	if err := markShared(ctx, tx, owner, rows); err != nil {
 		return err
 	}
 	columns := append([]string{
 		"entry_id", "period_no", "code", "title", "folded", "name_key", "unit_id", "path", "subject_id",
 		"subject_kind", "field", "origin", "status", "irregular", "shared",
 	}, entryMarkColumns()...)
-	if err := db.InsertAll(ctx, tx, `INSERT INTO ledger_entry_fact (`+strings.Join(columns, ", ")+`) VALUES `,
-		upsert("entry_id", columns[1:]), rows); err != nil {
-		return err
-	}
-	return markShared(ctx, tx, subjects.all)
+	return db.InsertAll(ctx, tx, `INSERT INTO ledger_entry_fact (`+strings.Join(columns, ", ")+`) VALUES `,
+		upsert("entry_id", columns[1:]), rows)
 }
 
 // periodOf is the period in which an entry counts; an adoption of it may belong to a
@@ -133,28 +133,49 @@ func namesOf(ctx context.Context, tx *db.Tx, entries []string, labels map[string
 	return names, err
 }
 
+// sharedColumn is the place of "shared" in what [entryRow] gives.
+const sharedColumn = 14
+
 // markShared marks the entries of subjects that have several in the period: only among
-// these must distinct subjects be told apart one by one.
-func markShared(ctx context.Context, tx *db.Tx, subjects []subjectKey) error {
-	byPeriod := map[int][]string{}
-	for _, s := range subjects {
-		byPeriod[s.period] = append(byPeriod[s.period], s.subject)
+// these must distinct subjects be told apart one by one. It marks the rows that are
+// about to be written, and those that stand and had been their subject's only one.
+func markShared(ctx context.Context, tx *db.Tx, owner map[string]subjectKey, rows [][]any) error {
+	subjects := set[string]{}
+	has := map[subjectKey]int{}
+	for _, key := range owner {
+		subjects.add(key.subject)
+		has[key]++
 	}
-	for period, ids := range byPeriod {
-		err := db.Chunks(ids, func(part []any) error {
-			n := len(part)
-			_, err := db.Exec(ctx, tx, `UPDATE ledger_entry_fact SET shared = TRUE
-				WHERE NOT shared AND period_no = $`+itoa(n+1)+` AND subject_id IN (
-					SELECT subject_id FROM ledger_entry_fact
-					WHERE subject_id IN `+db.In(1, n)+` AND period_no = $`+itoa(n+1)+`
-					GROUP BY subject_id HAVING count(*) > 1)`, append(part, period)...)
-			return err
-		})
-		if err != nil {
-			return err
+	unmarked := map[subjectKey]string{} // the one that stands alone so far
+	err := db.Chunks(subjects.all, func(part []any) error {
+		return db.Each(ctx, tx, func(row db.Row) error {
+			var entry string
+			var key subjectKey
+			var shared bool
+			if err := row.Scan(&entry, &key.subject, &key.period, &shared); err != nil || owner[entry] == key {
+				return err
+			}
+			has[key]++
+			if !shared {
+				unmarked[key] = entry
+			}
+			return nil
+		}, `SELECT entry_id, subject_id, period_no, shared FROM ledger_entry_fact WHERE subject_id IN `+db.In(1, len(part)), part...)
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		entry, _ := row[0].(string)
+		row[sharedColumn] = has[owner[entry]] > 1
+	}
+	var late []string
+	for key, entry := range unmarked {
+		if has[key] > 1 {
+			late = append(late, entry)
 		}
 	}
-	return nil
+	return changeAll(ctx, tx, `UPDATE ledger_entry_fact SET shared = TRUE WHERE entry_id IN `, late)
 }
 
 // refreshSubjects folds subjects in their periods anew.
@@ -241,7 +262,7 @@ func refreshItems(ctx context.Context, tx *db.Tx, items []string) error {
 			gone = append(gone, item)
 		}
 	}
-	if err := removeAll(ctx, tx, `DELETE FROM ledger_item_fact WHERE item_id IN `, gone); err != nil {
+	if err := changeAll(ctx, tx, `DELETE FROM ledger_item_fact WHERE item_id IN `, gone); err != nil {
 		return err
 	}
 	columns := []string{
@@ -275,7 +296,7 @@ func itemRow(item string, live []Act) []any {
 	}
 }
 
-func removeAll(ctx context.Context, tx *db.Tx, statement string, ids []string) error {
+func changeAll(ctx context.Context, tx *db.Tx, statement string, ids []string) error {
 	return db.Chunks(ids, func(part []any) error {
 		_, err := db.Exec(ctx, tx, statement+db.In(1, len(part)), part...)
 		return err

@@ -3,46 +3,82 @@ package practice
 import (
 	"context"
 	"errors"
-	"strconv"
+	"maps"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
-// resolve finds an exemplar by its identity, or by its unit, kind and name; one that is
-// not known yet is made, and is then the caller's to insert. A group with two practices
-// is one exemplar.
-func (s *Service) resolve(ctx context.Context, q db.Querier, x Exemplar, known map[string]Exemplar) (_ Exemplar, fresh bool, err error) {
-	if x.ID != "" {
-		found, err := findExemplar(ctx, q, x.ID)
-		if errors.Is(err, db.ErrNoRow) {
-			return Exemplar{}, false, errs.New(errs.Invalid, i18n.PracticeExemplarNotFound).On("exemplar")
+// people are the exemplars that a batch of inputs names: those that were known when it
+// began, and those that it makes.
+type people struct {
+	newID  id.Source
+	byID   map[string]Exemplar
+	byName map[personName]Exemplar
+	fresh  []Exemplar // the caller's to insert
+}
+
+// personName is what makes two namings one exemplar: a group with two practices is one.
+type personName struct {
+	unit   string
+	kind   ledger.SubjectKind
+	folded string
+}
+
+func nameOf(x Exemplar) personName { return personName{x.Unit, x.Kind, viet.Fold(x.Name)} }
+
+// peopleNamed reads the exemplars that are named by their identity, or by unit, kind and
+// name.
+func (s *Service) peopleNamed(ctx context.Context, q db.Querier, named []Exemplar) (*people, error) {
+	p := &people{newID: s.newID, byName: map[personName]Exemplar{}}
+	var ids []string
+	var names []personName
+	for _, x := range named {
+		if x.ID != "" {
+			ids = append(ids, x.ID)
+		} else {
+			names = append(names, nameOf(x))
 		}
-		return found, false, err
 	}
-	key := x.Unit + "|" + strconv.Itoa(int(x.Kind)) + "|" + viet.Fold(x.Name)
-	if found, ok := known[key]; ok {
-		return found, false, nil
+	known, err := exemplarsByName(ctx, q, names)
+	if err != nil {
+		return nil, err
 	}
-	found, err := exemplarByName(ctx, q, x)
-	switch {
-	case errors.Is(err, db.ErrNoRow):
-		x.ID, fresh = s.newID(), true
-	case err != nil:
-		return Exemplar{}, false, err
-	default:
-		x = found
+	for _, x := range known {
+		if _, earlier := p.byName[nameOf(x)]; !earlier {
+			p.byName[nameOf(x)] = x
+		}
 	}
-	known[key] = x
-	return x, fresh, nil
+	p.byID, err = exemplarsByID(ctx, q, ids)
+	return p, err
+}
+
+// find gives the exemplar that is named, and makes one that is not known yet.
+func (p *people) find(x Exemplar) (Exemplar, error) {
+	if x.ID != "" {
+		found, ok := p.byID[x.ID]
+		if !ok {
+			return Exemplar{}, errs.New(errs.Invalid, i18n.PracticeExemplarNotFound).On("exemplar")
+		}
+		return found, nil
+	}
+	if found, ok := p.byName[nameOf(x)]; ok {
+		return found, nil
+	}
+	x.ID = p.newID()
+	p.byName[nameOf(x)] = x
+	p.fresh = append(p.fresh, x)
+	return x, nil
 }
 
 // Find notes that an exemplar was found in a period: through an entry or by anybody's
@@ -74,14 +110,19 @@ func (s *Service) FindAll(ctx context.Context, who actor.Actor, all []ExemplarIn
 	}
 	var found []Exemplar
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		var acts []ledger.Act
-		f := finding{s: s, tx: tx, who: who, movement: m, known: map[string]Exemplar{}}
+		f, err := s.finding(ctx, tx, who, m, all)
+		if err != nil {
+			return err
+		}
+		acts := make([]ledger.Act, len(all))
+		found = make([]Exemplar, len(all))
 		for i, in := range all {
-			x, act, err := f.found(ctx, in)
-			if err != nil {
+			if found[i], acts[i], err = f.found(in); err != nil {
 				return placed(err, i, len(all))
 			}
-			found, acts = append(found, x), append(acts, act)
+		}
+		if err := insertExemplars(ctx, tx, f.people.fresh); err != nil {
+			return err
 		}
 		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
 			return err
@@ -99,40 +140,50 @@ func (s *Service) auditFound(ctx context.Context, tx *db.Tx, who actor.Actor, fo
 	return s.log.Add(ctx, tx, who, "practice.find", audit.Object{Kind: "exemplars"}, map[string]any{"count": len(found)})
 }
 
-// finding is what the exemplars of one batch have in common.
+// finding is what all findings of a batch share.
 type finding struct {
 	s        *Service
-	tx       *db.Tx
 	who      actor.Actor
 	movement movement.Movement
-	known    map[string]Exemplar
+	tree     *org.Tree
+	people   *people
 }
 
-func (f finding) found(ctx context.Context, in ExemplarInput) (Exemplar, ledger.Act, error) {
-	s, tx, m := f.s, f.tx, f.movement
-	if !strings.EqualFold(in.Movement, m.Code) {
+func (s *Service) finding(ctx context.Context, tx *db.Tx, who actor.Actor, m movement.Movement, all []ExemplarInput) (finding, error) {
+	f := finding{s: s, who: who, movement: m}
+	var err error
+	if f.tree, err = s.org.Tree(ctx, tx); err != nil {
+		return f, err
+	}
+	named := make([]Exemplar, len(all))
+	for i, in := range all {
+		unit, _ := f.tree.ByCode(in.Unit)
+		named[i] = Exemplar{ID: in.Exemplar, Name: in.Name, Kind: in.Kind, Unit: unit.ID}
+	}
+	f.people, err = s.peopleNamed(ctx, tx, named)
+	return f, err
+}
+
+func (f finding) found(in ExemplarInput) (Exemplar, ledger.Act, error) {
+	if !strings.EqualFold(in.Movement, f.movement.Code) {
 		return Exemplar{}, ledger.Act{}, errs.New(errs.Invalid, i18n.PracticeOneMovement).On("movement")
 	}
-	if in.On > s.now.Today() {
+	if in.On > f.s.now.Today() {
 		return Exemplar{}, ledger.Act{}, errs.New(errs.Invalid, i18n.MovementFuture, in.On).On("on")
 	}
-	period, err := periodFor(m, in.Period, in.On)
+	period, err := periodFor(f.movement, in.Period, in.On)
 	if err != nil {
 		return Exemplar{}, ledger.Act{}, err
 	}
-	x, err := s.exemplarFor(ctx, tx, in, f.known)
+	x, err := f.exemplar(in)
 	if err != nil {
 		return Exemplar{}, ledger.Act{}, err
 	}
-	tree, err := s.org.Tree(ctx, tx)
-	if err != nil {
-		return Exemplar{}, ledger.Act{}, err
-	}
-	unit, ok := tree.Unit(x.Unit)
+	unit, ok := f.tree.Unit(x.Unit)
 	if !ok {
 		return Exemplar{}, ledger.Act{}, errs.New(errs.NotFound, i18n.OrgNotFound).On("unit")
 	}
-	attr, err := attrOf(tree, m, f.who.Scope, Input{Unit: unit.Code, On: in.On, Kind: x.Kind, Field: in.Field})
+	attr, err := attrOf(f.tree, f.movement, f.who.Scope, Input{Unit: unit.Code, On: in.On, Kind: x.Kind, Field: in.Field})
 	if err != nil {
 		return Exemplar{}, ledger.Act{}, err
 	}
@@ -143,24 +194,16 @@ func (f finding) found(ctx context.Context, in ExemplarInput) (Exemplar, ledger.
 	}, nil
 }
 
-func (s *Service) exemplarFor(ctx context.Context, tx *db.Tx, in ExemplarInput, known map[string]Exemplar) (Exemplar, error) {
-	x := Exemplar{ID: in.Exemplar, Name: in.Name, Kind: in.Kind, Note: in.Note, IntroducedBy: in.IntroducedBy, CreatedAt: s.now()}
+func (f finding) exemplar(in ExemplarInput) (Exemplar, error) {
+	x := Exemplar{ID: in.Exemplar, Name: in.Name, Kind: in.Kind, Note: in.Note, IntroducedBy: in.IntroducedBy, CreatedAt: f.s.now()}
 	if x.ID == "" {
-		tree, err := s.org.Tree(ctx, tx)
-		if err != nil {
-			return Exemplar{}, err
-		}
-		unit, ok := tree.ByCode(in.Unit)
+		unit, ok := f.tree.ByCode(in.Unit)
 		if !ok {
 			return Exemplar{}, errs.New(errs.Invalid, i18n.OrgNotFound).On("unit")
 		}
 		x.Unit = unit.ID
 	}
-	x, fresh, err := s.resolve(ctx, tx, x, known)
-	if err == nil && fresh {
-		err = insertExemplars(ctx, tx, []Exemplar{x})
-	}
-	return x, err
+	return f.people.find(x)
 }
 
 // Exemplar finds an exemplar with everything that was done about it, in all periods.
@@ -189,6 +232,24 @@ func (s *Service) exemplarSeen(ctx context.Context, q db.Querier, who actor.Acto
 		return Exemplar{}, errs.New(errs.NotFound, i18n.PracticeExemplarNotFound)
 	}
 	return x, nil
+}
+
+// ExemplarsSeen finds many exemplars by their identities at once; one that the actor may
+// not see is left out.
+func (s *Service) ExemplarsSeen(ctx context.Context, who actor.Actor, ids []string) (map[string]Exemplar, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	all, err := exemplarsByID(ctx, s.db, ids)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.org.Tree(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(all, func(_ string, x Exemplar) bool { return !tree.InScope(who.Scope, x.Unit) })
+	return all, nil
 }
 
 // Exemplars gives the names of exemplars by identity; for the rooms above, which have

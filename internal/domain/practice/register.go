@@ -2,8 +2,8 @@ package practice
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -62,9 +62,12 @@ func (s *Service) RegisterAll(ctx context.Context, who actor.Actor, all []Input)
 		if err != nil {
 			return err
 		}
-		r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree, exemplars: map[string]Exemplar{}}
+		r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree}
+		if err := r.prepare(ctx, all); err != nil {
+			return err
+		}
 		for i, in := range all {
-			if err := r.add(ctx, in); err != nil {
+			if err := r.add(in); err != nil {
 				return placed(err, i, len(all))
 			}
 		}
@@ -89,14 +92,57 @@ type registration struct {
 	who       actor.Actor
 	movement  movement.Movement
 	tree      *org.Tree
-	exemplars map[string]Exemplar // by unit, kind and folded name
-	fresh     []Exemplar
+	codes     []string        // the human codes of the entries to come
+	people    *people         // whom the inputs name
+	past      map[string]past // of the practices that the inputs continue
 	practices [][]any
 	entries   []Entry
 	acts      []ledger.Act
 }
 
-func (r *registration) add(ctx context.Context, in Input) error {
+// prepare reads at once what the inputs speak of.
+func (r *registration) prepare(ctx context.Context, all []Input) error {
+	var known []string
+	var named []Exemplar
+	for _, in := range all {
+		if in.Practice != "" {
+			known = append(known, in.Practice)
+			continue
+		}
+		unit, _ := r.tree.ByCode(in.Unit)
+		named = append(named, Exemplar{ID: in.Exemplar, Name: in.Subject, Kind: in.Kind, Unit: unit.ID})
+	}
+	var err error
+	if r.people, err = r.s.peopleNamed(ctx, r.tx, named); err != nil {
+		return err
+	}
+	if r.past, err = pasts(ctx, r.tx, known); err != nil {
+		return err
+	}
+	if err := r.visible(ctx); err != nil {
+		return err
+	}
+	r.codes, err = nextCodes(ctx, r.tx, r.movement.Code, len(all))
+	return err
+}
+
+// visible refuses to continue what the actor may not see.
+func (r *registration) visible(ctx context.Context) error {
+	if r.who.Scope.All || len(r.past) == 0 {
+		return nil
+	}
+	ids := make([]string, 0, len(r.past))
+	for _, p := range r.past {
+		ids = append(ids, p.entry)
+	}
+	rows, err := ledger.EntryRows(ctx, r.tx, ids)
+	if err == nil && len(within(rows, r.who.Scope)) != len(ids) {
+		return errs.New(errs.NotFound, i18n.PracticeNotFound)
+	}
+	return err
+}
+
+func (r *registration) add(in Input) error {
 	if in.On == 0 {
 		in.On = r.s.now.Today()
 	}
@@ -110,7 +156,7 @@ func (r *registration) add(ctx context.Context, in Input) error {
 	if err != nil {
 		return err
 	}
-	e, attr, err := r.entry(ctx, in, period)
+	e, attr, err := r.entry(in, period)
 	if err != nil {
 		return err
 	}
@@ -138,7 +184,7 @@ func periodFor(m movement.Movement, no int, on clock.Date) (movement.Period, err
 	return p, nil
 }
 
-func (r *registration) entry(ctx context.Context, in Input, period movement.Period) (Entry, ledger.Attr, error) {
+func (r *registration) entry(in Input, period movement.Period) (Entry, ledger.Attr, error) {
 	attr, err := attrOf(r.tree, r.movement, r.who.Scope, in)
 	if err != nil {
 		return Entry{}, attr, err
@@ -155,11 +201,8 @@ func (r *registration) entry(ctx context.Context, in Input, period movement.Peri
 	if e.Partners, err = partnersOf(r.tree, in, attr.Unit); err != nil {
 		return Entry{}, attr, err
 	}
-	if err := r.identify(ctx, &e, in); err != nil {
-		return Entry{}, attr, err
-	}
-	e.Code, err = nextCode(ctx, r.tx, r.movement.Code)
-	return e, attr, err
+	e.Code = r.codes[len(r.entries)]
+	return e, attr, r.identify(&e, in)
 }
 
 // attrOf resolves what classifies an entry: the lead unit, which must be the actor's
@@ -201,54 +244,37 @@ func partnersOf(tree *org.Tree, in Input, lead string) ([]string, error) {
 }
 
 // identify finds, or makes, the practice and the exemplar of an entry.
-func (r *registration) identify(ctx context.Context, e *Entry, in Input) error {
+func (r *registration) identify(e *Entry, in Input) error {
 	if in.Practice != "" {
-		return r.continued(ctx, e)
+		return r.continued(e)
 	}
-	exemplar, err := r.exemplar(ctx, *e, in)
+	x, err := r.people.find(Exemplar{ID: in.Exemplar, Name: in.Subject, Kind: in.Kind, Unit: e.Unit, CreatedAt: e.CreatedAt})
 	if err != nil {
 		return err
 	}
-	e.Exemplar, e.Subject = exemplar.ID, exemplar.Name
+	e.Exemplar, e.Subject = x.ID, x.Name
 	e.Practice = r.s.newID()
 	r.practices = append(r.practices, []any{e.Practice, e.Exemplar, db.Time(e.CreatedAt)})
 	return nil
 }
 
 // continued takes over a known practice, which has no entry in the period yet.
-func (r *registration) continued(ctx context.Context, e *Entry) error {
-	known, err := lastYear(ctx, r.tx, e.Practice)
-	if errors.Is(err, db.ErrNoRow) {
+func (r *registration) continued(e *Entry) error {
+	known, ok := r.past[e.Practice]
+	if !ok {
 		return errs.New(errs.Invalid, i18n.PracticeNotFound).On("practice")
 	}
-	if err != nil {
-		return err
-	}
-	if _, err := r.s.mine(ctx, r.tx, r.who, []string{known.ID}); err != nil {
-		return err
-	}
-	twice, err := inPeriod(ctx, r.tx, e.Practice, e.Period)
-	if err != nil {
-		return err
-	}
-	if twice {
+	if slices.Contains(known.periods, e.Period) {
 		return errs.New(errs.Conflict, i18n.PracticeTwice).On("practice")
 	}
-	e.Exemplar, e.Subject = known.Exemplar, known.Subject
+	known.periods = append(known.periods, e.Period)
+	r.past[e.Practice] = known
+	e.Exemplar, e.Subject = known.exemplar, known.subject
 	return nil
 }
 
-func (r *registration) exemplar(ctx context.Context, e Entry, in Input) (Exemplar, error) {
-	x := Exemplar{ID: in.Exemplar, Name: in.Subject, Kind: in.Kind, Unit: e.Unit, CreatedAt: e.CreatedAt}
-	found, fresh, err := r.s.resolve(ctx, r.tx, x, r.exemplars)
-	if fresh {
-		r.fresh = append(r.fresh, found)
-	}
-	return found, err
-}
-
 func (r *registration) write(ctx context.Context) error {
-	if err := insertExemplars(ctx, r.tx, r.fresh); err != nil {
+	if err := insertExemplars(ctx, r.tx, r.people.fresh); err != nil {
 		return err
 	}
 	if err := insertPractices(ctx, r.tx, r.practices); err != nil {

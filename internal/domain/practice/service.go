@@ -3,6 +3,8 @@ package practice
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -245,19 +247,89 @@ func (s *Service) mine(ctx context.Context, q db.Querier, who actor.Actor, entri
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
 
-// Source finds the entry of a source practice that an adoption in a period is counted
-// on: that of the same period, or the latest before. The source may lie outside the
-// actor's scope: what is to be spread is known to all who may replicate it.
-func (s *Service) Source(ctx context.Context, who actor.Actor, key string, period int) (Entry, error) {
+// Entries finds many entries at once by identity or code: each under the key that asked
+// for it, without partners. One that the actor may not see fails all.
+func (s *Service) Entries(ctx context.Context, who actor.Actor, keys []string) (map[string]Entry, error) {
 	if !who.Can(RightRead) {
-		return Entry{}, forbidden()
+		return nil, forbidden()
 	}
-	e, err := find(ctx, s.db, key)
-	if err == nil {
-		e, err = lastUntil(ctx, s.db, e.Practice, period)
+	all := map[string]Entry{}
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		found, err := findAll(ctx, q, keys)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, 0, len(found))
+		for id := range found {
+			ids = append(ids, id)
+		}
+		standings, err := s.mine(ctx, q, who, ids)
+		if err != nil {
+			return err
+		}
+		byCode := make(map[string]string, len(found))
+		for id, e := range found {
+			byCode[e.Code] = id
+		}
+		for _, key := range keys {
+			id := key
+			if other, ok := byCode[strings.ToUpper(key)]; ok {
+				id = other
+			}
+			e, ok := found[id]
+			if !ok {
+				return errs.New(errs.NotFound, i18n.PracticeNotFound)
+			}
+			e.Standing = standings[id]
+			all[key] = e
+		}
+		return nil
+	})
+	return all, err
+}
+
+// SourceAsk names an entry of a source practice, and the period of the adoption.
+type SourceAsk struct {
+	Key    string
+	Period int
+}
+
+// Sources finds, for each source practice, the entry that an adoption in a period is
+// counted on: that of the same period, or the latest before. A source may lie outside
+// the actor's scope: what is to be spread is known to all who may replicate it.
+func (s *Service) Sources(ctx context.Context, who actor.Actor, asks []SourceAsk) (map[SourceAsk]Entry, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
 	}
-	if errors.Is(err, db.ErrNoRow) {
-		return Entry{}, errs.New(errs.Invalid, i18n.PracticeNotFound).On("source")
+	keys := make([]string, len(asks))
+	for i, ask := range asks {
+		keys[i] = ask.Key
 	}
-	return e, err
+	found, err := findAll(ctx, s.db, keys)
+	if err != nil {
+		return nil, err
+	}
+	named := make(map[string]string, 2*len(found)) // the practice, by either key of its entry
+	practices := make([]string, 0, len(found))
+	for id, e := range found {
+		named[id], named[e.Code] = e.Practice, e.Practice
+		practices = append(practices, e.Practice)
+	}
+	years, err := entriesOfPractices(ctx, s.db, practices)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[SourceAsk]Entry, len(asks))
+	for _, ask := range asks {
+		practice, ok := named[ask.Key]
+		if !ok {
+			practice = named[strings.ToUpper(ask.Key)]
+		}
+		i := slices.IndexFunc(years[practice], func(e Entry) bool { return e.Period <= ask.Period })
+		if i < 0 {
+			return nil, errs.New(errs.Invalid, i18n.PracticeNotFound).On("source")
+		}
+		all[ask] = years[practice][i]
+	}
+	return all, nil
 }

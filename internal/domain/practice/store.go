@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -35,14 +36,70 @@ func find(ctx context.Context, q db.Querier, key string) (Entry, error) {
 	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.id = $1 OR e.code = $2`, key, strings.ToUpper(key))
 }
 
-// lastYear is the latest entry of a practice.
-func lastYear(ctx context.Context, q db.Querier, practice string) (Entry, error) {
-	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.practice_id = $1 ORDER BY e.period_no DESC LIMIT 1`, practice)
+// findAll reads entries by their identities or codes, in any order of keys, and gives
+// them by identity.
+func findAll(ctx context.Context, q db.Querier, keys []string) (map[string]Entry, error) {
+	all := map[string]Entry{}
+	codes := make([]string, len(keys))
+	for i, key := range keys {
+		codes[i] = strings.ToUpper(key)
+	}
+	for column, values := range map[string][]string{"e.id": keys, "e.code": codes} {
+		err := db.Chunks(values, func(part []any) error {
+			return db.Each(ctx, q, func(row db.Row) error {
+				e, err := scan(row)
+				all[e.ID] = e
+				return err
+			}, `SELECT `+columns+from+`WHERE `+column+` IN `+db.In(1, len(part)), part...)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
-func inPeriod(ctx context.Context, q db.Querier, practice string, period int) (bool, error) {
-	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM practice_entry WHERE practice_id = $1 AND period_no = $2`, practice, period)
-	return n > 0, err
+// entriesOfPractices reads the entries of practices, each practice's latest first.
+func entriesOfPractices(ctx context.Context, q db.Querier, practices []string) (map[string][]Entry, error) {
+	all := map[string][]Entry{}
+	slices.Sort(practices)
+	err := db.Chunks(slices.Compact(practices), func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			e, err := scan(row)
+			all[e.Practice] = append(all[e.Practice], e)
+			return err
+		}, `SELECT `+columns+from+`WHERE e.practice_id IN `+db.In(1, len(part))+` ORDER BY e.practice_id, e.period_no DESC`, part...)
+	})
+	return all, err
+}
+
+// past is what a new entry of a practice takes over from its latest one.
+type past struct {
+	entry, exemplar, subject string
+	periods                  []int // in which the practice has an entry, the latest first
+}
+
+// pasts reads the past of practices; one that is not known has none.
+func pasts(ctx context.Context, q db.Querier, practices []string) (map[string]past, error) {
+	all := map[string]past{}
+	err := db.Chunks(practices, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var practice string
+			var one past
+			var period int
+			if err := row.Scan(&practice, &one.entry, &one.exemplar, &one.subject, &period); err != nil {
+				return err
+			}
+			if latest, ok := all[practice]; ok {
+				one = latest
+			}
+			one.periods = append(one.periods, period)
+			all[practice] = one
+			return nil
+		}, `SELECT e.practice_id, e.id, e.exemplar_id, x.name, e.period_no`+from+
+			`WHERE e.practice_id IN `+db.In(1, len(part))+` ORDER BY e.practice_id, e.period_no DESC`, part...)
+	})
+	return all, err
 }
 
 func yearsOf(ctx context.Context, q db.Querier, practice string) ([]string, error) {
@@ -57,16 +114,20 @@ func partners(ctx context.Context, q db.Querier, entry string) ([]string, error)
 	return db.All(ctx, q, db.Text, `SELECT unit_id FROM practice_partner WHERE entry_id = $1 ORDER BY unit_id`, entry)
 }
 
-// nextCode gives the next human code of a movement's line: all years of HK-2024 and
+// nextCodes gives the next human codes of a movement's line: all years of HK-2024 and
 // HK-2025 count on in HK.
-func nextCode(ctx context.Context, tx *db.Tx, movement string) (string, error) {
+func nextCodes(ctx context.Context, tx *db.Tx, movement string, count int) ([]string, error) {
 	scope := movement
 	if i := strings.LastIndexByte(movement, '-'); i > 0 {
 		scope = movement[:i]
 	}
-	n, err := db.OneWrite(ctx, tx, db.Int, `INSERT INTO practice_counter (scope, last) VALUES ($1, 1)
-		ON CONFLICT (scope) DO UPDATE SET last = practice_counter.last + 1 RETURNING last`, scope)
-	return fmt.Sprintf("%s-%04d", scope, n), err
+	last, err := db.OneWrite(ctx, tx, db.Int, `INSERT INTO practice_counter (scope, last) VALUES ($1, $2)
+		ON CONFLICT (scope) DO UPDATE SET last = practice_counter.last + excluded.last RETURNING last`, scope, count)
+	codes := make([]string, count)
+	for i := range codes {
+		codes[i] = fmt.Sprintf("%s-%04d", scope, last-count+1+i)
+	}
+	return codes, err
 }
 
 func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
@@ -139,9 +200,24 @@ func findExemplar(ctx context.Context, q db.Querier, id string) (Exemplar, error
 	return db.One(ctx, q, scanExemplar, `SELECT `+exemplarColumns+` FROM practice_exemplar WHERE id = $1`, id)
 }
 
-func exemplarByName(ctx context.Context, q db.Querier, x Exemplar) (Exemplar, error) {
-	return db.One(ctx, q, scanExemplar, `SELECT `+exemplarColumns+` FROM practice_exemplar
-		WHERE unit_id = $1 AND folded = $2 AND kind = $3 ORDER BY id LIMIT 1`, x.Unit, viet.Fold(x.Name), int(x.Kind))
+// exemplarsByName reads the exemplars that bear one of the names at its unit, the
+// earliest first.
+func exemplarsByName(ctx context.Context, q db.Querier, names []personName) ([]Exemplar, error) {
+	const columnsOfName = 2
+	var all []Exemplar
+	for part := range slices.Chunk(names, 500) {
+		var args []any
+		for _, n := range part {
+			args = append(args, n.unit, n.folded)
+		}
+		some, err := db.All(ctx, q, scanExemplar, `SELECT `+exemplarColumns+` FROM practice_exemplar
+			WHERE (unit_id, folded) IN (VALUES `+db.Rows(len(part), columnsOfName)+`) ORDER BY id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 func exemplarsByID(ctx context.Context, q db.Querier, ids []string) (map[string]Exemplar, error) {
@@ -173,10 +249,4 @@ func consented(ctx context.Context, q db.Querier) ([]string, error) {
 // byCode reads a published entry by its code.
 func byCode(ctx context.Context, q db.Querier, code string) (Entry, error) {
 	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.code = $1 AND e.consent`, strings.ToUpper(code))
-}
-
-// lastUntil is the latest entry of a practice up to a period.
-func lastUntil(ctx context.Context, q db.Querier, practice string, period int) (Entry, error) {
-	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.practice_id = $1 AND e.period_no <= $2
-		ORDER BY e.period_no DESC LIMIT 1`, practice, period)
 }

@@ -51,20 +51,24 @@ func (s *Service) AdoptAll(ctx context.Context, who actor.Actor, all []Input) ([
 	if !who.Can(RightAdopt) {
 		return nil, forbidden()
 	}
-	links := make([]Link, len(all))
-	attrs := make([]ledger.Attr, len(all))
+	if len(all) == 0 {
+		return nil, errs.New(errs.Invalid, i18n.PracticeNothingChosen)
+	}
 	for i := range all {
-		var err error
-		if links[i], attrs[i], err = s.link(ctx, who, all[i]); err != nil {
+		if err := s.check(&all[i]); err != nil {
 			return nil, err
 		}
 	}
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	links, attrs, err := s.links(ctx, who, all)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.once(ctx, tx, links); err != nil {
+			return err
+		}
 		acts := make([]ledger.Act, len(links))
 		for i, l := range links {
-			if err := s.once(ctx, tx, l); err != nil {
-				return err
-			}
 			acts[i] = ledger.Act{
 				Kind: ledger.Adopted, Period: l.Period, Entry: l.SourceEntry, Item: l.ID, On: l.StartedOn, By: who.Account, Attr: &attrs[i],
 			}
@@ -81,47 +85,80 @@ func (s *Service) AdoptAll(ctx context.Context, who actor.Actor, all []Input) ([
 	return links, err
 }
 
-// link resolves both ends of an adoption.
-func (s *Service) link(ctx context.Context, who actor.Actor, in Input) (Link, ledger.Attr, error) {
+func (s *Service) check(in *Input) error {
 	if err := in.Check(); err != nil {
-		return Link{}, ledger.Attr{}, err
+		return err
 	}
 	if in.StartedOn > s.now.Today() {
-		return Link{}, ledger.Attr{}, errs.New(errs.Invalid, i18n.MovementFuture, in.StartedOn).On("startedOn")
+		return errs.New(errs.Invalid, i18n.MovementFuture, in.StartedOn).On("startedOn")
 	}
-	adopting, err := s.practices.Get(ctx, who, in.AdoptingEntry)
+	return nil
+}
+
+// links resolves both ends of adoptions, all in few reads.
+func (s *Service) links(ctx context.Context, who actor.Actor, all []Input) ([]Link, []ledger.Attr, error) {
+	keys := make([]string, len(all))
+	for i, in := range all {
+		keys[i] = in.AdoptingEntry
+	}
+	adopting, err := s.practices.Entries(ctx, who, keys)
 	if err != nil {
-		return Link{}, ledger.Attr{}, err
+		return nil, nil, err
 	}
-	attr := adopting.Standing.AttrOn(in.StartedOn)
+	var asks []practice.SourceAsk
+	for _, in := range all {
+		if in.Source != "" {
+			asks = append(asks, practice.SourceAsk{Key: in.Source, Period: adopting[in.AdoptingEntry].Period})
+		}
+	}
+	sources, err := s.practices.Sources(ctx, who, asks)
+	if err != nil {
+		return nil, nil, err
+	}
+	links, attrs := make([]Link, len(all)), make([]ledger.Attr, len(all))
+	for i, in := range all {
+		by := adopting[in.AdoptingEntry]
+		attrs[i] = by.Standing.AttrOn(in.StartedOn)
+		if links[i], err = s.link(in, by, sources[practice.SourceAsk{Key: in.Source, Period: by.Period}]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return links, attrs, nil
+}
+
+// link is one adoption of a source, or of none of ours, by an entry.
+func (s *Service) link(in Input, adopting, source practice.Entry) (Link, error) {
+	unit := adopting.Standing.AttrOn(in.StartedOn).Unit
 	l := Link{
-		ID: s.newID(), SourceText: in.SourceText, SourcePlace: in.SourcePlace, AdoptingUnit: attr.Unit,
+		ID: s.newID(), SourceText: in.SourceText, SourcePlace: in.SourcePlace, AdoptingUnit: unit,
 		AdoptingEntry: adopting.ID, Mode: in.Mode, Period: adopting.Period, StartedOn: in.StartedOn, Note: in.Note, RecordedAt: s.now(),
 	}
 	if in.Source == "" {
-		return l, attr, nil
+		return l, nil
 	}
-	source, err := s.practices.Source(ctx, who, in.Source, adopting.Period)
-	if err != nil {
-		return Link{}, ledger.Attr{}, err
-	}
-	if source.Unit == attr.Unit || source.Practice == adopting.Practice {
-		return Link{}, ledger.Attr{}, errs.New(errs.Invalid, i18n.ReplicationOwn).On("source")
+	if source.Unit == unit || source.Practice == adopting.Practice {
+		return Link{}, errs.New(errs.Invalid, i18n.ReplicationOwn).On("source")
 	}
 	l.Practice, l.SourceEntry = source.Practice, source.ID
-	return l, attr, nil
+	return l, nil
 }
 
-// once refuses the same adoption twice.
-func (s *Service) once(ctx context.Context, tx *db.Tx, l Link) error {
-	if l.Practice == "" {
-		return nil
+// once refuses the same adoption twice: of one practice by one unit in one period.
+func (s *Service) once(ctx context.Context, tx *db.Tx, links []Link) error {
+	known, err := adoptionsOf(ctx, tx, links)
+	if err != nil {
+		return err
 	}
-	n, err := countSame(ctx, tx, l)
-	if err == nil && n > 0 {
-		return errs.New(errs.Conflict, i18n.ReplicationTwice).On("source")
+	for _, l := range links {
+		if l.Practice == "" {
+			continue
+		}
+		if known[l.adoption()] {
+			return errs.New(errs.Conflict, i18n.ReplicationTwice).On("source")
+		}
+		known[l.adoption()] = true
 	}
-	return err
+	return nil
 }
 
 // Of lists the adoptions of a practice, the earliest first, whoever adopted it: that it

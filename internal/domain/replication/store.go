@@ -30,9 +30,33 @@ func insert(ctx context.Context, tx *db.Tx, links []Link) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO replication_link (`+columns+`) VALUES `, "", rows)
 }
 
-func countSame(ctx context.Context, q db.Querier, l Link) (int, error) {
-	return db.One(ctx, q, db.Int, `SELECT count(*) FROM replication_link
-		WHERE practice_id = $1 AND adopting_unit_id = $2 AND period_no = $3`, l.Practice, l.AdoptingUnit, l.Period)
+// adoption is what may stand once.
+type adoption struct {
+	practice, unit string
+	period         int
+}
+
+func (l Link) adoption() adoption { return adoption{l.Practice, l.AdoptingUnit, l.Period} }
+
+// adoptionsOf reads the adoptions of the practices that the links are about.
+func adoptionsOf(ctx context.Context, q db.Querier, links []Link) (map[adoption]bool, error) {
+	var practices []string
+	for _, l := range links {
+		if l.Practice != "" {
+			practices = append(practices, l.Practice)
+		}
+	}
+	slices.Sort(practices)
+	known := map[adoption]bool{}
+	err := db.Chunks(slices.Compact(practices), func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var a adoption
+			err := row.Scan(&a.practice, &a.unit, &a.period)
+			known[a] = true
+			return err
+		}, `SELECT practice_id, adopting_unit_id, period_no FROM replication_link WHERE practice_id IN `+db.In(1, len(part)), part...)
+	})
+	return known, err
 }
 
 func ofPractice(ctx context.Context, q db.Querier, practice string) ([]Link, error) {

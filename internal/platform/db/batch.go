@@ -46,7 +46,7 @@ func InsertAll(ctx context.Context, tx *Tx, head, tail string, rows [][]any) err
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		if _, err := Exec(ctx, tx, head+placeholders(n, width)+tail, args...); err != nil {
+		if _, err := Exec(ctx, tx, head+Rows(n, width)+tail, args...); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -54,7 +54,9 @@ func InsertAll(ctx context.Context, tx *Tx, head, tail string, rows [][]any) err
 	return nil
 }
 
-func placeholders(rows, width int) string {
+// Rows writes "($1,$2),($3,$4)": the placeholders of rows of one width, from the first
+// on.
+func Rows(rows, width int) string {
 	var b strings.Builder
 	for r := range rows {
 		if r > 0 {

@@ -239,13 +239,19 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, l, cell))
 	}
 	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColSource)}
+	asks := make([]practice.SourceAsk, 0, len(by))
+	for _, l := range by {
+		if l.SourceEntry != "" {
+			asks = append(asks, practice.SourceAsk{Key: l.SourceEntry, Period: l.Period})
+		}
+	}
+	sources, err := f.Practices.Sources(ctx, who, asks)
+	if err != nil {
+		return err
+	}
 	for _, l := range by {
 		cell := ui.Cell{Text: l.SourceText, Sub: l.SourcePlace}
-		if l.SourceEntry != "" {
-			source, err := f.Practices.Source(ctx, who, l.SourceEntry, l.Period)
-			if err != nil {
-				return err
-			}
+		if source, ok := sources[practice.SourceAsk{Key: l.SourceEntry, Period: l.Period}]; ok {
 			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unitName(tree, source.Unit, l.StartedOn), Href: cells[l.SourceEntry].Href}
 		}
 		v.sources.Rows = append(v.sources.Rows, linkRow(lang, l, cell))
