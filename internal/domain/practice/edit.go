@@ -52,20 +52,17 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	if fixed(old.Standing) && !who.Can(RightReceive) {
 		return Entry{}, errs.New(errs.Conflict, i18n.PracticeFixed)
 	}
+	if in.DeclaredBy != old.DeclaredBy && !who.Can(RightOnBehalf) {
+		return Entry{}, errs.New(errs.Forbidden, i18n.PracticeNotOnBehalf).On("declaredBy")
+	}
 	m, tree, err := s.surroundings(ctx, tx, who, old.Period)
 	if err != nil {
 		return Entry{}, err
 	}
 	in.On = firstDay(old.Standing)
-	attr, err := attrOf(tree, m, who.Scope, in)
+	attr, changed, err := newAttr(tree, m, who.Scope, old, in)
 	if err != nil {
 		return Entry{}, err
-	}
-	attr.Subject = old.Exemplar
-	before := old.Standing.AttrOn(in.On)
-	changed := attr != before
-	if changed && fixed(old.Standing) {
-		return Entry{}, errs.New(errs.Invalid, i18n.PracticeAttributesFixed)
 	}
 	e := old
 	e.Unit, e.Kind, e.Field, e.Origin, e.Running = attr.Unit, in.Kind, in.Field, in.Origin, in.Running
@@ -87,6 +84,24 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	}
 	e.Version++
 	return e, s.log.Add(ctx, tx, who, "practice.edit", audit.Object{Kind: "entry", ID: e.ID}, difference(old, e))
+}
+
+// newAttr is what classifies an entry after an edit, and whether that is something
+// else than before. Of a fixed entry it stays as it is, whatever a reclassification has
+// made of it since its first day.
+func newAttr(tree *org.Tree, m movement.Movement, scope actor.Scope, old Entry, in Input) (ledger.Attr, bool, error) {
+	if fixed(old.Standing) {
+		unit, _ := tree.Unit(old.Unit)
+		was, _ := m.Field(old.Field)
+		is, ok := m.Field(in.Field)
+		if in.Unit != unit.Code || in.Kind != old.Kind || in.Origin != old.Origin || !ok || is.National != was.National {
+			return ledger.Attr{}, false, errs.New(errs.Invalid, i18n.PracticeAttributesFixed)
+		}
+		return ledger.Attr{Unit: old.Unit}, false, nil
+	}
+	attr, err := attrOf(tree, m, scope, in)
+	attr.Subject = old.Exemplar
+	return attr, attr != old.Standing.AttrOn(in.On), err
 }
 
 func (s *Service) write(ctx context.Context, tx *db.Tx, e Entry) error {

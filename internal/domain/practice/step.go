@@ -47,81 +47,96 @@ func received() []ledger.Figure {
 	return []ledger.Figure{ledger.FigureRegistered, ledger.FigureReceived}
 }
 
+// rules are the steps, in the order in which pages offer them.
+func rules() []rule {
+	return []rule{
+		{kind: ledger.Received, right: RightReceive, from: before(), needs: registered()},
+		{kind: ledger.Returned, right: RightReceive, from: []ledger.Status{ledger.StatusRegistered}, needs: registered()},
+		{kind: ledger.Refused, right: RightReceive, from: before(), needs: registered()},
+		{kind: ledger.Resubmitted, right: RightRegister, from: []ledger.Status{ledger.StatusReturned}, needs: registered()},
+		{kind: ledger.Started, right: RightReceive, from: going(), needs: received(), bars: []ledger.Figure{ledger.FigureCarriedOut}},
+		{kind: ledger.Suspended, right: RightReceive, from: going(), needs: received()},
+		{
+			kind: ledger.Resumed, right: RightReceive, from: []ledger.Status{ledger.StatusSuspended, ledger.StatusEnded},
+			needs: received(),
+		},
+		{kind: ledger.Ended, right: RightReceive, from: append(going(), ledger.StatusSuspended), needs: received()},
+		{
+			kind: ledger.Withdrawn, right: RightRegister,
+			from:  append(before(), ledger.StatusReceived, ledger.StatusStarted, ledger.StatusSuspended, ledger.StatusEnded, ledger.StatusRefused),
+			needs: registered(), bars: []ledger.Figure{ledger.FigureRecognised},
+			also: func(st ledger.Standing, on clock.Date) []ledger.Kind {
+				if st.Has(ledger.FigureReceived, on) {
+					return []ledger.Kind{ledger.StruckOff}
+				}
+				return nil
+			},
+		},
+		{
+			kind: ledger.StruckOff, right: RightReceive,
+			from:  []ledger.Status{ledger.StatusReceived, ledger.StatusStarted, ledger.StatusSuspended, ledger.StatusEnded},
+			needs: received(), bars: []ledger.Figure{ledger.FigureRecognised},
+		},
+	}
+}
+
+// ruleOf is the rule of a step; every step of this package has one.
+func ruleOf(kind ledger.Kind) rule {
+	all := rules()
+	return all[slices.IndexFunc(all, func(r rule) bool { return r.kind == kind })]
+}
+
 // Receive takes entries into the standing body's list; their attributes are fixed.
 func (s *Service) Receive(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{kind: ledger.Received, right: RightReceive, from: before(), needs: registered()})
+	return s.take(ctx, who, step, ruleOf(ledger.Received))
 }
 
 // Return sends entries back to be completed, with a reason.
 func (s *Service) Return(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.Returned, right: RightReceive, from: []ledger.Status{ledger.StatusRegistered}, needs: registered(),
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.Returned))
 }
 
 // Resubmit sends entries in again after they were completed.
 func (s *Service) Resubmit(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.Resubmitted, right: RightRegister, from: []ledger.Status{ledger.StatusReturned}, needs: registered(),
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.Resubmitted))
 }
 
 // Refuse does not take entries into the list, with a reason. They stay registered.
 func (s *Service) Refuse(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{kind: ledger.Refused, right: RightReceive, from: before(), needs: registered()})
+	return s.take(ctx, who, step, ruleOf(ledger.Refused))
 }
 
 // Withdraw takes entries back at their unit's wish. One that was received leaves the
 // list too; one that is recognised cannot be withdrawn before the recognition is
 // revoked.
 func (s *Service) Withdraw(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.Withdrawn, right: RightRegister,
-		from:  append(before(), ledger.StatusReceived, ledger.StatusStarted, ledger.StatusSuspended, ledger.StatusEnded, ledger.StatusRefused),
-		needs: registered(), bars: []ledger.Figure{ledger.FigureRecognised},
-		also: func(st ledger.Standing, on clock.Date) []ledger.Kind {
-			if st.Has(ledger.FigureReceived, on) {
-				return []ledger.Kind{ledger.StruckOff}
-			}
-			return nil
-		},
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.Withdrawn))
 }
 
 // StrikeOff takes entries off the standing body's list, with a reason.
 func (s *Service) StrikeOff(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.StruckOff, right: RightReceive,
-		from:  []ledger.Status{ledger.StatusReceived, ledger.StatusStarted, ledger.StatusSuspended, ledger.StatusEnded},
-		needs: received(), bars: []ledger.Figure{ledger.FigureRecognised},
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.StruckOff))
 }
 
 // Start notes that practices are being carried out: inaugurated, or with a first note
 // of progress or result accepted.
 func (s *Service) Start(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.Started, right: RightReceive, from: going(), needs: received(), bars: []ledger.Figure{ledger.FigureCarriedOut},
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.Started))
 }
 
 // Suspend notes that practices pause.
 func (s *Service) Suspend(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{kind: ledger.Suspended, right: RightReceive, from: going(), needs: received()})
+	return s.take(ctx, who, step, ruleOf(ledger.Suspended))
 }
 
 // Resume notes that practices go on after a pause, or after an end.
 func (s *Service) Resume(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.Resumed, right: RightReceive, from: []ledger.Status{ledger.StatusSuspended, ledger.StatusEnded}, needs: received(),
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.Resumed))
 }
 
 // End notes that practices are over, without blame. They still count as carried out.
 func (s *Service) End(ctx context.Context, who actor.Actor, step Step) error {
-	return s.take(ctx, who, step, rule{
-		kind: ledger.Ended, right: RightReceive, from: append(going(), ledger.StatusSuspended), needs: received(),
-	})
+	return s.take(ctx, who, step, ruleOf(ledger.Ended))
 }
 
 // take is the one way of every step: right, rule, act, audit.

@@ -476,6 +476,51 @@ const (
 	PracticeSustainabilityHint
 	PracticeTooManyPartners
 	PracticeTwice
+	RegisterAboutEnded
+	RegisterAboutReceived
+	RegisterAboutRefused
+	RegisterAboutResubmitted
+	RegisterAboutResumed
+	RegisterAboutReturned
+	RegisterAboutStarted
+	RegisterAboutStruckOff
+	RegisterAboutSuspended
+	RegisterAboutWithdrawn
+	RegisterBackToList
+	RegisterChip
+	RegisterChipName
+	RegisterColStatus
+	RegisterColUnitField
+	RegisterDoEnded
+	RegisterDoReceived
+	RegisterDoRefused
+	RegisterDoResubmitted
+	RegisterDoResumed
+	RegisterDoReturned
+	RegisterDoStarted
+	RegisterDoStruckOff
+	RegisterDoSuspended
+	RegisterDoWithdrawn
+	RegisterFrom
+	RegisterLead
+	RegisterNothing
+	RegisterNothingFound
+	RegisterNothingText
+	RegisterPeriod
+	RegisterSearch
+	RegisterSearchHint
+	RegisterStepDay
+	RegisterStepDone
+	RegisterStepLeftOut
+	RegisterStepNone
+	RegisterStepNothing
+	RegisterStepReason
+	RegisterStepReasonNeeded
+	RegisterStepTitle
+	RegisterTabs
+	RegisterTo
+	RegisterUnitHint
+	RegisterUnitUnknown
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1012,6 +1057,51 @@ var keyNames = [...]string{
 	"practice.sustainability_hint",
 	"practice.too_many_partners",
 	"practice.twice",
+	"register.about_ended",
+	"register.about_received",
+	"register.about_refused",
+	"register.about_resubmitted",
+	"register.about_resumed",
+	"register.about_returned",
+	"register.about_started",
+	"register.about_struck_off",
+	"register.about_suspended",
+	"register.about_withdrawn",
+	"register.back_to_list",
+	"register.chip",
+	"register.chip_name",
+	"register.col_status",
+	"register.col_unit_field",
+	"register.do_ended",
+	"register.do_received",
+	"register.do_refused",
+	"register.do_resubmitted",
+	"register.do_resumed",
+	"register.do_returned",
+	"register.do_started",
+	"register.do_struck_off",
+	"register.do_suspended",
+	"register.do_withdrawn",
+	"register.from",
+	"register.lead",
+	"register.nothing",
+	"register.nothing_found",
+	"register.nothing_text",
+	"register.period",
+	"register.search",
+	"register.search_hint",
+	"register.step_day",
+	"register.step_done",
+	"register.step_left_out",
+	"register.step_none",
+	"register.step_nothing",
+	"register.step_reason",
+	"register.step_reason_needed",
+	"register.step_title",
+	"register.tabs",
+	"register.to",
+	"register.unit_hint",
+	"register.unit_unknown",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -1549,6 +1639,51 @@ var texts = [...][len(keyNames)]string{
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Mô hình kết thúc, không phải là lỗi của ai; vẫn được tính là đã triển khai.",
+		"Mô hình vào danh mục của cơ quan thường trực; đơn vị, chủ thể, lĩnh vực và nguồn gốc được chốt từ ngày này.",
+		"Mô hình vẫn được tính là đã đăng ký nhưng không vào danh mục.",
+		"Phiếu đã bổ sung được gửi lại cơ quan thường trực.",
+		"Mô hình hoạt động trở lại.",
+		"Đơn vị đăng ký sẽ thấy lý do, bổ sung rồi gửi lại.",
+		"Mô hình đã ra mắt, hoặc đã có kết quả ban đầu được chấp nhận.",
+		"Mô hình rời danh mục nhưng vẫn được tính là đã đăng ký.",
+		"Mô hình tạm dừng và có thể tiếp tục sau.",
+		"Đơn vị rút đăng ký; mô hình không còn được tính.",
+		"Về danh sách",
+		"{0}: {1}",
+		"Tên có “{0}”",
+		"Trạng thái",
+		"Đơn vị, lĩnh vực",
+		"Ngừng",
+		"Tiếp nhận",
+		"Không tiếp nhận",
+		"Gửi lại",
+		"Tiếp tục",
+		"Yêu cầu bổ sung",
+		"Bắt đầu triển khai",
+		"Đưa ra khỏi danh mục",
+		"Tạm dừng",
+		"Rút đăng ký",
+		"Đăng ký từ ngày",
+		"{0}, {1}",
+		"Chưa có mô hình nào ở đây",
+		"Không có mô hình phù hợp",
+		"Khi có mô hình đăng ký, danh sách sẽ hiện ở đây.",
+		"Phong trào, kỳ",
+		"Tìm trong tên mô hình",
+		"Không cần gõ dấu.",
+		"Ngày",
+		"Đã thực hiện “{0}” cho {1} mô hình.",
+		"{0} mô hình đã chọn không ở trạng thái phù hợp nên được để lại:",
+		"Không có mô hình nào đã chọn thực hiện được việc này vào ngày đã nêu.",
+		"Chưa chọn mô hình nào; hãy đánh dấu các dòng rồi bấm lại.",
+		"Lý do, ghi chú",
+		"Lý do",
+		"{0}: {1} mô hình",
+		"Theo trạng thái",
+		"Đến ngày",
+		"Gõ tên hoặc mã đơn vị.",
+		"Không tìm thấy đơn vị này trong phạm vi của bạn; hãy chọn trong danh sách hoặc nhập mã.",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -2084,6 +2219,51 @@ var texts = [...][len(keyNames)]string{
 		"How is it kept up, and could others do it?",
 		"More than {0} partner units.",
 		"This model is registered in the period already.",
+		"It is over, without blame, and still counts as carried out.",
+		"It enters the standing body's list; unit, subject, field and origin are fixed from this day on.",
+		"It still counts as registered, and does not enter the list.",
+		"The completed form goes back to the standing body.",
+		"It goes on.",
+		"The unit sees the reason, completes the form and sends it again.",
+		"It was inaugurated, or a first result was accepted.",
+		"It leaves the list, and still counts as registered.",
+		"It pauses and may go on later.",
+		"Its unit takes it back; it no longer counts.",
+		"Back to the list",
+		"{0}: {1}",
+		"Name has “{0}”",
+		"State",
+		"Unit, field",
+		"End",
+		"Receive",
+		"Refuse",
+		"Send again",
+		"Resume",
+		"Return",
+		"Start",
+		"Strike off",
+		"Suspend",
+		"Withdraw",
+		"Registered from",
+		"{0}, {1}",
+		"No model here yet",
+		"No model matches",
+		"Models stand here once they are registered.",
+		"Movement and period",
+		"Part of the model's name",
+		"Diacritics may be left out.",
+		"Day",
+		"Done: {0}, {1} {1|model|models}.",
+		"{0} of the chosen {0|model stands|models stand} otherwise and {0|is|are} left out:",
+		"None of the chosen models can take this step on that day.",
+		"No model was chosen; mark the rows and press again.",
+		"Reason or note",
+		"Reason",
+		"{0}: {1} {1|model|models}",
+		"By state",
+		"to",
+		"Type the unit's name or code.",
+		"No such unit within your reach; choose one from the list or type its code.",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",

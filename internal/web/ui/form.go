@@ -18,6 +18,7 @@ type Field struct {
 	Placeholder  string
 	Min, Max     string // DateField and numbers
 	Accept       string // FileField
+	List         string // TextField: id of a datalist with suggestions
 	MaxLength    int    // in UTF-16 units, as browsers count; 0 is none
 	Rows         int    // TextArea
 	Required     bool
@@ -88,6 +89,7 @@ func (f Field) attributes() templ.Attributes {
 	set("min", f.Min)
 	set("max", f.Max)
 	set("accept", f.Accept)
+	set("list", f.List)
 	if f.MaxLength > 0 {
 		a["maxlength"] = strconv.Itoa(f.MaxLength)
 	}

@@ -1,0 +1,269 @@
+package admin
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+func (f *Face) entryRoutes() []webkit.Route {
+	routes := []webkit.Route{
+		get("/admin/entries", practice.RightRead, f.entryList),
+		post("/admin/entries/steps", practice.RightRead, f.entrySteps),
+	}
+	for _, v := range verbs() {
+		at := "/admin/entries/{code}/" + v.path
+		routes = append(routes, get(at, v.right, f.entryStep(v)), post(at, v.right, f.entryStep(v)))
+	}
+	return routes
+}
+
+const entryLimit = 50
+
+// entryListView is a part of the register.
+type entryListView struct {
+	chosen
+	in       practice.Query
+	tabs     []ui.Tab
+	filter   ui.Filter
+	units    unitChoice
+	table    ui.Table
+	paging   ui.Paging
+	register bool
+	errors   []ui.FieldError
+	byField  map[string]string
+}
+
+func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
+	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
+	q := webkit.Query(r)
+	p, err := f.page(r, lang.T(i18n.AdminRegister))
+	if err != nil {
+		return err
+	}
+	c, err := f.chosenByPeriod(r, q)
+	if err != nil {
+		return err
+	}
+	if c.movement.Code == "" {
+		return render(w, r, http.StatusOK, homePage(p, homeView{}))
+	}
+	tree, err := f.Org.Current(ctx)
+	if err != nil {
+		return err
+	}
+	v := entryListView{chosen: c, in: entryQuery(q, c), register: who.Can(practice.RightRegister), units: unitChoiceOf(tree, who.Scope, 0)}
+	v.in.Unit = unitCode(tree, who.Scope, 0, v.in.Unit)
+	status, err := http.StatusOK, q.Err()
+	var list practice.List
+	if err == nil {
+		list, err = f.Practices.List(ctx, who, v.in)
+	}
+	if err != nil { // a filter that cannot be: the page says so and shows nothing
+		var ok bool
+		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok {
+			return err
+		}
+		status = webkit.Status(err)
+	}
+	v.tabs = entryTabs(r, list, v.in.Tab)
+	v.filter = v.filterBar(r, tree)
+	v.table = entryTable(r, list.Rows, tree, v)
+	v.table.Empty = v.empty(lang)
+	if buttons := stepButtons(lang, who, v.in.Tab); len(buttons) > 0 && len(list.Rows) > 0 {
+		v.table.Pick = &ui.Pick{Action: "/admin/entries/steps", Buttons: buttons, Hidden: []ui.Hidden{
+			{Name: "back", Value: r.URL.RequestURI()}, {Name: "period", Value: strconv.Itoa(c.period.No)},
+		}}
+	}
+	v.paging = ui.Paging{Shown: len(list.Rows), Total: list.Total}
+	if list.Next != "" {
+		v.paging.Next = webkit.Link(r, "cursor", list.Next, "back", "")
+	}
+	if list.Prev != "" {
+		v.paging.Prev = webkit.Link(r, "cursor", list.Prev, "back", "1")
+	}
+	return render(w, r, status, entryListPage(p, v))
+}
+
+// chosenByPeriod is the movement and the period that the register is about. The number
+// of a period says which movement it belongs to.
+func (f *Face) chosenByPeriod(r *http.Request, q *webkit.FormReader) (chosen, error) {
+	who, no := webkit.Actor(r), q.Int("period", 0, 1<<30)
+	if q.Values.Get("movement") == "" && no != 0 {
+		m, err := f.Movements.ByPeriod(r.Context(), who, no)
+		if err != nil {
+			return chosen{}, err
+		}
+		q.Values.Set("movement", m.Code)
+	}
+	return f.chosen(r.Context(), who, q)
+}
+
+// entryQuery reads which part of the register is asked for.
+func entryQuery(q *webkit.FormReader, c chosen) practice.Query {
+	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", codes(ledger.SubjectKinds())...))
+	field, _ := ledger.Parse(ledger.Fields(), q.Choice("field", codes(ledger.Fields())...))
+	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", codes(ledger.Origins())...))
+	sort := ledger.ByDay
+	if q.Choice("sort", string(ledger.ByDay), string(ledger.ByName)) == string(ledger.ByName) {
+		sort = ledger.ByName
+	}
+	tab := practice.Tab(q.Choice("tab", tabCodes()...))
+	if tab == "" {
+		tab = practice.TabAll
+	}
+	return practice.Query{
+		Period: c.period.No, Tab: tab, Unit: q.Text("unit", 300), Kind: kind, Field: field, Origin: origin,
+		From: q.Date("from"), To: q.Date("to"), Name: q.Text("q", 200),
+		Slice: ledger.Slice{Sort: sort, Cursor: q.Text("cursor", 400), Backward: q.Bool("back"), Limit: entryLimit},
+	}
+}
+
+func tabCodes() []string {
+	var all []string
+	for _, t := range practice.Tabs() {
+		all = append(all, string(t))
+	}
+	return all
+}
+
+func entryTabs(r *http.Request, list practice.List, open practice.Tab) []ui.Tab {
+	var all []ui.Tab
+	for _, t := range practice.Tabs() {
+		code := string(t)
+		if t == practice.TabAll {
+			code = ""
+		}
+		all = append(all, ui.Tab{
+			Text: webkit.Lang(r).T(tabWords(t)), Count: list.Tabs[t], Current: t == open,
+			Href: webkit.Link(r, "tab", code, "cursor", "", "back", ""),
+		})
+	}
+	return all
+}
+
+// entryTable shows rows of the register.
+func entryTable(r *http.Request, rows []ledger.EntryRow, tree *org.Tree, v entryListView) ui.Table {
+	lang := webkit.Lang(r)
+	t := ui.Table{Caption: lang.T(i18n.AdminRegister), Columns: []ui.Column{
+		{Label: lang.T(i18n.AdminColCode), Kind: ui.ColCode},
+		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle, Sort: webkit.Link(r, "sort", string(ledger.ByName), "cursor", "", "back", "")},
+		{Label: lang.T(i18n.RegisterColUnitField)},
+		{Label: lang.T(i18n.AdminColKind)},
+		{Label: lang.T(i18n.AdminColOrigin), Kind: ui.ColExtra},
+		{Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
+		{Label: lang.T(i18n.AdminColRegistered), Sort: webkit.Link(r, "sort", "", "cursor", "", "back", "")},
+	}}
+	if v.in.Slice.Sort == ledger.ByName {
+		t.Columns[1].State = ui.Ascending
+	} else {
+		t.Columns[6].State = ui.Descending
+	}
+	for _, e := range rows {
+		t.Rows = append(t.Rows, entryRow(lang, e, tree))
+	}
+	return t
+}
+
+// entryRow is an entry in a list.
+func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
+	unit, _ := tree.Unit(e.Unit)
+	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
+		{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code},
+		{Text: unit.NameOn(e.RegisteredOn), Sub: lang.T(e.Field.Label())},
+		{Text: lang.T(e.Kind.Label())}, {Text: lang.T(e.Origin.Label())},
+		{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status), Done: statusSteps(e.Status), Of: 4},
+		{Text: lang.Date(e.RegisteredOn)},
+	}}
+}
+
+// statusSteps is how far an entry has come on its way of four steps: registered,
+// received, started, recognised.
+func statusSteps(s ledger.Status) int {
+	switch s {
+	case ledger.StatusReceived:
+		return 2
+	case ledger.StatusStarted, ledger.StatusSuspended, ledger.StatusEnded:
+		return 3
+	case ledger.StatusRecognised:
+		return 4
+	default:
+		return 1
+	}
+}
+
+func (v entryListView) empty(lang i18n.Lang) templ.Component {
+	if len(v.filter.Chips) > 0 || v.errors != nil {
+		return ui.EmptyState(ui.IconSearch, lang.T(i18n.RegisterNothingFound), lang.T(i18n.AdminNothingText), ui.LinkButton(ui.Btn{
+			Text: lang.T(i18n.UiFilterClear), Href: registerLink(v.chosen),
+		}))
+	}
+	return ui.EmptyState(ui.IconClipboardList, lang.T(i18n.RegisterNothing), lang.T(i18n.RegisterNothingText), nil)
+}
+
+// filterBar says what is filtered by now, and how each filter is taken off.
+func (v entryListView) filterBar(r *http.Request, tree *org.Tree) ui.Filter {
+	lang, in := webkit.Lang(r), v.in
+	f := ui.Filter{
+		Action: "/admin/entries", Clear: registerLink(v.chosen),
+		Search: &ui.Field{
+			Name: "q", Label: lang.T(i18n.RegisterSearch), Value: in.Name, MaxLength: 200, Placeholder: lang.T(i18n.RegisterSearchHint),
+			Error: v.byField["name"],
+		},
+	}
+	if in.Tab != practice.TabAll {
+		f.Keep = append(f.Keep, ui.Hidden{Name: "tab", Value: string(in.Tab)})
+	}
+	if in.Slice.Sort == ledger.ByName {
+		f.Keep = append(f.Keep, ui.Hidden{Name: "sort", Value: string(ledger.ByName)})
+	}
+	chip := func(on bool, text, name string) {
+		if on {
+			f.Chips = append(f.Chips, ui.Chip{Text: text, Remove: webkit.Link(r, name, "", "cursor", "", "back", "")})
+		}
+	}
+	labelled := func(label i18n.Key, value string) string { return lang.T(i18n.RegisterChip, lang.T(label), value) }
+	unit, _ := tree.ByCode(in.Unit)
+	name := unit.NameOn(v.period.To)
+	if name == "" || !tree.InScope(webkit.Actor(r).Scope, unit.ID) {
+		name = in.Unit
+	}
+	chip(in.Name != "", lang.T(i18n.RegisterChipName, in.Name), "q")
+	chip(in.Unit != "", labelled(i18n.AdminColUnit, name), "unit")
+	chip(in.Kind != 0, labelled(i18n.AdminColKind, lang.T(in.Kind.Label())), "kind")
+	chip(in.Field != 0, labelled(i18n.AdminColField, lang.T(in.Field.Label())), "field")
+	chip(in.Origin != 0, labelled(i18n.AdminColOrigin, lang.T(in.Origin.Label())), "origin")
+	chip(in.From != 0, labelled(i18n.RegisterFrom, lang.Date(in.From)), "from")
+	chip(in.To != 0, labelled(i18n.RegisterTo, lang.Date(in.To)), "to")
+	return f
+}
+
+// day is the value of a date field.
+func day(d clock.Date) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+// periodOptions offers the periods of every movement.
+func periodOptions(c chosen) []ui.OptionGroup {
+	var all []ui.OptionGroup
+	for _, m := range c.all {
+		group := ui.OptionGroup{Label: m.Name}
+		for _, p := range m.Periods {
+			group.Options = append(group.Options, ui.Option{Value: strconv.Itoa(p.No), Text: p.Name})
+		}
+		all = append(all, group)
+	}
+	return all
+}
