@@ -264,6 +264,76 @@ const (
 	CliUpper
 	CliVerb
 	CliVersion
+	DeskBasisHint
+	DeskChipName
+	DeskChipUnder
+	DeskCodeHint
+	DeskColAfter
+	DeskColBasis
+	DeskColBefore
+	DeskColChildren
+	DeskColCounts
+	DeskColEvent
+	DeskColParent
+	DeskColTree
+	DeskColUnitKind
+	DeskColValid
+	DeskColWhole
+	DeskCounting
+	DeskCountingEmpty
+	DeskCountingHint
+	DeskCounts
+	DeskEditAgain
+	DeskEndedOn
+	DeskFrom
+	DeskFromTo
+	DeskGoOn
+	DeskMoreRows
+	DeskNoneChosen
+	DeskNote
+	DeskParentParty
+	DeskParentSector
+	DeskParentState
+	DeskPart
+	DeskRowAfter
+	DeskRowBefore
+	DeskRowPart
+	DeskSince
+	DeskSuccessions
+	DeskSuccessionsHint
+	DeskUnder
+	DeskUnitChildren
+	DeskUnitEntries
+	DeskUnitEvents
+	DeskUnitLead
+	DeskUnitMade
+	DeskUnitMove
+	DeskUnitMoveAsk
+	DeskUnitMoveLead
+	DeskUnitMoved
+	DeskUnitName
+	DeskUnitNameNew
+	DeskUnitNames
+	DeskUnitNew
+	DeskUnitNewAsk
+	DeskUnitNewBelow
+	DeskUnitNewLead
+	DeskUnitNoParent
+	DeskUnitNone
+	DeskUnitOver
+	DeskUnitParentNew
+	DeskUnitParents
+	DeskUnitRename
+	DeskUnitRenameAsk
+	DeskUnitRenameLead
+	DeskUnitRenamed
+	DeskUnitReorganise
+	DeskUnitReorganiseAsk
+	DeskUnitReorganiseLead
+	DeskUnitReorganised
+	DeskUnitSearch
+	DeskValidFrom
+	DeskWhole
 	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
@@ -965,6 +1035,76 @@ var keyNames = [...]string{
 	"cli.upper",
 	"cli.verb",
 	"cli.version",
+	"desk.basis_hint",
+	"desk.chip_name",
+	"desk.chip_under",
+	"desk.code_hint",
+	"desk.col_after",
+	"desk.col_basis",
+	"desk.col_before",
+	"desk.col_children",
+	"desk.col_counts",
+	"desk.col_event",
+	"desk.col_parent",
+	"desk.col_tree",
+	"desk.col_unit_kind",
+	"desk.col_valid",
+	"desk.col_whole",
+	"desk.counting",
+	"desk.counting_empty",
+	"desk.counting_hint",
+	"desk.counts",
+	"desk.edit_again",
+	"desk.ended_on",
+	"desk.from",
+	"desk.from_to",
+	"desk.go_on",
+	"desk.more_rows",
+	"desk.none_chosen",
+	"desk.note",
+	"desk.parent_party",
+	"desk.parent_sector",
+	"desk.parent_state",
+	"desk.part",
+	"desk.row_after",
+	"desk.row_before",
+	"desk.row_part",
+	"desk.since",
+	"desk.successions",
+	"desk.successions_hint",
+	"desk.under",
+	"desk.unit_children",
+	"desk.unit_entries",
+	"desk.unit_events",
+	"desk.unit_lead",
+	"desk.unit_made",
+	"desk.unit_move",
+	"desk.unit_move_ask",
+	"desk.unit_move_lead",
+	"desk.unit_moved",
+	"desk.unit_name",
+	"desk.unit_name_new",
+	"desk.unit_names",
+	"desk.unit_new",
+	"desk.unit_new_ask",
+	"desk.unit_new_below",
+	"desk.unit_new_lead",
+	"desk.unit_no_parent",
+	"desk.unit_none",
+	"desk.unit_over",
+	"desk.unit_parent_new",
+	"desk.unit_parents",
+	"desk.unit_rename",
+	"desk.unit_rename_ask",
+	"desk.unit_rename_lead",
+	"desk.unit_renamed",
+	"desk.unit_reorganise",
+	"desk.unit_reorganise_ask",
+	"desk.unit_reorganise_lead",
+	"desk.unit_reorganised",
+	"desk.unit_search",
+	"desk.valid_from",
+	"desk.whole",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -1667,6 +1807,76 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào cấp trên.",
 		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"In phiên bản.",
+		"Số, ngày của nghị quyết hoặc quyết định.",
+		"Tên, mã có “{0}”",
+		"Trực thuộc {0}",
+		"Chữ cái không dấu, chữ số, dấu chấm, gạch ngang; không đổi được về sau.",
+		"Sau",
+		"Căn cứ",
+		"Trước",
+		"Đơn vị trực thuộc",
+		"Tính số liệu",
+		"Thay đổi",
+		"Cấp trên",
+		"Hệ thống",
+		"Loại đơn vị",
+		"Thời gian",
+		"Phạm vi",
+		"Số liệu tính vào cấp trên theo hệ thống",
+		"Hệ thống dùng để tính số liệu chưa có cấp trên.",
+		"Mỗi đơn vị chỉ tính số liệu vào một cấp trên.",
+		"Có",
+		"Sửa lại",
+		"Kết thúc ngày",
+		"Từ ngày",
+		"{0} – {1}",
+		"Tiếp tục",
+		"Thêm dòng",
+		"Không có",
+		"Ghi chú",
+		"Cấp trên (Đảng)",
+		"Cấp trên (ngành dọc)",
+		"Cấp trên (Nhà nước)",
+		"Một phần",
+		"Đơn vị kế tiếp, dòng {0}",
+		"Đơn vị kết thúc, dòng {0}",
+		"Chỉ một phần (dòng {0})",
+		"từ {0}",
+		"Đơn vị kết thúc và đơn vị kế tiếp",
+		"Mỗi dòng là một đơn vị nhập vào một đơn vị. Khi giải thể, để trống đơn vị kế tiếp.",
+		"Trực thuộc",
+		"Đơn vị trực thuộc",
+		"Mô hình của đơn vị",
+		"Sáp nhập, chia tách, đổi tên",
+		"{0} đơn vị, tính đến ngày {1}",
+		"Đã thêm đơn vị {0}.",
+		"Chuyển cấp trên",
+		"Từ ngày {0}, đơn vị và mọi đơn vị trực thuộc được tính vào cấp trên mới.",
+		"Số liệu của đơn vị được tính vào cấp trên mới từ ngày chuyển.",
+		"Đã chuyển cấp trên của đơn vị.",
+		"Tên đơn vị",
+		"Tên mới",
+		"Tên gọi qua các thời kỳ",
+		"Thêm đơn vị",
+		"Đơn vị sau sẽ hoạt động từ ngày {0}. Mã không đổi được về sau.",
+		"Thêm đơn vị trực thuộc",
+		"Mỗi đơn vị có một mã lâu dài; tên và cấp trên thay đổi theo thời gian.",
+		"Đơn vị này không có cấp trên",
+		"Không có đơn vị nào",
+		"Đơn vị này đã kết thúc hoạt động từ ngày {0}; hồ sơ được giữ nguyên.",
+		"Cấp trên mới",
+		"Cấp trên qua các thời kỳ",
+		"Đổi tên",
+		"Từ ngày {0}, đơn vị mang tên mới. Trước ngày đó vẫn dùng tên cũ.",
+		"Văn bản, số liệu trước ngày đổi vẫn mang tên cũ.",
+		"Đã đổi tên đơn vị.",
+		"Sáp nhập, chia tách, giải thể",
+		"{0} từ ngày {1}. Các đơn vị bên trái kết thúc hoạt động từ ngày này và không mở lại được.",
+		"Đơn vị kết thúc vẫn giữ nguyên hồ sơ; đơn vị kế tiếp phải được lập trước.",
+		"Đã ghi nhận thay đổi tổ chức.",
+		"Tìm theo tên hoặc mã, không cần gõ dấu",
+		"Hoạt động từ ngày",
+		"Toàn bộ",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -2367,6 +2577,76 @@ var texts = [...][len(keyNames)]string{
 		"Code of the movement of the level above.",
 		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"Print the version.",
+		"Number and day of the resolution or decision.",
+		"Name or code has “{0}”",
+		"Under {0}",
+		"Letters without marks, digits, dots and dashes; it cannot be changed later.",
+		"After",
+		"Basis",
+		"Before",
+		"Units below",
+		"Counted there",
+		"Change",
+		"Parent",
+		"Tree",
+		"Kind of unit",
+		"When",
+		"Extent",
+		"Counted in the parent of the tree",
+		"There is no parent in the tree that counts.",
+		"A unit is counted in one parent only.",
+		"Yes",
+		"Change it once more",
+		"Ended on",
+		"From",
+		"{0} – {1}",
+		"Go on",
+		"More rows",
+		"None",
+		"Note",
+		"Parent in the Party tree",
+		"Parent in its sector",
+		"Parent in the State tree",
+		"In part",
+		"Unit that follows, row {0}",
+		"Unit that ends, row {0}",
+		"Only a part (row {0})",
+		"from {0}",
+		"Units that end, and those that follow",
+		"Each row is one unit that goes into another. For an abolition leave the second empty.",
+		"Under",
+		"Units below",
+		"Its models",
+		"Merged, split, renamed",
+		"{0} {0|unit|units} as of {1}",
+		"The unit {0} was added.",
+		"Move",
+		"From {0} on the unit, with all that lies below, is counted in the new parent.",
+		"From that day on the unit is counted in the new parent.",
+		"The unit was moved.",
+		"Name of the unit",
+		"New name",
+		"Names over time",
+		"Add a unit",
+		"This unit will be in being from {0}. Its code cannot be changed later.",
+		"Add a unit below",
+		"A unit has one lasting code; its name and its parents hold for a time.",
+		"This unit has no parent",
+		"No unit here",
+		"This unit ended on {0}; its record stays.",
+		"New parent",
+		"Parents over time",
+		"Rename",
+		"From {0} on the unit has the new name. Before that day it keeps the earlier one.",
+		"Papers and figures of earlier days keep the earlier name.",
+		"The unit was renamed.",
+		"Merge, split, abolish",
+		"{0} on {1}. The units on the left end on that day and cannot be opened again.",
+		"Units that end keep their records; those that follow are set up first.",
+		"The change was recorded.",
+		"Name or code; diacritics may be left out",
+		"In being from",
+		"Wholly",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",
