@@ -128,8 +128,8 @@ func (f filled) field(p ui.Page, name string, label i18n.Key) ui.Field {
 	return ui.Field{Name: name, Label: p.T(label), Value: f.values.Get(name), Error: f.byField[name]}
 }
 
-// needed marks a field as one that must be filled.
-func needed(f ui.Field) ui.Field {
+// mustFill marks a field as one that must be filled.
+func mustFill(f ui.Field) ui.Field {
 	f.Required = true
 	return f
 }

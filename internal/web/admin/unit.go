@@ -197,7 +197,7 @@ func (v unitListView) table(lang i18n.Lang) ui.Table {
 		if l.children > 0 {
 			children = ui.Cell{Text: lang.Number(l.children), Href: "/admin/units?" + url.Values{"under": {l.unit.Code}, "on": {v.on.String()}}.Encode()}
 		}
-		name := ui.Cell{Body: unitName(l, v.on)}
+		name := ui.Cell{Body: unitNameLine(l, v.on)}
 		if l.depth == 0 {
 			name.Sub = l.above
 		}

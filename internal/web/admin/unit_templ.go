@@ -141,7 +141,7 @@ func unitListPage(p ui.Page, v unitListView) templ.Component {
 }
 
 // unitName is a unit in the tree; its depth is drawn for who sees it.
-func unitName(l unitLine, on clock.Date) templ.Component {
+func unitNameLine(l unitLine, on clock.Date) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -437,7 +437,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField(p, bounded(needed(v.field(p, "name", i18n.DeskUnitName)), 200)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "name", i18n.DeskUnitName)), 200)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -445,7 +445,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(needed(v.field(p, "code", i18n.AdminUnitCode)), 32), p.T(i18n.DeskCodeHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(mustFill(v.field(p, "code", i18n.AdminUnitCode)), 32), p.T(i18n.DeskCodeHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -453,7 +453,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, needed(v.field(p, "kind", i18n.DeskColUnitKind)), wordOptions(p.Lang, org.Kinds(), org.Kind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "kind", i18n.DeskColUnitKind)), wordOptions(p.Lang, org.Kinds(), org.Kind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -469,7 +469,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, needed(v.field(p, "from", i18n.DeskValidFrom))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "from", i18n.DeskValidFrom))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -608,7 +608,7 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField(p, bounded(needed(v.field(p, "name", i18n.DeskUnitNameNew)), 200)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "name", i18n.DeskUnitNameNew)), 200)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -624,7 +624,7 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, needed(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -713,7 +713,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = unitField(p, needed(v.field(p, "parent", i18n.DeskUnitParentNew)), v.units, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = unitField(p, mustFill(v.field(p, "parent", i18n.DeskUnitParentNew)), v.units, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -721,7 +721,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, needed(v.field(p, "tree", i18n.DeskColTree)), wordOptions(p.Lang, org.Trees(), org.TreeKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "tree", i18n.DeskColTree)), wordOptions(p.Lang, org.Trees(), org.TreeKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -729,7 +729,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, needed(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -826,7 +826,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.RadioGroup(p, across(needed(v.field(p, "kind", i18n.DeskColEvent))), wordOptions(p.Lang, []org.EventKind{org.Merge, org.Split, org.Abolish}, org.EventKind.Label)[0].Options).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.RadioGroup(p, across(mustFill(v.field(p, "kind", i18n.DeskColEvent))), wordOptions(p.Lang, []org.EventKind{org.Merge, org.Split, org.Abolish}, org.EventKind.Label)[0].Options).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -846,7 +846,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.DateField(p, needed(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
