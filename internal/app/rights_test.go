@@ -87,7 +87,7 @@ func arguments(t *testing.T, method reflect.Type, who actor.Actor) (args []refle
 }
 
 func lastError(out []reflect.Value) error {
-	err, _ := out[len(out)-1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	return err
 }
 

@@ -158,8 +158,7 @@ func (r refusal) Unwrap() error { return r.err }
 
 // fail tells the person what is wrong and gives the exit code.
 func fail(streams Streams, lang i18n.Lang, err error) int {
-	var r refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[refusal](err); ok {
 		fmt.Fprintln(streams.Err, r.text)
 		return r.code
 	}

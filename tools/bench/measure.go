@@ -130,7 +130,7 @@ func readers(at site, d *draws, n int) (stop func()) {
 	done := make(chan struct{})
 	var wait sync.WaitGroup
 	for i := range n {
-		own := d.fork(uint64(i) + 100) //nolint:gosec // a small number
+		own := d.fork(uint64(i) + 100)
 		wait.Go(func() {
 			for {
 				select {

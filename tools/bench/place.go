@@ -21,11 +21,11 @@ type engine struct{ name, url string }
 // places finds the databases; their names hold a fingerprint of what makes the data, so
 // that a change of it loads them anew.
 func places(ctx context.Context, s settings, folder string) ([]engine, error) {
-	print, err := fingerprint(s)
+	mark, err := fingerprint(s)
 	if err != nil {
 		return nil, err
 	}
-	file, err := filepath.Abs(filepath.Join(folder, print+".db"))
+	file, err := filepath.Abs(filepath.Join(folder, mark+".db"))
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func places(ctx context.Context, s settings, folder string) ([]engine, error) {
 	if server == "" {
 		return nil, fmt.Errorf("NHANRONG_TEST_POSTGRES names no server: run this through tools/pgtest")
 	}
-	at, err := makeDatabase(ctx, server, "bench_"+print)
+	at, err := makeDatabase(ctx, server, "bench_"+mark)
 	if err != nil {
 		return nil, err
 	}
@@ -49,9 +49,9 @@ func fingerprint(s settings) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprint(h, s.size())
+	fmt.Fprintf(h, "%v", s.size())
 	for _, name := range append(files, "internal/app/sample/bench.go", "internal/app/sample/text.go") {
-		raw, err := os.ReadFile(name) //nolint:gosec // files of the project
+		raw, err := os.ReadFile(name)
 		if err != nil {
 			return "", err
 		}
@@ -79,7 +79,7 @@ func makeDatabase(ctx context.Context, server, name string) (string, error) {
 
 // build builds the program as a release does.
 func build(ctx context.Context, binary string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/nhanrong") //nolint:gosec // our own program
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/nhanrong")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the program: %w\n%s", err, out)

@@ -70,7 +70,7 @@ type running struct {
 }
 
 func start(ctx context.Context, e engine, binary string) (*running, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // to find a free port
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func start(ctx context.Context, e engine, binary string) (*running, error) {
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "serve", "--database", e.url, "--addr", addr, "--log-level", "error", "--data", os.TempDir()) //nolint:gosec // our own program
+	cmd := exec.CommandContext(ctx, binary, "serve", "--database", e.url, "--addr", addr, "--log-level", "error", "--data", os.TempDir())
 	cmd.Stderr = os.Stderr
 	begin := time.Now() //nolint:forbidigo // this is a stopwatch
 	if err := cmd.Start(); err != nil {
@@ -86,7 +86,7 @@ func start(ctx context.Context, e engine, binary string) (*running, error) {
 	}
 	r := &running{cmd: cmd, base: "http://" + addr}
 	for deadline := begin.Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) { //nolint:forbidigo // this is a stopwatch
-		res, err := http.Get(r.base + "/readyz") //nolint:noctx // it answers or it does not
+		res, err := http.Get(r.base + "/readyz")
 		if err != nil {
 			continue
 		}
@@ -139,7 +139,7 @@ func (r *running) load(ctx context.Context, s settings, readers int) (peak, page
 	var lock sync.Mutex
 	asked, failed := 0, error(nil)
 	for i := range readers {
-		d := &draws{rnd: sample.Draw(uint64(i) + 500), size: s.size()} //nolint:gosec // a small number
+		d := &draws{rnd: sample.Draw(uint64(i) + 500), size: s.size()}
 		d.units = unitsFor(s)
 		wait.Go(func() {
 			for ctx.Err() == nil {
@@ -167,7 +167,7 @@ func (r *running) client() (*http.Client, error) {
 		return nil, err
 	}
 	c := &http.Client{Jar: jar, Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	res, err := c.PostForm(r.base+"/login", url.Values{"login": {sample.BenchLogin}, "password": {sample.Password}}) //nolint:noctx // it answers or it does not
+	res, err := c.PostForm(r.base+"/login", url.Values{"login": {sample.BenchLogin}, "password": {sample.Password}})
 	if err != nil {
 		return nil, err
 	}

@@ -139,7 +139,7 @@ func (d *draws) register() string {
 	q := url.Values{"movement": {sample.BenchMovement(year)}, "period": {strconv.Itoa(1 + year)}, "tab": {string(oneOf(d, practice.Tabs()...))}, "sort": {oneOf(d, "name", "day")}}
 	d.narrowed(q)
 	if d.chance(30) {
-		from := clock.NewDate(2021+year, 1, 1) + clock.Date(d.rnd.IntN(200)) //nolint:gosec // within a year
+		from := clock.NewDate(2021+year, 1, 1) + clock.Date(d.rnd.IntN(200))
 		q.Set("from", from.String())
 		q.Set("to", (from + 60).String())
 	}
@@ -147,7 +147,7 @@ func (d *draws) register() string {
 }
 
 func (d *draws) day(year int) string {
-	return (clock.NewDate(2021+year, 1, 1) + clock.Date(d.rnd.IntN(365))).String() //nolint:gosec // within a year
+	return (clock.NewDate(2021+year, 1, 1) + clock.Date(d.rnd.IntN(365))).String()
 }
 
 // funnel is the address of the funnel of a random year and day: of the province as a

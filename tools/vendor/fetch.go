@@ -55,7 +55,7 @@ func (p *pkg) fetch() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it was read to its end
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the registry answers %s", resp.Status)
 	}

@@ -30,8 +30,10 @@ func NewSmall(tb testing.TB, d *db.DB) Small {
 		kind               org.Kind
 		level              org.Level
 	}{
-		{"D", "Quận D", "", "district", org.District}, {"D.B", "Ban Dân vận quận D", "D", "party", org.District},
-		{"W1", "Phường Một", "D", "commune", org.Commune}, {"W2", "Phường Hai", "D", "commune", org.Commune},
+		{"D", "Quận D", "", "district", org.District},
+		{"D.B", "Ban Dân vận quận D", "D", "party", org.District},
+		{"W1", "Phường Một", "D", "commune", org.Commune},
+		{"W2", "Phường Hai", "D", "commune", org.Commune},
 		{"W1.G", "Tổ dân phố 1 phường Một", "W1", "neighbourhoodGroup", org.NoLevel},
 		{"W2.G", "Tổ dân phố 1 phường Hai", "W2", "neighbourhoodGroup", org.NoLevel},
 	} {

@@ -24,7 +24,7 @@ const Movement = "HK-2024"
 
 // Password is the password of every sample login. It is no secret: who serves beyond
 // the loopback address is warned of it.
-const Password = "nhanrong-xin-chao"
+const Password = "nhanrong-xin-chao" //nolint:gosec // everybody may know it
 
 // Login is an account of the sample.
 type Login struct {

@@ -13,10 +13,24 @@ type ward struct{ code, name string }
 
 func wards() []ward {
 	return []ward{
-		{"CDO", "Cửa Đông"}, {"CN", "Cửa Nam"}, {"CD", "Chương Dương"}, {"DX", "Đồng Xuân"}, {"HBA", "Hàng Bạc"},
-		{"HBI", "Hàng Bài"}, {"HBO", "Hàng Bồ"}, {"HBG", "Hàng Bông"}, {"HBU", "Hàng Buồm"}, {"HD", "Hàng Đào"},
-		{"HG", "Hàng Gai"}, {"HM", "Hàng Mã"}, {"HT", "Hàng Trống"}, {"LTT", "Lý Thái Tổ"}, {"PCT", "Phan Chu Trinh"},
-		{"PT", "Phúc Tân"}, {"THD", "Trần Hưng Đạo"}, {"TT", "Tràng Tiền"},
+		{"CDO", "Cửa Đông"},
+		{"CN", "Cửa Nam"},
+		{"CD", "Chương Dương"},
+		{"DX", "Đồng Xuân"},
+		{"HBA", "Hàng Bạc"},
+		{"HBI", "Hàng Bài"},
+		{"HBO", "Hàng Bồ"},
+		{"HBG", "Hàng Bông"},
+		{"HBU", "Hàng Buồm"},
+		{"HD", "Hàng Đào"},
+		{"HG", "Hàng Gai"},
+		{"HM", "Hàng Mã"},
+		{"HT", "Hàng Trống"},
+		{"LTT", "Lý Thái Tổ"},
+		{"PCT", "Phan Chu Trinh"},
+		{"PT", "Phúc Tân"},
+		{"THD", "Trần Hưng Đạo"},
+		{"TT", "Tràng Tiền"},
 	}
 }
 

@@ -91,10 +91,8 @@ func (s *Service) give(ctx context.Context, tx *db.Tx, who actor.Actor, a Accoun
 	if err := s.mayGive(tree, who, g); err != nil {
 		return g, err
 	}
-	for _, other := range a.Grants {
-		if g.mixes(other) {
-			return g, errs.New(errs.Conflict, i18n.IdentityGrantMixed).On("role")
-		}
+	if slices.ContainsFunc(a.Grants, g.mixes) {
+		return g, errs.New(errs.Conflict, i18n.IdentityGrantMixed).On("role")
 	}
 	if err := insertGrant(ctx, tx, a.ID, g); err != nil {
 		return g, err
@@ -174,7 +172,7 @@ func (s *Service) Bootstrap(ctx context.Context, login, name, password string) (
 	if err := in.Check(); err != nil {
 		return Account{}, err
 	}
-	if err := checkPassword("password", password, in.Login).Err(); err != nil {
+	if err := checkPassword(password, in.Login).Err(); err != nil {
 		return Account{}, err
 	}
 	if in.Login == Operator {

@@ -119,7 +119,7 @@ func (in *Input) Check() error {
 	}
 	checkName(&l, in.Name)
 	if in.Password != "" {
-		l = append(l, checkPassword("password", in.Password, in.Login)...)
+		l = append(l, checkPassword(in.Password, in.Login)...)
 	}
 	return l.Err()
 }

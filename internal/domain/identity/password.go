@@ -107,7 +107,8 @@ func (h hasher) fits(ctx context.Context, password, hash string) (bool, error) {
 }
 
 // checkPassword says what is wrong with a new password.
-func checkPassword(field, password, login string) errs.List {
+func checkPassword(password, login string) errs.List {
+	const field = "password"
 	var l errs.List
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):

@@ -238,7 +238,7 @@ func (s *Service) SetPassword(ctx context.Context, who actor.Actor, id, password
 	if !who.Can(RightManage) {
 		return forbidden()
 	}
-	if err := checkPassword("password", password, "").Err(); err != nil {
+	if err := checkPassword(password, "").Err(); err != nil {
 		return err
 	}
 	hash, err := s.hasher.make(ctx, password)
@@ -267,7 +267,7 @@ func (s *Service) ChangeOwnPassword(ctx context.Context, who actor.Actor, old, f
 	if err != nil {
 		return err
 	}
-	if err := checkPassword("password", fresh, a.Login).Err(); err != nil {
+	if err := checkPassword(fresh, a.Login).Err(); err != nil {
 		return err
 	}
 	if old == fresh {

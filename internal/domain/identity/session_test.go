@@ -228,7 +228,7 @@ func TestNobodyMayDoNothing(t *testing.T) {
 				args = append(args, reflect.Zero(m.Type().In(n)))
 			}
 			out := m.Call(args)
-			err, _ := out[len(out)-1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](out[len(out)-1])
 			if !errs.Is(err, errs.Forbidden) {
 				t.Errorf("%s gave nobody %v", service.Type().Method(i).Name, err)
 			}

@@ -157,7 +157,7 @@ func (s *Service) RevokeToken(ctx context.Context, who actor.Actor, id string) e
 	})
 }
 
-const tokenColumns = `id, account_id, name, rights, created_at, expires_on, revoked_at, last_used_at`
+const tokenColumns = `id, account_id, name, rights, created_at, expires_on, revoked_at, last_used_at` //nolint:gosec // names of columns
 
 func scanToken(r db.Row) (Token, error) {
 	var t Token

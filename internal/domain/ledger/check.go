@@ -34,12 +34,12 @@ func Breaches(ctx context.Context, q db.Querier, ask Question) ([]Breach, error)
 	day := strconv.Itoa(dayNo(ask.On))
 	w := ask.where()
 	w.add("NOT irregular")
-	var any []string
+	var either []string
 	for _, pair := range nested() {
 		inner, outer := markOf(pair[0]), markOf(pair[1])
-		any = append(any, "("+inner.on(day)+" AND NOT ("+outer.on(day)+"))")
+		either = append(either, "("+inner.on(day)+" AND NOT ("+outer.on(day)+"))")
 	}
-	w.add("(" + strings.Join(any, " OR ") + ")")
+	w.add("(" + strings.Join(either, " OR ") + ")")
 	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+` LIMIT 1000`, w.args...)
 	if err != nil {
 		return nil, err

@@ -180,8 +180,8 @@ type oracle struct {
 
 func newOracle(w *world) oracle {
 	void := map[string]bool{}
-	for i := len(w.acts) - 1; i >= 0; i-- {
-		if a := w.acts[i]; a.Kind == ledger.Voided && !void[a.ID] {
+	for _, v := range slices.Backward(w.acts) {
+		if a := v; a.Kind == ledger.Voided && !void[a.ID] {
 			void[a.Target] = true
 		}
 	}

@@ -101,7 +101,7 @@ func dateNo(n int) clock.Date {
 	if n == never {
 		return 0
 	}
-	return dayZero + clock.Date(n) //nolint:gosec // two bytes
+	return dayZero + clock.Date(n)
 }
 
 func (r EntryRow) cursor(s Sort) string {
@@ -134,11 +134,11 @@ func (f Filter) where() *where {
 	equal(w, "field", int(f.Field))
 	equal(w, "origin", int(f.Origin))
 	if len(f.Statuses) > 0 {
-		any := make([]string, len(f.Statuses))
+		either := make([]string, len(f.Statuses))
 		for i, s := range f.Statuses {
-			any[i] = w.arg(int(s))
+			either[i] = w.arg(int(s))
 		}
-		w.add("status IN (" + strings.Join(any, ", ") + ")")
+		w.add("status IN (" + strings.Join(either, ", ") + ")")
 	}
 	if f.From != 0 {
 		w.add("registered_on >= " + w.arg(dayNo(f.From)))
@@ -243,11 +243,11 @@ func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRo
 		order, beyond = " DESC", "<"
 	}
 	if s.Cursor != "" {
-		key, id, err := parseCursor(s)
+		at, err := parseCursor(s)
 		if err != nil {
 			return nil, err
 		}
-		w.add("(" + column + ", entry_id) " + beyond + " (" + w.arg(key) + ", " + w.arg(id) + ")")
+		w.add("(" + column + ", entry_id) " + beyond + " (" + w.arg(at.arg(s.Sort)) + ", " + w.arg(at.id) + ")")
 	}
 	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+
 		` ORDER BY `+column+order+`, entry_id`+order+` LIMIT `+w.arg(s.Limit+1), w.args...)
@@ -280,24 +280,39 @@ func EntryRows(ctx context.Context, q db.Querier, ids []string) ([]EntryRow, err
 	return rows, nil
 }
 
-func parseCursor(s Slice) (key any, id string, err error) {
+// cursor is where a page of a list begins: beyond the row with this key and identity.
+type cursor struct {
+	day int    // of a list by day
+	key string // of one by name
+	id  string
+}
+
+// arg is the key as the order of the list compares it.
+func (c cursor) arg(s Sort) any {
+	if s == ByDay {
+		return c.day
+	}
+	return c.key
+}
+
+func parseCursor(s Slice) (cursor, error) {
 	raw, id, ok := strings.Cut(s.Cursor, ".")
 	bad := errs.New(errs.Invalid, i18n.LedgerBadCursor)
 	if !ok || len(s.Cursor) > 400 {
-		return nil, "", bad
+		return cursor{}, bad
 	}
 	if s.Sort == ByDay {
 		n, err := strconv.ParseInt(raw, 10, 16)
 		if err != nil {
-			return nil, "", bad.Because(err)
+			return cursor{}, bad.Because(err)
 		}
-		return int(n), id, nil
+		return cursor{day: int(n), id: id}, nil
 	}
 	b, err := hex.DecodeString(raw)
 	if err != nil {
-		return nil, "", bad.Because(err)
+		return cursor{}, bad.Because(err)
 	}
-	return string(b), id, nil
+	return cursor{key: string(b), id: id}, nil
 }
 
 // oddEntries are the irregular entries that have the mark on the day and match the
@@ -343,16 +358,11 @@ func mergeRows(rows, odd []EntryRow, s Slice) []EntryRow {
 }
 
 func beyondCursor(r EntryRow, s Slice) bool {
-	key, id, err := parseCursor(s)
+	c, err := parseCursor(s)
 	if err != nil {
 		return false // entrySlice has refused it already
 	}
-	at := EntryRow{Entry: id}
-	if s.Sort == ByDay {
-		at.day = key.(int) //nolint:errcheck,forcetypeassert // parseCursor gives a number for this order
-	} else {
-		at.key = key.(string) //nolint:errcheck,forcetypeassert // and a text for the other
-	}
+	at := EntryRow{Entry: c.id, day: c.day, key: c.key}
 	if s.Backward {
 		return r.compare(at, s.Sort) < 0
 	}

@@ -42,12 +42,12 @@ func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Sli
 	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
 	from := SubjectRow{}
 	if s.Cursor != "" {
-		key, id, err := parseCursor(Slice{Cursor: s.Cursor, Sort: ByName})
+		at, err := parseCursor(Slice{Cursor: s.Cursor, Sort: ByName})
 		if err != nil {
 			return Page[SubjectRow]{}, err
 		}
-		from.key, from.Subject = key.(string), id //nolint:errcheck,forcetypeassert // a text, for a cursor by name
-		w.add("(name_key, subject_id) > (" + w.arg(key) + ", " + w.arg(id) + ")")
+		from.key, from.Subject = at.key, at.id
+		w.add("(name_key, subject_id) > (" + w.arg(at.key) + ", " + w.arg(at.id) + ")")
 	}
 	rows, err := db.All(ctx, q, scanSubjectRow, `SELECT `+subjectRowColumns+` FROM ledger_subject_fact`+w.clause()+
 		` ORDER BY name_key, subject_id LIMIT `+w.arg(s.Limit+1), w.args...)

@@ -37,16 +37,16 @@ func (a Area) restrict(w *where, column string) {
 // ranges is "the path begins with one of these" as comparisons that an index can use:
 // steps are written in 0–9 and a–z, and "{" comes right after "z".
 func ranges(w *where, column string, paths []string) string {
-	var any []string
+	var either []string
 	for _, p := range paths {
 		if p != "" {
-			any = append(any, column+" >= "+w.arg(p)+" AND "+column+" < "+w.arg(p+"{"))
+			either = append(either, column+" >= "+w.arg(p)+" AND "+column+" < "+w.arg(p+"{"))
 		}
 	}
-	if len(any) == 0 {
+	if len(either) == 0 {
 		return "1 = 0"
 	}
-	return "(" + strings.Join(any, " OR ") + ")"
+	return "(" + strings.Join(either, " OR ") + ")"
 }
 
 // where gathers conditions and their arguments.

@@ -22,7 +22,8 @@ func byCode(ctx context.Context, q db.Querier, code string) (Movement, error) {
 	if err != nil {
 		return Movement{}, err
 	}
-	return m, loadParts(ctx, q, &m)
+	err = loadParts(ctx, q, &m)
+	return m, err
 }
 
 func byID(ctx context.Context, q db.Querier, id string) (Movement, error) {
@@ -30,7 +31,8 @@ func byID(ctx context.Context, q db.Querier, id string) (Movement, error) {
 	if err != nil {
 		return Movement{}, err
 	}
-	return m, loadParts(ctx, q, &m)
+	err = loadParts(ctx, q, &m)
+	return m, err
 }
 
 func list(ctx context.Context, q db.Querier) ([]Movement, error) {

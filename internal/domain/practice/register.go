@@ -202,7 +202,8 @@ func (r *registration) entry(in Input, period movement.Period) (Entry, ledger.At
 		return Entry{}, attr, err
 	}
 	e.Code = r.codes[len(r.entries)]
-	return e, attr, r.identify(&e, in)
+	err = r.identify(&e, in)
+	return e, attr, err
 }
 
 // attrOf resolves what classifies an entry: the lead unit, which must be the actor's

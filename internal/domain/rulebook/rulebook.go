@@ -13,6 +13,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -148,7 +149,7 @@ func (s *Service) Change(ctx context.Context, who actor.Actor, set Settings) err
 		if err := put(ctx, tx, keySite, set.SiteName); err != nil {
 			return err
 		}
-		if err := put(ctx, tx, keySample, fmt.Sprint(set.Sample)); err != nil {
+		if err := put(ctx, tx, keySample, strconv.FormatBool(set.Sample)); err != nil {
 			return err
 		}
 		return s.log.Add(ctx, tx, who, "rulebook.change", audit.Object{Kind: "settings"}, set)
@@ -167,7 +168,7 @@ func (s *Service) SetLoading(ctx context.Context, who actor.Actor, loading bool)
 		return errs.New(errs.Forbidden, i18n.ErrsForbidden)
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := put(ctx, tx, keyLoading, fmt.Sprint(loading)); err != nil {
+		if err := put(ctx, tx, keyLoading, strconv.FormatBool(loading)); err != nil {
 			return err
 		}
 		return s.log.Add(ctx, tx, who, "rulebook.load", audit.Object{Kind: "settings"}, map[string]any{"loading": loading})

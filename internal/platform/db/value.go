@@ -143,7 +143,7 @@ func (s *intScan[N]) Scan(src any) error {
 	case nil:
 		*s.to = 0
 	case int64:
-		*s.to = N(v) //nolint:gosec // the columns hold what the same types wrote
+		*s.to = N(v)
 	default:
 		return fmt.Errorf("a whole number came as %T", src)
 	}

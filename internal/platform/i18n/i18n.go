@@ -162,7 +162,7 @@ func (l Lang) format(arg any) string {
 
 func keyByName() map[string]Key {
 	m := make(map[string]Key, len(keyNames))
-	for k, name := range keyNames {
+	for k, name := range &keyNames {
 		m[name] = Key(k) // the generator refuses more than 65,535 keys
 	}
 	return m
@@ -172,7 +172,7 @@ func keyByName() map[string]Key {
 func Keys() []Key {
 	all := make([]Key, len(keyNames))
 	for i := range keyNames {
-		all[i] = Key(i) //nolint:gosec // the generator refuses more than 65,535 keys
+		all[i] = Key(i)
 	}
 	return all
 }

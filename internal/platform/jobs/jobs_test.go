@@ -397,7 +397,7 @@ func killAfter(t *testing.T, url string, lines int) {
 func finish(t *testing.T, ctx context.Context, q *jobs.Queue, d *db.DB, url string) {
 	t.Helper()
 	other, out := start(t, ctx, url)
-	go io.Copy(io.Discard, out) //nolint:errcheck // it ends when the worker is killed
+	go io.Copy(io.Discard, out)
 	mine := jobs.New(jobs.Config{
 		DB: d, Now: clock.System, NewID: id.Random, Logger: slog.New(slog.DiscardHandler),
 		Random: func() float64 { return 0.5 }, Poll: 20 * time.Millisecond, MaxAttempts: 100,
@@ -419,5 +419,5 @@ func finish(t *testing.T, ctx context.Context, q *jobs.Queue, d *db.DB, url stri
 	stop()
 	<-done
 	must(t, other.Process.Kill())
-	other.Wait() //nolint:errcheck // it was killed
+	other.Wait()
 }

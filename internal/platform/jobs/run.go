@@ -30,8 +30,7 @@ func (q *Queue) work(ctx context.Context, keepsSchedules bool) {
 			q.report(ctx, "the schedules cannot be kept", q.fire(ctx))
 		}
 		did, err := q.step(ctx)
-		var failed *failure
-		if !errors.As(err, &failed) { // a failed job is written down where it failed
+		if _, ok := errors.AsType[*failure](err); !ok { // a failed job is written down where it failed
 			q.report(ctx, "the queue cannot be read", err)
 		}
 		if did {
@@ -47,7 +46,7 @@ func (q *Queue) work(ctx context.Context, keepsSchedules bool) {
 
 func (q *Queue) report(ctx context.Context, what string, err error) {
 	if err != nil && ctx.Err() == nil {
-		q.Logger.ErrorContext(ctx, what, slog.Any("error", err))
+		q.Logger.ErrorContext(ctx, "the queue of jobs failed", slog.String("at", what), slog.Any("error", err))
 	}
 }
 

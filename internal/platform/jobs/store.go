@@ -102,7 +102,8 @@ func shorten(s string) string {
 func nextTurn(ctx context.Context, q db.Querier, name string) (time.Time, error) {
 	next, err := db.One(ctx, q, func(r db.Row) (time.Time, error) {
 		var t time.Time
-		return t, r.Scan(db.TimeTo(&t))
+		err := r.Scan(db.TimeTo(&t))
+		return t, err
 	}, `SELECT next_at FROM jobs_schedule WHERE name = $1`, name)
 	if errors.Is(err, db.ErrNoRow) {
 		return time.Time{}, nil

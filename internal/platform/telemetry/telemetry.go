@@ -100,10 +100,11 @@ func NewMetrics(b Build) (*Metrics, error) {
 	labels := []attribute.KeyValue{
 		attribute.String("version", b.Version), attribute.String("revision", b.Revision), attribute.String("go", b.Go),
 	}
-	return m, m.Gauge("nhanrong.build", "The program that runs; always 1.", func(_ context.Context, observe Observe) error {
+	err = m.Gauge("nhanrong.build", "The program that runs; always 1.", func(_ context.Context, observe Observe) error {
 		observe(1, labels...)
 		return nil
 	})
+	return m, err
 }
 
 // Observe records one value of a gauge.

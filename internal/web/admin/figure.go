@@ -27,7 +27,6 @@ type figureView struct {
 	chosen
 	report report.Report
 	asOf   clock.Date
-	field  ledger.Field
 	fields []fieldLine
 	above  []org.Unit
 }

@@ -68,7 +68,7 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if u, ok := tree.ByCode(in.Unit); ok {
 		v.scope = u.NameOn(v.asOf)
 	}
-	next, prev := "", ""
+	var next, prev string
 	switch d.Counted {
 	case ledger.OfSubjects:
 		next, err = f.subjectsBehind(r, in, tree, &v)
@@ -129,8 +129,12 @@ func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree,
 	for _, e := range list.Rows {
 		unit, _ := tree.Unit(e.Unit)
 		v.rows = append(v.rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
-			{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code}, {Text: unit.NameOn(v.asOf)},
-			{Text: lang.T(e.Kind.Label())}, {Text: lang.T(e.Field.Label())}, {Text: lang.Date(e.RegisteredOn)},
+			{Text: e.Code},
+			{Text: e.Title, Href: "/admin/entries/" + e.Code},
+			{Text: unit.NameOn(v.asOf)},
+			{Text: lang.T(e.Kind.Label())},
+			{Text: lang.T(e.Field.Label())},
+			{Text: lang.Date(e.RegisteredOn)},
 		}})
 	}
 	return list.Next, list.Prev, nil
@@ -148,8 +152,12 @@ func (f *Face) subjectsBehind(r *http.Request, in practice.Query, tree *org.Tree
 	for _, s := range page.Rows {
 		unit, _ := tree.Unit(s.Unit)
 		v.rows = append(v.rows, ui.Row{ID: s.Subject, Cells: []ui.Cell{
-			{Text: s.Title, Href: "/admin/exemplars/" + s.Subject}, {Text: unit.NameOn(v.asOf)}, {Text: lang.T(s.Kind.Label())},
-			{Text: lang.T(s.Field.Label())}, {Text: lang.Date(until(s.FoundOn, v.asOf))}, {Text: lang.Date(until(s.AwardedOn, v.asOf))},
+			{Text: s.Title, Href: "/admin/exemplars/" + s.Subject},
+			{Text: unit.NameOn(v.asOf)},
+			{Text: lang.T(s.Kind.Label())},
+			{Text: lang.T(s.Field.Label())},
+			{Text: lang.Date(until(s.FoundOn, v.asOf))},
+			{Text: lang.Date(until(s.AwardedOn, v.asOf))},
 		}})
 	}
 	return page.Next, nil
@@ -198,8 +206,10 @@ func (f *Face) linksBehind(r *http.Request, in practice.Query, tree *org.Tree, v
 			source = sources[l.SourceEntry]
 		}
 		v.rows = append(v.rows, ui.Row{ID: l.ID, Cells: []ui.Cell{
-			source, {Text: unit.NameOn(v.asOf), Sub: sources[l.AdoptingEntry].Text, Href: sources[l.AdoptingEntry].Href},
-			{Text: lang.T(modeWord(l.Mode))}, {Text: lang.Date(l.StartedOn)},
+			source,
+			{Text: unit.NameOn(v.asOf), Sub: sources[l.AdoptingEntry].Text, Href: sources[l.AdoptingEntry].Href},
+			{Text: lang.T(modeWord(l.Mode))},
+			{Text: lang.Date(l.StartedOn)},
 		}})
 	}
 	return page.Next, nil

@@ -48,8 +48,11 @@ func (v figureView) unitTable(lang i18n.Lang) ui.Table {
 		Caption: lang.T(i18n.AdminByUnit), ShowCaption: true, Pan: true,
 		Columns: []ui.Column{{Label: lang.T(i18n.AdminColUnit), Kind: ui.ColTitle}},
 		Groups: []ui.ColumnGroup{
-			{Span: 2}, {Label: lang.T(i18n.AdminColKind), Span: 3}, {Label: lang.T(i18n.AdminColOrigin), Span: 4},
-			{Label: lang.T(i18n.AdminColField), Span: 4}, {Span: 7},
+			{Span: 2},
+			{Label: lang.T(i18n.AdminColKind), Span: 3},
+			{Label: lang.T(i18n.AdminColOrigin), Span: 4},
+			{Label: lang.T(i18n.AdminColField), Span: 4},
+			{Span: 7},
 		},
 	}
 	for _, c := range unitColumns() {

@@ -10,10 +10,8 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
-	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
-	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -272,11 +270,9 @@ func unitLink(u org.Unit) string { return "/admin/units/" + u.Code }
 // offer lists what can be done with the unit, and where its other sides are seen.
 func (v *unitView) offer(lang i18n.Lang, who actor.Actor) {
 	code := url.QueryEscape(v.unit.Code)
-	v.links = append(v.links, ui.Btn{Text: lang.T(i18n.DeskUnitEntries), Icon: ui.IconClipboardList, Href: "/admin/entries?unit=" + code})
-	v.links = append(v.links, ui.Btn{Text: lang.T(i18n.AdminFigures), Icon: ui.IconFunnel, Href: "/admin/figures?unit=" + code})
-	if who.Can(identity.RightRead) {
-		v.links = append(v.links, ui.Btn{Text: lang.T(i18n.AdminAccounts), Icon: ui.IconKeyRound, Href: "/admin/accounts?unit=" + code})
-	}
+	v.links = append(v.links,
+		ui.Btn{Text: lang.T(i18n.DeskUnitEntries), Icon: ui.IconClipboardList, Href: "/admin/entries?unit=" + code},
+		ui.Btn{Text: lang.T(i18n.AdminFigures), Icon: ui.IconFunnel, Href: "/admin/figures?unit=" + code})
 	if !who.Can(org.RightManage) || v.unit.To != 0 {
 		return
 	}
@@ -432,6 +428,3 @@ func basis(e org.Event) string {
 	}
 	return strings.Trim(e.Decision+" – "+e.Note, " –")
 }
-
-// notFoundOn makes the error of a unit that a field names and that is not there.
-func notFoundOn(field string) error { return errs.New(errs.Invalid, i18n.OrgNotFound).On(field) }

@@ -201,7 +201,7 @@ const rowsMore = 5
 
 // rowsOf is how many rows a form has: those that were sent, and more where they are
 // asked for.
-func (f filled) rowsOf(r *http.Request, most int) int {
+func (f filled) rowsOf(most int) int {
 	n, err := strconv.Atoi(f.values.Get("rows"))
 	if err != nil || n < rowsMore {
 		n = rowsMore
@@ -221,7 +221,7 @@ func (f *Face) unitReorganise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.rows = v.rowsOf(r, 200)
+	v.rows = v.rowsOf(200)
 	v.start("on", f.Now.Today().String(), numbered("from", 0), webkit.Query(r).Text("unit", 64))
 	crumb := ui.Link{Text: lang.T(i18n.AdminUnits), Href: "/admin/units"}
 	status := http.StatusOK

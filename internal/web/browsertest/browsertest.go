@@ -179,7 +179,7 @@ func (b *Browser) Shoot(tb testing.TB, name string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil { //nolint:gosec // the folder is the developer's own
 		tb.Fatal(err)
 	}
 }
@@ -200,7 +200,7 @@ func Nu(tb testing.TB, pages map[string]string) {
 		}
 		args = append(args, file)
 	}
-	out, err := exec.CommandContext(tb.Context(), "java", args...).Output()
+	out, err := exec.CommandContext(tb.Context(), "java", args...).Output() //nolint:gosec // a fixed program over files of the test
 	for line := range strings.Lines(string(out)) {
 		tb.Error(strings.TrimSpace(line))
 	}

@@ -5,6 +5,7 @@ package portal
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -57,7 +58,7 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 		p.Site = lang.T(i18n.AdminSite)
 	}
 	if len(crumbs) > 0 {
-		p.Crumbs = append(crumbs, ui.Link{Text: title})
+		p.Crumbs = append(slices.Clone(crumbs), ui.Link{Text: title})
 	}
 	if c, err := r.Cookie(ui.ThemeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
 		p.Theme = c.Value

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -264,8 +265,8 @@ func (l Line) area() string {
 
 // last is the index of the last point that is not expected.
 func (l Line) last() int {
-	for i := len(l.Points) - 1; i >= 0; i-- {
-		if !l.Points[i].Ahead {
+	for i, v := range slices.Backward(l.Points) {
+		if !v.Ahead {
 			return i
 		}
 	}

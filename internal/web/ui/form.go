@@ -170,7 +170,7 @@ type Confirm struct {
 	Hidden []Hidden
 }
 
-func (f Field) searchBox(p Page) Field {
+func (f Field) searchBox() Field {
 	f.Type = "search"
 	if f.Autocomplete == "" {
 		f.Autocomplete = "off"

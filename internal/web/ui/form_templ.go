@@ -1624,7 +1624,7 @@ func FilterBar(p Page, f Filter) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = TextField(p, f.Search.searchBox(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextField(p, f.Search.searchBox()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

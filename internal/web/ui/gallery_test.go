@@ -111,8 +111,11 @@ func deskList(lang i18n.Lang) templ.Component {
 func registerTable() ui.Table {
 	row := func(id, name, unit, field, state string, tone ui.Tone, done int, score, due ui.Cell) ui.Row {
 		return ui.Row{ID: id, Label: id, Checked: done == 4, Cells: []ui.Cell{
-			{Text: id}, {Text: name, Href: "/admin/entries/" + id},
-			{Text: unit, Sub: field}, {Text: state, Tone: tone, Done: done, Of: 5}, score, due,
+			{Text: id},
+			{Text: name, Href: "/admin/entries/" + id},
+			{Text: unit, Sub: field},
+			{Text: state, Tone: tone, Done: done, Of: 5},
+			score, due,
 			{Body: ui.LinkButton(ui.Btn{Text: "Mở " + id, Icon: ui.IconEllipsis, Kind: ui.Quiet, Small: true, Bare: true, Href: "/admin/entries/" + id})},
 		}}
 	}
@@ -151,8 +154,11 @@ func reportTable() ui.Table {
 		Groups: []ui.ColumnGroup{{Span: 1}, {Label: "Đăng ký", Span: 3}, {Label: "Công nhận", Span: 2}},
 		Columns: []ui.Column{
 			{Label: "Đơn vị", Kind: ui.ColTitle},
-			{Label: "Tổng số", Kind: ui.ColNumber}, {Label: "Tập thể", Kind: ui.ColNumber}, {Label: "Cá nhân", Kind: ui.ColNumber},
-			{Label: "Cấp xã", Kind: ui.ColNumber}, {Label: "Cấp tỉnh", Kind: ui.ColNumber},
+			{Label: "Tổng số", Kind: ui.ColNumber},
+			{Label: "Tập thể", Kind: ui.ColNumber},
+			{Label: "Cá nhân", Kind: ui.ColNumber},
+			{Label: "Cấp xã", Kind: ui.ColNumber},
+			{Label: "Cấp tỉnh", Kind: ui.ColNumber},
 		},
 		Rows: []ui.Row{
 			{Cells: []ui.Cell{{Text: "Tổ dân phố số 7"}, {Text: "12", Href: "?unit=7"}, n("8"), n("4"), n("9"), n("1")}},
@@ -187,8 +193,10 @@ func deskRecord(lang i18n.Lang) templ.Component {
 		with(ui.Card("Từ đăng ký đến khen thưởng"), ui.FunnelChart(p, funnel())),
 		with(ui.Columns(),
 			with(ui.Card(""), ui.BarChart(p, ui.Bars{Title: "Đăng ký theo lĩnh vực", Caption: "Năm 2026, tính đến 24/11/2026", Items: []ui.Bar{
-				{Label: "Kinh tế", Href: "?f=1", Value: 96, Target: 80}, {Label: "Văn hóa - xã hội", Href: "?f=2", Value: 171, Target: 150},
-				{Label: "Quốc phòng - an ninh", Value: 62, Target: 90}, {Label: "Xây dựng hệ thống chính trị", Value: 68},
+				{Label: "Kinh tế", Href: "?f=1", Value: 96, Target: 80},
+				{Label: "Văn hóa - xã hội", Href: "?f=2", Value: 171, Target: 150},
+				{Label: "Quốc phòng - an ninh", Value: 62, Target: 90},
+				{Label: "Xây dựng hệ thống chính trị", Value: 68},
 			}})),
 			with(ui.Card(""), ui.LineChart(p, ui.Line{Title: "Đơn vị nhân rộng", Unit: "đơn vị", Points: []ui.Point{
 				{Label: "2022", Value: 0}, {Label: "2023", Value: 4}, {Label: "2024", Value: 11}, {Label: "2025", Value: 23}, {Label: "2026", Value: 31}, {Label: "2027", Value: 36, Ahead: true},
@@ -215,7 +223,8 @@ func registrationForm(p ui.Page) templ.Component {
 			with(ui.FormGrid(),
 				ui.SelectField(p, ui.Field{Name: "lead", Label: "Đơn vị đăng ký", Value: "2", Required: true}, []ui.OptionGroup{
 					{Label: "Tổ dân phố", Options: []ui.Option{{Value: "1", Text: "Tổ dân phố số 7"}}},
-					{Label: "Hội, đoàn thể", Options: []ui.Option{{Value: "2", Text: "Hội Liên hiệp Phụ nữ phường"}}}}),
+					{Label: "Hội, đoàn thể", Options: []ui.Option{{Value: "2", Text: "Hội Liên hiệp Phụ nữ phường"}}},
+				}),
 				ui.DateField(p, ui.Field{Name: "from", Label: "Bắt đầu từ ngày", Value: "2026-01-15", Min: "2025-10-01"}))),
 		ui.TextArea(p, ui.Field{Name: "approach", Label: "Nội dung, cách làm", Hint: "Làm gì, ai làm, làm thế nào.", Value: "Hội viên giữ vỉa hè trước cửa hàng, kể chuyện nghề cho khách.", MaxLength: 4000}),
 		ui.CheckGroup(p, ui.Field{Name: "tags", Label: "Gắn với nhiệm vụ"}, []ui.Option{{Value: "storm", Text: "Khắc phục hậu quả bão", On: true}, {Value: "digital", Text: "Chuyển đổi số"}}),
@@ -256,8 +265,12 @@ func portal(lang i18n.Lang) templ.Component {
 	p := ui.Page{
 		Lang: lang, Title: "Bữa cơm nghĩa tình tại bệnh viện", Site: "Cổng Dân vận khéo", Place: "Phường Sông Mới", Path: "/practices/1", Sample: true,
 		Menu: []ui.MenuItem{
-			{Label: "Thư viện mô hình", Href: "/practices", Current: true}, {Label: "Bản đồ nhân rộng", Href: "/map"}, {Label: "Tin tức", Href: "/news"},
-			{Label: "Giới thiệu điển hình", Href: "/introduce"}, {Label: "Khen thưởng", Href: "/awards"}, {Label: "Dữ liệu mở", Href: "/data"},
+			{Label: "Thư viện mô hình", Href: "/practices", Current: true},
+			{Label: "Bản đồ nhân rộng", Href: "/map"},
+			{Label: "Tin tức", Href: "/news"},
+			{Label: "Giới thiệu điển hình", Href: "/introduce"},
+			{Label: "Khen thưởng", Href: "/awards"},
+			{Label: "Dữ liệu mở", Href: "/data"},
 		},
 		Crumbs: []ui.Link{{Text: "Trang chủ", Href: "/"}, {Text: "Thư viện mô hình", Href: "/practices"}, {Text: "Bữa cơm nghĩa tình tại bệnh viện"}},
 		Search: &ui.SearchSlot{Action: "/search", Label: "Tìm mô hình, tin tức"},

@@ -189,7 +189,7 @@ func pack(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	if b.Len() > len(body)*9/10 {
-		return nil, nil //nolint:nilnil // nil says "not worth it", and is no error
+		return nil, nil
 	}
 	return b.Bytes(), nil
 }

@@ -42,9 +42,8 @@ func (k *Kit) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return // the visitor has gone
 	}
-	p := ErrorPage{}
-	var technical bool
-	if p, technical = describe(v.lang, err); technical {
+	p, technical := describe(v.lang, err)
+	if technical {
 		p.ID = v.newErrorID()
 		k.log(r, p.ID, err)
 	}

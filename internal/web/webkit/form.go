@@ -3,6 +3,7 @@ package webkit
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -114,10 +115,8 @@ func (f *FormReader) Choice(name string, offered ...string) string {
 	if v == "" {
 		return ""
 	}
-	for _, o := range offered {
-		if v == o {
-			return v
-		}
+	if slices.Contains(offered, v) {
+		return v
 	}
 	f.Errors.Add(name, i18n.ErrsBadChoice)
 	return ""

@@ -78,7 +78,7 @@ func (k *Kit) readForm(w http.ResponseWriter, r *http.Request, rt Route) error {
 	}
 	switch kind {
 	case "multipart/form-data":
-		err = r.ParseMultipartForm(1 << 20) // more than that lies in temporary files
+		err = r.ParseMultipartForm(1 << 20) //nolint:gosec // the body is bounded above; more than this lies in temporary files
 	case "application/x-www-form-urlencoded", "":
 		err = r.ParseForm()
 	default: // the handler reads it, within the bound

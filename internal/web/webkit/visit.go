@@ -53,7 +53,7 @@ const langCookie = "lang"
 
 // SetLang keeps the language that the visitor has chosen.
 func (k *Kit) SetLang(w http.ResponseWriter, l i18n.Lang) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the settings: an office may serve without TLS in its own network
 		Name: langCookie, Value: l.Code(), Path: "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, Secure: k.SecureCookies, SameSite: http.SameSiteLaxMode,
 	})

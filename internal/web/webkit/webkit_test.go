@@ -322,7 +322,7 @@ func TestABodyThatIsTooLargeIsRefused(t *testing.T) {
 		must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
 		_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n%s\r\n\r\n%s", path, kind, length, body)
 		must(t, err)
-		res, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: "POST", URL: &url.URL{Path: path}})
+		res, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: http.MethodPost, URL: &url.URL{Path: path}})
 		must(t, err)
 		defer res.Body.Close()
 		raw, err := io.ReadAll(res.Body)
