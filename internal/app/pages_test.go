@@ -6,6 +6,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -22,6 +23,9 @@ func pages() []string {
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
+		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
+		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/periods/new",
+		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke",
 	}
 }
 
@@ -69,7 +73,17 @@ func fill(t *testing.T, h *app.House, page string) string {
 	if err != nil || len(waiting.Rows) == 0 {
 		t.Fatalf("nothing waits: %v", err)
 	}
+	decisions, err := h.Movements.Decisions(t.Context(), h.System(), apptest.Day("2024-10-17"), 1)
+	if err != nil || len(decisions) == 0 {
+		t.Fatalf("nothing is decided: %v", err)
+	}
+	awards, err := h.Awards.Under(t.Context(), h.System(), decisions[0].ID)
+	if err != nil || len(awards) == 0 {
+		t.Fatalf("nobody is awarded: %v", err)
+	}
 	return strings.NewReplacer(
+		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
+		"/units/{code}", "/units/"+sample.CodeWard,
 		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
 	).Replace(page)

@@ -55,7 +55,7 @@ func (d document) write(path string) error {
 	fmt.Fprintf(&b, "# Benchmarks\n\nWritten by `make bench` on %s; do not edit by hand.\n\n", time.Now().Format(time.DateOnly)) //nolint:forbidigo // the day of the measuring
 	fmt.Fprintf(&b, "Data: %s entries in each of %d periods, %s units, made-up texts of realistic length, loaded by the batch verbs.\n", thousands(size.Entries), size.Years, thousands(2+size.Communes*(size.Groups+1)))
 	fmt.Fprintf(&b, "Each figure is the median of %d rounds of %d random draws (%d in all), after a warm-up: p50 / p95 in milliseconds, inside the server, the whole page with its HTML. ", d.settings.rounds, d.settings.draws, d.settings.rounds*d.settings.draws)
-	b.WriteString("\"Beside eight\" is the same while eight readers ask for pages of every kind without a pause, on the same cores. The floor was measured in the same run; the ratio is that of the p95 alone.\n\nMachine:\n\n")
+	b.WriteString("\"Beside eight\" is the same while eight readers ask for pages of every kind without a pause, on the same cores, with a quarter of the draws. The floor was measured in the same run; the ratio is that of the p95 alone.\n\nMachine:\n\n")
 	for _, line := range d.machine {
 		fmt.Fprintf(&b, "- %s\n", line)
 	}

@@ -28,6 +28,7 @@ func main() {
 	flag.StringVar(&s.out, "out", "docs/benchmarks.md", "where the figures are written")
 	flag.IntVar(&s.draws, "draws", 100, "random draws of a round")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds; the median of them is told")
+	flag.StringVar(&s.only, "only", "", "SQLite or PostgreSQL: one engine alone, to try")
 	flag.BoolVar(&s.small, "small", false, "a fiftieth of the data: to try the program itself")
 	flag.Parse()
 	if err := run(context.Background(), s); err != nil {
@@ -37,7 +38,7 @@ func main() {
 }
 
 type settings struct {
-	out           string
+	out, only     string
 	draws, rounds int
 	small         bool
 }
@@ -64,6 +65,9 @@ func run(ctx context.Context, s settings) error {
 	}
 	doc := document{settings: s, machine: describeMachine()}
 	for _, e := range engines {
+		if s.only != "" && s.only != e.name {
+			continue
+		}
 		fmt.Println("==", e.name)
 		figures, err := measure(ctx, s, e, binary)
 		if err != nil {

@@ -333,3 +333,31 @@ func (s *Service) Sources(ctx context.Context, who actor.Actor, asks []SourceAsk
 	}
 	return all, nil
 }
+
+// Under gives the entries that rest on a decision by the kind of act, of those that the
+// actor may see. What was revoked since is among them:
+// the decision named it.
+func (s *Service) Under(ctx context.Context, who actor.Actor, decision string) (map[ledger.Kind][]ledger.EntryRow, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	acts, err := ledger.ActsUnder(ctx, s.db, decision)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[ledger.Kind][]string{}
+	for _, a := range acts {
+		if a.Entry != "" {
+			ids[a.Kind] = append(ids[a.Kind], a.Entry)
+		}
+	}
+	under := map[ledger.Kind][]ledger.EntryRow{}
+	for kind, of := range ids {
+		rows, err := ledger.EntryRows(ctx, s.db, of)
+		if err != nil {
+			return nil, err
+		}
+		under[kind] = within(rows, who.Scope)
+	}
+	return under, nil
+}

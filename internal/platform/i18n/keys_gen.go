@@ -4,8 +4,7 @@ package i18n
 
 // The keys of the catalogue.
 const (
-	AdminAccounts Key = iota
-	AdminAny
+	AdminAny Key = iota
 	AdminAsOf
 	AdminAsOfDay
 	AdminAwards
@@ -264,6 +263,44 @@ const (
 	CliUpper
 	CliVerb
 	CliVersion
+	DecisionAchievement
+	DecisionAsk
+	DecisionAuthority
+	DecisionCodes
+	DecisionCodesHint
+	DecisionDecision
+	DecisionDone
+	DecisionEffective
+	DecisionEffectiveHint
+	DecisionEmpty
+	DecisionEmptyText
+	DecisionGive
+	DecisionHonoured
+	DecisionLead
+	DecisionLevelHint
+	DecisionMade
+	DecisionMinutes
+	DecisionNameTypical
+	DecisionNew
+	DecisionNone
+	DecisionNoneText
+	DecisionNumber
+	DecisionNumberHint
+	DecisionOlder
+	DecisionPaper
+	DecisionReady
+	DecisionReason
+	DecisionRecognise
+	DecisionRecognised
+	DecisionRevoke
+	DecisionRevokeLead
+	DecisionRevokeOn
+	DecisionRevoked
+	DecisionSigned
+	DecisionSigner
+	DecisionTakeBack
+	DecisionTitle
+	DecisionTypical
 	DeskBasisHint
 	DeskChipName
 	DeskChipUnder
@@ -450,6 +487,36 @@ const (
 	MovementPeriodOverlaps
 	MovementPeriodTurned
 	MovementTooMany
+	MovementpageArea
+	MovementpageCodeHint
+	MovementpageDecree
+	MovementpageFields
+	MovementpageFieldsHint
+	MovementpageFollows
+	MovementpageFollowsHint
+	MovementpageFrom
+	MovementpageGuidance
+	MovementpageLaunched
+	MovementpageMade
+	MovementpageNational
+	MovementpageNew
+	MovementpageNewLead
+	MovementpageNumber
+	MovementpageOccasion
+	MovementpagePaperKind
+	MovementpagePaperMade
+	MovementpagePaperNew
+	MovementpagePaperTitle
+	MovementpagePapers
+	MovementpagePeriod
+	MovementpagePeriodMade
+	MovementpagePeriodNew
+	MovementpagePeriods
+	MovementpagePlan
+	MovementpageSigned
+	MovementpageSlogan
+	MovementpageStandingBody
+	MovementpageTo
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -775,7 +842,6 @@ const (
 )
 
 var keyNames = [...]string{
-	"admin.accounts",
 	"admin.any",
 	"admin.as_of",
 	"admin.as_of_day",
@@ -1035,6 +1101,44 @@ var keyNames = [...]string{
 	"cli.upper",
 	"cli.verb",
 	"cli.version",
+	"decision.achievement",
+	"decision.ask",
+	"decision.authority",
+	"decision.codes",
+	"decision.codes_hint",
+	"decision.decision",
+	"decision.done",
+	"decision.effective",
+	"decision.effective_hint",
+	"decision.empty",
+	"decision.empty_text",
+	"decision.give",
+	"decision.honoured",
+	"decision.lead",
+	"decision.level_hint",
+	"decision.made",
+	"decision.minutes",
+	"decision.name_typical",
+	"decision.new",
+	"decision.none",
+	"decision.none_text",
+	"decision.number",
+	"decision.number_hint",
+	"decision.older",
+	"decision.paper",
+	"decision.ready",
+	"decision.reason",
+	"decision.recognise",
+	"decision.recognised",
+	"decision.revoke",
+	"decision.revoke_lead",
+	"decision.revoke_on",
+	"decision.revoked",
+	"decision.signed",
+	"decision.signer",
+	"decision.take_back",
+	"decision.title",
+	"decision.typical",
 	"desk.basis_hint",
 	"desk.chip_name",
 	"desk.chip_under",
@@ -1221,6 +1325,36 @@ var keyNames = [...]string{
 	"movement.period_overlaps",
 	"movement.period_turned",
 	"movement.too_many",
+	"movementpage.area",
+	"movementpage.code_hint",
+	"movementpage.decree",
+	"movementpage.fields",
+	"movementpage.fields_hint",
+	"movementpage.follows",
+	"movementpage.follows_hint",
+	"movementpage.from",
+	"movementpage.guidance",
+	"movementpage.launched",
+	"movementpage.made",
+	"movementpage.national",
+	"movementpage.new",
+	"movementpage.new_lead",
+	"movementpage.number",
+	"movementpage.occasion",
+	"movementpage.paper_kind",
+	"movementpage.paper_made",
+	"movementpage.paper_new",
+	"movementpage.paper_title",
+	"movementpage.papers",
+	"movementpage.period",
+	"movementpage.period_made",
+	"movementpage.period_new",
+	"movementpage.periods",
+	"movementpage.plan",
+	"movementpage.signed",
+	"movementpage.slogan",
+	"movementpage.standing_body",
+	"movementpage.to",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -1547,7 +1681,6 @@ var keyNames = [...]string{
 
 var texts = [...][len(keyNames)]string{
 	Vi: {
-		"Tài khoản",
 		"Tất cả",
 		"{0}, tính đến ngày {1}",
 		"Tính đến ngày",
@@ -1807,6 +1940,44 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào cấp trên.",
 		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"In phiên bản.",
+		"Thành tích",
+		"Thực hiện theo văn bản số {0} với các mô hình sau:",
+		"Cơ quan ban hành",
+		"Mã mô hình",
+		"Dán danh sách mã, cách nhau bằng dấu phẩy hoặc xuống dòng, hoặc chọn bên dưới.",
+		"Quyết định",
+		"Đã ghi nhận {0} mô hình.",
+		"Có hiệu lực từ",
+		"Để trống nếu là ngày ký.",
+		"Văn bản chưa có danh sách",
+		"Dùng các nút bên trên để công nhận hoặc khen thưởng theo văn bản này.",
+		"Biểu dương, khen thưởng",
+		"Được biểu dương, khen thưởng ({0})",
+		"Mọi công nhận, biểu dương, khen thưởng đều căn cứ vào văn bản ở đây.",
+		"Để trống thì lấy theo cấp của cơ quan ban hành.",
+		"Đã nhập văn bản.",
+		"Biên bản",
+		"Xác định tiêu biểu",
+		"Nhập văn bản",
+		"Chưa có văn bản",
+		"Nhập quyết định hoặc biên bản để công nhận mô hình và khen thưởng.",
+		"Số, ký hiệu",
+		"Mỗi số chỉ dùng một lần trong năm của một cơ quan.",
+		"Văn bản cũ hơn",
+		"Loại văn bản",
+		"Chọn trong danh sách",
+		"Lý do",
+		"Công nhận mô hình",
+		"Mô hình được công nhận ({0})",
+		"Thu hồi khen thưởng",
+		"Khen thưởng không còn hiệu lực từ ngày thu hồi; hồ sơ vẫn được lưu.",
+		"Thu hồi từ ngày",
+		"Đã thu hồi khen thưởng.",
+		"Ngày ký",
+		"Người ký",
+		"Thu hồi",
+		"Trích yếu",
+		"Mô hình tiêu biểu ({0})",
 		"Số, ngày của nghị quyết hoặc quyết định.",
 		"Tên, mã có “{0}”",
 		"Trực thuộc {0}",
@@ -1993,6 +2164,36 @@ var texts = [...][len(keyNames)]string{
 		"Thời gian này trùng với kỳ {0}.",
 		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
 		"Nhiều quá {0} dòng.",
+		"Phạm vi",
+		"Ví dụ HK-2024; chữ cái không dấu, chữ số, gạch ngang.",
+		"Quyết định",
+		"Lĩnh vực",
+		"Mỗi dòng: mã; tên; lĩnh vực chung (economy, cultureSociety, defenceSecurity, politicalSystem). Để trống nếu dùng bốn lĩnh vực chung.",
+		"Phong trào năm trước",
+		"Mã phong trào, để so sánh số liệu.",
+		"Từ ngày",
+		"Hướng dẫn",
+		"Ngày phát động",
+		"Đã phát động phong trào.",
+		"Lĩnh vực chung",
+		"Phát động phong trào",
+		"Nhập theo kế hoạch và hướng dẫn phát động; kỳ đầu tiên được mở cùng lúc.",
+		"Số, ký hiệu",
+		"Chào mừng, kỷ niệm",
+		"Loại văn bản",
+		"Đã thêm văn bản.",
+		"Thêm văn bản",
+		"Trích yếu",
+		"Văn bản phát động",
+		"Tên kỳ",
+		"Đã mở kỳ mới.",
+		"Mở kỳ mới",
+		"Các kỳ thi đua",
+		"Kế hoạch",
+		"Ngày ký",
+		"Khẩu hiệu",
+		"Cơ quan thường trực",
+		"Đến ngày",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -2317,7 +2518,6 @@ var texts = [...][len(keyNames)]string{
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 	},
 	En: {
-		"Accounts",
 		"All",
 		"{0}, as of {1}",
 		"As of",
@@ -2577,6 +2777,44 @@ var texts = [...][len(keyNames)]string{
 		"Code of the movement of the level above.",
 		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"Print the version.",
+		"Achievement",
+		"Under paper {0}, with these models:",
+		"Issued by",
+		"Codes of models",
+		"Paste codes, apart by commas or line ends, or tick below.",
+		"Decision",
+		"{0} {0|model|models} done.",
+		"In force from",
+		"Leave empty for the day of signing.",
+		"Nothing rests on it yet",
+		"Use the buttons above to recognise or to award under it.",
+		"Praise or award",
+		"Praised or awarded ({0})",
+		"Every recognition, praise and award rests on one of these papers.",
+		"Left empty, it is that of the authority.",
+		"The paper was entered.",
+		"Minutes",
+		"Name typical",
+		"Enter a paper",
+		"No papers yet",
+		"Enter a decision or minutes to recognise and to award.",
+		"Number",
+		"A number is used once by an authority in a year.",
+		"Older papers",
+		"Kind of paper",
+		"Choose from the list",
+		"Reason",
+		"Recognise models",
+		"Models recognised ({0})",
+		"Revoke the award",
+		"The award is no longer in force from the day on; its record stays.",
+		"From the day",
+		"The award was revoked.",
+		"Signed",
+		"Signed by",
+		"Take back",
+		"Title",
+		"Models named typical ({0})",
 		"Number and day of the resolution or decision.",
 		"Name or code has “{0}”",
 		"Under {0}",
@@ -2763,6 +3001,36 @@ var texts = [...][len(keyNames)]string{
 		"These days overlap with the period {0}.",
 		"The period ends before it begins.",
 		"More than {0} lines.",
+		"Area",
+		"As HK-2024: letters without marks, digits, dashes.",
+		"Decision",
+		"Fields",
+		"One to a line: code; name; national field (economy, cultureSociety, defenceSecurity, politicalSystem). Leave empty for the four national ones.",
+		"Movement of the year before",
+		"Its code, for comparing figures.",
+		"From",
+		"Guidance",
+		"Launched",
+		"The movement was launched.",
+		"National field",
+		"Launch a movement",
+		"As the plan and the guidance say; the first period is opened with it.",
+		"Number",
+		"Occasion",
+		"Kind of paper",
+		"The paper was added.",
+		"Add a paper",
+		"Title",
+		"Launch papers",
+		"Name of the period",
+		"The period was opened.",
+		"Open a period",
+		"Periods",
+		"Plan",
+		"Signed",
+		"Slogan",
+		"Standing body",
+		"To",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",

@@ -63,7 +63,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes())
+	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes())
 }
 
 // get and post make routes that need a right; "" is any account.
@@ -131,7 +131,6 @@ func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
-		{i18n.AdminAccounts, "/admin/accounts", ui.IconKeyRound, identity.RightRead},
 	}
 	var items []ui.MenuItem
 	for _, m := range all {

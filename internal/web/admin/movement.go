@@ -1,0 +1,279 @@
+package admin
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+func (f *Face) movementRoutes() []webkit.Route {
+	return []webkit.Route{
+		get("/admin/movements", movement.RightRead, f.movements),
+		get("/admin/movements/new", movement.RightManage, f.movementNew),
+		post("/admin/movements/new", movement.RightManage, f.movementNew),
+		get("/admin/movements/{movement}", movement.RightRead, f.movement),
+		get("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
+		post("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
+		get("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
+		post("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
+	}
+}
+
+func movementLink(code string) string { return "/admin/movements/" + code }
+
+// movementsView is the list of movements.
+type movementsView struct {
+	table   ui.Table
+	mayMake bool
+}
+
+func (f *Face) movements(w http.ResponseWriter, r *http.Request) error {
+	lang, who := webkit.Lang(r), webkit.Actor(r)
+	all, err := f.Movements.List(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	v := movementsView{mayMake: who.Can(movement.RightManage)}
+	v.table = ui.Table{
+		Caption: lang.T(i18n.AdminMovements),
+		Columns: kinds(columns(lang, i18n.AdminColCode, i18n.AdminMovement, i18n.AdminColUnit, i18n.MovementpageLaunched, i18n.MovementpagePeriods), ui.ColCode, ui.ColTitle),
+		Empty:   ui.EmptyState(ui.IconMegaphone, lang.T(i18n.AdminNoMovement), lang.T(i18n.AdminNoMovementText), nil),
+	}
+	for _, m := range all {
+		var periods []string
+		for _, p := range m.Periods {
+			periods = append(periods, p.Name)
+		}
+		v.table.Rows = append(v.table.Rows, ui.Row{ID: m.ID, Cells: []ui.Cell{
+			{Text: m.Code},
+			{Text: m.Name, Href: movementLink(m.Code)},
+			{Text: unitName(tree, m.Unit, m.LaunchedOn)},
+			{Text: lang.Date(m.LaunchedOn)},
+			{Text: strings.Join(periods, ", ")},
+		}})
+	}
+	p, err := f.page(r, lang.T(i18n.AdminMovements))
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, movementsPage(p, v))
+}
+
+// movementView is a movement with its papers, fields and periods.
+type movementView struct {
+	movement                movement.Movement
+	facts                   []ui.Definition
+	papers, fields, periods ui.Table
+	actions                 []ui.Btn
+}
+
+func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
+	lang, who := webkit.Lang(r), webkit.Actor(r)
+	m, err := f.Movements.Get(r.Context(), who, r.PathValue("movement"))
+	if err != nil {
+		return err
+	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	v := movementView{movement: m, facts: movementFacts(lang, tree, m)}
+	v.papers, v.fields, v.periods = paperTable(lang, m), fieldTable(lang, m), periodTable(lang, m)
+	at := movementLink(m.Code)
+	if who.Can(practice.RightRead) {
+		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.AdminRegister), Icon: ui.IconClipboardList, Href: "/admin/entries?movement=" + m.Code})
+	}
+	if who.Can(report.RightRead) {
+		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.AdminFigures), Icon: ui.IconFunnel, Href: "/admin/figures?movement=" + m.Code})
+	}
+	if who.Can(movement.RightManage) && tree.InScope(who.Scope, m.Unit) {
+		v.actions = append(v.actions,
+			ui.Btn{Text: lang.T(i18n.MovementpagePeriodNew), Icon: ui.IconCalendar, Href: at + "/periods/new"},
+			ui.Btn{Text: lang.T(i18n.MovementpagePaperNew), Icon: ui.IconFilePlus, Href: at + "/papers/new"})
+	}
+	p, err := f.page(r, m.Name, ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, movementPage(p, v))
+}
+
+func movementFacts(lang i18n.Lang, tree *org.Tree, m movement.Movement) []ui.Definition {
+	facts := []ui.Definition{
+		{Term: lang.T(i18n.AdminColCode), Text: m.Code},
+		{Term: lang.T(i18n.AdminColLevel), Text: lang.T(m.Level.Label())},
+		{Term: lang.T(i18n.MovementpageArea), Text: unitName(tree, m.Unit, m.LaunchedOn)},
+		{Term: lang.T(i18n.MovementpageStandingBody), Text: unitName(tree, m.StandingBody, m.LaunchedOn)},
+		{Term: lang.T(i18n.MovementpageLaunched), Text: lang.Date(m.LaunchedOn)},
+	}
+	if m.Slogan != "" {
+		facts = append(facts, ui.Definition{Term: lang.T(i18n.MovementpageSlogan), Text: m.Slogan})
+	}
+	if m.Occasion != "" {
+		facts = append(facts, ui.Definition{Term: lang.T(i18n.MovementpageOccasion), Text: m.Occasion})
+	}
+	return facts
+}
+
+func paperTable(lang i18n.Lang, m movement.Movement) ui.Table {
+	t := ui.Table{
+		Caption: lang.T(i18n.MovementpagePapers), ShowCaption: true,
+		Columns: kinds(columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageNumber, i18n.MovementpageSigned), ui.ColTitle),
+	}
+	for _, p := range m.Papers {
+		t.Rows = append(t.Rows, ui.Row{ID: p.ID, Cells: []ui.Cell{
+			{Text: p.Title}, {Text: lang.T(paperWord(p.Kind))}, {Text: p.Number}, {Text: lang.Date(p.SignedOn)},
+		}})
+	}
+	return t
+}
+
+func paperWord(k movement.PaperKind) i18n.Key {
+	return map[movement.PaperKind]i18n.Key{
+		movement.Plan: i18n.MovementpagePlan, movement.Guidance: i18n.MovementpageGuidance, movement.Decree: i18n.MovementpageDecree,
+	}[k]
+}
+
+func fieldTable(lang i18n.Lang, m movement.Movement) ui.Table {
+	t := ui.Table{
+		Caption: lang.T(i18n.MovementpageFields), ShowCaption: true,
+		Columns: kinds(columns(lang, i18n.AdminColField, i18n.AdminColCode, i18n.MovementpageNational), ui.ColTitle),
+	}
+	for _, x := range m.Fields {
+		t.Rows = append(t.Rows, ui.Row{ID: x.Code, Cells: []ui.Cell{{Text: x.Name}, {Text: x.Code}, {Text: lang.T(x.National.Label())}}})
+	}
+	return t
+}
+
+func periodTable(lang i18n.Lang, m movement.Movement) ui.Table {
+	t := ui.Table{
+		Caption: lang.T(i18n.MovementpagePeriods), ShowCaption: true,
+		Columns: kinds(columns(lang, i18n.MovementpagePeriod, i18n.MovementpageFrom, i18n.MovementpageTo), ui.ColTitle),
+	}
+	for _, p := range m.Periods {
+		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(p.No), Cells: []ui.Cell{
+			{Text: p.Name, Href: "/admin/entries?period=" + strconv.Itoa(p.No)}, {Text: lang.Date(p.From)}, {Text: lang.Date(p.To)},
+		}})
+	}
+	return t
+}
+
+// movementFormView is a form about a movement.
+type movementFormView struct {
+	filled
+	units unitChoice
+	back  string
+}
+
+// movementForm answers a form about a movement: shown first, refused, or done.
+func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.Key, do func(movementFormView, *webkit.FormReader) (string, i18n.Key, error), show func(ui.Page, movementFormView) error) error {
+	lang := webkit.Lang(r)
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	fill, form := filledFrom(r)
+	v := movementFormView{filled: fill, units: unitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today()), back: "/admin/movements"}
+	if code := r.PathValue("movement"); code != "" {
+		v.back = movementLink(code)
+	}
+	status := http.StatusOK
+	if v.sent(r) {
+		to, key, err := do(v, form)
+		if err == nil {
+			return done(w, r, to, key)
+		}
+		var ok bool
+		if status, ok = v.refuse(lang, err, "code", "name", "slogan", "occasion", "level", "unit", "standingBody", "follows", "launchedOn",
+			"periodName", "from", "to", "fields", "paperKind", "paperNumber", "paperSignedOn", "paperTitle"); !ok {
+			return err
+		}
+	}
+	p, err := f.page(r, lang.T(title), ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	return show(p, v)
+}
+
+func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
+	return f.movementForm(w, r, i18n.MovementpageNew, func(_ movementFormView, form *webkit.FormReader) (string, i18n.Key, error) {
+		in := movement.Input{
+			Code: form.Text("code", 40), Name: form.Text("name", 400), Slogan: form.Text("slogan", 600), Occasion: form.Text("occasion", 600),
+			Level: org.Level(form.Text("level", 20)), Unit: form.Text("unit", 100), StandingBody: form.Text("standingBody", 100),
+			Follows: form.Text("follows", 40), LaunchedOn: form.Date("launchedOn"),
+			Period: movement.PeriodInput{Name: form.Text("periodName", 400), From: form.Date("from"), To: form.Date("to")},
+			Fields: fieldLines(form.Text("fields", 20_000)),
+		}
+		if err := form.Err(); err != nil {
+			return "", 0, err
+		}
+		m, err := f.Movements.Launch(r.Context(), webkit.Actor(r), in)
+		return movementLink(m.Code), i18n.MovementpageMade, err
+	}, func(p ui.Page, v movementFormView) error { return movementNewPage(p, v).Render(r.Context(), w) })
+}
+
+// fieldLines reads local fields as they are typed, one to a line: "code; name; national".
+func fieldLines(text string) []movement.Field {
+	var all []movement.Field
+	for line := range strings.Lines(text) {
+		parts := strings.Split(strings.TrimSpace(line), ";")
+		if len(parts) == 1 && parts[0] == "" {
+			continue
+		}
+		for len(parts) < 3 {
+			parts = append(parts, "")
+		}
+		national, _ := ledger.Parse(ledger.Fields(), strings.TrimSpace(parts[2]))
+		all = append(all, movement.Field{Code: strings.TrimSpace(parts[0]), Name: strings.TrimSpace(parts[1]), National: national})
+	}
+	return all
+}
+
+func (f *Face) periodNew(w http.ResponseWriter, r *http.Request) error {
+	code := r.PathValue("movement")
+	if _, err := f.Movements.Get(r.Context(), webkit.Actor(r), code); err != nil {
+		return err
+	}
+	return f.movementForm(w, r, i18n.MovementpagePeriodNew, func(v movementFormView, form *webkit.FormReader) (string, i18n.Key, error) {
+		in := movement.PeriodInput{Name: form.Text("periodName", 400), From: form.Date("from"), To: form.Date("to")}
+		if err := form.Err(); err != nil {
+			return "", 0, err
+		}
+		_, err := f.Movements.OpenPeriod(r.Context(), webkit.Actor(r), code, in)
+		return v.back, i18n.MovementpagePeriodMade, err
+	}, func(p ui.Page, v movementFormView) error { return periodNewPage(p, v).Render(r.Context(), w) })
+}
+
+func (f *Face) paperNew(w http.ResponseWriter, r *http.Request) error {
+	code := r.PathValue("movement")
+	if _, err := f.Movements.Get(r.Context(), webkit.Actor(r), code); err != nil {
+		return err
+	}
+	return f.movementForm(w, r, i18n.MovementpagePaperNew, func(v movementFormView, form *webkit.FormReader) (string, i18n.Key, error) {
+		in := movement.Paper{
+			Kind: movement.PaperKind(form.Choice("paperKind", texts(movement.PaperKinds())...)), Number: form.Text("paperNumber", 600),
+			SignedOn: form.Date("paperSignedOn"), Title: form.Text("paperTitle", 600),
+		}
+		err := form.Err()
+		if err == nil {
+			err = f.Movements.AddPaper(r.Context(), webkit.Actor(r), code, in)
+		}
+		return v.back, i18n.MovementpagePaperMade, err
+	}, func(p ui.Page, v movementFormView) error { return paperNewPage(p, v).Render(r.Context(), w) })
+}
