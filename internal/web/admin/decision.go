@@ -165,7 +165,7 @@ func actTable(lang i18n.Lang, tree *org.Tree, caption i18n.Key, rows []ledger.En
 		Columns: kinds(columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.AdminColKind), ui.ColCode, ui.ColTitle),
 	}
 	for _, e := range rows {
-		t.Rows = append(t.Rows, ui.Row{ID: string(caption.String()) + e.Entry, Cells: []ui.Cell{
+		t.Rows = append(t.Rows, ui.Row{ID: caption.String() + e.Entry, Cells: []ui.Cell{
 			{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code}, {Text: unitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.T(e.Kind.Label())},
 		}})
 	}
