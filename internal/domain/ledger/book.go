@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -123,7 +124,7 @@ func (b *Book) Decide(ctx context.Context, tx *db.Tx, d Decision) (Decision, err
 	if taken, err := numberTaken(ctx, tx, d); err != nil {
 		return Decision{}, err
 	} else if taken {
-		return Decision{}, errs.New(errs.Conflict, i18n.LedgerNumberTaken, d.Number, itoa(d.SignedOn.Year())).On("number")
+		return Decision{}, errs.New(errs.Conflict, i18n.LedgerNumberTaken, d.Number, strconv.Itoa(d.SignedOn.Year())).On("number")
 	}
 	d.ID, d.At = b.newID(), b.now()
 	return d, insertDecision(ctx, tx, d)

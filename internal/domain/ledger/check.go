@@ -28,31 +28,46 @@ func Nestings() []string {
 	return all
 }
 
-// Breaches lists the entries that an inner figure counts on the day while the outer one
-// does not.
-func Breaches(ctx context.Context, q db.Querier, ask Question) ([]Breach, error) {
-	day := strconv.Itoa(dayNo(ask.On))
-	w := ask.where()
-	w.add("NOT irregular")
+// breaksNesting tells whether an entry with these marks breaks one of the nestings.
+func (b marked) breaksNesting() bool {
+	for _, pair := range nested() {
+		inner, _ := pair[0].mark()
+		outer, _ := pair[1].mark()
+		if b.has(inner) && !b.has(outer) {
+			return true
+		}
+	}
+	return false
+}
+
+// breaksNesting writes the same as a condition.
+func breaksNesting(day int) string {
+	on := strconv.Itoa(day)
 	var either []string
 	for _, pair := range nested() {
-		inner, outer := markOf(pair[0]), markOf(pair[1])
-		either = append(either, "("+inner.on(day)+" AND NOT ("+outer.on(day)+"))")
+		inner, _ := pair[0].mark()
+		outer, _ := pair[1].mark()
+		either = append(either, inner.on(on)+" AND NOT ("+outer.on(on)+")")
 	}
-	w.add("(" + strings.Join(either, " OR ") + ")")
-	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+` LIMIT 1000`, w.args...)
-	if err != nil {
-		return nil, err
+	return "(" + strings.Join(either, " OR ") + ")"
+}
+
+// Breaches lists the entries of an answer that an inner figure counts on the day while
+// the outer one does not.
+func (c Cube) Breaches(ctx context.Context, q db.Querier, ask Question) ([]Breach, error) {
+	standings := map[string]Standing{}
+	if c.breaking > 0 {
+		w := ask.regular()
+		w.add(breaksNesting(dayNo(ask.On)))
+		ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+` LIMIT 1000`, w.args...)
+		if err != nil {
+			return nil, err
+		}
+		if standings, err = Standings(ctx, q, ids); err != nil {
+			return nil, err
+		}
 	}
-	standings, err := Standings(ctx, q, ids)
-	if err != nil {
-		return nil, err
-	}
-	odd, err := irregulars(ctx, q, ask.Period, "ledger_entry_fact", "entry_id")
-	if err != nil {
-		return nil, err
-	}
-	for id, t := range odd {
+	for id, t := range c.odd {
 		if ask.Area.Covers(t.attrOn(dayNo(ask.On)).Path) {
 			standings[id] = Standing{line: t}
 		}
@@ -84,9 +99,4 @@ func breachRows(ctx context.Context, q db.Querier, ask Question, standings map[s
 		}
 	}
 	return all, nil
-}
-
-func markOf(f Figure) mark {
-	d, _ := Define(f)
-	return d.mark
 }

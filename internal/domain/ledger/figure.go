@@ -35,32 +35,59 @@ type Definition struct {
 	Counted Counted
 	Label   i18n.Key
 	Text    i18n.Key // the definition in words, for the reader of the figure
-	mark    mark
 }
 
 // Definitions gives the ten figures in the order of the funnel.
 func Definitions() []Definition {
 	return []Definition{
 		// Registered by D and not withdrawn by D. Refused, suspended and ended ones stay.
-		{FigureRegistered, OfEntries, i18n.LedgerRegistered, i18n.LedgerRegisteredText, mRegistered},
+		{FigureRegistered, OfEntries, i18n.LedgerRegistered, i18n.LedgerRegisteredText},
 		// Accepted into the standing body's list by D and not struck off.
-		{FigureReceived, OfEntries, i18n.LedgerReceived, i18n.LedgerReceivedText, mReceived},
+		{FigureReceived, OfEntries, i18n.LedgerReceived, i18n.LedgerReceivedText},
 		// Started by D; one that ended later still counts.
-		{FigureCarriedOut, OfEntries, i18n.LedgerCarriedOut, i18n.LedgerCarriedOutText, mStarted},
+		{FigureCarriedOut, OfEntries, i18n.LedgerCarriedOut, i18n.LedgerCarriedOutText},
 		// In a numbered recognition decision in force on D, once, whatever the number of levels.
-		{FigureRecognised, OfEntries, i18n.LedgerRecognised, i18n.LedgerRecognisedText, mRecognised},
+		{FigureRecognised, OfEntries, i18n.LedgerRecognised, i18n.LedgerRecognisedText},
 		// Named typical by a decision or minutes in force on D.
-		{FigureTypical, OfEntries, i18n.LedgerTypical, i18n.LedgerTypicalText, mTypical},
+		{FigureTypical, OfEntries, i18n.LedgerTypical, i18n.LedgerTypicalText},
 		// Taken up by at least one other unit, started by D.
-		{FigureReplicated, OfEntries, i18n.LedgerReplicated, i18n.LedgerReplicatedText, mReplicated},
+		{FigureReplicated, OfEntries, i18n.LedgerReplicated, i18n.LedgerReplicatedText},
 		// Adoptions started by D, of sources outside the system too.
-		{FigureAdoptions, OfLinks, i18n.LedgerAdoptions, i18n.LedgerAdoptionsText, mBegun},
+		{FigureAdoptions, OfLinks, i18n.LedgerAdoptions, i18n.LedgerAdoptionsText},
 		// Exemplars found by D and not struck off.
-		{FigureFound, OfSubjects, i18n.LedgerFound, i18n.LedgerFoundText, mFound},
+		{FigureFound, OfSubjects, i18n.LedgerFound, i18n.LedgerFoundText},
 		// Named in a praise by D.
-		{FigurePraised, OfSubjects, i18n.LedgerPraised, i18n.LedgerPraisedText, mPraised},
+		{FigurePraised, OfSubjects, i18n.LedgerPraised, i18n.LedgerPraisedText},
 		// Named in an award decision in force on D.
-		{FigureAwarded, OfSubjects, i18n.LedgerAwarded, i18n.LedgerAwardedText, mAwarded},
+		{FigureAwarded, OfSubjects, i18n.LedgerAwarded, i18n.LedgerAwardedText},
+	}
+}
+
+// mark is what a figure counts: the entries, subjects or links that have it on the day.
+func (f Figure) mark() (mark, bool) {
+	switch f {
+	case FigureRegistered:
+		return mRegistered, true
+	case FigureReceived:
+		return mReceived, true
+	case FigureCarriedOut:
+		return mStarted, true
+	case FigureRecognised:
+		return mRecognised, true
+	case FigureTypical:
+		return mTypical, true
+	case FigureReplicated:
+		return mReplicated, true
+	case FigureAdoptions:
+		return mBegun, true
+	case FigureFound:
+		return mFound, true
+	case FigurePraised:
+		return mPraised, true
+	case FigureAwarded:
+		return mAwarded, true
+	default:
+		return 0, false
 	}
 }
 

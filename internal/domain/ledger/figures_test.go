@@ -309,9 +309,50 @@ func TestFiguresAgainstBareActs(t *testing.T) {
 		for day := first - 1; day <= last+1; day++ {
 			for _, a := range []ledger.Area{area, below} {
 				compareFigures(t, w, o, a, day)
+				compareBreaches(t, w, o, a, day)
 			}
 		}
 	})
+}
+
+// compareBreaches holds the sums alone against the sums of the cells, and the entries
+// that break a nesting against what the acts say of each.
+func compareBreaches(t *testing.T, w *world, o oracle, area ledger.Area, day clock.Date) {
+	t.Helper()
+	ask := ledger.Question{Period: 1, On: day, Area: area, Depth: 2}
+	cube, err := ledger.Figures(t.Context(), w.db, ask)
+	w.must(err)
+	totals, err := ledger.Totals(t.Context(), w.db, ask)
+	w.must(err)
+	if diff := cmp.Diff(cube.Total(nil), totals); diff != "" {
+		t.Fatalf("sums as of %s (-cells +alone):\n%s", day, diff)
+	}
+	var want, got []string
+	for _, name := range ledger.Nestings() {
+		inner, outer, _ := strings.Cut(name, "Within")
+		of := func(figure string) map[string]ledger.Attr {
+			def, ok := ledger.Define(ledger.Figure(strings.ToLower(figure[:1]) + figure[1:]))
+			if !ok {
+				t.Fatalf("%s is no figure", figure)
+			}
+			return o.members(def, day)
+		}
+		for key, attr := range of(inner) {
+			if _, within := of(outer)[key]; !within && area.Covers(attr.Path) {
+				want = append(want, name+" "+key)
+			}
+		}
+	}
+	breaches, err := cube.Breaches(t.Context(), w.db, ask)
+	w.must(err)
+	for _, b := range breaches {
+		got = append(got, b.Identity+" "+b.Entry)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("breaches as of %s (-acts +facts):\n%s", day, diff)
+	}
 }
 
 func compareFigures(t *testing.T, w *world, o oracle, area ledger.Area, day clock.Date) {

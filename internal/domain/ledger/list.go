@@ -35,15 +35,15 @@ type Behind struct {
 }
 
 func (b Behind) mark() (mark, error) {
-	d, ok := Define(b.Figure)
+	m, ok := b.Figure.mark()
 	if !ok || b.On == 0 {
 		return 0, errs.New(errs.Invalid, i18n.ErrsBadChoice).On("figure")
 	}
 	if b.Level == "" {
-		return d.mark, nil
+		return m, nil
 	}
 	i := slices.Index([]string{"commune", "district", "province", "central"}, b.Level)
-	if i < 0 || d.mark != mRecognised {
+	if i < 0 || m != mRecognised {
 		return 0, errs.New(errs.Invalid, i18n.ErrsBadChoice).On("level")
 	}
 	return mCommune + mark(i), nil

@@ -23,8 +23,8 @@ func (s Standing) Status() Status { return s.line.status }
 
 // Has tells whether a figure counts it as of the day.
 func (s Standing) Has(f Figure, d clock.Date) bool {
-	def, ok := Define(f)
-	return ok && s.line.has(def.mark, dayNo(d))
+	m, ok := f.mark()
+	return ok && s.line.has(m, dayNo(d))
 }
 
 // AttrOn gives the attributes in force on the day.

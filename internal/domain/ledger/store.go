@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -122,5 +121,3 @@ func Decisions(ctx context.Context, q db.Querier, area Area, before clock.Date, 
 	return db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision`+w.clause()+
 		` ORDER BY signed_on DESC, id DESC LIMIT `+w.arg(limit), w.args...)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -20,7 +20,7 @@ func identities(ctx context.Context, q db.Querier, a asked, c ledger.Cube) ([]Id
 			return ok
 		}),
 	}
-	breaches, err := ledger.Breaches(ctx, q, a.question)
+	breaches, err := c.Breaches(ctx, q, a.question)
 	if err != nil {
 		return nil, err
 	}

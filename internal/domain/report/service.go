@@ -100,7 +100,7 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	a := asked{before: before, movement: m, period: period, tree: tree, root: root, paths: tree.Paths(root.ID), list: in.List}
 	a.question = ledger.Question{
 		Period: period.No, On: day, Area: ledger.Area{Scope: who.Scope, Under: a.paths},
-		Depth: len(longest(a.paths))/org.StepLen + 2,
+		Depth: len(longest(a.paths))/org.StepLen + 1,
 	}
 	return a, nil
 }
@@ -332,14 +332,14 @@ func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table,
 	if a.question.On >= a.period.To {
 		then.On = before.To
 	}
-	cube, err := ledger.Figures(ctx, q, then)
+	totals, err := ledger.Totals(ctx, q, then)
 	if err != nil {
 		return t, err
 	}
-	for _, f := range figures(cube) {
-		current := now.Get(f.Name).Total
+	for _, f := range now {
+		previous := totals.Of(f.Name)
 		t.Rows = append(t.Rows, Row{
-			"figure": string(f.Name), "previous": f.Total, "current": current, "difference": current - f.Total,
+			"figure": string(f.Name), "previous": previous, "current": f.Total, "difference": f.Total - previous,
 			"previousAsOf": then.On.String(),
 		})
 	}

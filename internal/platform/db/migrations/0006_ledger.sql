@@ -99,7 +99,11 @@ CREATE INDEX ledger_entry_fact_funnel ON ledger_entry_fact
      ended_on, ended_off);
 CREATE INDEX ledger_entry_fact_subject ON ledger_entry_fact (subject_id, period_no);
 CREATE INDEX ledger_entry_fact_irregular ON ledger_entry_fact (period_no, entry_id) WHERE irregular;
-CREATE INDEX ledger_entry_fact_shared ON ledger_entry_fact (period_no, entry_id) WHERE shared;
+CREATE INDEX ledger_entry_fact_shared ON ledger_entry_fact
+    (period_no, path, subject_id, irregular, shared, registered_on, registered_off, received_on, received_off, started_on,
+     recognised_on, recognised_off, commune_on, commune_off, district_on, district_off, province_on, province_off,
+     central_on, central_off, typical_on, typical_off, replicated_on, suspended_on, suspended_off, ended_on, ended_off)
+    WHERE shared;
 -- One derived row for each subject in a period.
 CREATE TABLE ledger_subject_fact (
     period_no INTEGER NOT NULL,
@@ -120,6 +124,7 @@ CREATE TABLE ledger_subject_fact (
 );
 CREATE INDEX ledger_subject_fact_funnel ON ledger_subject_fact
     (period_no, path, subject_kind, field, irregular, found_on, found_off, praised_on, awarded_on, awarded_off);
+CREATE INDEX ledger_subject_fact_irregular ON ledger_subject_fact (period_no, subject_id) WHERE irregular;
 CREATE INDEX ledger_subject_fact_name ON ledger_subject_fact (period_no, name_key, subject_id);
 -- One derived row for each award given and each adoption.
 CREATE TABLE ledger_item_fact (
