@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
 )
 
 // question is something that is measured beside its floor.
@@ -59,7 +60,7 @@ func questions(at site, d *draws) []question {
 		{
 			"register an entry", 5, 40, d.registerOne(at.house), func() error {
 				return q.Write(ctx, func(tx *db.Tx) error {
-					_, err := db.Exec(ctx, tx, `INSERT INTO bench_floor (id, text) VALUES ($1, $2)`, strconv.FormatUint(d.rnd.Uint64(), 36), "một dòng")
+					_, err := db.Exec(ctx, tx, `INSERT INTO bench_floor (id, text) VALUES ($1, $2)`, id.Random(), "một dòng")
 					return err
 				})
 			}, "one insert in a durable transaction",

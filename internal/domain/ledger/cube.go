@@ -174,19 +174,30 @@ func begun(marks []mark, day int) string {
 	return "(" + strings.Join(all, " OR ") + ")"
 }
 
+// facts is a table of fact rows with the marks that it keeps.
+type facts struct {
+	table  string
+	origin string // its column for the origin, or "0"
+	marks  []mark
+}
+
+func entryFacts() facts { return facts{"ledger_entry_fact", "origin", marksBetween(0, entryMarks)} }
+
+func subjectFacts() facts { return facts{"ledger_subject_fact", "0", marksBetween(mFound, mBegun)} }
+
 func countEntries(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return count(ctx, q, ask, c, "ledger_entry_fact", "origin", marksBetween(0, entryMarks))
+	return c.read(ctx, q, ask, entryFacts())
 }
 
 func countSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return count(ctx, q, ask, c, "ledger_subject_fact", "0", marksBetween(mFound, mBegun))
+	return c.read(ctx, q, ask, subjectFacts())
 }
 
-// count reads the rows in their cells and counts their marks here: an engine that groups
+// read takes the rows in their cells and counts their marks here: an engine that groups
 // them sorts them, which takes longer than reading two short columns of each.
-func count(ctx context.Context, q db.Querier, ask Question, c *Cube, table, origin string, marks []mark) error {
+func (c *Cube) read(ctx context.Context, q db.Querier, ask Question, of facts) error {
 	w, day, cut := ask.regular(), dayNo(ask.On), ask.cut()
-	w.add(begun(marks, day))
+	w.add(begun(of.marks, day))
 	cells := map[Cell]*Counts{}
 	err := db.Each(ctx, q, func(row db.Row) error {
 		var path string
@@ -206,7 +217,7 @@ func count(ctx context.Context, q db.Querier, ask Question, c *Cube, table, orig
 			c.breaking++
 		}
 		return nil
-	}, `SELECT path, (`+marksOn(marks, day)+`) * 4096 + subject_kind * 256 + field * 16 + `+origin+` FROM `+table+w.clause(), w.args...)
+	}, `SELECT path, (`+marksOn(of.marks, day)+`) * 4096 + subject_kind * 256 + field * 16 + `+of.origin+` FROM `+of.table+w.clause(), w.args...)
 	for cell, counts := range cells {
 		c.add(cell, *counts)
 	}
@@ -223,24 +234,24 @@ func (c *Counts) mark(b marked) {
 }
 
 func sumEntries(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return sum(ctx, q, ask, c, "ledger_entry_fact", marksBetween(0, entryMarks))
+	return c.sum(ctx, q, ask, entryFacts())
 }
 
 func sumSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return sum(ctx, q, ask, c, "ledger_subject_fact", marksBetween(mFound, mBegun))
+	return c.sum(ctx, q, ask, subjectFacts())
 }
 
 // sum counts the marks of all rows into one cell.
-func sum(ctx context.Context, q db.Querier, ask Question, c *Cube, table string, marks []mark) error {
+func (c *Cube) sum(ctx context.Context, q db.Querier, ask Question, of facts) error {
 	var counts Counts
-	columns, to := make([]string, len(marks)), make([]any, len(marks))
-	for i, m := range marks {
+	columns, to := make([]string, len(of.marks)), make([]any, len(of.marks))
+	for i, m := range of.marks {
 		columns[i] = "count(*) FILTER (WHERE " + m.on(strconv.Itoa(dayNo(ask.On))) + ")"
 		to[i] = &counts[m]
 	}
 	w := ask.regular()
 	err := db.Each(ctx, q, func(row db.Row) error { return row.Scan(to...) },
-		`SELECT `+strings.Join(columns, ", ")+` FROM `+table+w.clause(), w.args...)
+		`SELECT `+strings.Join(columns, ", ")+` FROM `+of.table+w.clause(), w.args...)
 	c.add(Cell{}, counts)
 	return err
 }
