@@ -30,21 +30,21 @@ run: build ## run the program with the data in ./nhanrong-data
 demo: ## run the program with the sample story
 	$(GO) run ./cmd/nhanrong demo
 
-test: ## every test, on both engines (PKG=./internal/x for some)
-	@sh tools/setup.sh test
-	$(PG) $(GO) test $(PKG)
+test: ## every test, on both engines, in a real browser (PKG=./internal/x for some)
+	@sh tools/setup.sh test e2e
+	NHANRONG_TEST_ALL=1 $(PG) $(GO) test $(PKG)
 
 race: ## the packages in which goroutines meet, with the race detector
-	@sh tools/setup.sh test
+	@sh tools/setup.sh test e2e
 	CGO_ENABLED=1 $(PG) $(GO) test -race -short $(RACE)
 
-e2e: ## the tests that need a browser
+e2e: ## the tests that need a browser alone
 	@sh tools/setup.sh test e2e
-	NHANRONG_E2E=1 $(PG) $(GO) test -count=1 -run 'E2E|Browser' ./...
+	NHANRONG_TEST_ALL=1 $(PG) $(GO) test -count=1 -run Browser ./internal/app ./internal/web/...
 
-bench: ## the benchmarks
+bench: ## the benchmarks, each beside its floor, into docs/benchmarks.md (20 minutes)
 	@sh tools/setup.sh test
-	$(PG) $(GO) test -run '^$$' -bench . -benchmem $(PKG)
+	$(GO) run ./tools/pgtest -durable -- $(GO) run ./tools/bench
 
 fuzz: ## every fuzz test for a while (FUZZTIME=20s)
 	@sh tools/fuzz.sh $(FUZZTIME)

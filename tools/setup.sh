@@ -2,7 +2,7 @@
 # Brings what the tests and the checks need: sh tools/setup.sh [test] [e2e] [check]
 #
 #   test    the servers of PostgreSQL, and gcc, which the race detector needs
-#   e2e     a browser, Java for the HTML validator, and fonts with Vietnamese letters
+#   e2e     a browser, fonts with Vietnamese letters, Java, and the checkers of pages (axe, Nu)
 #   check   the linters, by exact version, into .tools/bin
 #
 # Packages are installed where this runs as root on a system with apt; elsewhere the one
@@ -41,6 +41,10 @@ install_packages() {
 	exit 1
 }
 
+page_checkers() { # of pages: pinned by checksum in tools/vendor/lock.json
+	if [ ! -f .tools/axe.min.js ] || [ ! -f .tools/vnu.jar ]; then go run ./tools/vendor -test; fi
+}
+
 tool() { # tool NAME MODULE VERSION: the version is kept in a file beside the program
 	if [ "$(cat "$bin/$1.version" 2>/dev/null)" = "$3 $(go env GOVERSION)" ] && [ -x "$bin/$1" ]; then return; fi
 	echo "setup: building $1 $3"
@@ -62,6 +66,7 @@ for part in "${@:-test}"; do
 		else
 			missing="$missing fontconfig fonts-dejavu-core"
 		fi
+		page_checkers
 		;;
 	check)
 		mkdir -p "$bin"

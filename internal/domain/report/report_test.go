@@ -102,3 +102,64 @@ func TestScopeOfAReport(t *testing.T) {
 		}
 	})
 }
+
+// TestTableByUnitAddsUp holds the table by unit of a report with every origin, and a
+// practice that others took up, against the figures: each column is there once, parts sum
+// to the whole, and each unit's own report says what its row says.
+func TestTableByUnitAddsUp(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := apptest.Sample(t, d)
+		for _, day := range []string{"2024-06-15", "2024-10-16"} {
+			r := ask(t, h, day, "")
+			table := r.Table(report.TableByUnit)
+			columns := slices.Sorted(slices.Values(table.Columns))
+			if once := slices.Compact(slices.Clone(columns)); len(once) != len(columns) {
+				t.Errorf("a column stands twice: %v", columns)
+			}
+			addUp(t, day+", in all", r, table.Totals)
+			for _, row := range table.Rows {
+				if unit := row.Text("unit"); unit != r.Scope.Code { // its own row is of what no child registered
+					addUp(t, day+", "+unit, ask(t, h, day, unit), row)
+				}
+			}
+		}
+	})
+}
+
+func ask(t *testing.T, h *app.House, day, scope string) report.Report {
+	t.Helper()
+	r, err := h.Reports.Report(t.Context(), h.System(), report.Query{Movement: "HK-2024", AsOf: apptest.Day(day), Scope: scope})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// addUp holds the numbers of a row against the figures of the report on the same units.
+func addUp[V any](t *testing.T, about string, r report.Report, row map[string]V) {
+	t.Helper()
+	number := func(column string) int {
+		n, _ := any(row[column]).(int)
+		return n
+	}
+	sum := func(columns ...string) (n int) {
+		for _, c := range columns {
+			n += number(c)
+		}
+		return n
+	}
+	for _, f := range []ledger.Figure{"registered", "received", "carriedOut", "recognised", "typical", "replicated"} {
+		if got, want := number(string(f)), r.Figures.Get(f).Total; got != want {
+			t.Errorf("%s: the table says %d %s, the figure is %d", about, got, f, want)
+		}
+	}
+	for _, parts := range [][]string{
+		{"collective", "individual", "household"},
+		{"originNew", "originContinued", "originReplicated", "originUpgraded"},
+		{"economy", "cultureSociety", "defenceSecurity", "politicalSystem"},
+	} {
+		if got := sum(parts...); got != number("registered") {
+			t.Errorf("%s: %v are %d of %d registered", about, parts, got, number("registered"))
+		}
+	}
+}

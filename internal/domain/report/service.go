@@ -159,7 +159,7 @@ func unitColumns() []string {
 		columns = append(columns, k.String())
 	}
 	for _, o := range ledger.Origins() {
-		columns = append(columns, o.String())
+		columns = append(columns, OriginColumn(o))
 	}
 	for _, f := range ledger.Fields() {
 		columns = append(columns, f.String())
@@ -170,6 +170,9 @@ func unitColumns() []string {
 	}
 	return append(columns, "typical", "replicated", "suspended", "ended")
 }
+
+// OriginColumn names the column of an origin: "replicated" alone is the figure.
+func OriginColumn(o ledger.Origin) string { return "origin" + title(o.String()) }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
@@ -224,7 +227,7 @@ func countInto(row Row, cell ledger.Cell, counts ledger.Counts) {
 	add("registered", registered)
 	if registered > 0 {
 		add(cell.Kind.String(), registered)
-		add(cell.Origin.String(), registered)
+		add(OriginColumn(cell.Origin), registered)
 		add(cell.Field.String(), registered)
 	}
 	for _, f := range []ledger.Figure{

@@ -86,22 +86,30 @@ func registerNewLink(c chosen) string {
 	return "/admin/entries/new?" + url.Values{"movement": {c.movement.Code}}.Encode()
 }
 
+// listLink gives the address of the list behind a figure, narrowed by pairs of a filter
+// and its value.
+type listLink func(figure ledger.Figure, pairs ...string) string
+
 // funnelOf draws the ten figures; each opens its list, whose address the caller knows.
-func funnelOf(lang i18n.Lang, figures report.Figures, caption string, list func(ledger.Figure) string) ui.Funnel {
+func funnelOf(lang i18n.Lang, figures report.Figures, caption string, list listLink) ui.Funnel {
 	f := ui.Funnel{Title: lang.T(i18n.AdminFunnel), Caption: caption}
 	for _, d := range ledger.Definitions() {
 		one := figures.Get(d.Figure)
-		f.Steps = append(f.Steps, ui.FunnelStep{
+		step := ui.FunnelStep{
 			Label: lang.T(d.Label), Note: lang.T(countedWord(d.Counted)), Href: list(d.Figure),
 			Total: one.Total, Collective: one.Collective, Individual: one.Individual, Household: one.Household,
-		})
+		}
+		for i, k := range ledger.SubjectKinds() {
+			step.PartHref[i] = list(d.Figure, "kind", k.String())
+		}
+		f.Steps = append(f.Steps, step)
 	}
 	return f
 }
 
 // list is the address of the list behind a figure of the page.
-func (v figureView) list(figure ledger.Figure) string {
-	return behindLink(figure, v.movement.Code, v.asOf.String(), "unit", v.report.Root.Code)
+func (v figureView) list(figure ledger.Figure, pairs ...string) string {
+	return behindLink(figure, v.movement.Code, v.asOf.String(), append([]string{"unit", v.report.Root.Code}, pairs...)...)
 }
 
 func countedWord(c ledger.Counted) i18n.Key {

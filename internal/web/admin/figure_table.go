@@ -31,7 +31,7 @@ func unitColumns() []unitColumn {
 		all = append(all, unitColumn{k.Label(), k.String(), ledger.FigureRegistered, []string{"kind", k.String()}})
 	}
 	for _, o := range ledger.Origins() {
-		all = append(all, unitColumn{o.Label(), o.String(), ledger.FigureRegistered, []string{"origin", o.String()}})
+		all = append(all, unitColumn{o.Label(), report.OriginColumn(o), ledger.FigureRegistered, []string{"origin", o.String()}})
 	}
 	for _, x := range ledger.Fields() {
 		all = append(all, unitColumn{x.Label(), x.String(), ledger.FigureRegistered, []string{"field", x.String()}})

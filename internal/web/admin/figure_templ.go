@@ -248,7 +248,7 @@ func figureFilter(p ui.Page, v figureView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.SelectField(p, ui.Field{Name: "movement", Label: p.Lang.T(i18n.AdminMovement), SubmitOnPick: true}, movementOptions(v.chosen)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SelectField(p, ui.Field{Name: "movement", Label: p.Lang.T(i18n.AdminMovement), Value: v.movement.Code, SubmitOnPick: true}, movementOptions(v.chosen)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

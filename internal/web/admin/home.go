@@ -72,8 +72,8 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 }
 
 // list is the address of the list behind a figure of the page.
-func (v homeView) list(figure ledger.Figure) string {
-	return behindLink(figure, v.movement.Code, v.asOf)
+func (v homeView) list(figure ledger.Figure, pairs ...string) string {
+	return behindLink(figure, v.movement.Code, v.asOf, pairs...)
 }
 
 func (f *Face) noticesRead(w http.ResponseWriter, r *http.Request) error {

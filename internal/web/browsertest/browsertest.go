@@ -1,6 +1,6 @@
 // Package browsertest looks at pages with a real Chromium, with axe and with the Nu
 // validator: what every page of every face is held to. Where a tool is missing the test
-// is skipped and says so; "make test" installs them all.
+// is skipped and says so; "make test" installs them all and lets no test be skipped.
 package browsertest
 
 import (
@@ -22,6 +22,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// missing skips the test and says why, or fails it where NHANRONG_TEST_ALL is set.
+func missing(tb testing.TB, what string) {
+	tb.Helper()
+	if os.Getenv("NHANRONG_TEST_ALL") != "" {
+		tb.Fatal("this machine has no " + what)
+	}
+	tb.Skip("this machine has no " + what)
+}
+
 // Tool is the path of a file that tools/vendor -test fetches; without it the test is
 // skipped and says so.
 func Tool(tb testing.TB, name string) string {
@@ -37,7 +46,7 @@ func Tool(tb testing.TB, name string) string {
 	}
 	path := filepath.Join(dir, ".tools", name)
 	if _, err := os.Stat(path); err != nil {
-		tb.Skipf("no %s: run go run ./tools/vendor -test", name)
+		missing(tb, name+": run go run ./tools/vendor -test")
 	}
 	return path
 }
@@ -53,7 +62,7 @@ type Browser struct {
 func Open(tb testing.TB) *Browser {
 	tb.Helper()
 	if _, err := exec.LookPath("chromium"); err != nil {
-		tb.Skip("no chromium on this machine: run make setup")
+		missing(tb, "chromium: run make setup")
 	}
 	axe, err := os.ReadFile(Tool(tb, "axe.min.js"))
 	if err != nil {
@@ -69,47 +78,63 @@ func Open(tb testing.TB) *Browser {
 	return &Browser{tb: tb, ctx: ctx, axe: string(axe)}
 }
 
-// View is how a page is looked at.
-type View struct {
-	Scheme string // "light" or "dark"
-	Width  int64  // below 500 it is a phone
-}
+// Widths are those at which every page must be in order: a desk's and a phone's.
+func Widths() []int64 { return []int64{1280, 390} }
 
-// String names the view in files and tests.
-func (v View) String() string { return v.Scheme + "-" + strconv.FormatInt(v.Width, 10) }
-
-// Views are the four in which every page must be in order.
-func Views() []View { return []View{{"light", 1280}, {"dark", 390}, {"dark", 1280}, {"light", 390}} }
-
-// Look opens a page and holds it to its width and to axe (WCAG 2.2 AA).
-func (b *Browser) Look(tb testing.TB, address string, v View) {
+// Go opens a page at a width; below 500 px it is a phone.
+func (b *Browser) Go(tb testing.TB, address string, width int64) {
 	tb.Helper()
-	b.open(tb, address, v)
-	over, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
-	if err != nil {
+	view := chromedp.EmulateViewport(width, 900)
+	if width < 500 {
+		view = chromedp.EmulateViewport(width, 844, chromedp.EmulateMobile)
+	}
+	if err := chromedp.Do(b.ctx, view, scheme("light"), chromedp.Navigate(address)); err != nil {
 		tb.Fatal(err)
 	}
-	if over > 0 {
-		tb.Errorf("the page is %d px too wide", over)
-	}
-	b.checkAxe(tb)
 }
 
-func (b *Browser) open(tb testing.TB, address string, v View) {
+// Value is what an expression gives in the page.
+func Value[T any](tb testing.TB, b *Browser, expression string) T {
 	tb.Helper()
-	view := chromedp.EmulateViewport(v.Width, 900)
-	if v.Width < 500 {
-		view = chromedp.EmulateViewport(v.Width, 844, chromedp.EmulateMobile)
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		tb.Fatalf("%.200s: %v", expression, err)
 	}
-	media := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+	return v
+}
+
+// Fits fails where the page scrolls sideways.
+func (b *Browser) Fits(tb testing.TB) {
+	tb.Helper()
+	if over := Value[int](tb, b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		tb.Errorf("the page is %d px too wide", over)
+	}
+}
+
+// Look opens a page at a width and holds it to that width and, light and dark, to axe
+// (WCAG 2.2 AA). Pictures are kept under the name where PAGE_SHOTS says so.
+func (b *Browser) Look(tb testing.TB, address string, width int64, name string) {
+	tb.Helper()
+	b.Go(tb, address, width)
+	b.Fits(tb)
+	Value[bool](tb, b, b.axe+";true")
+	for _, light := range []string{"light", "dark"} {
+		if err := chromedp.Do(b.ctx, scheme(light)); err != nil {
+			tb.Fatal(err)
+		}
+		b.checkAxe(tb, light)
+		b.shoot(tb, name+"-"+light+"-"+strconv.FormatInt(width, 10))
+	}
+}
+
+// scheme makes the browser prefer light or dark pages, which then change at once.
+func scheme(prefer string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.Scheme}},
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: prefer}, {Name: "prefers-reduced-motion", Value: "reduce"}},
 		})
 		return err
 	})
-	if err := chromedp.Do(b.ctx, view, media, chromedp.Navigate(address)); err != nil {
-		tb.Fatal(err)
-	}
 }
 
 // Cookies gives the browser the cookies that a client holds for a site.
@@ -147,29 +172,22 @@ type violation struct {
 	}
 }
 
-func (b *Browser) checkAxe(tb testing.TB) {
+func (b *Browser) checkAxe(tb testing.TB, light string) {
 	tb.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[chromedp.Void](b.axe+";undefined")); err != nil {
-		tb.Fatal(err)
-	}
 	const script = `axe.run({runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => JSON.stringify(r.violations))`
-	raw, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var found []violation
-	if err := json.Unmarshal([]byte(raw), &found); err != nil {
+	if err := json.Unmarshal([]byte(Value[string](tb, b, script)), &found); err != nil {
 		tb.Fatal(err)
 	}
 	for _, v := range found {
 		for _, n := range v.Nodes {
-			tb.Errorf("%s (%s): %s\n%s", v.ID, v.Help, n.HTML, n.FailureSummary)
+			tb.Errorf("%s: %s (%s): %s\n%s", light, v.ID, v.Help, n.HTML, n.FailureSummary)
 		}
 	}
 }
 
-// Shoot keeps a picture where PAGE_SHOTS names a folder: for people to look at.
-func (b *Browser) Shoot(tb testing.TB, name string) {
+// shoot keeps a picture where PAGE_SHOTS names a folder: for people to look at.
+func (b *Browser) shoot(tb testing.TB, name string) {
 	tb.Helper()
 	dir := os.Getenv("PAGE_SHOTS")
 	if dir == "" {
@@ -189,7 +207,7 @@ func Nu(tb testing.TB, pages map[string]string) {
 	tb.Helper()
 	jar := Tool(tb, "vnu.jar")
 	if _, err := exec.LookPath("java"); err != nil {
-		tb.Skip("no java on this machine: run make setup")
+		missing(tb, "java: run make setup")
 	}
 	dir := tb.TempDir()
 	args := []string{"-jar", jar, "--stdout", "--format", "gnu"}

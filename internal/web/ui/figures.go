@@ -45,9 +45,18 @@ type FunnelStep struct {
 	Collective int
 	Individual int
 	Household  int
+	PartHref   [3]string // the lists of the three parts
 }
 
 func (s FunnelStep) parts() []int { return []int{s.Collective, s.Individual, s.Household} }
+
+// parts are those of a step that the table has a column for.
+func (f Funnel) parts(s FunnelStep) []int {
+	if f.hasHouseholds() {
+		return s.parts()
+	}
+	return s.parts()[:2]
+}
 
 func (s FunnelStep) split() bool { return s.Collective+s.Individual+s.Household > 0 }
 

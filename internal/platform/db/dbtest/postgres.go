@@ -26,6 +26,9 @@ const templateLock = 7_034_201
 func clone(t testing.TB, from func(context.Context, *url.URL) (string, error)) string {
 	t.Helper()
 	raw := os.Getenv(Variable)
+	if raw == "" && os.Getenv("NHANRONG_TEST_ALL") != "" {
+		t.Fatalf("every test is to run, and %s is not set", Variable)
+	}
 	if raw == "" {
 		t.Skipf("PostgreSQL is skipped: %s is not set; run this through \"make test\" or \"go run ./tools/pgtest -- go test …\"", Variable)
 	}
