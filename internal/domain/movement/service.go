@@ -255,10 +255,16 @@ func (s *Service) OpenPeriod(ctx context.Context, who actor.Actor, code string, 
 
 // Get finds a movement by its code: those whose area the actor's touches.
 func (s *Service) Get(ctx context.Context, who actor.Actor, code string) (Movement, error) {
+	return s.GetIn(ctx, s.db, who, code)
+}
+
+// GetIn is [Service.Get] within the caller's transaction: a write that waited for a
+// reader's connection would wait behind every page that is being made.
+func (s *Service) GetIn(ctx context.Context, q db.Querier, who actor.Actor, code string) (Movement, error) {
 	if !who.Can(RightRead) {
 		return Movement{}, forbidden()
 	}
-	return s.seen(ctx, s.db, who, code)
+	return s.seen(ctx, q, who, code)
 }
 
 // ByPeriod finds the movement of a period by the period's number.

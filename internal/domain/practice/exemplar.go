@@ -104,12 +104,12 @@ func (s *Service) FindAll(ctx context.Context, who actor.Actor, all []ExemplarIn
 			return nil, placed(err, i, len(all))
 		}
 	}
-	m, err := s.movements.Get(ctx, who, all[0].Movement)
-	if err != nil {
-		return nil, err
-	}
 	var found []Exemplar
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err := s.movements.GetIn(ctx, tx, who, all[0].Movement)
+		if err != nil {
+			return err
+		}
 		f, err := s.finding(ctx, tx, who, m, all)
 		if err != nil {
 			return err

@@ -52,12 +52,12 @@ func (s *Service) RegisterAll(ctx context.Context, who actor.Actor, all []Input)
 			return nil, placed(err, i, len(all))
 		}
 	}
-	m, err := s.movements.Get(ctx, who, all[0].Movement)
-	if err != nil {
-		return nil, err
-	}
 	var made []Entry
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err := s.movements.GetIn(ctx, tx, who, all[0].Movement)
+		if err != nil {
+			return err
+		}
 		tree, err := s.org.Tree(ctx, tx)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -68,14 +69,12 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	readers := cfg.Readers
-	if readers == 0 {
-		readers = max(4, 2*runtime.NumCPU())
-	}
 	if engine == SQLite {
-		return openSQLite(ctx, where, readers, cfg.Replica)
+		// SQLite reads on our own processors: more readers than those read no faster, and
+		// a write has to wait for its turn behind each.
+		return openSQLite(ctx, where, cmp.Or(cfg.Readers, max(2, runtime.NumCPU())), cfg.Replica)
 	}
-	return openPostgres(ctx, where, readers)
+	return openPostgres(ctx, where, cmp.Or(cfg.Readers, max(4, 2*runtime.NumCPU())))
 }
 
 func openSQLite(ctx context.Context, path string, readers int, replica bool) (*DB, error) {
