@@ -68,7 +68,7 @@ func encode(body *bytes.Buffer, v any) error {
 func problemOf(r *http.Request, p ErrorPage, err error) Problem {
 	v := visitOf(r)
 	out := Problem{
-		Type: "about:blank", Title: v.lang.T(titleOf(p.Status)), Status: p.Status, Detail: p.Messages[0], Code: codeOf(err),
+		Type: "about:blank", Title: v.lang.T(Title(p.Status)), Status: p.Status, Detail: p.Messages[0], Code: codeOf(err),
 		Instance: "urn:uuid:" + v.id, ID: p.ID,
 	}
 	for _, e := range errs.All(err) {
@@ -91,7 +91,8 @@ func codeOf(err error) string {
 	return i18n.ErrsInternal.String()
 }
 
-func titleOf(status int) i18n.Key {
+// Title says what a status of HTTP means.
+func Title(status int) i18n.Key {
 	titles := map[int]i18n.Key{
 		http.StatusBadRequest: i18n.WebkitStatus400, http.StatusUnauthorized: i18n.WebkitStatus401, http.StatusForbidden: i18n.WebkitStatus403,
 		http.StatusNotFound: i18n.WebkitStatus404, http.StatusMethodNotAllowed: i18n.WebkitStatus405, http.StatusConflict: i18n.WebkitStatus409,
