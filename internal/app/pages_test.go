@@ -35,23 +35,27 @@ func TestPagesInABrowser(t *testing.T) {
 	b := browsertest.Open(t)
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	site := apptest.Serve(t, h)
-	officer, visitor := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
+	officers, visitors := map[string]*apptest.Client{}, map[string]*apptest.Client{}
+	for _, lang := range []string{"vi", "en"} { // once each: choosing is a post, and posts are bounded
+		officers[lang], visitors[lang] = apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
+		officers[lang].Speak(lang)
+		visitors[lang].Speak(lang)
+	}
 	html := map[string]string{}
 	for i, page := range pages() {
-		who := officer
+		who := officers
 		if page == "/login" {
-			who = visitor
+			who = visitors
 		}
 		path := fill(t, h, page)
 		for j, v := range browsertest.Views() {
 			lang := []string{"vi", "en"}[(i+j)%2]
 			name := strings.NewReplacer("/", "-", "?", "-", "=", "-", "{", "", "}", "").Replace(strings.Trim(page, "/")) + "-" + lang + "-" + v.String()
 			t.Run(name, func(t *testing.T) {
-				who.Speak(lang)
-				b.Cookies(t, who.Jar(), site.URL)
+				b.Cookies(t, who[lang].Jar(), site.URL)
 				b.Look(t, site.URL+path, v)
 				b.Shoot(t, name)
-				html[name] = who.Get(path).Body
+				html[name] = who[lang].Get(path).Body
 			})
 		}
 	}
@@ -86,5 +90,6 @@ func fill(t *testing.T, h *app.House, page string) string {
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
+		"/movements/{code}", "/movements/"+sample.Movement, "{figure}", "recognised",
 	).Replace(page)
 }

@@ -53,7 +53,10 @@ func New(rooms Rooms) (*Face, error) {
 	f.movementOperations()
 	f.entryOperations()
 	f.figureOperations()
-	return f, f.publish()
+	if err := f.publish(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // Routes lists every address of the API, for [webkit.Kit.Programs].

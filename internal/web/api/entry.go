@@ -188,7 +188,7 @@ func (f *Face) entryList(r *http.Request, q *webkit.FormReader) (entryList, erro
 }
 
 // period is the movement and the period that a program names, either by the other.
-func (f *Face) period(r *http.Request, code string, no int) (m movement.Movement, p movement.Period, err error) {
+func (f *Face) period(r *http.Request, code string, no int) (m movement.Movement, _ movement.Period, err error) {
 	who := webkit.Actor(r)
 	if code == "" {
 		m, err = f.Movements.ByPeriod(r.Context(), who, no)
@@ -196,13 +196,11 @@ func (f *Face) period(r *http.Request, code string, no int) (m movement.Movement
 		m, err = f.Movements.Get(r.Context(), who, code)
 	}
 	if err != nil {
-		return m, p, err
+		return m, movement.Period{}, err
 	}
-	ok := false
+	p, ok := m.PeriodOn(f.Now.Today())
 	if no != 0 {
 		p, ok = m.Period(no)
-	} else {
-		p, ok = m.PeriodOn(f.Now.Today())
 	}
 	if !ok {
 		return m, p, errs.New(errs.NotFound, i18n.MovementPeriodNotFound).On("period")

@@ -136,7 +136,8 @@ func (f *Face) behind(r *http.Request, q *webkit.FormReader) (behindDoc, error) 
 		return behindDoc{}, err
 	}
 	out := behindDoc{Figure: figureCode(d.Figure), Movement: m.Code, Period: periodDoc(p), AsOf: day}
-	return out, f.fill(r, &out, in, tree)
+	err = f.fill(r, &out, in, tree)
+	return out, err
 }
 
 // refuseUseless refuses filters that the list of a figure does not know: ignored, they

@@ -81,8 +81,7 @@ func problemOf(r *http.Request, p ErrorPage, err error) Problem {
 
 // codeOf names the message of an error.
 func codeOf(err error) string {
-	var s *statusError
-	if errors.As(err, &s) {
+	if s, ok := errors.AsType[*statusError](err); ok {
 		return s.key.String()
 	}
 	if all := errs.All(err); len(all) > 0 && all[0].Kind != errs.Internal {
