@@ -81,10 +81,10 @@ func read[O any](f *Face, op operation, h func(*http.Request, *webkit.FormReader
 		Handle: func(w http.ResponseWriter, r *http.Request) error {
 			q := webkit.Query(r)
 			op.refuseUnknown(q)
-			if err := q.Err(); err != nil {
-				return err
-			}
 			out, err := h(r, q)
+			if err == nil {
+				err = q.Err() // of an operation that reads no parameters
+			}
 			if err != nil {
 				return err
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -260,25 +261,26 @@ func TestErrorsAreProblems(t *testing.T) {
 			field  string
 		}{
 			"/api/v1/figures": {422, "errs.required", "movement"},
-			"/api/v1/figures?movement=HK-2024&asOf=31/9/2024":                {422, "errs.bad_date", "asOf"},
-			"/api/v1/figures?movement=HK-2024&unit=X":                        {422, "api.unknown_parameter", "unit"},
-			"/api/v1/figures?movement=HK-2024&scope=X":                       {404, "org.not_found", "scope"},
-			"/api/v1/figures?movement=NONE":                                  {404, "movement.not_found", ""},
-			"/api/v1/figures/nothing/items?movement=HK-2024":                 {404, "errs.not_found", ""},
-			"/api/v1/figures/found/items?movement=HK-2024&q=x":               {422, "api.not_in_this_list", "q"},
-			"/api/v1/figures/received/items?movement=HK-2024&level=district": {422, "errs.bad_choice", "level"},
-			"/api/v1/entries":                                                {422, "errs.required", "movement"},
-			"/api/v1/entries?movement=HK-2024&limit=0":                       {422, "webkit.number_range", "limit"},
-			"/api/v1/entries?movement=HK-2024&limit=501":                     {422, "webkit.number_range", "limit"},
-			"/api/v1/entries?movement=HK-2024&cursor=x":                      {422, "ledger.bad_cursor", ""},
-			"/api/v1/entries?movement=HK-2024&kind=group":                    {422, "errs.bad_choice", "kind"},
-			"/api/v1/entries?movement=HK-2024&from=2024-05-01&to=2024-04-01": {422, "movement.period_turned", "to"},
-			"/api/v1/entries?movement=HK-2024&period=999999":                 {404, "movement.period_not_found", "period"},
-			"/api/v1/entries?period=999999":                                  {404, "movement.period_not_found", ""},
-			"/api/v1/entries/NONE":                                           {404, "practice.not_found", ""},
-			"/api/v1/movements/NONE":                                         {404, "movement.not_found", ""},
-			"/api/v1/nowhere":                                                {404, "errs.not_found", ""},
-			"/api/":                                                          {404, "errs.not_found", ""},
+			"/api/v1/figures?movement=HK-2024&asOf=31/9/2024":                         {422, "errs.bad_date", "asOf"},
+			"/api/v1/figures?movement=HK-2024&unit=X":                                 {422, "api.unknown_parameter", "unit"},
+			"/api/v1/movements?x=1":                                                   {422, "api.unknown_parameter", "x"},
+			"/api/v1/figures?movement=HK-2024&scope=X":                                {404, "org.not_found", "scope"},
+			"/api/v1/figures?movement=NONE":                                           {404, "movement.not_found", ""},
+			"/api/v1/figures/nothing/items?movement=HK-2024":                          {404, "errs.not_found", ""},
+			"/api/v1/figures/found/items?movement=HK-2024&q=x":                        {422, "api.not_in_this_list", "q"},
+			"/api/v1/figures/received/items?movement=HK-2024&level=district":          {422, "errs.bad_choice", "level"},
+			"/api/v1/entries":                                                         {422, "errs.required", "movement"},
+			"/api/v1/entries?movement=HK-2024&limit=0":                                {422, "webkit.number_range", "limit"},
+			"/api/v1/entries?movement=HK-2024&limit=501":                              {422, "webkit.number_range", "limit"},
+			"/api/v1/entries?movement=HK-2024&cursor=x":                               {422, "ledger.bad_cursor", ""},
+			"/api/v1/entries?movement=HK-2024&kind=group":                             {422, "errs.bad_choice", "kind"},
+			"/api/v1/entries?movement=HK-2024&from=2024-05-01&to=2024-04-01":          {422, "movement.period_turned", "to"},
+			"/api/v1/entries?movement=HK-2024&period=999999":                          {404, "movement.period_not_found", "period"},
+			"/api/v1/entries?period=999999":                                           {404, "movement.period_not_found", ""},
+			"/api/v1/entries/NONE":                                                    {404, "practice.not_found", ""},
+			"/api/v1/movements/NONE":                                                  {404, "movement.not_found", ""},
+			"/api/v1/nowhere":                                                         {404, "errs.not_found", ""},
+			"/api/":                                                                   {404, "errs.not_found", ""},
 			"/api/v1/entries?movement=HK-2024&unit=" + url.QueryEscape("1 OR 1=1;--"): {404, "org.not_found", "unit"},
 		} {
 			p := h.problem(program, want.status, path)
@@ -332,6 +334,30 @@ func TestOnlyATokenOpensTheAPI(t *testing.T) {
 		}
 		if vary := strings.Join(a.Header.Values("Vary"), ", "); !strings.Contains(vary, "Authorization") || !strings.Contains(vary, "Accept-Language") {
 			t.Errorf("Vary: %s", vary)
+		}
+	})
+}
+
+func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		p := h.problem(h.program("canbo"), http.StatusUnprocessableEntity, "/api/v1/entries?phongtrao=HK-2024&kind=x&limit=0")
+		var fields []string
+		for _, e := range p["errors"].([]any) {
+			fields = append(fields, e.(map[string]any)["field"].(string))
+		}
+		if got, want := strings.Join(fields, " "), "phongtrao kind limit movement"; got != want {
+			t.Errorf("faults on %s, want %s", got, want)
+		}
+	})
+}
+
+func TestAFurtherRightIsAskedForByTheService(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		const path = "/api/v1/figures/adoptions/items?movement=HK-2024"
+		a := h.program("canbo", report.RightRead, practice.RightRead, movement.RightRead).Get(path)
+		h.problemOf(a, http.StatusForbidden, path)
+		if !strings.Contains(a.Header.Get("WWW-Authenticate"), "insufficient_scope") {
+			t.Errorf("headers %v", a.Header)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -33,7 +34,7 @@ are read page by page: as long as an answer has ` + "`next`" + `, ask again with
 
 // newDocument begins the OpenAPI document.
 func newDocument() *huma.OpenAPI {
-	schemas := huma.NewMapRegistry(schemaRoot, huma.DefaultSchemaNamer)
+	schemas := huma.NewMapRegistry(schemaRoot, schemaName)
 	schemas.RegisterTypeAlias(reflect.TypeFor[clock.Date](), reflect.TypeFor[civilDay]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[report.Figures](), reflect.TypeFor[tenFigures]())
 	d := &huma.OpenAPI{
@@ -59,6 +60,12 @@ func newDocument() *huma.OpenAPI {
 		}
 	}
 	return d
+}
+
+// schemaName is the name of a type in the document: entryDoc, so called here because the
+// domain has an Entry, is Entry there.
+func schemaName(t reflect.Type, hint string) string {
+	return strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "Doc")
 }
 
 // failures are the statuses with which any operation may fail.

@@ -105,6 +105,9 @@ func Title(status int) i18n.Key {
 }
 
 func (k *Kit) showProblem(w http.ResponseWriter, r *http.Request, p Problem) {
+	if p.Status == http.StatusForbidden && w.Header().Get(challengeHeader) == "" { // a service asked for a further right
+		w.Header().Set(challengeHeader, challengeRealm+insufficient)
+	}
 	var body bytes.Buffer
 	if err := encode(&body, p); err != nil { // it holds texts and numbers only
 		k.log(r, p.ID, err)
@@ -134,10 +137,16 @@ func (v *visit) admitProgram(rt Route) error {
 	if rt.Right == "" || v.actor.Can(rt.Right) {
 		return nil
 	}
-	return challenge(http.StatusForbidden, i18n.ErrsForbidden, `, error="insufficient_scope", scope="`+string(rt.Right)+`"`)
+	return challenge(http.StatusForbidden, i18n.ErrsForbidden, insufficient+`, scope="`+string(rt.Right)+`"`)
 }
+
+const (
+	challengeHeader = "WWW-Authenticate"
+	challengeRealm  = `Bearer realm="nhanrong"`
+	insufficient    = `, error="insufficient_scope"`
+)
 
 // challenge is an error that says which token would help (RFC 6750, 3).
 func challenge(status int, key i18n.Key, more string) error {
-	return &statusError{status: status, key: key, header: "WWW-Authenticate", value: `Bearer realm="nhanrong"` + more}
+	return &statusError{status: status, key: key, header: challengeHeader, value: challengeRealm + more}
 }
