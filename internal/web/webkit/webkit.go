@@ -4,8 +4,8 @@
 //
 // A face gives its [Route] list to [Kit.Handler]. Each request passes, from the outside:
 // its number, the log, the headers of security, compression, the time it may take, the
-// size of its body, the look at its origin, the rate of its posts, the session and the
-// right of the route.
+// size of its body, the look at its origin, the rate of its posts, the session, the right
+// of the route, and the look whether the same form was sent before.
 package webkit
 
 import (
@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -24,6 +25,8 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 )
 
@@ -70,6 +73,7 @@ type Kit struct {
 	sessions *scs.SessionManager
 	origin   *http.CrossOriginProtection
 	limit    func(http.Handler) http.Handler
+	forms    *sentForms
 }
 
 // New makes a kit.
@@ -94,6 +98,7 @@ func New(cfg Config) (*Kit, error) {
 	}
 	k.sessions = newSessions(cfg)
 	k.limit = k.newLimit()
+	k.forms = newSentForms(cfg.Now)
 	return k, nil
 }
 
@@ -104,6 +109,10 @@ func (k *Kit) Handler(routes []Route) http.Handler {
 		mux.Handle(rt.Method+" "+rt.Pattern, k.route(rt))
 	}
 	return k.Around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.IndexFunc(r.URL.Path, unwanted) >= 0 { // no record has such a name, and not every engine takes the question
+			k.fail(w, r, errs.New(errs.NotFound, i18n.ErrsNotFound))
+			return
+		}
 		if _, pattern := mux.Handler(r); pattern == "" {
 			k.fail(w, r, k.missing(mux, r))
 			return
@@ -148,7 +157,7 @@ func (k *Kit) route(rt Route) http.Handler {
 		if done, err := k.admit(w, r, rt); done || err != nil {
 			return err
 		}
-		return rt.Handle(w, r)
+		return k.once(w, r, rt.Handle)
 	})
 	if rt.Method != http.MethodGet && rt.Method != http.MethodHead {
 		inner = k.sameOrigin(k.limit(inner))
