@@ -41,10 +41,11 @@ func payloads() []string {
 // bound on posts does not end the attack.
 type attacker struct {
 	*apptest.Client
-	t    *testing.T
-	site *httptest.Server
-	as   string
-	sent int
+	t     *testing.T
+	house *app.House
+	site  *httptest.Server
+	as    string
+	sent  int
 }
 
 func newAttacker(t *testing.T, h *app.House, login string) *attacker {
@@ -57,10 +58,11 @@ func newAttacker(t *testing.T, h *app.House, login string) *attacker {
 	}
 	site := httptest.NewServer(web.Handler)
 	t.Cleanup(site.Close)
-	return &attacker{Client: apptest.As(t, site, login), t: t, site: site, as: login}
+	return &attacker{Client: apptest.As(t, site, login), t: t, house: h, site: site, as: login}
 }
 
-func (a *attacker) do(method, path, body, kind string) apptest.Answer {
+// request is one from ever another address.
+func (a *attacker) request(method, path, body, kind string) *http.Request {
 	a.t.Helper()
 	r, err := http.NewRequestWithContext(a.t.Context(), method, a.site.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -71,6 +73,12 @@ func (a *attacker) do(method, path, body, kind string) apptest.Answer {
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
 	}
+	return r
+}
+
+func (a *attacker) do(method, path, body, kind string) apptest.Answer {
+	a.t.Helper()
+	r := a.request(method, path, body, kind)
 	answer := a.Do(r)
 	a.judge(answer, method+" "+path, body)
 	if answer.Location == "/login" { // the attack ended its own session
@@ -202,6 +210,7 @@ func (a *attacker) send(f form, change func(url.Values)) apptest.Answer {
 func TestPayloadsInEveryField(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
+		log := logged(t, h)
 		a := newAttacker(t, h, "quantri")
 		seen := map[string]bool{}
 		fields := 0
@@ -223,6 +232,7 @@ func TestPayloadsInEveryField(t *testing.T) {
 			path := fill(t, h, page)
 			a.judge(a.Get(path), path, "an earlier payload")
 		}
+		log.tellsOfNobody(t)
 	})
 }
 
