@@ -191,7 +191,7 @@ func TestNothingIsDoneToAnotherWardByItsCode(t *testing.T) {
 			{"/admin/units/new", url.Values{"code": {"W2.X"}, "name": {"x"}, "kind": {"other"}, "from": {"2024-01-01"}, "state": {"W2"}, "counting": {"state"}, "sure": {"1"}}},
 			{"/admin/units/W1.G/move", with("parent", "W2")},
 			{"/admin/units/reorganise", url.Values{"kind": {"abolish"}, "on": {"2024-10-01"}, "from0": {"W2.G"}, "sure": {"1"}}},
-			{"/admin/movements/M-2024/periods/new", url.Values{"name": {"x"}, "from": {"2025-01-01"}, "to": {"2025-12-31"}, "sure": {"1"}}},
+			{"/admin/movements/M-2024/periods/new", url.Values{"periodName": {"x"}, "from": {"2025-01-01"}, "to": {"2025-12-31"}, "sure": {"1"}}},
 			{"/admin/entries/" + w.mine1 + "/reclassify", with("unit", "W2.G")},
 			{"/admin/entries/" + w.mine1 + "/edit", with("unit", "W2.G")},
 		} {
