@@ -83,7 +83,7 @@ func TestTwoGigabytes(t *testing.T) {
 			if got := status(declared); got != http.StatusRequestEntityTooLarge {
 				t.Errorf("%s answers %d to two gigabytes of %s", path, got, kind)
 			}
-			declared.Close() //nolint:errcheck // done with it
+			declared.Close()       //nolint:errcheck // done with it
 			if j < 2 && i%5 == 0 { // the server waits half a second before it closes a connection that still sends
 				sent = max(sent, pour(t, addr, head))
 			}

@@ -62,6 +62,28 @@ func TestEveryPageKeepsToItself(t *testing.T) {
 	}
 }
 
+// TestReadiness: a program whose database is gone says so, and not why.
+func TestReadiness(t *testing.T) {
+	d := apptest.Open(t, db.SQLite)
+	site := apptest.Serve(t, apptest.Empty(t, d))
+	visitor := apptest.Visitor(t, site)
+	if got := visitor.Get("/readyz"); got.Status != http.StatusOK {
+		t.Errorf("a sound program: %d %s", got.Status, got.Body)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := visitor.Get("/readyz"); got.Status != http.StatusServiceUnavailable || strings.Contains(got.Body, "closed") || strings.Contains(got.Body, d.Path()) {
+		t.Errorf("without a database: %d %s", got.Status, got.Body)
+	}
+	if got := visitor.Get("/healthz").Status; got != http.StatusOK {
+		t.Errorf("the process lives: %d", got)
+	}
+	if got := visitor.Get("/"); got.Status != http.StatusInternalServerError || strings.Contains(got.Body, "sql") {
+		t.Errorf("a page without a database: %d %s", got.Status, got.Body)
+	}
+}
+
 // TestNoPostFromAnotherSite walks every address that takes a post.
 func TestNoPostFromAnotherSite(t *testing.T) {
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))

@@ -83,15 +83,29 @@ func start(t *testing.T, addr string, args ...string) (*exec.Cmd, *bytes.Buffer)
 	}
 	t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended already
 	waitFor(t, func() bool {
-		res, err := http.Get("http://" + addr + "/readyz") //nolint:gosec,noctx // our own address
-		if err != nil {
-			return false
-		}
-		io.Copy(io.Discard, res.Body) //nolint:errcheck // only the status counts
-		res.Body.Close()
-		return res.StatusCode == http.StatusOK
+		status, _ := ask(t, addr, "/readyz")
+		return status == http.StatusOK
 	})
 	return cmd, said
+}
+
+// ask asks for a page; status 0 where nobody answers.
+func ask(t *testing.T, addr, path string) (status int, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, ""
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(raw)
 }
 
 func freeAddr(t *testing.T) string {
@@ -139,6 +153,9 @@ func TestANewcomersDemo(t *testing.T) {
 		t.Errorf("the reset took what was not its own: %v", err)
 	}
 	reports(t, data)
+	exec1(t, filepath.Join(data, "nhanrong.db"), `UPDATE audit_entry SET login = 'ai-do' WHERE seq = 7`)
+	run(t, "audit", "verify", "--data", data).wants(7, "đứt tại bản ghi 7")
+	run(t, "audit", "verify", "--data", data, "--lang", "en").wants(7, "broken at record 7")
 }
 
 func reports(t *testing.T, data string) {
@@ -339,7 +356,18 @@ func TestServing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	addr, second := freeAddr(t), freeAddr(t)
-	one, said := start(t, addr, "demo", "--data", dir)
+	metrics := freeAddr(t)
+	one, said := start(t, addr, "demo", "--data", dir, "--metrics-addr", metrics)
+	ask(t, addr, "/")
+	if status, body := ask(t, metrics, "/metrics"); status != http.StatusOK || !strings.Contains(body, "nhanrong_jobs") || !strings.Contains(body, "http_server") {
+		t.Errorf("the metrics: %d\n%s", status, body)
+	}
+	if status, _ := ask(t, addr, "/metrics"); status != http.StatusNotFound {
+		t.Errorf("everybody may read the metrics: %d", status)
+	}
+	if status, body := ask(t, addr, "/healthz"); status != http.StatusOK || strings.Contains(body, dir) {
+		t.Errorf("/healthz: %d %s", status, body)
+	}
 	run(t, "demo", "--data", dir, "--addr", addr).wants(5, addr, "đang được chương trình khác sử dụng")
 	run(t, "serve", "--data", dir, "--addr", addr, "--lang", "en").wants(5, addr, "Another program uses")
 	run(t, "demo", "--data", dir, "--no-serve", "--reset").wants(4, "đang dùng")
