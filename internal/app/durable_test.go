@@ -159,7 +159,7 @@ func killWriter(t *testing.T, url string, after int, while time.Duration, told m
 		}
 		told[id] = what
 		if n++; n == after {
-			time.AfterFunc(while, func() { cmd.Process.Kill() }) //nolint:errcheck // Wait tells
+			time.AfterFunc(while, func() { cmd.Process.Kill() })
 		}
 	}
 	if err := cmd.Wait(); err == nil {

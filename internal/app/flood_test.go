@@ -28,8 +28,8 @@ func (a *attacker) listen(change func(*http.Server)) string {
 	}
 	server := webkit.Server(a.site.Config.Handler, "")
 	change(server)
-	go server.Serve(l)                     //nolint:errcheck // it ends with the test
-	a.t.Cleanup(func() { server.Close() }) //nolint:errcheck // nothing is left to lose
+	go server.Serve(l)
+	a.t.Cleanup(func() { server.Close() })
 	return l.Addr().String()
 }
 
@@ -40,7 +40,7 @@ func raw(t *testing.T, addr, text string) net.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() }) //nolint:errcheck // the server closes it, too
+	t.Cleanup(func() { conn.Close() })
 	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestTwoGigabytes(t *testing.T) {
 			if got := status(declared); got != http.StatusRequestEntityTooLarge {
 				t.Errorf("%s answers %d to two gigabytes of %s", path, got, kind)
 			}
-			declared.Close()       //nolint:errcheck // done with it
+			declared.Close()
 			if j < 2 && i%5 == 0 { // the server waits half a second before it closes a connection that still sends
 				sent = max(sent, pour(t, addr, head))
 			}
@@ -121,7 +121,7 @@ func heap() int64 {
 func pour(t *testing.T, addr, head string) int {
 	t.Helper()
 	conn := raw(t, addr, head+"Transfer-Encoding: chunked\r\n\r\n")
-	defer conn.Close() //nolint:errcheck // done with it
+	defer conn.Close()
 	chunk := strings.Repeat("a", 1<<16)
 	frame := fmt.Sprintf("%x\r\n%s\r\n", len(chunk), chunk)
 	for n := 0; n < 2<<30; n += len(chunk) {

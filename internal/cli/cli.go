@@ -4,9 +4,9 @@
 // with the name of the system's user.
 //
 // Exit codes: 0 done; 1 something failed; 2 the command or its input is wrong; 3 not
-// found or not allowed; 4 somebody else changed it, or it is in another state; 5 the
-// address is busy; 6 the data folder cannot be written; 7 the database is damaged, or a
-// load was not brought to its end.
+// found or not allowed; 4 somebody else changed it, uses it or owns it, or it is in
+// another state; 5 the address is busy; 6 the data folder cannot be written; 7 the
+// database is damaged, or a load was not brought to its end.
 package cli
 
 import (

@@ -81,7 +81,7 @@ func start(t *testing.T, addr string, args ...string) (*exec.Cmd, *bytes.Buffer)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended already
+	t.Cleanup(func() { cmd.Process.Kill() })
 	waitFor(t, func() bool {
 		status, _ := ask(t, addr, "/readyz")
 		return status == http.StatusOK
@@ -110,11 +110,11 @@ func ask(t *testing.T, addr, path string) (status int, body string) {
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a moment only
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // only the number was wanted
+	defer l.Close()
 	return l.Addr().String()
 }
 
@@ -124,7 +124,7 @@ func end(t *testing.T, cmd *exec.Cmd, with os.Signal) int {
 	if err := cmd.Process.Signal(with); err != nil {
 		t.Fatal(err)
 	}
-	cmd.Wait() //nolint:errcheck // the exit code says it
+	cmd.Wait()
 	return cmd.ProcessState.ExitCode()
 }
 
@@ -264,7 +264,7 @@ func exec1(t *testing.T, file string, statements ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close() //nolint:errcheck // a failed statement has told
+	defer d.Close()
 	for _, s := range statements {
 		if _, err := d.ExecContext(t.Context(), s); err != nil {
 			t.Fatal(err)
@@ -278,7 +278,7 @@ func count(t *testing.T, file, question string) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close() //nolint:errcheck // only read
+	defer d.Close()
 	if err := d.QueryRowContext(t.Context(), question).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +295,7 @@ func TestFoldersThatCannotBeWritten(t *testing.T) {
 	if os.Geteuid() == 0 {
 		return // everything is writable to this user
 	}
-	if err := os.Chmod(dir, 0o500); err != nil { //nolint:gosec // that is the test
+	if err := os.Chmod(dir, 0o500); err != nil {
 		t.Fatal(err)
 	}
 	run(t, "demo", "--no-serve", "--data", filepath.Join(dir, "new")).wants(6, "Không ghi được")

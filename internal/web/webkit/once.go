@@ -110,9 +110,7 @@ func (k *Kit) once(w http.ResponseWriter, r *http.Request, h Handler) error {
 	for {
 		o, mine := k.forms.claim(key)
 		if mine {
-			out := &leading{ResponseWriter: w}
-			defer func() { k.forms.settle(key, o, out.leads) }()
-			return h(out, r)
+			return first(w, r, h, func(leads string) { k.forms.settle(key, o, leads) })
 		}
 		select {
 		case <-o.answered:
@@ -123,6 +121,13 @@ func (k *Kit) once(w http.ResponseWriter, r *http.Request, h Handler) error {
 			return Redirect(w, r, o.leads)
 		}
 	}
+}
+
+// first answers a form that comes for the first time, and tells where the answer leads.
+func first(w http.ResponseWriter, r *http.Request, h Handler, settle func(leads string)) error {
+	out := &leading{ResponseWriter: w}
+	defer func() { settle(out.leads) }() // after a panic, too: others wait for it
+	return h(out, r)
 }
 
 // leading notes where an answer leads.
