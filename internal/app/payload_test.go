@@ -253,6 +253,7 @@ func (a *attacker) everyField(f form) {
 	all := payloads()
 	for i, name := range slices.Sorted(maps.Keys(f.values)) { // each field gets one of them, each form all
 		payload := all[i%len(all)]
+		a.send(f, func(v url.Values) { v.Set(name, "a\x00\xff") }) // bytes that one engine takes and the other does not
 		switch i % 3 {
 		case 0:
 			a.send(f, func(v url.Values) { v.Set(name, payload) })
