@@ -260,6 +260,28 @@ func (s *Service) Revoke(ctx context.Context, who actor.Actor, award string, on 
 	})
 }
 
+// Get finds what was given by its identity; what a subject outside the actor's scope was
+// given is not found.
+func (s *Service) Get(ctx context.Context, who actor.Actor, id string) (Award, error) {
+	if !who.Can(RightRead) {
+		return Award{}, forbidden()
+	}
+	a, err := find(ctx, s.db, id)
+	if err != nil && !errors.Is(err, db.ErrNoRow) {
+		return Award{}, err
+	}
+	if err == nil {
+		var seen []Award
+		if seen, err = s.visible(ctx, who, []Award{a}); err != nil {
+			return Award{}, err
+		}
+		if len(seen) == 1 {
+			return a, nil
+		}
+	}
+	return Award{}, errs.New(errs.NotFound, i18n.AwardNotFound)
+}
+
 // Under lists what was given under a paper to subjects within the actor's scope.
 func (s *Service) Under(ctx context.Context, who actor.Actor, decision string) ([]Award, error) {
 	if !who.Can(RightRead) {

@@ -175,11 +175,14 @@ const (
 	CliField
 	CliFigure
 	CliFollows
+	CliForeign
 	CliForm
 	CliFrom
 	CliFunnel
+	CliFuture
 	CliHalfLoaded
 	CliHousehold
+	CliInUse
 	CliIndividual
 	CliIntroduced
 	CliJson
@@ -187,6 +190,7 @@ const (
 	CliLang
 	CliLevel
 	CliLimit
+	CliLoading
 	CliLogin
 	CliMigrate
 	CliMigrated
@@ -198,6 +202,7 @@ const (
 	CliMovementPeriod
 	CliName
 	CliNext
+	CliNoData
 	CliNotEmpty
 	CliNumber
 	CliOccasion
@@ -225,6 +230,7 @@ const (
 	CliSession
 	CliSessionList
 	CliSessionRevoke
+	CliSetAside
 	CliSignedOn
 	CliSigner
 	CliSlogan
@@ -233,6 +239,7 @@ const (
 	CliSourceText
 	CliStandingBody
 	CliStatus
+	CliStopped
 	CliSubject
 	CliSubjects
 	CliTab
@@ -265,6 +272,7 @@ const (
 	CliUpper
 	CliVerb
 	CliVersion
+	CliWrong
 	DecisionAchievement
 	DecisionAsk
 	DecisionAuthority
@@ -1027,11 +1035,14 @@ var keyNames = [...]string{
 	"cli.field",
 	"cli.figure",
 	"cli.follows",
+	"cli.foreign",
 	"cli.form",
 	"cli.from",
 	"cli.funnel",
+	"cli.future",
 	"cli.half_loaded",
 	"cli.household",
+	"cli.in_use",
 	"cli.individual",
 	"cli.introduced",
 	"cli.json",
@@ -1039,6 +1050,7 @@ var keyNames = [...]string{
 	"cli.lang",
 	"cli.level",
 	"cli.limit",
+	"cli.loading",
 	"cli.login",
 	"cli.migrate",
 	"cli.migrated",
@@ -1050,6 +1062,7 @@ var keyNames = [...]string{
 	"cli.movement_period",
 	"cli.name",
 	"cli.next",
+	"cli.no_data",
 	"cli.not_empty",
 	"cli.number",
 	"cli.occasion",
@@ -1077,6 +1090,7 @@ var keyNames = [...]string{
 	"cli.session",
 	"cli.session_list",
 	"cli.session_revoke",
+	"cli.set_aside",
 	"cli.signed_on",
 	"cli.signer",
 	"cli.slogan",
@@ -1085,6 +1099,7 @@ var keyNames = [...]string{
 	"cli.source_text",
 	"cli.standing_body",
 	"cli.status",
+	"cli.stopped",
 	"cli.subject",
 	"cli.subjects",
 	"cli.tab",
@@ -1117,6 +1132,7 @@ var keyNames = [...]string{
 	"cli.upper",
 	"cli.verb",
 	"cli.version",
+	"cli.wrong",
 	"decision.achievement",
 	"decision.ask",
 	"decision.authority",
@@ -1880,11 +1896,14 @@ var texts = [...][len(keyNames)]string{
 		"Mã lĩnh vực.",
 		"Số liệu",
 		"Mã phong trào năm trước.",
+		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
 		"Từ ngày.",
 		"{0} – {1}, tính đến ngày {2}",
+		"Lưu ý: ngày {0} chưa đến; đây là những gì đã ghi nhận đến nay.",
 		"Số liệu mẫu trong {0} mới nạp dở; chạy lại với demo --reset.",
 		"Hộ gia đình",
+		"Một chương trình khác đang dùng {0}; hãy dừng chương trình đó rồi chạy lại.",
 		"Cá nhân",
 		"Người giới thiệu.",
 		"In dạng JSON.",
@@ -1892,6 +1911,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngôn ngữ: vi hoặc en (mặc định theo biến NHANRONG_LANG, nếu không có là vi).",
 		"Cấp: commune, district, province, central.",
 		"Số dòng mỗi trang.",
+		"Nạp số liệu mẫu: {0} %",
 		"Tên đăng nhập",
 		"Đưa cơ sở dữ liệu lên phiên bản mới nhất.",
 		"Cơ sở dữ liệu {0} đã ở phiên bản mới nhất.",
@@ -1903,6 +1923,7 @@ var texts = [...][len(keyNames)]string{
 		"Mở kỳ thi đua mới.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
+		"Chưa có dữ liệu tại {0}; chạy thử bằng lệnh demo, hoặc lập quản trị viên đầu tiên bằng account first.",
 		"Cơ sở dữ liệu {0} đã có dữ liệu khác, không phải số liệu mẫu; chọn nơi khác bằng --data.",
 		"Số văn bản",
 		"Dịp chào mừng, kỷ niệm.",
@@ -1930,6 +1951,7 @@ var texts = [...][len(keyNames)]string{
 		"Phiên đăng nhập.",
 		"Liệt kê phiên của một tài khoản.",
 		"Chấm dứt mọi phiên của một tài khoản.",
+		"Tệp hỏng không bị xóa mà được đổi tên thành {0}.",
 		"Ngày ký.",
 		"Người ký.",
 		"Khẩu hiệu.",
@@ -1938,6 +1960,7 @@ var texts = [...][len(keyNames)]string{
 		"Tên mô hình gốc ngoài hệ thống.",
 		"Mã cơ quan thường trực.",
 		"Trạng thái",
+		"Đã dừng theo yêu cầu khi đang nạp dở; chạy lại với demo --reset.",
 		"Tên tập thể, cá nhân hoặc hộ gia đình.",
 		"Đối tượng",
 		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, stopped.",
@@ -1970,6 +1993,7 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào cấp trên.",
 		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"In phiên bản.",
+		"Câu lệnh chưa đúng: {0}. Xem cách dùng: nhanrong --help",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
 		"Cơ quan ban hành",
@@ -2731,11 +2755,14 @@ var texts = [...][len(keyNames)]string{
 		"Code of the field.",
 		"Figure",
 		"Code of the movement of the year before.",
+		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
 		"First day.",
 		"{0} – {1}, as of {2}",
+		"Note: {0} has not come yet; this is what is recorded so far.",
 		"The sample in {0} was loaded only in part; run demo --reset.",
 		"Household",
+		"Another program is using {0}; stop it and try again.",
 		"Individual",
 		"Who introduced it.",
 		"Write JSON.",
@@ -2743,6 +2770,7 @@ var texts = [...][len(keyNames)]string{
 		"Language: vi or en (by default that of NHANRONG_LANG, else vi).",
 		"Level: commune, district, province, central.",
 		"Lines of a page.",
+		"Loading the sample: {0} %",
 		"Login",
 		"Bring the database to the newest form.",
 		"The database {0} is in the newest form.",
@@ -2754,6 +2782,7 @@ var texts = [...][len(keyNames)]string{
 		"Open a further period.",
 		"Name",
 		"Next page: --cursor {0}",
+		"There are no data at {0}; try the command demo, or make the first administrator with account first.",
 		"The database {0} holds other data than the sample; choose another place with --data.",
 		"Number",
 		"Occasion.",
@@ -2781,6 +2810,7 @@ var texts = [...][len(keyNames)]string{
 		"Sessions at the web.",
 		"List the sessions of an account.",
 		"End every session of an account.",
+		"The damaged file was not deleted; it is now called {0}.",
 		"Day of signing.",
 		"Who signed.",
 		"Slogan.",
@@ -2789,6 +2819,7 @@ var texts = [...][len(keyNames)]string{
 		"Name of a source outside the system.",
 		"Code of the standing body.",
 		"Status",
+		"Stopped as asked, in the middle of the load; run demo --reset to begin anew.",
 		"Name of the collective, person or household.",
 		"Subjects",
 		"Tab: all, waiting, returned, inProgress, recognised, stopped.",
@@ -2821,6 +2852,7 @@ var texts = [...][len(keyNames)]string{
 		"Code of the movement of the level above.",
 		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"Print the version.",
+		"The command is not right: {0}. How it is used: nhanrong --help",
 		"Achievement",
 		"Under paper {0}, with these models:",
 		"Issued by",

@@ -391,7 +391,7 @@ func (f *Face) offeredForms(r *http.Request, d ledger.Decision) ([]ui.OptionGrou
 
 // chosenEntries finds the entries that were ticked or typed.
 func (f *Face) chosenEntries(r *http.Request, form *webkit.FormReader) ([]ledger.EntryRow, error) {
-	codes := append(strings.FieldsFunc(form.Text("codes", 100_000), func(c rune) bool { return c == ',' || c == ';' || c <= ' ' }), form.Values["entry"]...)
+	codes := append(strings.FieldsFunc(form.Text("codes", 100_000), func(c rune) bool { return c == ',' || c == ';' || c <= ' ' }), form.Texts("entry", 64)...)
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
@@ -428,13 +428,18 @@ func (f *Face) awardRevoke(w http.ResponseWriter, r *http.Request) error {
 	lang, who := webkit.Lang(r), webkit.Actor(r)
 	fill, form := filledFrom(r)
 	v := decisionFormView{filled: fill, send: i18n.DecisionRevoke, back: "/admin/decisions"}
+	given, err := f.Awards.Get(r.Context(), who, r.PathValue("award"))
+	if err != nil {
+		return err
+	}
+	v.back = decisionLink(given.Decision)
 	v.start("on", f.Now.Today().String())
 	status := http.StatusOK
 	if v.sent(r) {
 		on, reason := form.Date("on"), form.Text("reason", 2000)
 		err := form.Err()
 		if err == nil {
-			err = f.Awards.Revoke(r.Context(), who, r.PathValue("award"), on, reason)
+			err = f.Awards.Revoke(r.Context(), who, given.ID, on, reason)
 		}
 		if err == nil {
 			return done(w, r, v.back, i18n.DecisionRevoked)

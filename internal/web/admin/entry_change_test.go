@@ -120,7 +120,7 @@ func TestAdopt(t *testing.T) {
 		form.Set("source", strings.ToLower(source.Code))
 		who.postForm(page+"/adopt", form).wants(http.StatusSeeOther)
 		who.get(page).has("Làm theo mô hình", "Mô hình gốc").lacks(`href="/admin/entries/` + source.Code)
-		who.postForm(page+"/adopt", form).wants(http.StatusConflict)
+		who.postForm(page+"/adopt", anew(form)).wants(http.StatusConflict)
 		who.post(page+"/adopt", "sourceText", "Mô hình của Huế", "sourcePlace", "Huế", "mode", "adapted", "startedOn", "2024-08-01").wants(http.StatusSeeOther)
 		who.get(page).has("Mô hình của Huế", "Điều chỉnh cho phù hợp")
 		s.as("canbo").get("/admin/entries/"+source.Code).has("Đơn vị làm theo", "Phường Hàng Mã", "Được đơn vị khác làm theo").
@@ -154,7 +154,7 @@ func TestExemplars(t *testing.T) {
 		form.Set("reason", "Trùng người")
 		who.postForm(page+"/drop", form).wants(http.StatusSeeOther)
 		who.get(page).has("Đưa ra khỏi danh mục", "Trùng người").lacks("Điển hình Năm 2024")
-		who.postForm(page+"/drop", form).wants(http.StatusConflict)
+		who.postForm(page+"/drop", anew(form)).wants(http.StatusConflict)
 		who.get(page + "/drop?period=77").wants(http.StatusNotFound)
 		who.get("/admin/exemplars/nobody").wants(http.StatusNotFound)
 	})
