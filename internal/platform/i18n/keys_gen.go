@@ -109,6 +109,7 @@ const (
 	AwardNotFound
 	AwardOtherSubject
 	AwardPraiseStays
+	AwardRevokedAlready
 	AwardSameAchievement
 	AwardTwiceInList
 	AwardWrongAuthority
@@ -947,6 +948,7 @@ var keyNames = [...]string{
 	"award.not_found",
 	"award.other_subject",
 	"award.praise_stays",
+	"award.revoked_already",
 	"award.same_achievement",
 	"award.twice_in_list",
 	"award.wrong_authority",
@@ -1786,6 +1788,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
 		"Biểu dương không có thủ tục thu hồi.",
+		"Khen thưởng này đã bị hủy bỏ.",
 		"Thành tích này của đối tượng đã được khen thưởng.",
 		"Có tên lặp lại trong danh sách.",
 		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
@@ -2623,6 +2626,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such award.",
 		"The model chosen is not that of {0}.",
 		"A praise cannot be revoked.",
+		"This award has been revoked already.",
 		"This subject has been honoured for this achievement already.",
 		"The list names somebody twice.",
 		"On the day of signing this level could not give this form.",

@@ -434,7 +434,7 @@ func (f *Face) awardRevoke(w http.ResponseWriter, r *http.Request) error {
 		on, reason := form.Date("on"), form.Text("reason", 2000)
 		err := form.Err()
 		if err == nil {
-			err = f.Awards.Revoke(r.Context(), who, r.PathValue("award"), on, reason)
+			err = f.Awards.Revoke(r.Context(), who, award.Revocation{Award: r.PathValue("award"), On: on, Reason: reason})
 		}
 		if err == nil {
 			return done(w, r, v.back, i18n.DecisionRevoked)
