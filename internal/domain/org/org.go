@@ -179,8 +179,12 @@ func (in *Input) Check() error {
 	if in.From == 0 {
 		l.Add("from", i18n.ErrsRequired)
 	}
-	counting := 0
+	counting, trees := 0, map[TreeKind]bool{}
 	for _, p := range in.Parents {
+		if trees[p.Tree] {
+			l.Add("parent", i18n.OrgOneParentPerTree)
+		}
+		trees[p.Tree] = true
 		if !slices.Contains(Trees(), p.Tree) {
 			l.Add("tree", i18n.ErrsBadChoice)
 		}

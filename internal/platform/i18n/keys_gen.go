@@ -548,10 +548,12 @@ const (
 	OrgLevelDistrict
 	OrgLevelNone
 	OrgLevelProvince
+	OrgMoveLater
 	OrgNameLater
 	OrgNotFound
 	OrgNotValidOn
 	OrgOneCountingParent
+	OrgOneParentPerTree
 	OrgParentInvalid
 	OrgRootForbidden
 	OrgSuccessorInvalid
@@ -1387,10 +1389,12 @@ var keyNames = [...]string{
 	"org.level_district",
 	"org.level_none",
 	"org.level_province",
+	"org.move_later",
 	"org.name_later",
 	"org.not_found",
 	"org.not_valid_on",
 	"org.one_counting_parent",
+	"org.one_parent_per_tree",
 	"org.parent_invalid",
 	"org.root_forbidden",
 	"org.successor_invalid",
@@ -2227,10 +2231,12 @@ var texts = [...][len(keyNames)]string{
 		"Cấp huyện",
 		"Không thuộc cấp hành chính",
 		"Cấp tỉnh",
+		"Đơn vị cấp trên mới phải có hiệu lực sau ngày {0}.",
 		"Tên mới phải có hiệu lực sau ngày {0}.",
 		"Không tìm thấy đơn vị này.",
 		"{0} không hoạt động vào ngày {1}.",
 		"Mỗi đơn vị chỉ được tính số liệu vào một đơn vị cấp trên.",
+		"Mỗi đơn vị chỉ có một đơn vị cấp trên trong một hệ thống.",
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
@@ -3065,10 +3071,12 @@ var texts = [...][len(keyNames)]string{
 		"District",
 		"No administrative level",
 		"Province",
+		"The new parent must hold from a day after {0}.",
 		"The new name must hold from a day after {0}.",
 		"There is no such unit.",
 		"{0} was not in being on {1}.",
 		"A unit is counted in one parent only.",
+		"A unit has one parent in each tree.",
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
 		"The unit that follows was not in being on {0}.",
