@@ -178,6 +178,14 @@ const (
 	CliFrom
 	CliFunnel
 	CliHalfLoaded
+	CliHelpArguments
+	CliHelpCommand
+	CliHelpCommands
+	CliHelpFlag
+	CliHelpFlags
+	CliHelpMore
+	CliHelpSomeFlags
+	CliHelpUsage
 	CliHousehold
 	CliIndividual
 	CliIntroduced
@@ -264,6 +272,20 @@ const (
 	CliUpper
 	CliVerb
 	CliVersion
+	ConfigAddr
+	ConfigBaseUrl
+	ConfigData
+	ConfigDatabase
+	ConfigLogFormat
+	ConfigLogLevel
+	ConfigMaxBody
+	ConfigMetricsAddr
+	ConfigReaders
+	ConfigRequestTimeout
+	ConfigSecureCookies
+	ConfigSessionHours
+	ConfigTrustedProxy
+	ConfigWorkers
 	DecisionAchievement
 	DecisionAsk
 	DecisionAuthority
@@ -1019,6 +1041,14 @@ var keyNames = [...]string{
 	"cli.from",
 	"cli.funnel",
 	"cli.half_loaded",
+	"cli.help_arguments",
+	"cli.help_command",
+	"cli.help_commands",
+	"cli.help_flag",
+	"cli.help_flags",
+	"cli.help_more",
+	"cli.help_some_flags",
+	"cli.help_usage",
 	"cli.household",
 	"cli.individual",
 	"cli.introduced",
@@ -1105,6 +1135,20 @@ var keyNames = [...]string{
 	"cli.upper",
 	"cli.verb",
 	"cli.version",
+	"config.addr",
+	"config.base_url",
+	"config.data",
+	"config.database",
+	"config.log_format",
+	"config.log_level",
+	"config.max_body",
+	"config.metrics_addr",
+	"config.readers",
+	"config.request_timeout",
+	"config.secure_cookies",
+	"config.session_hours",
+	"config.trusted_proxy",
+	"config.workers",
 	"decision.achievement",
 	"decision.ask",
 	"decision.authority",
@@ -1861,6 +1905,14 @@ var texts = [...][len(keyNames)]string{
 		"Từ ngày.",
 		"{0} – {1}, tính đến ngày {2}",
 		"Số liệu mẫu trong {0} mới nạp dở; chạy lại với demo --reset.",
+		"Tham số:",
+		"<lệnh>",
+		"Các lệnh:",
+		"Hướng dẫn cho lệnh này.",
+		"Tùy chọn:",
+		"Xem thêm: {0}",
+		"[tùy chọn]",
+		"Cách dùng: {0}",
 		"Hộ gia đình",
 		"Cá nhân",
 		"Người giới thiệu.",
@@ -1947,6 +1999,20 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào cấp trên.",
 		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"In phiên bản.",
+		"Địa chỉ mở trang web.",
+		"Địa chỉ mà mọi người dùng để vào trang, ví dụ https://thidua.example.vn.",
+		"Thư mục dữ liệu; mặc định là NhanRong trong thư mục cài đặt của người dùng.",
+		"sqlite:ĐƯỜNG_DẪN hoặc postgres://…; mặc định là một tệp trong thư mục dữ liệu.",
+		"Dạng nhật ký",
+		"Mức nhật ký thấp nhất được ghi",
+		"Cỡ lớn nhất của một biểu mẫu, tính bằng byte.",
+		"Địa chỉ mở trang số đo /metrics; mặc định không mở.",
+		"Số kết nối đọc cơ sở dữ liệu; 0 là tự chọn theo máy.",
+		"Thời gian lâu nhất cho một trang.",
+		"Chỉ gửi cookie qua HTTPS; luôn như vậy khi địa chỉ là https.",
+		"Số giờ trước khi phải đăng nhập lại.",
+		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
+		"Số công việc nền chạy cùng lúc.",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
 		"Cơ quan ban hành",
@@ -2701,6 +2767,14 @@ var texts = [...][len(keyNames)]string{
 		"First day.",
 		"{0} – {1}, as of {2}",
 		"The sample in {0} was loaded only in part; run demo --reset.",
+		"Arguments:",
+		"<command>",
+		"Commands:",
+		"Help for this command.",
+		"Flags:",
+		"For more: {0}",
+		"[flags]",
+		"Usage: {0}",
 		"Household",
 		"Individual",
 		"Who introduced it.",
@@ -2787,6 +2861,20 @@ var texts = [...][len(keyNames)]string{
 		"Code of the movement of the level above.",
 		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"Print the version.",
+		"Address on which the pages are served.",
+		"Address under which people reach the pages, as https://thidua.example.vn.",
+		"Folder of the data; by default NhanRong in the user's folder of settings.",
+		"sqlite:PATH or postgres://…; by default a file in the data folder.",
+		"Form of the log",
+		"Least level that is logged",
+		"Largest form, in bytes.",
+		"Address on which /metrics is served; by default it is not.",
+		"Reading connections to the database; 0 chooses by the machine.",
+		"Longest time that a page may take.",
+		"Send cookies over HTTPS only; always so where the base URL is https.",
+		"Hours after which one has to sign in again.",
+		"Proxies whose X-Forwarded-For is believed.",
+		"Jobs that run at once.",
 		"Achievement",
 		"Under paper {0}, with these models:",
 		"Issued by",
