@@ -52,3 +52,36 @@ func TestAdopt(t *testing.T) {
 		}
 	})
 }
+
+func TestAVoidedAdoptionIsGoneAndMayBeRecordedAnew(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		source := s.Register(apptest.Registration())
+		in := apptest.Registration()
+		in.Unit, in.Subject, in.Origin = "W2.G", "Tổ dân phố phường Hai", ledger.OriginReplicated
+		link := replication.Input{
+			Source: source.Code, AdoptingEntry: s.Register(in).Code, Mode: replication.Adapted, StartedOn: apptest.Day("2024-05-01"),
+		}
+		first, err := s.Replication.Adopt(t.Context(), s.System(), link)
+		s.Must(err)
+		source, err = s.Practices.Get(t.Context(), s.System(), source.ID)
+		s.Must(err)
+		for _, a := range source.Standing.Living() {
+			if a.Kind == ledger.Adopted {
+				s.Must(s.Practices.Void(t.Context(), s.System(), source.ID, a.ID, "ghi nhầm"))
+			}
+		}
+		of, err := s.Replication.Of(t.Context(), s.System(), source.Practice)
+		s.Must(err)
+		by, err := s.Replication.By(t.Context(), s.System(), first.AdoptingEntry)
+		s.Must(err)
+		units, err := s.Replication.Adopters(t.Context(), source.Practice)
+		s.Must(err)
+		if len(of)+len(by)+len(units) != 0 {
+			t.Errorf("a voided adoption is listed: %v %v %v", of, by, units)
+		}
+		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); err != nil {
+			t.Errorf("recorded anew: %v", err)
+		}
+	})
+}
