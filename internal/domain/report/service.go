@@ -349,27 +349,39 @@ func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table,
 // entries is table 3: the list itself, of all that was registered by the day.
 func entries(ctx context.Context, q db.Querier, a asked) (Table, error) {
 	t := newTable(TableEntries, "code", "title", "unit", "kind", "field", "origin", "registeredOn", "recognisedOn")
+	recognised := map[string]bool{}
+	err := behind(ctx, q, a, ledger.FigureRecognised, func(e ledger.EntryRow) { recognised[e.Entry] = true })
+	if err != nil {
+		return t, err
+	}
+	err = behind(ctx, q, a, ledger.FigureRegistered, func(e ledger.EntryRow) {
+		unit, _ := a.tree.Unit(e.Unit)
+		on := e.RecognisedOn
+		if !recognised[e.Entry] { // not yet, or no longer
+			on = 0
+		}
+		t.add(Row{
+			"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
+			"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(), "recognisedOn": on.String(),
+		})
+	})
+	return t, err
+}
+
+// behind visits the entries that a figure counts, in the order of their names.
+func behind(ctx context.Context, q db.Querier, a asked, figure ledger.Figure, visit func(ledger.EntryRow)) error {
 	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
 	slice := ledger.Slice{Sort: ledger.ByName, Limit: 5000}
 	for {
-		page, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: ledger.FigureRegistered, On: a.question.On}, slice)
+		page, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: figure, On: a.question.On}, slice)
 		if err != nil {
-			return t, err
+			return err
 		}
 		for _, e := range page.Rows {
-			unit, _ := a.tree.Unit(e.Unit)
-			recognised := e.RecognisedOn
-			if recognised > a.question.On {
-				recognised = 0
-			}
-			t.add(Row{
-				"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
-				"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(),
-				"recognisedOn": recognised.String(),
-			})
+			visit(e)
 		}
 		if slice.Cursor = page.Next; slice.Cursor == "" {
-			return t, nil
+			return nil
 		}
 	}
 }
