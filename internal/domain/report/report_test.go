@@ -75,6 +75,9 @@ func TestABreachIsShown(t *testing.T) {
 		s.Must(err)
 		for _, one := range r.Identities {
 			broken := one.ID == "receivedWithinRegistered"
+			if one.Label() == 0 {
+				t.Errorf("%s has no words", one.ID)
+			}
 			if one.Holds == broken || (broken && !slices.Equal(one.Breaches, []string{e.Code})) {
 				t.Errorf("%s: %+v", one.ID, one)
 			}

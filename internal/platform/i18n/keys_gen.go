@@ -806,6 +806,17 @@ const (
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
+	ReportBangKhen
+	ReportChildrenSum
+	ReportFieldsSum
+	ReportGiayChungNhan
+	ReportGiayKhen
+	ReportKindsSum
+	ReportOriginsSum
+	ReportReceivedWithin
+	ReportRecognisedWithin
+	ReportTypicalWithin
+	RulebookUnconfirmed
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -1669,6 +1680,17 @@ var keyNames = [...]string{
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
+	"report.bang_khen",
+	"report.children_sum",
+	"report.fields_sum",
+	"report.giay_chung_nhan",
+	"report.giay_khen",
+	"report.kinds_sum",
+	"report.origins_sum",
+	"report.received_within",
+	"report.recognised_within",
+	"report.typical_within",
+	"rulebook.unconfirmed",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -2533,6 +2555,17 @@ var texts = [...][len(keyNames)]string{
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
+		"Bằng khen",
+		"Các đơn vị trực thuộc cộng lại bằng đơn vị cấp trên",
+		"Bốn lĩnh vực cộng lại bằng tổng số",
+		"Giấy chứng nhận",
+		"Giấy khen",
+		"Tập thể, cá nhân và hộ gia đình cộng lại bằng tổng số",
+		"Mới, duy trì, nhân rộng và nâng cao chất lượng cộng lại bằng số đăng ký",
+		"Mô hình đã tiếp nhận đều đã đăng ký",
+		"Mô hình đã công nhận đều đã tiếp nhận",
+		"Mô hình tiêu biểu đều đã công nhận",
+		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
 		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
@@ -3395,6 +3428,17 @@ var texts = [...][len(keyNames)]string{
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",
+		"Bằng khen",
+		"The units below add up to the unit above",
+		"The four fields add up to the total",
+		"Giấy chứng nhận",
+		"Giấy khen",
+		"Collectives, individuals and households add up to the total",
+		"New, continued, replicated and upgraded add up to registered",
+		"Whatever is received is registered",
+		"Whatever is recognised is received",
+		"Whatever is typical is recognised",
+		"{0} (legal basis not confirmed)",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",

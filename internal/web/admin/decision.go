@@ -383,10 +383,18 @@ func (f *Face) offeredForms(r *http.Request, d ledger.Decision) ([]ui.OptionGrou
 	options := []ui.Option{{Value: "praise", Text: lang.T(i18n.LedgerPraised)}}
 	for _, form := range forms {
 		if form.Level == d.Level && d.Paper == ledger.PaperDecision {
-			options = append(options, ui.Option{Value: string(form.Track) + "/" + form.Code, Text: form.Name(lang)})
+			options = append(options, ui.Option{Value: string(form.Track) + "/" + form.Code, Text: offeredName(lang, form)})
 		}
 	}
 	return ui.Options(options...), nil
+}
+
+// offeredName is a form as it is offered; one whose legal text nobody has confirmed says so.
+func offeredName(lang i18n.Lang, form rulebook.Form) string {
+	if form.Confirmed {
+		return form.Name(lang)
+	}
+	return lang.T(i18n.RulebookUnconfirmed, form.Name(lang))
 }
 
 // chosenEntries finds the entries that were ticked or typed.
