@@ -328,10 +328,7 @@ func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table,
 		return t, nil
 	}
 	before, then := a.before, a.question
-	then.Period, then.On = before.No, min(before.To, before.From+(a.question.On-a.period.From))
-	if a.question.On >= a.period.To {
-		then.On = before.To
-	}
+	then.Period, then.On = before.No, sameDay(a.period, before, a.question.On)
 	totals, err := ledger.Totals(ctx, q, then)
 	if err != nil {
 		return t, err
@@ -344,6 +341,20 @@ func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table,
 		})
 	}
 	return t, nil // figures of different things have no sum
+}
+
+// sameDay is the day of the period before that is compared with a day of this one: the
+// same date where both begin on the same date of their years, else as many days from the
+// beginning; the end of the one with the end of the other.
+func sameDay(now, before movement.Period, on clock.Date) clock.Date {
+	if on >= now.To {
+		return before.To
+	}
+	years := before.From.Year() - now.From.Year()
+	if now.From.AddYears(years) == before.From {
+		return min(before.To, on.AddYears(years))
+	}
+	return min(before.To, before.From+(on-now.From))
 }
 
 // entries is table 3: the list itself, of all that was registered by the day.
