@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -76,5 +77,23 @@ func TestVoidAsksForABoundedReason(t *testing.T) {
 			}
 		}
 		s.Must(s.Practices.Void(t.Context(), s.System(), e.ID, last.ID, "ghi nhầm"))
+	})
+}
+
+func TestAnExemplarOutOfScopeIsNotTaken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		in := apptest.Registration()
+		in.Unit, in.Subject = "W2.G", "Tập thể phường Hai"
+		other := s.Register(in)
+		mine := apptest.Registration()
+		mine.Subject, mine.Exemplar = "", other.Exemplar
+		if _, err := s.Practices.Register(t.Context(), s.At(app.RoleReporter, "W1"), mine); !errs.Is(err, errs.Invalid) {
+			t.Errorf("an exemplar of another ward: %v", err)
+		}
+		mine.Kind = ledger.Individual
+		if _, err := s.Practices.Register(t.Context(), s.System(), mine); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a collective that registers as an individual: %v", err)
+		}
 	})
 }

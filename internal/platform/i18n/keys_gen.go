@@ -504,6 +504,7 @@ const (
 	MovementFuture
 	MovementNoDistrict
 	MovementNotFound
+	MovementOtherLevel
 	MovementOutOfScope
 	MovementPeriodLong
 	MovementPeriodNotFound
@@ -1378,6 +1379,7 @@ var keyNames = [...]string{
 	"movement.future",
 	"movement.no_district",
 	"movement.not_found",
+	"movement.other_level",
 	"movement.out_of_scope",
 	"movement.period_long",
 	"movement.period_not_found",
@@ -2253,6 +2255,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngày {0} chưa đến.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
+		"{0} không thuộc cấp đã chọn vào ngày ký.",
 		"Đơn vị này không thuộc phạm vi phụ trách của bạn.",
 		"Kỳ thi đua không dài quá 5 năm.",
 		"Không tìm thấy kỳ thi đua này.",
@@ -3126,6 +3129,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} is still to come.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
+		"{0} was not of that level on the day of signing.",
 		"This unit lies outside your area.",
 		"A period is no longer than five years.",
 		"There is no such period.",

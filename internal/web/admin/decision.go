@@ -75,7 +75,7 @@ func (f *Face) decisions(w http.ResponseWriter, r *http.Request) error {
 			{Text: lang.Date(d.On)},
 		}})
 	}
-	if len(all) == decisionLimit {
+	if len(all) >= decisionLimit {
 		v.older = webkit.Link(r, "before", all[len(all)-1].SignedOn.String())
 	}
 	p, err := f.page(r, lang.T(i18n.AdminDecisions))
