@@ -541,6 +541,8 @@ const (
 	MovementpageSlogan
 	MovementpageStandingBody
 	MovementpageTo
+	MovementpageUpper
+	MovementpageUpperHint
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -1416,6 +1418,8 @@ var keyNames = [...]string{
 	"movementpage.slogan",
 	"movementpage.standing_body",
 	"movementpage.to",
+	"movementpage.upper",
+	"movementpage.upper_hint",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -2292,6 +2296,8 @@ var texts = [...][len(keyNames)]string{
 		"Khẩu hiệu",
 		"Cơ quan thường trực",
 		"Đến ngày",
+		"Phong trào cấp trên",
+		"Mã phong trào mà phong trào này hưởng ứng, nếu có.",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -3166,6 +3172,8 @@ var texts = [...][len(keyNames)]string{
 		"Slogan",
 		"Standing body",
 		"To",
+		"Movement of the level above",
+		"Code of the movement that this one answers, if any.",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
