@@ -45,7 +45,9 @@ func TestHelpSpeaksOneLanguage(t *testing.T) {
 func TestTheLanguageOfTheEnvironmentReachesTheAnswers(t *testing.T) {
 	for lang, want := range map[string]string{"vi": "Không", "en": "There is no"} {
 		var out, problems bytes.Buffer
-		getenv := func(name string) string { return map[string]string{"NHANRONG_LANG": lang, "NHANRONG_DATA": t.TempDir()}[name] }
+		getenv := func(name string) string {
+			return map[string]string{"NHANRONG_LANG": lang, "NHANRONG_DATA": t.TempDir()}[name]
+		}
 		code := cli.Run(t.Context(), []string{"unit", "list"}, getenv, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &problems}, "test")
 		if code == 0 || !strings.Contains(problems.String(), want) {
 			t.Errorf("%s: exit code %d, %q", lang, code, problems.String())

@@ -18,7 +18,7 @@ func TestAFormOfAwardHasItsName(t *testing.T) {
 		who := s.as("canbo")
 		who.get("/admin/figures?movement=HK-2024&asOf=2024-09-30").has("Giấy khen Cấp huyện 1")
 		who.get("/admin/figures?movement=HK-2024&asOf=2024-09-30").has("30/9/2023").lacks("1/10/2023") // though 2024 has a day more
-		who.get("/admin/exemplars/"+e.Exemplar).has("Giấy khen của cấp ủy cấp huyện").lacks("cấp xã")
+		who.get("/admin/exemplars/" + e.Exemplar).has("Giấy khen của cấp ủy cấp huyện").lacks("cấp xã")
 		who.get("/admin/decisions/"+s.decision("21/QĐ").ID+"/give").has("Giấy khen của cấp ủy cấp huyện (căn cứ pháp lý chưa được kiểm chứng)",
 			"Giấy khen của Chủ tịch Ủy ban nhân dân cấp huyện")
 	})
