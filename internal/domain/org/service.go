@@ -170,10 +170,10 @@ func (s *Service) RenameTo(ctx context.Context, who actor.Actor, code, name stri
 
 // MoveTo hangs a unit under another counting parent from a day on.
 func (s *Service) MoveTo(ctx context.Context, who actor.Actor, code, parentCode string, tree TreeKind, on clock.Date) error {
-	if !slices.Contains(Trees(), tree) {
-		return errs.New(errs.Invalid, i18n.ErrsBadChoice).On("tree")
-	}
 	return s.change(ctx, who, code, Event{Kind: Move, On: on, Note: parentCode}, func(ctx context.Context, tx *db.Tx, u Unit) error {
+		if !slices.Contains(Trees(), tree) {
+			return errs.New(errs.Invalid, i18n.ErrsBadChoice).On("tree")
+		}
 		t, err := s.Tree(ctx, tx)
 		if err != nil {
 			return err
