@@ -157,8 +157,10 @@ type ParentInput struct {
 
 // Bounds of texts, in characters.
 const (
-	maxCode = 32
-	maxName = 200
+	maxCode     = 32
+	maxName     = 200
+	maxDecision = 300
+	maxNote     = 1000
 )
 
 // Check gathers everything that is wrong with the input.
@@ -263,6 +265,12 @@ func (e *Event) check() error {
 	}
 	if len(e.Successions) == 0 {
 		l.Add("units", i18n.ErrsRequired)
+	}
+	if len([]rune(e.Decision)) > maxDecision {
+		l.Add("decision", i18n.ErrsTooLong, maxDecision)
+	}
+	if len([]rune(e.Note)) > maxNote {
+		l.Add("note", i18n.ErrsTooLong, maxNote)
 	}
 	return l.Err()
 }

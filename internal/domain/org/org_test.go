@@ -292,6 +292,12 @@ func TestMerge(t *testing.T) {
 			}
 		}
 		h.want(h.svc.Reorganise(ctx, h.boss, e), errs.Invalid) // they have ended
+		long := e
+		long.Decision = strings.Repeat("ă", 301)
+		err = h.svc.Reorganise(ctx, h.boss, long)
+		if all := errs.All(err); len(all) != 1 || all[0].Field != "decision" {
+			t.Errorf("a decision of 301 letters: %v", err)
+		}
 		h.want(h.svc.RenameTo(ctx, h.boss, "hb", "X", org.Commune, day("2025-08-01")), errs.Invalid)
 		if v, err := audit.Verify(ctx, h.db); err != nil || v.Broken != 0 || v.Records != 8 {
 			t.Errorf("the audit says %+v, %v", v, err)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -45,6 +46,15 @@ func TestAdopt(t *testing.T) {
 		link.Source, link.SourceText, link.SourcePlace = "", "Mô hình nơi khác", "Tỉnh bạn"
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); err != nil {
 			t.Errorf("a source outside the system: %v", err)
+		}
+		gone := in
+		gone.Subject = "Tổ dân phố đã rút"
+		withdrawn := s.Register(gone)
+		s.Must(s.Practices.Withdraw(t.Context(), s.System(), practice.Step{Entries: []string{withdrawn.ID}, On: apptest.Day("2024-03-01"), Reason: "rút"}))
+		late := link
+		late.Source, late.AdoptingEntry = source.Code, withdrawn.Code
+		if _, err := s.Replication.Adopt(t.Context(), s.System(), late); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a withdrawn entry takes up a model: %v", err)
 		}
 		link.SourceText = ""
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); !errs.Is(err, errs.Invalid) {

@@ -148,7 +148,7 @@ func Sources(ctx context.Context, q db.Querier, f ledger.Filter, on clock.Date) 
 	return named(ctx, q, order, byKey)
 }
 
-// mostAdoptions bounds one table; the worst known year of a province had 57,000
+// mostAdoptions bounds one table, and one call; the worst known year of a province had 57,000
 // entries in all.
 const mostAdoptions = 100_000
 
