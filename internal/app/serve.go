@@ -37,6 +37,7 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	h.Queue.Workers = cfg.Workers
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
 	var work sync.WaitGroup
 	work.Go(func() { h.Queue.Run(ctx) })

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -31,6 +30,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
 )
 
 // Streams are where a command reads and writes.
@@ -55,7 +55,7 @@ const (
 type root struct {
 	config.Config
 	As   string `name:"as" default:"operator" placeholder:"LOGIN" help:"${cli_as}"`
-	Lang string `name:"lang" enum:"vi,en" default:"vi" help:"${cli_lang}"`
+	Lang string `name:"lang" enum:"vi,en" default:"${language}" help:"${cli_lang}"`
 
 	Demo     demoCmd     `cmd:"" help:"${cli_demo}"`
 	Serve    serveCmd    `cmd:"" help:"${cli_serve}"`
@@ -101,8 +101,8 @@ func Run(ctx context.Context, args []string, getenv func(string) string, streams
 		return fail(streams, lang, err)
 	}
 	parser, err := kong.New(&r, kong.Name("nhanrong"), kong.Description(lang.T(i18n.CliAbout)), kong.Resolvers(source),
-		kong.Writers(streams.Out, streams.Err), words(lang), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(code int) { panic(exit(code)) }))
+		kong.Writers(streams.Out, streams.Err), words(lang), config.Words(lang), inOneLanguage(lang), kong.Help(help(lang)),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(code int) { panic(exit(code)) }))
 	if err != nil {
 		return fail(streams, lang, err)
 	}
@@ -143,7 +143,7 @@ func langOf(args []string, getenv func(string) string) i18n.Lang {
 
 // words gives kong the texts of its help in the language.
 func words(lang i18n.Lang) kong.Vars {
-	vars := kong.Vars{}
+	vars := kong.Vars{"language": lang.Code()}
 	for _, k := range i18n.Keys() {
 		if name, ok := strings.CutPrefix(k.String(), "cli."); ok {
 			vars["cli_"+name] = lang.T(k)
@@ -195,22 +195,13 @@ func fail(streams Streams, lang i18n.Lang, err error) int {
 // say writes a line for the person.
 func (c *call) say(k i18n.Key, args ...any) { fmt.Fprintln(c.streams.Out, c.lang.T(k, args...)) }
 
-// logger writes to the error stream at the level that the settings name.
-func (c *call) logger() *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.cfg.LogLevel)); err != nil {
-		level = slog.LevelInfo // kong has refused anything else
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if c.cfg.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(c.streams.Err, options))
-	}
-	return slog.New(slog.NewTextHandler(c.streams.Err, options))
-}
-
 // open opens the house, and makes it where there is none yet.
 func (c *call) open() (*app.House, error) {
-	h, err := app.Open(c.ctx, c.cfg.Database, c.logger())
+	logger, err := telemetry.Logger(c.streams.Err, c.cfg.LogLevel, c.cfg.LogFormat)
+	if err != nil {
+		return nil, err
+	}
+	h, err := app.Open(c.ctx, db.Config{URL: c.cfg.Database, Readers: c.cfg.Readers}, logger)
 	return h, c.explain(err)
 }
 

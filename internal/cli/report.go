@@ -35,7 +35,7 @@ func (r reportCmd) Run(c *call) error {
 		printFunnel(c, out)
 		for _, one := range out.Identities {
 			if !one.Holds {
-				c.say(i18n.CliBreach, one.ID, fmt.Sprint(one.Breaches))
+				c.say(i18n.CliBreach, c.lang.T(one.Label()), fmt.Sprint(one.Breaches))
 			}
 		}
 		return nil
