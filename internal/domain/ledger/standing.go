@@ -31,13 +31,7 @@ func (s Standing) Has(f Figure, d clock.Date) bool {
 func (s Standing) AttrOn(d clock.Date) Attr { return s.line.attrOn(dayNo(d)) }
 
 // Living gives the acts that have not been voided, as recorded, without the voids.
-func (s Standing) Living() []Act {
-	live := living(s.Acts)
-	for i, j := 0, len(live)-1; i < j; i, j = i+1, j-1 {
-		live[i], live[j] = live[j], live[i]
-	}
-	return live
-}
+func (s Standing) Living() []Act { return living(s.Acts) }
 
 // InForce gives the living acts of a kind that no revocation has taken back by the day.
 func (s Standing) InForce(kind Kind, d clock.Date) []Act {

@@ -42,6 +42,11 @@ func insertActs(ctx context.Context, tx *db.Tx, acts []Act) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO ledger_act (`+actColumns+`) VALUES `, "", rows)
 }
 
+// lastAct is the identity of the act that was recorded last, or "".
+func lastAct(ctx context.Context, q db.Querier) (string, error) {
+	return db.One(ctx, q, db.Text, `SELECT coalesce(max(id), '') FROM ledger_act`)
+}
+
 func find(ctx context.Context, q db.Querier, id string) (Act, error) {
 	return db.One(ctx, q, scanAct, `SELECT `+actColumns+` FROM ledger_act WHERE id = $1`, id)
 }
