@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -20,6 +21,45 @@ func StandingOf(acts []Act) Standing { return Standing{Acts: acts, line: fold(ac
 
 // Status is where the entry stands now.
 func (s Standing) Status() Status { return s.line.status }
+
+// On is the standing at the end of a day, by what is known now: without the acts that
+// take effect later.
+func (s Standing) On(d clock.Date) Standing {
+	if !slices.ContainsFunc(s.Acts, func(a Act) bool { return a.On > d }) {
+		return s
+	}
+	var acts []Act
+	for _, a := range s.Acts {
+		if a.On <= d {
+			acts = append(acts, a)
+		}
+	}
+	return StandingOf(acts)
+}
+
+// Before is the standing right before one of its acts.
+func (s Standing) Before(act Act) Standing {
+	var acts []Act
+	for _, a := range s.Acts {
+		if a.On < act.On || (a.On == act.On && (a.ID < act.ID || a.Kind == Voided)) {
+			acts = append(acts, a)
+		}
+	}
+	return StandingOf(acts)
+}
+
+// With is the standing as it would be with further acts, recorded after all others.
+func (s Standing) With(acts ...Act) Standing {
+	all := slices.Clone(s.Acts)
+	for i, a := range acts {
+		a.ID = afterAll + strconv.Itoa(i)
+		all = append(all, a)
+	}
+	return StandingOf(all)
+}
+
+// afterAll sorts after every identity.
+const afterAll = "~"
 
 // Has tells whether a figure counts it as of the day.
 func (s Standing) Has(f Figure, d clock.Date) bool {

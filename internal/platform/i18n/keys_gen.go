@@ -621,6 +621,7 @@ const (
 	PracticeForcesHint
 	PracticeGoals
 	PracticeGoalsHint
+	PracticeLaterStands
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
@@ -759,6 +760,7 @@ const (
 	RegisterHistory
 	RegisterHonourRevoked
 	RegisterHonours
+	RegisterLate
 	RegisterLead
 	RegisterNewLead
 	RegisterNo
@@ -1520,6 +1522,7 @@ var keyNames = [...]string{
 	"practice.forces_hint",
 	"practice.goals",
 	"practice.goals_hint",
+	"practice.later_stands",
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
@@ -1658,6 +1661,7 @@ var keyNames = [...]string{
 	"register.history",
 	"register.honour_revoked",
 	"register.honours",
+	"register.late",
 	"register.lead",
 	"register.new_lead",
 	"register.no",
@@ -2420,8 +2424,9 @@ var texts = [...][len(keyNames)]string{
 		"Ai chủ trì, ai tham gia?",
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
+		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
 		"Không tìm thấy mô hình này.",
-		"Không thực hiện được khi mô hình đang ở trạng thái “{0}”.",
+		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
 		"Vào ngày {1}, mô hình chưa ở bước “{0}”.",
 		"Chưa chọn mô hình nào.",
@@ -2558,6 +2563,7 @@ var texts = [...][len(keyNames)]string{
 		"Quá trình",
 		"đã hủy bỏ",
 		"Biểu dương, khen thưởng",
+		"{0} (ghi muộn)",
 		"{0}, {1}",
 		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
 		"Không",
@@ -3318,8 +3324,9 @@ var texts = [...][len(keyNames)]string{
 		"Who leads, who helps?",
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
+		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
 		"There is no such model.",
-		"This cannot be done while the model stands as “{0}”.",
+		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
 		"On {1} it did not count as “{0}”.",
 		"No model was chosen.",
@@ -3456,6 +3463,7 @@ var texts = [...][len(keyNames)]string{
 		"History",
 		"revoked",
 		"Praise and awards",
+		"{0} (recorded late)",
 		"{0}, {1}",
 		"What is marked * is needed; the rest can be added later.",
 		"No",

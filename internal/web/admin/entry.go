@@ -293,6 +293,10 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 		}
 		further = append(further, b)
 	}
+	for _, late := range v.possible.Late {
+		s := verbOf(late.Kind)
+		further = append(further, ui.Btn{Text: lang.T(i18n.RegisterLate, lang.T(s.label)), Icon: s.icon, Href: entryPath(code, s.path) + "?on=" + late.On.String()})
+	}
 	if v.possible.Edit {
 		first = append([]ui.Btn{{Text: lang.T(i18n.RegisterEdit), Icon: ui.IconPencil, Href: entryPath(code, "edit")}}, first...)
 	}
