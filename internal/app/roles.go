@@ -32,7 +32,7 @@ func Roles() map[string][]actor.Right {
 	officer := append(
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
-		practice.RightPublish, award.RightGive,
+		practice.RightPublish, award.RightGive, replication.RightVoid,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage)
 	return map[string][]actor.Right{

@@ -49,6 +49,9 @@ type Award struct {
 	Period      int
 	Act         string // the act of the ledger
 	RecordedAt  time.Time
+	Voided      bool       // it was recorded in error: as if it had never been
+	Revoked     string     // the act that took it back, or ""
+	RevokedOn   clock.Date // from which day on
 }
 
 // Input names those whom a decision praises or awards in one form.
@@ -132,6 +135,14 @@ func (in *Revocation) check(today clock.Date) error {
 		l.Add("reason", i18n.ErrsTooLong, maxReason)
 	}
 	return l.Err()
+}
+
+// Voiding takes back what was recorded in error: that the award was given or, where it
+// was revoked, its revocation.
+type Voiding struct {
+	Award      string
+	Revocation bool
+	Reason     string
 }
 
 // mayGive finds the form among those that may be given on the day, by the level and in

@@ -75,6 +75,11 @@ func ActsOnSubject(ctx context.Context, q db.Querier, subject string) ([]Act, er
 	return actsWhere(ctx, q, "subject_id", []string{subject})
 }
 
+// ActsOnItems gives every act about awards and adoptions.
+func ActsOnItems(ctx context.Context, q db.Querier, items []string) ([]Act, error) {
+	return actsWhere(ctx, q, "item_id", items)
+}
+
 // ActsUnder gives every act that rests on a decision.
 func ActsUnder(ctx context.Context, q db.Querier, decision string) ([]Act, error) {
 	return actsWhere(ctx, q, "decision_id", []string{decision})

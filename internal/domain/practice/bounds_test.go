@@ -97,3 +97,48 @@ func TestAnExemplarOutOfScopeIsNotTaken(t *testing.T) {
 		}
 	})
 }
+
+func TestAFindingIsVoided(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), s.System()
+		x, err := s.Practices.Find(ctx, who, practice.ExemplarInput{
+			Movement: "M-2024", On: apptest.Day("2024-05-01"), Name: "Bà Mẫu", Kind: ledger.Individual, Unit: "W1.G", Field: "economy",
+		})
+		s.Must(err)
+		acts := func() []ledger.Act {
+			_, all, err := s.Practices.Exemplar(ctx, who, x.ID)
+			s.Must(err)
+			return all
+		}
+		found := acts()[0]
+		s.Must(s.Practices.Drop(ctx, who, x.ID, found.Period, practice.Step{On: apptest.Day("2024-06-01"), Reason: "đưa ra"}))
+		dropped := acts()[1]
+		if err := s.Practices.VoidFound(ctx, who, x.ID, found.ID, "ghi nhầm"); !errs.Is(err, errs.Conflict) {
+			t.Errorf("under the striking off that rests on it: %v", err)
+		}
+		if offered := practice.VoidableFound(who, acts()); len(offered) != 1 || offered[0] != dropped.ID {
+			t.Errorf("offered: %v", offered)
+		}
+		for name, err := range map[errs.Kind]error{
+			errs.Forbidden: s.Practices.VoidFound(ctx, s.At(app.RoleReporter, "W1"), x.ID, dropped.ID, "ghi nhầm"),
+			errs.NotFound:  s.Practices.VoidFound(ctx, s.At(app.RoleOfficer, "W2"), x.ID, dropped.ID, "ghi nhầm"),
+			errs.Invalid:   s.Practices.VoidFound(ctx, who, x.ID, dropped.ID, " "),
+		} {
+			if !errs.Is(err, name) {
+				t.Errorf("want %v, got %v", name, err)
+			}
+		}
+		s.Must(s.Practices.VoidFound(ctx, who, x.ID, dropped.ID, "ghi nhầm"))
+		if !ledger.StandingOf(acts()).Has(ledger.FigureFound, apptest.Day("2024-07-01")) {
+			t.Error("the voided striking off counts")
+		}
+		s.Must(s.Practices.VoidFound(ctx, who, x.ID, found.ID, "ghi nhầm"))
+		if ledger.StandingOf(acts()).Has(ledger.FigureFound, apptest.Day("2024-07-01")) {
+			t.Error("the voided finding counts")
+		}
+		if err := s.Practices.VoidFound(ctx, who, x.ID, found.ID, "ghi nhầm"); !errs.Is(err, errs.NotFound) {
+			t.Errorf("voided twice: %v", err)
+		}
+	})
+}

@@ -67,7 +67,9 @@ func TestARecognitionIsJudgedByTheDayOfItsPaper(t *testing.T) {
 		s := apptest.NewSmall(t, d)
 		ctx, who := t.Context(), s.System()
 		e := s.Register(apptest.Registration())
-		at := func(on string) practice.Step { return practice.Step{Entries: []string{e.ID}, On: day(on), Reason: "vì thế"} }
+		at := func(on string) practice.Step {
+			return practice.Step{Entries: []string{e.ID}, On: day(on), Reason: "vì thế"}
+		}
 		s.Must(s.Practices.Receive(ctx, who, at("2024-03-01")))
 		s.Must(s.Practices.End(ctx, who, at("2024-10-01")))
 		s.Must(s.Practices.Recognise(ctx, who, s.Decide("1/QĐ", "2024-09-01").ID, []string{e.ID}))

@@ -22,6 +22,7 @@ import (
 const (
 	RightRead  actor.Right = "replication.read"
 	RightAdopt actor.Right = "replication.adopt"
+	RightVoid  actor.Right = "replication.void" // take back what was recorded in error
 )
 
 // Mode says how close an adoption keeps to its source.

@@ -329,11 +329,17 @@ const (
 	DecisionRevokeLead
 	DecisionRevokeOn
 	DecisionRevoked
+	DecisionRevokedFrom
 	DecisionSigned
 	DecisionSigner
 	DecisionTakeBack
 	DecisionTitle
 	DecisionTypical
+	DecisionVoid
+	DecisionVoidAdoption
+	DecisionVoidPraise
+	DecisionVoidRevocation
+	DecisionVoided
 	DeskBasisHint
 	DeskChipName
 	DeskChipUnder
@@ -1230,11 +1236,17 @@ var keyNames = [...]string{
 	"decision.revoke_lead",
 	"decision.revoke_on",
 	"decision.revoked",
+	"decision.revoked_from",
 	"decision.signed",
 	"decision.signer",
 	"decision.take_back",
 	"decision.title",
 	"decision.typical",
+	"decision.void",
+	"decision.void_adoption",
+	"decision.void_praise",
+	"decision.void_revocation",
+	"decision.voided",
 	"desk.basis_hint",
 	"desk.chip_name",
 	"desk.chip_under",
@@ -2132,11 +2144,17 @@ var texts = [...][len(keyNames)]string{
 		"Khen thưởng hết hiệu lực từ ngày hủy bỏ; hồ sơ vẫn được lưu.",
 		"Hủy bỏ từ ngày",
 		"Đã hủy bỏ khen thưởng.",
+		"Đã hủy bỏ từ ngày {0}",
 		"Ngày ký",
 		"Người ký",
 		"Hủy bỏ",
 		"Trích yếu",
 		"Mô hình tiêu biểu ({0})",
+		"Gạch bỏ khen thưởng ghi nhầm",
+		"Gạch bỏ nhân rộng ghi nhầm",
+		"Gạch bỏ biểu dương ghi nhầm",
+		"Gạch bỏ việc hủy bỏ ghi nhầm",
+		"Đã gạch bỏ việc ghi nhầm.",
 		"Số, ngày của nghị quyết hoặc quyết định.",
 		"Tên, mã có “{0}”",
 		"Trực thuộc {0}",
@@ -3032,11 +3050,17 @@ var texts = [...][len(keyNames)]string{
 		"The award is no longer in force from the day on; its record stays.",
 		"Revoked from",
 		"The award was revoked.",
+		"Revoked from {0}",
 		"Signed",
 		"Signed by",
 		"Revoke",
 		"Title",
 		"Models named typical ({0})",
+		"Void the award",
+		"Void the adoption",
+		"Void the praise",
+		"Void the revocation",
+		"What was recorded in error was voided.",
 		"Number and day of the resolution or decision.",
 		"Name or code has “{0}”",
 		"Under {0}",

@@ -30,8 +30,6 @@ func (f *Face) decisionRoutes() []webkit.Route {
 		post("/admin/decisions/{decision}/typical", practice.RightRecognise, f.decisionTypical),
 		get("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
 		post("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
-		get("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
-		post("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
 	}
 }
 
@@ -196,9 +194,15 @@ func (f *Face) honourTable(r *http.Request, d ledger.Decision) (ui.Table, error)
 		Columns: kinds(columns(lang, i18n.AdminColName, i18n.AdminColForm, i18n.DecisionAchievement, i18n.DecisionTakeBack), ui.ColTitle),
 	}
 	for _, a := range all {
-		cells := []ui.Cell{{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar}, {Text: formName(lang, forms, a, d.Level)}, {Text: a.Achievement}, {}}
-		if a.Kind == award.Given && who.Can(award.RightGive) {
-			cells[3] = ui.Cell{Text: lang.T(i18n.DecisionRevoke), Href: "/admin/awards/" + a.ID + "/revoke"}
+		cells := []ui.Cell{
+			{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar}, {Text: formName(lang, forms, a, d.Level)}, {Text: a.Achievement},
+			{},
+		}
+		if who.Can(award.RightGive) {
+			cells[3].Body = buttonsOf(awardActions(lang, a))
+		}
+		if a.Voided || a.Revoked != "" {
+			cells[1].Sub = awardState(lang, a)
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: a.ID, Cells: cells})
 	}
@@ -430,36 +434,4 @@ func entryIDs(rows []ledger.EntryRow) []string {
 		ids[i] = e.Entry
 	}
 	return ids
-}
-
-func (f *Face) awardRevoke(w http.ResponseWriter, r *http.Request) error {
-	lang, who := webkit.Lang(r), webkit.Actor(r)
-	fill, form := filledFrom(r)
-	v := decisionFormView{filled: fill, send: i18n.DecisionRevoke, back: "/admin/decisions"}
-	given, err := f.Awards.Get(r.Context(), who, r.PathValue("award"))
-	if err != nil {
-		return err
-	}
-	v.back = decisionLink(given.Decision)
-	v.start("on", f.Now.Today().String())
-	status := http.StatusOK
-	if v.sent(r) {
-		on, reason := form.Date("on"), form.Text("reason", 2000)
-		err := form.Err()
-		if err == nil {
-			err = f.Awards.Revoke(r.Context(), who, award.Revocation{Award: given.ID, On: on, Reason: reason})
-		}
-		if err == nil {
-			return done(w, r, v.back, i18n.DecisionRevoked)
-		}
-		var ok bool
-		if status, ok = v.refuse(lang, err, "on", "reason"); !ok {
-			return err
-		}
-	}
-	p, err := f.page(r, lang.T(i18n.DecisionRevoke), ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
-	if err != nil {
-		return err
-	}
-	return render(w, r, status, awardRevokePage(p, v))
 }
