@@ -1,6 +1,7 @@
 package award_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -197,6 +198,40 @@ func TestARevocationIsNotVoidedUnderAnotherAward(t *testing.T) {
 		err = s.Awards.Void(t.Context(), s.System(), award.Voiding{Award: list[0].ID, Revocation: true, Reason: "ghi nhầm"})
 		if !errs.Is(err, errs.Conflict) {
 			t.Errorf("two awards for one achievement: %v", err)
+		}
+	})
+}
+
+func TestTheTrackIsThatOfTheAuthority(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		e := s.Recognised(apptest.Registration(), "1/QĐ")
+		for i, c := range []struct {
+			authority string
+			track     rulebook.Track
+			allowed   bool
+		}{
+			{"D", rulebook.Party, false},
+			{"D", rulebook.Front, false},
+			{"D.B", rulebook.State, false},
+			{"D.B", rulebook.Front, false},
+			{"D.B", rulebook.Party, true},
+		} {
+			paper, err := s.Movements.Decide(t.Context(), s.System(), movement.DecisionInput{
+				Paper: ledger.PaperDecision, Number: strconv.Itoa(i) + "/KT", Authority: c.authority, SignedOn: apptest.Day("2024-10-16"), Title: "Khen thưởng",
+			})
+			s.Must(err)
+			in := given(e, paper.ID)
+			in.Track = c.track
+			_, err = s.Awards.Give(t.Context(), s.System(), in)
+			if c.allowed && err != nil || !c.allowed && !errs.Is(err, errs.Invalid) {
+				t.Errorf("%s gives in the track %s: %v", c.authority, c.track, err)
+			}
+		}
+		for _, kind := range org.Kinds() {
+			if tracks := award.Tracks(kind); kind != "other" && len(tracks) > 1 {
+				t.Errorf("%s gives in several tracks: %v", kind, tracks)
+			}
 		}
 	})
 }

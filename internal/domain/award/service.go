@@ -3,6 +3,7 @@ package award
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -117,6 +118,14 @@ func (s *Service) authorised(ctx context.Context, in Input, d ledger.Decision) e
 	}
 	if d.Paper != ledger.PaperDecision {
 		return errs.New(errs.Invalid, i18n.LedgerDecisionNeeded).On("decision")
+	}
+	tree, err := s.rooms.Org.Tree(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	authority, _ := tree.Unit(d.Authority)
+	if !slices.Contains(Tracks(authority.Kind), in.Track) {
+		return errs.New(errs.Invalid, i18n.AwardOtherTrack, authority.NameOn(d.SignedOn)).On("form")
 	}
 	forms, err := rulebook.FormsOn(ctx, s.db, d.SignedOn)
 	if err != nil {

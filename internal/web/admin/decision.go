@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -384,9 +385,15 @@ func (f *Face) offeredForms(r *http.Request, d ledger.Decision) ([]ui.OptionGrou
 	if err != nil {
 		return nil, err
 	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	authority, _ := tree.Unit(d.Authority)
+	tracks := award.Tracks(authority.Kind)
 	options := []ui.Option{{Value: "praise", Text: lang.T(i18n.LedgerPraised)}}
 	for _, form := range forms {
-		if form.Level == d.Level && d.Paper == ledger.PaperDecision {
+		if form.Level == d.Level && d.Paper == ledger.PaperDecision && slices.Contains(tracks, form.Track) {
 			options = append(options, ui.Option{Value: string(form.Track) + "/" + form.Code, Text: offeredName(lang, form)})
 		}
 	}
