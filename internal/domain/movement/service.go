@@ -126,7 +126,8 @@ func (s *Service) fromInput(ctx context.Context, tx *db.Tx, who actor.Actor, in 
 
 // related finds the movements that this one answers and follows.
 func related(ctx context.Context, q db.Querier, m *Movement, in Input) error {
-	for field, code := range map[string]string{"upper": in.Upper, "follows": in.Follows} {
+	for _, named := range [][2]string{{"upper", in.Upper}, {"follows", in.Follows}} {
+		field, code := named[0], named[1]
 		if code == "" {
 			continue
 		}

@@ -1,6 +1,7 @@
 package replication_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,6 +58,24 @@ func TestAdopt(t *testing.T) {
 		late.Source, late.AdoptingEntry = source.Code, withdrawn.Code
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), late); !errs.Is(err, errs.Invalid) {
 			t.Errorf("a withdrawn entry takes up a model: %v", err)
+		}
+		for _, on := range []string{"2023-12-31", "2025-01-01"} {
+			outside := link
+			outside.StartedOn = apptest.Day(on)
+			if _, err := s.Replication.Adopt(t.Context(), s.System(), outside); !errs.Is(err, errs.Invalid) {
+				t.Errorf("started on %s, outside the period: %v", on, err)
+			}
+		}
+		long := strings.Repeat("x", 501)
+		for range 20 {
+			bad := replication.Input{Source: "x", SourceText: long, SourcePlace: long, Note: long}
+			var fields []string
+			for _, one := range errs.All(bad.Check()) {
+				fields = append(fields, one.Field)
+			}
+			if want := []string{"sourceText", "sourcePlace", "note", "adoptingEntry", "mode", "startedOn"}; !slices.Equal(fields, want) {
+				t.Fatalf("the order of what is wrong: %v", fields)
+			}
 		}
 		link.SourceText = ""
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); !errs.Is(err, errs.Invalid) {

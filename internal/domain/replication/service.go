@@ -115,11 +115,19 @@ func (s *Service) links(ctx context.Context, who actor.Actor, all []Input) ([]Li
 	if err != nil {
 		return nil, nil, err
 	}
+	periods, err := s.practices.PeriodsOf(ctx, who, adopting)
+	if err != nil {
+		return nil, nil, err
+	}
 	links, attrs := make([]Link, len(all)), make([]ledger.Attr, len(all))
 	for i, in := range all {
 		by := adopting[in.AdoptingEntry]
 		if today := s.now.Today(); !by.Standing.Has(ledger.FigureRegistered, today) { // it was withdrawn
 			return nil, nil, errs.New(errs.Invalid, i18n.PracticeNotYet, i18n.LedgerRegistered, today).On("adoptingEntry")
+		}
+		period := periods[by.Period]
+		if in.StartedOn < period.From || in.StartedOn > period.To {
+			return nil, nil, errs.New(errs.Invalid, i18n.ReplicationOutsidePeriod, period.Name, period.From, period.To).On("startedOn")
 		}
 		attrs[i] = by.Standing.AttrOn(in.StartedOn)
 		if links[i], err = s.link(in, by, sources[practice.SourceAsk{Key: in.Source, Period: by.Period}]); err != nil {

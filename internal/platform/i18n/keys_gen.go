@@ -110,6 +110,7 @@ const (
 	AwardNobody
 	AwardNotFound
 	AwardOtherSubject
+	AwardOtherTrack
 	AwardPraiseStays
 	AwardRevokedAlready
 	AwardSameAchievement
@@ -824,6 +825,7 @@ const (
 	RegisterVoidedDone
 	RegisterYears
 	RegisterYes
+	ReplicationOutsidePeriod
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1017,6 +1019,7 @@ var keyNames = [...]string{
 	"award.nobody",
 	"award.not_found",
 	"award.other_subject",
+	"award.other_track",
 	"award.praise_stays",
 	"award.revoked_already",
 	"award.same_achievement",
@@ -1731,6 +1734,7 @@ var keyNames = [...]string{
 	"register.voided_done",
 	"register.years",
 	"register.yes",
+	"replication.outside_period",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -1925,6 +1929,7 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách chưa có ai.",
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
+		"{0} không thuộc hệ thống (Nhà nước, Đảng, Mặt trận và đoàn thể) có thẩm quyền tặng hình thức đã chọn.",
 		"Biểu dương không có thủ tục hủy bỏ.",
 		"Khen thưởng này đã bị hủy bỏ.",
 		"Thành tích này của đối tượng đã được khen thưởng.",
@@ -2639,6 +2644,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã gạch bỏ “{0}”.",
 		"Qua các năm",
 		"Có",
+		"Ngày bắt đầu phải thuộc kỳ {0} (từ {1} đến {2}).",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -2831,6 +2837,7 @@ var texts = [...][len(keyNames)]string{
 		"The list names nobody.",
 		"There is no such award.",
 		"The model chosen is not that of {0}.",
+		"{0} does not belong to the track (State, Party, Front and unions) in which this form is given.",
 		"A praise cannot be revoked.",
 		"This award has been revoked already.",
 		"This subject has been honoured for this achievement already.",
@@ -3545,6 +3552,7 @@ var texts = [...][len(keyNames)]string{
 		"“{0}” was voided.",
 		"Over the years",
 		"Yes",
+		"The day must lie in the period {0} ({1} to {2}).",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",
