@@ -30,7 +30,7 @@ func Roles() map[string][]actor.Right {
 	}
 	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt)
 	officer := append(
-		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide,
+		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid,
 	)

@@ -297,6 +297,7 @@ const (
 	ConfigSessionHours
 	ConfigTrustedProxy
 	ConfigWorkers
+	DecisionAbove
 	DecisionAchievement
 	DecisionAsk
 	DecisionAuthority
@@ -1206,6 +1207,7 @@ var keyNames = [...]string{
 	"config.session_hours",
 	"config.trusted_proxy",
 	"config.workers",
+	"decision.above",
 	"decision.achievement",
 	"decision.ask",
 	"decision.authority",
@@ -2116,6 +2118,7 @@ var texts = [...][len(keyNames)]string{
 		"Số giờ trước khi phải đăng nhập lại.",
 		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
 		"Số công việc nền chạy cùng lúc.",
+		"{0} (cấp trên)",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
 		"Cơ quan ban hành",
@@ -3024,6 +3027,7 @@ var texts = [...][len(keyNames)]string{
 		"Hours after which one has to sign in again.",
 		"Proxies whose X-Forwarded-For is believed.",
 		"Jobs that run at once.",
+		"{0} (above)",
 		"Achievement",
 		"Under paper {0}, with these models:",
 		"Issued by",

@@ -241,6 +241,11 @@ func (f *Face) decisionNew(w http.ResponseWriter, r *http.Request) error {
 	}
 	fill, form := filledFrom(r)
 	v := decisionFormView{filled: fill, units: unitChoiceOf(tree, who.Scope, f.Now.Today()), send: i18n.DecisionNew, back: "/admin/decisions"}
+	if who.Can(movement.RightDecideAbove) {
+		for _, u := range movement.Above(tree, who.Scope, f.Now.Today()) {
+			v.units.options = append(v.units.options, ui.Option{Value: u.Code, Text: lang.T(i18n.DecisionAbove, u.NameOn(f.Now.Today()))})
+		}
+	}
 	v.start("paper", string(ledger.PaperDecision), "signedOn", f.Now.Today().String())
 	status := http.StatusOK
 	if v.sent(r) {
