@@ -210,6 +210,7 @@ const (
 	CliMovementLaunch
 	CliMovementList
 	CliMovementPeriod
+	CliMovementUpdate
 	CliName
 	CliNext
 	CliNoData
@@ -531,7 +532,10 @@ const (
 	MovementTooMany
 	MovementpageArea
 	MovementpageCodeHint
+	MovementpageConflictLead
 	MovementpageDecree
+	MovementpageEdit
+	MovementpageEditLead
 	MovementpageFields
 	MovementpageFieldsHint
 	MovementpageFollows
@@ -555,6 +559,7 @@ const (
 	MovementpagePeriodNew
 	MovementpagePeriods
 	MovementpagePlan
+	MovementpageSaved
 	MovementpageSigned
 	MovementpageSlogan
 	MovementpageStandingBody
@@ -1120,6 +1125,7 @@ var keyNames = [...]string{
 	"cli.movement_launch",
 	"cli.movement_list",
 	"cli.movement_period",
+	"cli.movement_update",
 	"cli.name",
 	"cli.next",
 	"cli.no_data",
@@ -1441,7 +1447,10 @@ var keyNames = [...]string{
 	"movement.too_many",
 	"movementpage.area",
 	"movementpage.code_hint",
+	"movementpage.conflict_lead",
 	"movementpage.decree",
+	"movementpage.edit",
+	"movementpage.edit_lead",
 	"movementpage.fields",
 	"movementpage.fields_hint",
 	"movementpage.follows",
@@ -1465,6 +1474,7 @@ var keyNames = [...]string{
 	"movementpage.period_new",
 	"movementpage.periods",
 	"movementpage.plan",
+	"movementpage.saved",
 	"movementpage.signed",
 	"movementpage.slogan",
 	"movementpage.standing_body",
@@ -2031,6 +2041,7 @@ var texts = [...][len(keyNames)]string{
 		"Phát động phong trào.",
 		"Liệt kê phong trào.",
 		"Mở kỳ thi đua mới.",
+		"Sửa thông tin phong trào; điều không nêu thì giữ nguyên.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
 		"Chưa có dữ liệu tại {0}; chạy thử bằng lệnh demo, hoặc lập quản trị viên đầu tiên bằng account first.",
@@ -2352,7 +2363,10 @@ var texts = [...][len(keyNames)]string{
 		"Nhiều quá {0} dòng.",
 		"Phạm vi",
 		"Ví dụ HK-2024; chữ cái không dấu, chữ số, gạch ngang.",
+		"Trong lúc bạn sửa, người khác đã lưu một bản khác. Chưa có gì của bạn bị mất: hãy so hai bản rồi chọn.",
 		"Quyết định",
+		"Sửa thông tin phong trào",
+		"Mã phong trào và các kỳ giữ nguyên. Lĩnh vực có thể thêm hoặc đổi tên; lĩnh vực đã có không đổi lĩnh vực chung.",
 		"Lĩnh vực",
 		"Mỗi dòng: mã; tên; lĩnh vực chung (economy, cultureSociety, defenceSecurity, politicalSystem). Để trống nếu dùng bốn lĩnh vực chung.",
 		"Phong trào năm trước",
@@ -2376,6 +2390,7 @@ var texts = [...][len(keyNames)]string{
 		"Mở kỳ mới",
 		"Các kỳ thi đua",
 		"Kế hoạch",
+		"Đã lưu thông tin phong trào.",
 		"Ngày ký",
 		"Khẩu hiệu",
 		"Cơ quan thường trực",
@@ -2940,6 +2955,7 @@ var texts = [...][len(keyNames)]string{
 		"Launch a movement.",
 		"List the movements.",
 		"Open a further period.",
+		"Change a movement; what is not named stays.",
 		"Name",
 		"Next page: --cursor {0}",
 		"There are no data at {0}; try the command demo, or make the first administrator with account first.",
@@ -3261,7 +3277,10 @@ var texts = [...][len(keyNames)]string{
 		"More than {0} lines.",
 		"Area",
 		"As HK-2024: letters without marks, digits, dashes.",
+		"While you were writing, somebody else saved another version. Nothing of yours is lost: compare, then choose.",
 		"Decision",
+		"Change the movement",
+		"The code and the periods stay. Fields may be added and renamed; one that stands keeps its national field.",
 		"Fields",
 		"One to a line: code; name; national field (economy, cultureSociety, defenceSecurity, politicalSystem). Leave empty for the four national ones.",
 		"Movement of the year before",
@@ -3285,6 +3304,7 @@ var texts = [...][len(keyNames)]string{
 		"Open a period",
 		"Periods",
 		"Plan",
+		"The movement was saved.",
 		"Signed",
 		"Slogan",
 		"Standing body",
