@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
@@ -123,30 +122,6 @@ func TestPersonSortKey(t *testing.T) {
 	}
 }
 
-func TestInitials(t *testing.T) {
-	for in, want := range map[string]string{
-		"Nguyễn Văn Đức": "NĐ", "ân": "Â", norm.NFD.String("ân"): "Â", "": "", " -- ": "", "Lê  (Thị) Ơn": "LƠ",
-	} {
-		if got := viet.Initials(in); got != want {
-			t.Errorf("Initials(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestLongDate(t *testing.T) {
-	for in, want := range map[string]string{
-		"2024-03-05": "ngày 05 tháng 3 năm 2024",
-		"2025-02-28": "ngày 28 tháng 02 năm 2025",
-		"2025-01-01": "ngày 01 tháng 01 năm 2025",
-		"2024-10-16": "ngày 16 tháng 10 năm 2024",
-		"":           "ngày … tháng … năm …",
-	} {
-		if got := viet.LongDate(clock.MustDate(in)); got != want {
-			t.Errorf("LongDate(%s) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func FuzzForms(f *testing.F) {
 	for _, s := range []string{"Hoàn Kiếm", "hoá", "qúy", "ÐẶNG", "a\u0301\u0301", "\xff", "İstanbul", "ϴ"} {
 		f.Add(s)
@@ -160,9 +135,6 @@ func FuzzForms(f *testing.F) {
 		}
 		if utf8.ValidString(s) && viet.Fold(norm.NFD.String(s)) != viet.Fold(s) {
 			t.Errorf("Fold differs for the decomposed form of %q", s)
-		}
-		if !utf8.ValidString(viet.Initials(s)) {
-			t.Errorf("Initials(%q) is not text", s)
 		}
 	})
 }

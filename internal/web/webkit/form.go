@@ -163,9 +163,6 @@ func Version(r *http.Request) int {
 	return n
 }
 
-// ETag is the version of a record as a header has it.
-func ETag(version int) string { return `"` + strconv.Itoa(version) + `"` }
-
 // Link is the address of this page with some parameters changed, given as name and value
 // in turn; an empty value removes one. Lists link to their next page with
 // Link(r, "after", key).

@@ -540,7 +540,7 @@ func TestFormReader(t *testing.T) {
 	if got := webkit.Link(r, "after", "y z", "tab", ""); got != "/list?after=y+z&q=a" {
 		t.Errorf("link %s", got)
 	}
-	r.Header.Set("If-Match", webkit.ETag(4))
+	r.Header.Set("If-Match", `"4"`)
 	if webkit.Version(r) != 4 {
 		t.Errorf("version %d", webkit.Version(r))
 	}
