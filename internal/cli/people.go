@@ -2,8 +2,12 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
+	"os"
 	"strings"
+
+	"golang.org/x/term"
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -25,14 +29,38 @@ type accountCmd struct {
 }
 
 // password reads a password from the first line of the input: it must not stand in the
-// list of processes.
+// list of processes, nor on the screen where it is typed at a terminal.
 func (c *call) password() (string, error) {
 	c.say(i18n.CliPassword)
+	if in, ok := c.streams.In.(*os.File); ok && term.IsTerminal(int(in.Fd())) {
+		return c.typed(int(in.Fd()))
+	}
 	line, err := bufio.NewReader(c.streams.In).ReadString('\n')
 	if line == "" && err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
 	return strings.TrimRight(line, "\r\n"), nil
+}
+
+// typed reads a line from a terminal that does not show it; one that is interrupted
+// shows again what is typed.
+func (c *call) typed(terminal int) (string, error) {
+	shown, err := term.GetState(terminal)
+	if err != nil {
+		return "", fmt.Errorf("ask the terminal: %w", err)
+	}
+	stop := context.AfterFunc(c.ctx, func() {
+		if err := term.Restore(terminal, shown); err != nil {
+			fmt.Fprintln(c.streams.Err, err)
+		}
+	})
+	defer stop()
+	line, err := term.ReadPassword(terminal)
+	fmt.Fprintln(c.streams.Out)
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	return string(line), nil
 }
 
 type accountFirst struct {
