@@ -356,14 +356,15 @@ func standings(ctx context.Context, q db.Querier, all []Award) error {
 	for _, act := range acts {
 		of[act.Item] = append(of[act.Item], act)
 	}
-	for i, a := range all {
-		all[i].Voided = true
+	for i := range all {
+		a := &all[i]
+		a.Voided = true
 		for _, act := range ledger.StandingOf(of[a.ID]).Living() {
 			switch {
 			case act.ID == a.Act:
-				all[i].Voided = false
+				a.Voided = false
 			case act.Kind == ledger.Revoked && act.Target == a.Act:
-				all[i].Revoked, all[i].RevokedOn = act.ID, act.On
+				a.Revoked, a.RevokedOn = act.ID, act.On
 			}
 		}
 	}

@@ -47,7 +47,7 @@ func (f *Face) movementEdit(w http.ResponseWriter, r *http.Request) error {
 		}
 		if errs.Is(err, errs.Conflict) && webkit.Version(r) != version {
 			p.Title = lang.T(i18n.RegisterConflictTitle)
-			return render(w, r, http.StatusConflict, movementConflictPage(p, movementConflictOf(lang, tree, v.filled, saved, in, version)))
+			return render(w, r, http.StatusConflict, movementConflictPage(p, v.conflict(movementWords(lang, tree, in), movementWords(lang, tree, saved), movementValues(in, version))))
 		}
 		var ok bool
 		if status, ok = v.refuse(lang, err, "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn", "fields"); !ok {
@@ -84,18 +84,18 @@ type movementConflict struct {
 	back  string
 }
 
-func movementConflictOf(lang i18n.Lang, tree *org.Tree, f filled, saved, mine movement.Input, version int) movementConflict {
-	v := movementConflict{filled: f, back: movementLink(saved.Code)}
-	v.values = movementValues(mine, version)
-	yours, theirs := movementWords(lang, tree, mine), movementWords(lang, tree, saved)
+// conflict compares the two; the values are those with which one's own is sent again.
+func (v movementFormView) conflict(yours, saved []fieldWords, values url.Values) movementConflict {
+	c := movementConflict{filled: v.filled, back: v.back}
+	c.values = values
 	for i, line := range yours {
-		if line.text == theirs[i].text {
-			v.same = append(v.same, line.label)
+		if line.text == saved[i].text {
+			c.same = append(c.same, line.label)
 		} else {
-			v.lines = append(v.lines, conflictLine{line.label, line.text, theirs[i].text})
+			c.lines = append(c.lines, conflictLine{line.label, line.text, saved[i].text})
 		}
 	}
-	return v
+	return c
 }
 
 // movementWords is the form of a movement as a person reads it.
