@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -41,6 +42,7 @@ type House struct {
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
+	Press       *press.Service
 	Reports     *report.Service
 }
 
@@ -63,8 +65,10 @@ func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
 	}, now, newID)
+	h.Press = press.New(d, press.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Queue: h.Queue}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
+	h.Queue.Handle(press.JobPublish, h.Press.PublishDue(h.System()))
 	h.Queue.Handle(jobSweep, h.sweep)
 	return h
 }

@@ -613,6 +613,18 @@ const (
 	PracticeSustainabilityHint
 	PracticeTooManyPartners
 	PracticeTwice
+	PressBadAddress
+	PressBadTime
+	PressCategoryAward
+	PressCategoryExemplar
+	PressCategoryGuidance
+	PressCategoryNews
+	PressCategoryPractice
+	PressCorrectionNeeded
+	PressNoAuthor
+	PressNotFound
+	PressNotNow
+	PressTooMany
 	RegisterAboutEnded
 	RegisterAboutReceived
 	RegisterAboutRefused
@@ -1451,6 +1463,18 @@ var keyNames = [...]string{
 	"practice.sustainability_hint",
 	"practice.too_many_partners",
 	"practice.twice",
+	"press.bad_address",
+	"press.bad_time",
+	"press.category_award",
+	"press.category_exemplar",
+	"press.category_guidance",
+	"press.category_news",
+	"press.category_practice",
+	"press.correction_needed",
+	"press.no_author",
+	"press.not_found",
+	"press.not_now",
+	"press.too_many",
 	"register.about_ended",
 	"register.about_received",
 	"register.about_refused",
@@ -2290,6 +2314,18 @@ var texts = [...][len(keyNames)]string{
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
+		"Giờ đăng phải ở phía trước và trong vòng hai năm.",
+		"Biểu dương, khen thưởng",
+		"Gương người tốt",
+		"Văn bản, hướng dẫn",
+		"Tin tức",
+		"Mô hình hay",
+		"Bài đã đăng chỉ được sửa kèm lời đính chính cho bạn đọc.",
+		"Cần ghi tác giả hoặc nguồn.",
+		"Không tìm thấy bài viết này.",
+		"Bài viết đang ở bước khác, không thực hiện được việc này.",
+		"Nhiều nhất {0} mục.",
 		"Mô hình kết thúc, không phải là lỗi của ai; vẫn được tính là đã triển khai.",
 		"Mô hình vào danh mục của cơ quan thường trực; đơn vị, chủ thể, lĩnh vực và nguồn gốc được chốt từ ngày này.",
 		"Mô hình vẫn được tính là đã đăng ký nhưng không vào danh mục.",
@@ -3127,6 +3163,18 @@ var texts = [...][len(keyNames)]string{
 		"How is it kept up, and could others do it?",
 		"More than {0} partner units.",
 		"This model is registered in the period already.",
+		"The address of the source must begin with https:// or http://.",
+		"The time must lie ahead, within two years.",
+		"Honours",
+		"People",
+		"Guidance",
+		"News",
+		"Good practice",
+		"A published article is changed only with a correction that readers see.",
+		"Name the author or the source.",
+		"There is no such article.",
+		"The article is at another step; this cannot be done now.",
+		"At most {0}.",
 		"It is over, without blame, and still counts as carried out.",
 		"It enters the standing body's list; unit, subject, field and origin are fixed from this day on.",
 		"It still counts as registered, and does not enter the list.",
