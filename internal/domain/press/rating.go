@@ -120,7 +120,14 @@ func (s *Service) Rate(ctx context.Context, v Vote) error {
 	if v.Robot {
 		v.aside = ByRobot
 	}
-	return s.votes.Write(ctx, v)
+	_, err = s.votes.Do(ctx, v)
+	return err
+}
+
+// commitVotes makes ratings that came together durable, all in one commit.
+func (s *Service) commitVotes(ctx context.Context, all []Vote) ([]struct{}, error) {
+	err := s.db.Write(ctx, func(tx *db.Tx) error { return s.writeVotes(ctx, tx, all) })
+	return make([]struct{}, len(all)), err
 }
 
 // Tally tells how an article is rated.

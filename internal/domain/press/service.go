@@ -28,7 +28,8 @@ type Service struct {
 	rooms Rooms
 	now   clock.Clock
 	newID id.Source
-	votes *db.Group[Vote]
+	votes *db.Group[Vote, struct{}]
+	heads *db.Group[string, Head]
 }
 
 // Rooms are the rooms below that the service calls.
@@ -43,7 +44,7 @@ type Rooms struct {
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	s := &Service{db: d, rooms: rooms, now: now, newID: newID}
-	s.votes = db.NewGroup(d, s.writeVotes)
+	s.votes, s.heads = db.NewGroup(s.commitVotes), db.NewGroup(s.readHeads)
 	return s
 }
 

@@ -5,39 +5,42 @@ import (
 	"sync"
 )
 
-// Group lets many small writes share one durable commit: those that come while one
-// commit is on its way go together with the next. Each is acknowledged only when its
-// commit is durable, so a crowd costs one flush to disk and not one each.
+// Group lets callers that come together share one trip to the database: those that come
+// while one is under way go together on the next. So what a caller gets was begun after
+// it asked, a crowd of writes costs one flush to disk, and a crowd of readers one look.
 //
-// The writes of one group must not be able to fail by themselves: what fails fails for
-// all that share the commit.
-type Group[T any] struct {
-	db    *DB
-	write func(context.Context, *Tx, []T) error
+// What fails, fails for all that share the trip.
+type Group[In, Out any] struct {
+	trip func(context.Context, []In) ([]Out, error)
 
 	mu      sync.Mutex
-	waiting []member[T]
+	waiting []member[In, Out]
 	running bool
 }
 
-type member[T any] struct {
-	value T
-	done  chan error
+type member[In, Out any] struct {
+	in   In
+	done chan answer[Out]
 }
 
-// maxGroup bounds how many writes share a commit.
+type answer[Out any] struct {
+	out Out
+	err error
+}
+
+// maxGroup bounds how many share a trip.
 const maxGroup = 2000
 
-// NewGroup makes a group whose members are written by fn, in the order in which they
-// came.
-func NewGroup[T any](d *DB, fn func(context.Context, *Tx, []T) error) *Group[T] {
-	return &Group[T]{db: d, write: fn}
+// NewGroup makes a group whose trips are made by fn. It gives an answer for each input,
+// in their order, which is the order in which they came.
+func NewGroup[In, Out any](fn func(context.Context, []In) ([]Out, error)) *Group[In, Out] {
+	return &Group[In, Out]{trip: fn}
 }
 
-// Write waits until the value is durable. A caller that goes away earlier does not take
-// its write back.
-func (g *Group[T]) Write(ctx context.Context, v T) error {
-	m := member[T]{v, make(chan error, 1)}
+// Do waits for the answer. A caller that goes away earlier does not take back what it
+// asked for.
+func (g *Group[In, Out]) Do(ctx context.Context, in In) (Out, error) {
+	m := member[In, Out]{in, make(chan answer[Out], 1)}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, m)
 	if !g.running {
@@ -46,34 +49,42 @@ func (g *Group[T]) Write(ctx context.Context, v T) error {
 	}
 	g.mu.Unlock()
 	select {
-	case err := <-m.done:
-		return err
+	case a := <-m.done:
+		return a.out, a.err
 	case <-ctx.Done():
-		return ctx.Err()
+		var none Out
+		return none, ctx.Err()
 	}
 }
 
-// run commits what waits until nothing does.
-func (g *Group[T]) run(ctx context.Context) {
+// run makes trips until nobody waits.
+func (g *Group[In, Out]) run(ctx context.Context) {
 	for {
-		g.mu.Lock()
-		n := min(len(g.waiting), maxGroup)
-		batch := g.waiting[:n:n]
-		g.waiting = g.waiting[n:]
-		if g.running = n > 0; !g.running {
-			g.waiting = nil
-		}
-		g.mu.Unlock()
-		if n == 0 {
+		batch := g.next()
+		if len(batch) == 0 {
 			return
 		}
-		values := make([]T, n)
+		inputs := make([]In, len(batch))
 		for i, m := range batch {
-			values[i] = m.value
+			inputs[i] = m.in
 		}
-		err := g.db.Write(ctx, func(tx *Tx) error { return g.write(ctx, tx, values) })
-		for _, m := range batch {
-			m.done <- err
+		outputs, err := g.trip(ctx, inputs)
+		for i, m := range batch {
+			a := answer[Out]{err: err}
+			if err == nil {
+				a.out = outputs[i]
+			}
+			m.done <- a
 		}
 	}
+}
+
+func (g *Group[In, Out]) next() []member[In, Out] {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := min(len(g.waiting), maxGroup)
+	batch := g.waiting[:n:n]
+	g.waiting = g.waiting[n:]
+	g.running = n > 0
+	return batch
 }
