@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
 	"github.com/nhanrong/nhanrong/internal/web/admin"
+	"github.com/nhanrong/nhanrong/internal/web/api"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
@@ -22,8 +23,8 @@ import (
 // Web is the faces of the house, put together.
 type Web struct {
 	Handler http.Handler
-	// Routes are those of the pages: what tests of rights walk.
-	Routes []webkit.Route
+	// Routes are those of the pages, Operations those of the API: what tests of rights walk.
+	Routes, Operations []webkit.Route
 }
 
 // Web makes the faces. A nil meter measures nothing.
@@ -46,13 +47,20 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	})
 	kit.ErrorPage = desk.ErrorPage
 	site := portal.New(portal.Rooms{Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication})
+	programs, err := api.New(api.Rooms{
+		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
+	})
+	if err != nil {
+		return Web{}, err
+	}
 	routes := append(desk.Routes(), site.Routes()...)
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())
 	mux.Handle("GET /readyz", h.health(telemetry.Check{Name: "database", Run: h.DB.Ping}, telemetry.Check{Name: "migrations", Run: h.migrated}))
+	mux.Handle("/api/", kit.Programs(programs.Routes()))
 	mux.Handle("/", kit.Handler(routes))
-	return Web{Handler: mux, Routes: routes}, nil
+	return Web{Handler: mux, Routes: routes, Operations: programs.Routes()}, nil
 }
 
 func roleNames() []admin.RoleName {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -77,11 +79,13 @@ func Serve(tb testing.TB, h *app.House) *httptest.Server {
 	return site
 }
 
-// Client is a visitor with cookies who follows no redirect by itself.
+// Client is a visitor with cookies, or a program with a token, that follows no redirect by
+// itself.
 type Client struct {
-	tb   testing.TB
-	http *http.Client
-	base string
+	tb    testing.TB
+	http  *http.Client
+	base  string
+	token string
 }
 
 // Visitor is a client without an account.
@@ -105,6 +109,32 @@ func As(tb testing.TB, site *httptest.Server, login string) *Client {
 	if a.Status != http.StatusSeeOther {
 		tb.Fatalf("sign in as %s: %d\n%s", login, a.Status, a.Body)
 	}
+	return c
+}
+
+// Token makes a token of an account of the sample; with all of its rights where none are
+// named.
+func Token(tb testing.TB, h *app.House, login string, rights ...actor.Right) (string, identity.Token) {
+	tb.Helper()
+	who, err := h.Identity.ActorByLogin(tb.Context(), login, actor.CommandLine, "")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if len(rights) == 0 {
+		rights = who.Rights
+	}
+	text, token, err := h.Identity.CreateToken(tb.Context(), who, identity.TokenInput{Name: "thử", Rights: rights, Expires: h.Now.Today()})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text, token
+}
+
+// Program is a client that sends a token and has no cookies.
+func Program(tb testing.TB, site *httptest.Server, token string) *Client {
+	tb.Helper()
+	c := Visitor(tb, site)
+	c.token = token
 	return c
 }
 
@@ -143,6 +173,9 @@ func (c *Client) Post(path string, form url.Values) Answer {
 // Do sends any request.
 func (c *Client) Do(r *http.Request) Answer {
 	c.tb.Helper()
+	if c.token != "" && r.Header.Get("Authorization") == "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	res, err := c.http.Do(r)
 	if err != nil {
 		c.tb.Fatal(err)

@@ -128,6 +128,15 @@ func Parse[T interface{ String() string }](all []T, code string) (T, bool) {
 	return none, false
 }
 
+// Codes gives the codes of choices, as exports and addresses have them.
+func Codes[T interface{ String() string }](all []T) []string {
+	codes := make([]string, len(all))
+	for i, v := range all {
+		codes[i] = v.String()
+	}
+	return codes
+}
+
 // Attr is what classifies an entry, a subject or an item in every table.
 type Attr struct {
 	Unit    string // lead unit: the one that counts it

@@ -84,6 +84,20 @@ type EntryRow struct {
 	day                                     int
 }
 
+// AsOf gives the row without what had not come by the day; its status stays that of today.
+func (r EntryRow) AsOf(d clock.Date) EntryRow {
+	r.RecognisedOn = until(r.RecognisedOn, d)
+	return r
+}
+
+// until is a day, or none where it had not come yet.
+func until(day, asOf clock.Date) clock.Date {
+	if day > asOf {
+		return 0
+	}
+	return day
+}
+
 const entryRowColumns = `entry_id, code, title, unit_id, path, subject_id, subject_kind, field, origin, status,
 	registered_on, recognised_on, name_key`
 

@@ -21,6 +21,12 @@ type SubjectRow struct {
 	key                           string
 }
 
+// AsOf gives the row without the days that had not come by the day.
+func (r SubjectRow) AsOf(d clock.Date) SubjectRow {
+	r.FoundOn, r.PraisedOn, r.AwardedOn = until(r.FoundOn, d), until(r.PraisedOn, d), until(r.AwardedOn, d)
+	return r
+}
+
 const subjectRowColumns = `subject_id, title, unit_id, path, subject_kind, field, found_on, praised_on, awarded_on, name_key`
 
 func scanSubjectRow(row db.Row) (SubjectRow, error) {

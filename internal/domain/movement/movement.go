@@ -114,6 +114,20 @@ func (m Movement) PeriodOn(d clock.Date) (Period, bool) {
 	return last, true
 }
 
+// CutOff is the day as of which is counted where one is asked for, and its period: with no
+// day that is today, or the last day of a period that is over.
+func (m Movement) CutOff(asked, today clock.Date) (Period, clock.Date, bool) {
+	day := asked
+	if day == 0 {
+		day = today
+	}
+	p, ok := m.PeriodOn(day)
+	if asked == 0 {
+		day = min(day, p.To)
+	}
+	return p, day, ok
+}
+
 // Field finds a field by its code.
 func (m Movement) Field(code string) (Field, bool) {
 	i := slices.IndexFunc(m.Fields, func(f Field) bool { return f.Code == code })

@@ -48,20 +48,6 @@ func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	}
 }
 
-// Query asks for a part of the register.
-type Query struct {
-	Period   int
-	Tab      Tab
-	Unit     string // code: its whole subtree
-	Kind     ledger.SubjectKind
-	Field    ledger.Field
-	Origin   ledger.Origin
-	From, To clock.Date
-	Name     string
-	Behind   *ledger.Behind // the list behind a figure, instead of the register as it stands
-	Slice    ledger.Slice
-}
-
 // List is a part of the register with the number of entries on each tab; Total is the
 // number on the tab, or behind the figure, asked for.
 type List struct {
@@ -126,6 +112,15 @@ func countTabs(ctx context.Context, q db.Querier, f ledger.Filter) (map[Tab]int,
 		tabs[TabAll] += n
 	}
 	return tabs, nil
+}
+
+// Filter turns a query into the ledger's terms, within what the actor may see: for lists
+// of what other rooms keep, such as adoptions.
+func (s *Service) Filter(ctx context.Context, who actor.Actor, in Query) (ledger.Filter, error) {
+	if !who.Can(RightRead) {
+		return ledger.Filter{}, forbidden()
+	}
+	return s.filter(ctx, s.db, who, in)
 }
 
 // filter turns a query into the ledger's terms, within what the actor may see.

@@ -28,15 +28,16 @@ type Query struct {
 	List     bool       // with the table of entries
 }
 
-// Report is the answer.
+// Report is the answer. Its form in JSON is the same on the command line and in the API;
+// the tags say what each part of it is.
 type Report struct {
-	Movement   string     `json:"movement"`
-	AsOf       clock.Date `json:"asOf"`
-	Period     Span       `json:"period"`
-	Scope      Place      `json:"scope"`
-	Figures    Figures    `json:"figures"`
-	Tables     []Table    `json:"tables"`
-	Identities []Identity `json:"identities"`
+	Movement   string     `json:"movement" doc:"Code of the movement."`
+	AsOf       clock.Date `json:"asOf" doc:"The day as of which everything is counted."`
+	Period     Span       `json:"period" doc:"The period of the movement in which the day lies."`
+	Scope      Place      `json:"scope" doc:"The unit that the report is about, with all below it."`
+	Figures    Figures    `json:"figures" doc:"The ten figures by name, in the order of the funnel."`
+	Tables     []Table    `json:"tables" doc:"byUnit, awards, replication and comparison; entries too where the list was asked for."`
+	Identities []Identity `json:"identities" doc:"What must hold in every report, and whether it does."`
 
 	// What pages need beside the document.
 	Of       movement.Movement `json:"-"`
@@ -48,24 +49,24 @@ type Report struct {
 
 // Span is a stretch of days, both within.
 type Span struct {
-	From clock.Date `json:"from"`
-	To   clock.Date `json:"to"`
+	From clock.Date `json:"from" doc:"The first day."`
+	To   clock.Date `json:"to" doc:"The last day, within."`
 }
 
 // Place is a unit by its code, with the name that held on the day.
 type Place struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
+	Code string `json:"code" doc:"Code of the unit."`
+	Name string `json:"name" doc:"Its name on the day."`
 }
 
 // Figure is one figure with its split; Subjects is the number of distinct subjects.
 type Figure struct {
 	Name       ledger.Figure `json:"-"`
-	Total      int           `json:"total"`
-	Collective int           `json:"collective"`
-	Individual int           `json:"individual"`
-	Household  int           `json:"household"`
-	Subjects   int           `json:"subjects"`
+	Total      int           `json:"total" doc:"How many there are."`
+	Collective int           `json:"collective" doc:"Those of collectives."`
+	Individual int           `json:"individual" doc:"Those of individuals."`
+	Household  int           `json:"household" doc:"Those of households."`
+	Subjects   int           `json:"subjects" doc:"Distinct subjects: a group with two practices is one."`
 }
 
 // Of is the part of the figure that one kind of subject has.
@@ -114,10 +115,10 @@ func (all Figures) MarshalJSON() ([]byte, error) {
 // Table is one of the tables: its columns by their codes, its rows as values by
 // column, and the sums of the columns that are summed.
 type Table struct {
-	ID      string         `json:"id"`
-	Columns []string       `json:"columns"`
-	Rows    []Row          `json:"rows"`
-	Totals  map[string]int `json:"totals"`
+	ID      string         `json:"id" doc:"Name of the table."`
+	Columns []string       `json:"columns" doc:"Codes of the columns, in their order."`
+	Rows    []Row          `json:"rows" doc:"The rows: a text or a whole number by the code of its column."`
+	Totals  map[string]int `json:"totals" doc:"Sums of the columns that are summed."`
 }
 
 // Row is one row of a table by column: a text or a whole number.
@@ -156,9 +157,9 @@ func (r Report) Table(id string) Table {
 
 // Identity is something that must hold in every report, and the records that break it.
 type Identity struct {
-	ID       string   `json:"id"`
-	Holds    bool     `json:"holds"`
-	Breaches []string `json:"breaches"` // codes of entries or units
+	ID       string   `json:"id" doc:"Name of the identity."`
+	Holds    bool     `json:"holds" doc:"Whether it holds."`
+	Breaches []string `json:"breaches" doc:"Codes of the entries or units that break it."`
 }
 
 func newTable(id string, columns ...string) Table {

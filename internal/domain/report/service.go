@@ -78,16 +78,9 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	if err != nil {
 		return asked{}, err
 	}
-	day := in.AsOf
-	if day == 0 {
-		day = s.now.Today()
-	}
-	period, ok := m.PeriodOn(day)
+	period, day, ok := m.CutOff(in.AsOf, s.now.Today())
 	if !ok {
 		return asked{}, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
-	}
-	if in.AsOf == 0 && day > period.To {
-		day = period.To
 	}
 	root, err := rootOf(tree, who, m, in.Scope)
 	if err != nil {
@@ -361,14 +354,10 @@ func entries(ctx context.Context, q db.Querier, a asked) (Table, error) {
 		}
 		for _, e := range page.Rows {
 			unit, _ := a.tree.Unit(e.Unit)
-			recognised := e.RecognisedOn
-			if recognised > a.question.On {
-				recognised = 0
-			}
 			t.add(Row{
 				"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
 				"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(),
-				"recognisedOn": recognised.String(),
+				"recognisedOn": e.AsOf(a.question.On).RecognisedOn.String(),
 			})
 		}
 		if slice.Cursor = page.Next; slice.Cursor == "" {

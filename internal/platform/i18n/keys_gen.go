@@ -100,6 +100,8 @@ const (
 	AdminUnits
 	AdminWaiting
 	AdminWelcome
+	ApiNotInThisList
+	ApiUnknownParameter
 	AppRegistered
 	AppRoleAdministrator
 	AppRoleLeader
@@ -848,6 +850,18 @@ const (
 	WebkitKept
 	WebkitMethod
 	WebkitNumberRange
+	WebkitStatus400
+	WebkitStatus401
+	WebkitStatus403
+	WebkitStatus404
+	WebkitStatus405
+	WebkitStatus409
+	WebkitStatus413
+	WebkitStatus422
+	WebkitStatus429
+	WebkitStatus500
+	WebkitStatus503
+	WebkitTokenNeeded
 	WebkitTooLarge
 	WebkitTooMany
 	WebkitTookTooLong
@@ -950,6 +964,8 @@ var keyNames = [...]string{
 	"admin.units",
 	"admin.waiting",
 	"admin.welcome",
+	"api.not_in_this_list",
+	"api.unknown_parameter",
 	"app.registered",
 	"app.role_administrator",
 	"app.role_leader",
@@ -1698,6 +1714,18 @@ var keyNames = [...]string{
 	"webkit.kept",
 	"webkit.method",
 	"webkit.number_range",
+	"webkit.status_400",
+	"webkit.status_401",
+	"webkit.status_403",
+	"webkit.status_404",
+	"webkit.status_405",
+	"webkit.status_409",
+	"webkit.status_413",
+	"webkit.status_422",
+	"webkit.status_429",
+	"webkit.status_500",
+	"webkit.status_503",
+	"webkit.token_needed",
 	"webkit.too_large",
 	"webkit.too_many",
 	"webkit.took_too_long",
@@ -1801,6 +1829,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Việc đang chờ",
 		"Xin chào, {0}",
+		"Không lọc được danh sách này theo tham số đó.",
+		"Không có tham số này.",
 		"Có {1} mô hình mới đăng ký, bắt đầu từ {0}, đang chờ tiếp nhận.",
 		"Quản trị hệ thống",
 		"Lãnh đạo (chỉ xem)",
@@ -2549,6 +2579,18 @@ var texts = [...][len(keyNames)]string{
 		"Phiên làm việc đã hết hạn. Nội dung bạn vừa nhập vẫn được giữ lại; hãy kiểm tra rồi gửi lại.",
 		"Trang này không nhận yêu cầu kiểu đó.",
 		"Số phải từ {0} đến {1}.",
+		"Không đọc được yêu cầu",
+		"Chưa xác thực",
+		"Không có quyền",
+		"Không tìm thấy",
+		"Phương thức không được hỗ trợ",
+		"Xung đột",
+		"Nội dung quá lớn",
+		"Dữ liệu không hợp lệ",
+		"Quá nhiều yêu cầu",
+		"Lỗi hệ thống",
+		"Hệ thống đang bận",
+		"Cần có mã truy cập: gửi kèm tiêu đề Authorization: Bearer.",
 		"Nội dung gửi lên quá lớn. Hãy rút gọn hoặc chia thành nhiều lần gửi.",
 		"Bạn gửi quá nhiều lần trong thời gian ngắn. Hãy đợi một phút rồi thử lại.",
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
@@ -2650,6 +2692,8 @@ var texts = [...][len(keyNames)]string{
 		"Units",
 		"What waits",
 		"Welcome, {0}",
+		"This list cannot be narrowed by it.",
+		"There is no such parameter.",
 		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
 		"Administrator",
 		"Leader (reads)",
@@ -3398,6 +3442,18 @@ var texts = [...][len(keyNames)]string{
 		"Your session had run out. What you typed was kept; look it over and send it again.",
 		"This page does not take requests of that kind.",
 		"The number must lie between {0} and {1}.",
+		"The request cannot be read",
+		"Not authenticated",
+		"Not allowed",
+		"Not found",
+		"Method not allowed",
+		"Conflict",
+		"Content too large",
+		"Invalid input",
+		"Too many requests",
+		"Internal error",
+		"Busy",
+		"An access token is needed: send it in the header Authorization: Bearer.",
 		"What was sent is too large. Shorten it or send it in parts.",
 		"You have sent too much in a short time. Wait a minute and try again.",
 		"The system is busy and did not answer in time. Try again in a few minutes.",

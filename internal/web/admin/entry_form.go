@@ -201,8 +201,8 @@ func (f *Face) earlierEntries(r *http.Request, c chosen) ([]ui.Option, error) {
 
 // readEntry reads the form of a registration.
 func readEntry(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock.Date) practice.Input {
-	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", codes(ledger.SubjectKinds())...))
-	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", codes(ledger.Origins())...))
+	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", ledger.Codes(ledger.SubjectKinds())...))
+	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", ledger.Codes(ledger.Origins())...))
 	in := practice.Input{
 		On: q.Date("on"), Unit: unitCode(tree, scope, on, q.Text("unit", 300)), Partners: unitCodes(tree, on, q.Text("partners", 10_000)),
 		Kind: kind, Subject: q.Text("subject", 200), Field: q.Text("field", 64), Origin: origin, Running: q.Bool("running"),

@@ -68,7 +68,8 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, in: entryQuery(q, c), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: unitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: unitChoiceOf(tree, who.Scope, 0)}
+	v.in.Period, v.in.Slice.Backward, v.in.Slice.Limit = c.period.No, q.Bool("back"), entryLimit
 	v.in.Unit = unitCode(tree, who.Scope, 0, v.in.Unit)
 	status, err := http.StatusOK, q.Err()
 	var list practice.List
@@ -113,34 +114,6 @@ func (f *Face) chosenByPeriod(r *http.Request, q *webkit.FormReader) (chosen, er
 		q.Values.Set("movement", m.Code)
 	}
 	return f.chosen(r.Context(), who, q)
-}
-
-// entryQuery reads which part of the register is asked for.
-func entryQuery(q *webkit.FormReader, c chosen) practice.Query {
-	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", codes(ledger.SubjectKinds())...))
-	field, _ := ledger.Parse(ledger.Fields(), q.Choice("field", codes(ledger.Fields())...))
-	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", codes(ledger.Origins())...))
-	sort := ledger.ByDay
-	if q.Choice("sort", string(ledger.ByDay), string(ledger.ByName)) == string(ledger.ByName) {
-		sort = ledger.ByName
-	}
-	tab := practice.Tab(q.Choice("tab", tabCodes()...))
-	if tab == "" {
-		tab = practice.TabAll
-	}
-	return practice.Query{
-		Period: c.period.No, Tab: tab, Unit: q.Text("unit", 300), Kind: kind, Field: field, Origin: origin,
-		From: q.Date("from"), To: q.Date("to"), Name: q.Text("q", 200),
-		Slice: ledger.Slice{Sort: sort, Cursor: q.Text("cursor", 400), Backward: q.Bool("back"), Limit: entryLimit},
-	}
-}
-
-func tabCodes() []string {
-	var all []string
-	for _, t := range practice.Tabs() {
-		all = append(all, string(t))
-	}
-	return all
 }
 
 func entryTabs(r *http.Request, list practice.List, open practice.Tab) []ui.Tab {

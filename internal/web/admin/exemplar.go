@@ -185,7 +185,7 @@ func (f *Face) exemplarNew(w http.ResponseWriter, r *http.Request) error {
 
 // readExemplar reads the form.
 func readExemplar(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock.Date) practice.ExemplarInput {
-	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", codes(ledger.SubjectKinds())...))
+	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", ledger.Codes(ledger.SubjectKinds())...))
 	return practice.ExemplarInput{
 		On: q.Date("on"), Name: q.Text("name", 200), Kind: kind, Unit: unitCode(tree, scope, on, q.Text("unit", 300)),
 		Field: q.Text("field", 64), Note: q.Text("note", 8000), IntroducedBy: q.Text("introducedBy", 200),

@@ -57,8 +57,9 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 		v.asOf = c.cutOff(f.Now.Today())
 	}
 	c.period, _ = c.movement.PeriodOn(v.asOf)
-	in, err := behindQuery(q, c, d, v.asOf)
-	if err != nil {
+	in := practice.ReadBehind(q, d.Figure, v.asOf)
+	in.Period, in.Slice.Backward, in.Slice.Limit = c.period.No, q.Bool("back"), behindLimit
+	if err := q.Err(); err != nil {
 		return err
 	}
 	tree, err := f.Org.Current(ctx)
@@ -95,28 +96,6 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	return render(w, r, http.StatusOK, behindPage(p, v))
 }
 
-// behindQuery reads how the list behind a figure is narrowed.
-func behindQuery(q *webkit.FormReader, c chosen, d ledger.Definition, asOf clock.Date) (practice.Query, error) {
-	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", codes(ledger.SubjectKinds())...))
-	field, _ := ledger.Parse(ledger.Fields(), q.Choice("field", codes(ledger.Fields())...))
-	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", codes(ledger.Origins())...))
-	in := practice.Query{
-		Period: c.period.No, Unit: q.Text("unit", 64), Kind: kind, Field: field, Origin: origin, Name: q.Text("q", 200),
-		Behind: &ledger.Behind{Figure: d.Figure, On: asOf, Level: q.Choice("level", "commune", "district", "province", "central")},
-		Slice:  ledger.Slice{Sort: ledger.ByName, Cursor: q.Text("cursor", 400), Backward: q.Bool("back"), Limit: behindLimit},
-	}
-	return in, q.Err()
-}
-
-// codes are the codes of a list of choices.
-func codes[T interface{ String() string }](all []T) []string {
-	out := make([]string, len(all))
-	for i, v := range all {
-		out[i] = v.String()
-	}
-	return out
-}
-
 func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next, prev string, err error) {
 	lang := webkit.Lang(r)
 	list, err := f.Practices.List(r.Context(), webkit.Actor(r), in)
@@ -150,14 +129,15 @@ func (f *Face) subjectsBehind(r *http.Request, in practice.Query, tree *org.Tree
 	v.columns = kinds(columns(lang, i18n.AdminColName, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField, i18n.AdminColFound,
 		i18n.AdminColAwarded), ui.ColTitle)
 	for _, s := range page.Rows {
+		s = s.AsOf(v.asOf)
 		unit, _ := tree.Unit(s.Unit)
 		v.rows = append(v.rows, ui.Row{ID: s.Subject, Cells: []ui.Cell{
 			{Text: s.Title, Href: "/admin/exemplars/" + s.Subject},
 			{Text: unit.NameOn(v.asOf)},
 			{Text: lang.T(s.Kind.Label())},
 			{Text: lang.T(s.Field.Label())},
-			{Text: lang.Date(until(s.FoundOn, v.asOf))},
-			{Text: lang.Date(until(s.AwardedOn, v.asOf))},
+			{Text: lang.Date(s.FoundOn)},
+			{Text: lang.Date(s.AwardedOn)},
 		}})
 	}
 	return page.Next, nil
@@ -171,23 +151,11 @@ func kinds(columns []ui.Column, kinds ...ui.ColKind) []ui.Column {
 	return columns
 }
 
-// until hides a day that had not come on the day as of which is counted.
-func until(d, asOf clock.Date) clock.Date {
-	if d > asOf {
-		return 0
-	}
-	return d
-}
-
 func (f *Face) linksBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next string, err error) {
 	lang, who := webkit.Lang(r), webkit.Actor(r)
-	filter := ledger.Filter{Period: in.Period, Kind: in.Kind, Field: in.Field}
-	if in.Unit != "" {
-		unit, err := f.Org.Get(r.Context(), who, in.Unit)
-		if err != nil {
-			return "", err
-		}
-		filter.Area.Under = tree.Paths(unit.ID)
+	filter, err := f.Practices.Filter(r.Context(), who, in)
+	if err != nil {
+		return "", err
 	}
 	page, err := f.Replication.List(r.Context(), who, filter, v.asOf, in.Slice)
 	if err != nil {

@@ -23,10 +23,10 @@ type ErrorPage struct {
 
 // statusError is an error of HTTP itself.
 type statusError struct {
-	status int
-	key    i18n.Key
-	allow  string
-	cause  error
+	status        int
+	key           i18n.Key
+	header, value string // what goes with it, or ""
+	cause         error
 }
 
 // Error is for logs.
@@ -48,11 +48,15 @@ func (k *Kit) fail(w http.ResponseWriter, r *http.Request, err error) {
 		k.log(r, p.ID, err)
 	}
 	var s *statusError
-	if errors.As(err, &s) && s.allow != "" {
-		w.Header().Set("Allow", s.allow)
+	if errors.As(err, &s) && s.header != "" {
+		w.Header().Set(s.header, s.value)
 	}
 	if p.Status == http.StatusRequestEntityTooLarge {
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
+	}
+	if v.by == programs {
+		k.showProblem(w, r, problemOf(r, p, err))
+		return
 	}
 	k.showError(w, r, p)
 }
@@ -99,10 +103,6 @@ func Status(err error) int {
 // showError renders first and writes then, so that a page which fails half way does not
 // go out in halves.
 func (k *Kit) showError(w http.ResponseWriter, r *http.Request, p ErrorPage) {
-	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Content-Disposition"} {
-		w.Header().Del(name)
-	}
-	w.Header().Set("Cache-Control", "no-store")
 	var body bytes.Buffer
 	kind := "text/html; charset=utf-8"
 	if k.ErrorPage == nil || k.renderError(&body, r, p) != nil {
@@ -113,9 +113,18 @@ func (k *Kit) showError(w http.ResponseWriter, r *http.Request, p ErrorPage) {
 			fmt.Fprintln(&body, p.ID)
 		}
 	}
+	writeError(w, p.Status, kind, body.Bytes())
+}
+
+// writeError sends an error without the headers of the answer that was not given.
+func writeError(w http.ResponseWriter, status int, kind string, body []byte) {
+	for _, name := range []string{"Content-Length", "Content-Encoding", "Etag", "Last-Modified", "Content-Disposition"} {
+		w.Header().Del(name)
+	}
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Type", kind)
-	w.WriteHeader(p.Status)
-	w.Write(body.Bytes()) //nolint:errcheck // the visitor has gone
+	w.WriteHeader(status)
+	w.Write(body) //nolint:errcheck // the visitor has gone
 }
 
 func (k *Kit) renderError(body *bytes.Buffer, r *http.Request, p ErrorPage) (err error) {
@@ -167,7 +176,7 @@ func (k *Kit) missing(mux *http.ServeMux, r *http.Request) error {
 	probe := &probe{header: http.Header{}}
 	h.ServeHTTP(probe, r)
 	if probe.status == http.StatusMethodNotAllowed {
-		return &statusError{status: probe.status, key: i18n.WebkitMethod, allow: probe.header.Get("Allow")}
+		return &statusError{status: probe.status, key: i18n.WebkitMethod, header: "Allow", value: probe.header.Get("Allow")}
 	}
 	return errs.New(errs.NotFound, i18n.ErrsNotFound)
 }

@@ -47,10 +47,10 @@ func (k *Kit) sameOrigin(next http.Handler) http.Handler {
 	})
 }
 
-// newLimit bounds the posts of one address. It counts in this process only: several
+// newLimit bounds the requests of one address. It counts in this process only: several
 // processes let through as many times more.
-func (k *Kit) newLimit() func(http.Handler) http.Handler {
-	return httprate.LimitBy(k.PostsPerMinute, time.Minute,
+func (k *Kit) newLimit(perMinute int) func(http.Handler) http.Handler {
+	return httprate.LimitBy(perMinute, time.Minute,
 		func(r *http.Request) (string, error) { return httprate.CanonicalizeIP(Address(r)), nil },
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {

@@ -64,6 +64,13 @@ func (v *visit) load(r *http.Request) error {
 // commit writes the session where it was changed, and its cookie. Nobody gets a cookie
 // whose session holds nothing.
 func (v *visit) commit(h http.Header) error {
+	if v.by == programs {
+		h.Add("Vary", "Accept-Language, Authorization")
+		if h.Get("Cache-Control") == "" {
+			h.Set("Cache-Control", "no-store") // what one token may see is nobody else's
+		}
+		return nil
+	}
 	h.Add("Vary", "Cookie")
 	if v.session == nil {
 		return nil
@@ -96,7 +103,8 @@ func (w headerOnly) Header() http.Header       { return w.h }
 func (w headerOnly) Write([]byte) (int, error) { return 0, http.ErrBodyNotAllowed }
 func (w headerOnly) WriteHeader(int)           {}
 
-// Actor is who asks: the account of the session, with the rights it has today, or nobody.
+// Actor is who asks: the account of the session, or of a program's token, with the rights
+// it has today, or nobody.
 // On a route that is not public it has been found before the handler began.
 func Actor(r *http.Request) actor.Actor {
 	v := visitOf(r)
@@ -117,6 +125,9 @@ func (v *visit) findActor(r *http.Request) error {
 	if v.kit == nil {
 		v.actor = &nobody
 		return nil
+	}
+	if v.by == programs {
+		return v.findByToken(r)
 	}
 	if err := v.load(r); err != nil {
 		return err
@@ -206,6 +217,9 @@ func (k *Kit) admit(w http.ResponseWriter, r *http.Request, rt Route) (done bool
 	v := visitOf(r)
 	if err := v.findActor(r); err != nil {
 		return false, err
+	}
+	if v.by == programs {
+		return false, v.admitProgram(rt)
 	}
 	if v.actor.Account == "" {
 		return true, k.RequireLogin(w, r)

@@ -16,6 +16,7 @@ import (
 // visit is what the kit knows of one request. It travels in the context.
 type visit struct {
 	kit     *Kit
+	by      audience
 	id      string
 	pattern string
 	lang    i18n.Lang
@@ -26,6 +27,14 @@ type visit struct {
 	session context.Context //nolint:containedctx // it is the request's, with the session
 	actor   *actor.Actor
 }
+
+// audience is for whom a handler answers.
+type audience uint8
+
+const (
+	people   audience = iota // who have a session and read pages
+	programs                 // which have a token and read JSON
+)
 
 type visitKey struct{}
 
@@ -65,6 +74,11 @@ func language(r *http.Request) i18n.Lang {
 			return l
 		}
 	}
+	return accepted(r)
+}
+
+// accepted is the language that the request itself asks for.
+func accepted(r *http.Request) i18n.Lang {
 	best, weight := i18n.Vi, 0.0
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		tag, q, _ := strings.Cut(strings.TrimSpace(part), ";")
@@ -95,10 +109,13 @@ func quality(s string) float64 {
 
 // visited begins the visit and writes the line of the log at its end: which route, what
 // came of it and how long it took, nothing about who it was.
-func (k *Kit) visited(next http.Handler) http.Handler {
+func (k *Kit) visited(next http.Handler, by audience) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := k.Now()
-		v := &visit{kit: k, id: k.NewID(), lang: language(r), address: k.addressOf(r)}
+		v := &visit{kit: k, by: by, id: k.NewID(), lang: language(r), address: k.addressOf(r)}
+		if by == programs {
+			v.lang = accepted(r) // a cookie says nothing to us here
+		}
 		v.visitor = &identity.Visitor{Address: v.address, Agent: r.UserAgent()}
 		ctx := identity.WithVisitor(context.WithValue(r.Context(), visitKey{}, v), v.visitor)
 		ctx, cancel := context.WithTimeout(ctx, k.Timeout)

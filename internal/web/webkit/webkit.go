@@ -5,7 +5,8 @@
 // A face gives its [Route] list to [Kit.Handler]. Each request passes, from the outside:
 // its number, the log, the headers of security, compression, the time it may take, the
 // size of its body, the look at its origin, the rate of its posts, the session and the
-// right of the route.
+// right of the route. Programs pass the same way through [Kit.Programs], with a token
+// instead of a session.
 package webkit
 
 import (
@@ -62,6 +63,7 @@ type Config struct {
 	Timeout                 time.Duration        // of a request; 0 is 30 seconds
 	Session                 time.Duration        // its lifetime; 0 is 12 hours
 	PostsPerMinute          int                  // of one address, in this process; 0 is 120
+	CallsPerMinute          int                  // of programs, likewise; 0 is 600
 }
 
 // Kit is the common ground, put together.
@@ -70,6 +72,7 @@ type Kit struct {
 	sessions *scs.SessionManager
 	origin   *http.CrossOriginProtection
 	limit    func(http.Handler) http.Handler
+	calls    func(http.Handler) http.Handler
 }
 
 // New makes a kit.
@@ -92,33 +95,39 @@ func New(cfg Config) (*Kit, error) {
 			return nil, err
 		}
 	}
+	if cfg.CallsPerMinute == 0 {
+		k.CallsPerMinute = 600
+	}
 	k.sessions = newSessions(cfg)
-	k.limit = k.newLimit()
+	k.limit, k.calls = k.newLimit(k.PostsPerMinute), k.newLimit(k.CallsPerMinute)
 	return k, nil
 }
 
 // Handler makes the routes into one handler.
-func (k *Kit) Handler(routes []Route) http.Handler {
+func (k *Kit) Handler(routes []Route) http.Handler { return k.around(k.choose(routes), people) }
+
+// choose finds the route of a request.
+func (k *Kit) choose(routes []Route) http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range routes {
 		mux.Handle(rt.Method+" "+rt.Pattern, k.route(rt))
 	}
-	return k.Around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern == "" {
 			k.fail(w, r, k.missing(mux, r))
 			return
 		}
 		mux.ServeHTTP(w, r)
-	}))
+	})
 }
 
-// Around gives any handler what every request needs: number, log, headers, compression
-// and a bound on its time. [Kit.Handler] has it already.
-func (k *Kit) Around(next http.Handler) http.Handler {
+// around gives a handler what every request needs: number, log, headers, compression
+// and a bound on its time.
+func (k *Kit) around(next http.Handler, by audience) http.Handler {
 	h := k.recovered(next)
 	h = compress(h)
 	h = k.headers(h)
-	h = k.visited(h)
+	h = k.visited(h, by)
 	if k.Meter == nil {
 		return h
 	}

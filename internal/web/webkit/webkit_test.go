@@ -148,6 +148,9 @@ func (s *site) routes() []webkit.Route {
 		}},
 		{Method: "GET", Pattern: "/password", Handle: say("change it")},
 		{Method: "GET", Pattern: "/forbidden", Right: "nobody.has", Handle: say("in")},
+		{Method: "GET", Pattern: "/mine", Right: identity.RightRead, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			return text(w, "mine %q", webkit.Actor(r).Login)
+		}},
 		{Method: "GET", Pattern: "/form", Right: identity.RightRead, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			kept := webkit.Kept(r)
 			return text(w, "form %q %q %d", kept.Get("name"), kept.Get("password"), len(kept))
