@@ -46,7 +46,8 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 		Replication: h.Replication, Awards: h.Awards, Reports: h.Reports, RoleNames: roleNames(),
 	})
 	kit.ErrorPage = desk.ErrorPage
-	site := portal.New(portal.Rooms{Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication})
+	site := portal.New(portal.Rooms{
+		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication})
 	programs, err := api.New(api.Rooms{
 		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
 	})

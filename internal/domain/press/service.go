@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -30,6 +31,7 @@ type Service struct {
 	newID id.Source
 	votes *db.Group[Vote, struct{}]
 	heads *db.Group[string, Head]
+	key   atomic.Pointer[[]byte]
 }
 
 // Rooms are the rooms below that the service calls.

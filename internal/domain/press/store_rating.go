@@ -178,3 +178,13 @@ func upsertTallies(ctx context.Context, tx *db.Tx, all map[string]Tally) error {
 		` ON CONFLICT (article_id) DO UPDATE SET n1 = excluded.n1, n2 = excluded.n2, n3 = excluded.n3, n4 = excluded.n4, n5 = excluded.n5,
 		aside = excluded.aside, standing = excluded.standing, revision = excluded.revision`, rows)
 }
+
+func readKey(ctx context.Context, q db.Querier) (string, error) {
+	return db.One(ctx, q, db.Text, `SELECT value FROM press_key WHERE name = 'network'`)
+}
+
+// insertKey keeps a key where there is none yet: two processes may come at once.
+func insertKey(ctx context.Context, tx *db.Tx, value string) error {
+	_, err := db.Exec(ctx, tx, `INSERT INTO press_key (name, value) VALUES ('network', $1) ON CONFLICT (name) DO NOTHING`, value)
+	return err
+}

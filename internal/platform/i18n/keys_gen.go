@@ -107,6 +107,24 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	ArticlepageAll
+	ArticlepageArticles
+	ArticlepageBy
+	ArticlepageCorrected
+	ArticlepageFeeds
+	ArticlepageLead
+	ArticlepageNewer
+	ArticlepageNothing
+	ArticlepageNothingText
+	ArticlepageOccasion
+	ArticlepageOlder
+	ArticlepageOthers
+	ArticlepageRelated
+	ArticlepageSearch
+	ArticlepageSource
+	ArticlepageTagged
+	ArticlepageTakenDown
+	ArticlepageTakenDownText
 	AwardNobody
 	AwardNotFound
 	AwardOtherSubject
@@ -626,6 +644,12 @@ const (
 	PressNoAuthor
 	PressNotFound
 	PressNotNow
+	PressStateApproved
+	PressStateArchived
+	PressStateDraft
+	PressStatePublished
+	PressStateReview
+	PressStateScheduled
 	PressTooMany
 	RegisterAboutEnded
 	RegisterAboutReceived
@@ -816,6 +840,8 @@ const (
 	UiHousehold
 	UiIndividual
 	UiItem
+	UiLeaveEmpty
+	UiLinkCopied
 	UiMenu
 	UiNav
 	UiNext
@@ -823,23 +849,43 @@ const (
 	UiOtherLanguage
 	UiPager
 	UiPrevious
+	UiPrint
 	UiProgressOf
+	UiRateHelp
+	UiRateMean
+	UiRateNone
+	UiRateSend
+	UiRateSum
+	UiRateThanks
+	UiRateTitle
+	UiReadAloud
+	UiReadingTools
 	UiRequestId
 	UiRequired
 	UiSample
 	UiSampleText
+	UiScore1
+	UiScore2
+	UiScore3
+	UiScore4
+	UiScore5
 	UiScrollTable
 	UiSearch
 	UiSelect
 	UiSelectPage
 	UiSelectRow
+	UiShare
+	UiShareMail
 	UiShown
 	UiSignIn
 	UiSignOut
 	UiSkip
 	UiSortBy
 	UiStepOf
+	UiStopReading
 	UiTarget
+	UiTextLarger
+	UiTextSmaller
 	UiTheme
 	UiTotal
 	UiUserMenu
@@ -971,6 +1017,24 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"articlepage.all",
+	"articlepage.articles",
+	"articlepage.by",
+	"articlepage.corrected",
+	"articlepage.feeds",
+	"articlepage.lead",
+	"articlepage.newer",
+	"articlepage.nothing",
+	"articlepage.nothing_text",
+	"articlepage.occasion",
+	"articlepage.older",
+	"articlepage.others",
+	"articlepage.related",
+	"articlepage.search",
+	"articlepage.source",
+	"articlepage.tagged",
+	"articlepage.taken_down",
+	"articlepage.taken_down_text",
 	"award.nobody",
 	"award.not_found",
 	"award.other_subject",
@@ -1490,6 +1554,12 @@ var keyNames = [...]string{
 	"press.no_author",
 	"press.not_found",
 	"press.not_now",
+	"press.state_approved",
+	"press.state_archived",
+	"press.state_draft",
+	"press.state_published",
+	"press.state_review",
+	"press.state_scheduled",
 	"press.too_many",
 	"register.about_ended",
 	"register.about_received",
@@ -1680,6 +1750,8 @@ var keyNames = [...]string{
 	"ui.household",
 	"ui.individual",
 	"ui.item",
+	"ui.leave_empty",
+	"ui.link_copied",
 	"ui.menu",
 	"ui.nav",
 	"ui.next",
@@ -1687,23 +1759,43 @@ var keyNames = [...]string{
 	"ui.other_language",
 	"ui.pager",
 	"ui.previous",
+	"ui.print",
 	"ui.progress_of",
+	"ui.rate_help",
+	"ui.rate_mean",
+	"ui.rate_none",
+	"ui.rate_send",
+	"ui.rate_sum",
+	"ui.rate_thanks",
+	"ui.rate_title",
+	"ui.read_aloud",
+	"ui.reading_tools",
 	"ui.request_id",
 	"ui.required",
 	"ui.sample",
 	"ui.sample_text",
+	"ui.score1",
+	"ui.score2",
+	"ui.score3",
+	"ui.score4",
+	"ui.score5",
 	"ui.scroll_table",
 	"ui.search",
 	"ui.select",
 	"ui.select_page",
 	"ui.select_row",
+	"ui.share",
+	"ui.share_mail",
 	"ui.shown",
 	"ui.sign_in",
 	"ui.sign_out",
 	"ui.skip",
 	"ui.sort_by",
 	"ui.step_of",
+	"ui.stop_reading",
 	"ui.target",
+	"ui.text_larger",
+	"ui.text_smaller",
 	"ui.theme",
 	"ui.total",
 	"ui.user_menu",
@@ -1836,6 +1928,24 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Tất cả",
+		"Tin bài",
+		"Tác giả: {0}",
+		"Đính chính ngày {0}",
+		"Nhận tin qua RSS",
+		"Chuyện hay, cách làm hay và hoạt động của phong trào.",
+		"Bài mới hơn",
+		"Chưa có bài nào",
+		"Không có bài đã đăng nào khớp với lựa chọn này.",
+		"Nhân dịp {0}",
+		"Bài cũ hơn",
+		"Tin khác",
+		"Bài liên quan",
+		"Tìm trong tin bài",
+		"Nguồn: {0}",
+		"Từ khóa: {0}",
+		"Bài đã được gỡ ngày {0}",
+		"Lý do: {0}",
 		"Danh sách chưa có ai.",
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
@@ -2355,6 +2465,12 @@ var texts = [...][len(keyNames)]string{
 		"Cần ghi tác giả hoặc nguồn.",
 		"Không tìm thấy bài viết này.",
 		"Bài viết đang ở bước khác, không thực hiện được việc này.",
+		"Đã duyệt",
+		"Đã gỡ",
+		"Bản thảo",
+		"Đã đăng",
+		"Chờ duyệt",
+		"Hẹn giờ đăng",
 		"Nhiều nhất {0} mục.",
 		"Mô hình kết thúc, không phải là lỗi của ai; vẫn được tính là đã triển khai.",
 		"Mô hình vào danh mục của cơ quan thường trực; đơn vị, chủ thể, lĩnh vực và nguồn gốc được chốt từ ngày này.",
@@ -2545,6 +2661,8 @@ var texts = [...][len(keyNames)]string{
 		"Hộ gia đình",
 		"Cá nhân",
 		"Nội dung",
+		"Để trống ô này",
+		"Đã sao chép địa chỉ",
 		"Danh mục chức năng",
 		"Chuyên mục",
 		"Trang sau",
@@ -2552,23 +2670,43 @@ var texts = [...][len(keyNames)]string{
 		"English",
 		"Chuyển trang",
 		"Trang trước",
+		"In trang này",
 		"{0} trên {1}",
+		"Mỗi thiết bị được tính một lần và có thể đổi ý. Trang chỉ lưu một mã ngẫu nhiên trong trình duyệt, không lưu tên hay địa chỉ của bạn.",
+		"Điểm trung bình {0} trên 5",
+		"Chưa có đánh giá nào.",
+		"Gửi đánh giá",
+		"Tổng số điểm của bài viết là: {0} trong {1} đánh giá",
+		"Đã ghi nhận đánh giá của bạn: {0}. Bạn có thể chọn lại bất cứ lúc nào.",
+		"Bài viết hay? Hãy đánh giá bài viết",
+		"Nghe đọc bài",
+		"Công cụ đọc bài",
 		"Mã yêu cầu: {0}",
 		"bắt buộc",
 		"Dữ liệu mẫu.",
 		"Mọi tên người, tên đơn vị và số liệu trên trang này chỉ để minh họa.",
+		"Rất kém",
+		"Kém",
+		"Trung bình",
+		"Tốt",
+		"Rất tốt",
 		"Bảng, cuộn ngang để xem hết",
 		"Tìm kiếm",
 		"Chọn",
 		"Chọn cả trang",
 		"Chọn {0}",
+		"Chia sẻ",
+		"Gửi qua thư điện tử",
 		"Hiện {0} trên tổng số {1}",
 		"Đăng nhập",
 		"Đăng xuất",
 		"Đến nội dung chính",
 		"Sắp xếp theo {0}",
 		"Bước {0} trên {1}",
+		"Dừng đọc",
 		"Chỉ tiêu giao",
+		"Chữ lớn hơn",
+		"Chữ nhỏ hơn",
 		"Đổi nền sáng, tối",
 		"Tổng số",
 		"Tài khoản:",
@@ -2699,6 +2837,24 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"All",
+		"Articles",
+		"By {0}",
+		"Corrected {0}",
+		"News by RSS",
+		"Stories, good practice and news of the movement.",
+		"Newer",
+		"Nothing here yet",
+		"No published article matches.",
+		"On the occasion of {0}",
+		"Older",
+		"Other news",
+		"Related",
+		"Search articles",
+		"Source: {0}",
+		"Tag: {0}",
+		"Taken down on {0}",
+		"Reason: {0}",
 		"The list names nobody.",
 		"There is no such award.",
 		"The model chosen is not that of {0}.",
@@ -3218,6 +3374,12 @@ var texts = [...][len(keyNames)]string{
 		"Name the author or the source.",
 		"There is no such article.",
 		"The article is at another step; this cannot be done now.",
+		"Approved",
+		"Taken down",
+		"Draft",
+		"Published",
+		"In review",
+		"Scheduled",
 		"At most {0}.",
 		"It is over, without blame, and still counts as carried out.",
 		"It enters the standing body's list; unit, subject, field and origin are fixed from this day on.",
@@ -3408,6 +3570,8 @@ var texts = [...][len(keyNames)]string{
 		"Households",
 		"Individuals",
 		"Item",
+		"Leave this empty",
+		"Address copied",
 		"Menu",
 		"Sections",
 		"Next",
@@ -3415,23 +3579,43 @@ var texts = [...][len(keyNames)]string{
 		"Tiếng Việt",
 		"Pages",
 		"Previous",
+		"Print",
 		"{0} of {1}",
+		"Each device counts once and may change its mind. Only a random code is kept in your browser, not your name or address.",
+		"{0} out of 5 on average",
+		"No ratings yet.",
+		"Send rating",
+		"Points in all: {0} from {1} {1|rating|ratings}",
+		"Your rating is kept: {0}. You can change it at any time.",
+		"Was this worth reading? Rate it",
+		"Read aloud",
+		"Reading tools",
 		"Request number: {0}",
 		"needed",
 		"Sample data.",
 		"All names of people and units, and all figures on this page, are made up to show how it works.",
+		"Very poor",
+		"Poor",
+		"Fair",
+		"Good",
+		"Very good",
 		"Table, scroll sideways to see all of it",
 		"Search",
 		"Select",
 		"Select the whole page",
 		"Select {0}",
+		"Share",
+		"Send by e-mail",
 		"Showing {0} of {1}",
 		"Sign in",
 		"Sign out",
 		"Skip to the content",
 		"Sort by {0}",
 		"Step {0} of {1}",
+		"Stop reading",
 		"Target",
+		"Larger text",
+		"Smaller text",
 		"Light or dark",
 		"Total",
 		"Account:",

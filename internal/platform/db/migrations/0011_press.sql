@@ -92,3 +92,8 @@ CREATE TABLE press_tally (
     revision BIGINT NOT NULL
 );
 CREATE INDEX press_tally_standing ON press_tally (standing, article_id);
+-- Secrets of this house: the key under which networks are hashed.
+CREATE TABLE press_key (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
