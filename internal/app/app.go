@@ -74,8 +74,8 @@ func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
 }
 
 // Open opens the database, brings it to the newest form and builds the house on it.
-func Open(ctx context.Context, url string, logger *slog.Logger) (*House, error) {
-	d, err := db.Open(ctx, db.Config{URL: url})
+func Open(ctx context.Context, cfg db.Config, logger *slog.Logger) (*House, error) {
+	d, err := db.Open(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the house: %w", err)
 	}

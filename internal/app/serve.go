@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -36,6 +37,7 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	h.Queue.Workers = cfg.Workers
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
 	var work sync.WaitGroup
 	work.Go(func() { h.Queue.Run(ctx) })
@@ -48,6 +50,9 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 		}
 		servers = append(servers, webkit.Server(promhttp.HandlerFor(metrics.Gatherer, promhttp.HandlerOpts{}), cfg.MetricsAddr))
 		listeners = append(listeners, l)
+	}
+	for _, s := range servers { // what a client did wrong names its address
+		s.ErrorLog = slog.NewLogLogger(h.Logger.Handler(), slog.LevelDebug)
 	}
 	err = serveAll(ctx, servers, listeners)
 	stop()
