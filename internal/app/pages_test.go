@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
@@ -27,6 +28,8 @@ func pages() []string {
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/periods/new",
 		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke",
+		"/articles", "/articles?category=practice", "{story}", "{story}?rated=4", "/admin/articles", "/admin/articles/{article}", "/admin/articles/new",
+		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive",
 	}
 }
 
@@ -81,7 +84,12 @@ func fill(t *testing.T, h *app.House, page string) string {
 	if err != nil || len(awards) == 0 {
 		t.Fatalf("nobody is awarded: %v", err)
 	}
+	stories, _, err := h.Press.Published(t.Context(), press.Page{Limit: 1})
+	if err != nil || len(stories) == 0 {
+		t.Fatalf("no article is published: %v", err)
+	}
 	return strings.NewReplacer(
+		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive",
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,

@@ -22,6 +22,8 @@ func unrecorded() map[string]string {
 		"internal/domain/identity.seenToken": "the last sight of a token",
 		"internal/domain/identity.MarkRead":  "one's own notices",
 		"internal/domain/identity.Sweep":     "what has run out",
+		"internal/domain/press.commitVotes":  "a reader has no account; the rating is its own record",
+		"internal/domain/press.networkKey":   "a secret of the house, made once",
 		"internal/domain/rulebook.Seed":      "what the program brings along",
 	}
 }

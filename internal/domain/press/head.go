@@ -15,28 +15,26 @@ type Head struct {
 	Rating int64
 }
 
-// Head tells how far the house has come, for the page of an article, or for any other
-// page where article is "". What it tells was read after the caller asked.
-func (s *Service) Head(ctx context.Context, article string) (Head, error) {
-	return s.heads.Do(ctx, article)
-}
+// Head tells how far the house has come, for the page of an article by its number, or for
+// any other page where that is 0. What it tells was read after the caller asked.
+func (s *Service) Head(ctx context.Context, no int) (Head, error) { return s.heads.Do(ctx, no) }
 
 // readHeads answers everybody who asks at one time with two short reads.
-func (s *Service) readHeads(ctx context.Context, articles []string) ([]Head, error) {
+func (s *Service) readHeads(ctx context.Context, nos []int) ([]Head, error) {
 	record, err := audit.Head(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, a := range articles {
-		if a != "" && !slices.Contains(ids, a) {
-			ids = append(ids, a)
+	var asked []int
+	for _, no := range nos {
+		if no != 0 && !slices.Contains(asked, no) {
+			asked = append(asked, no)
 		}
 	}
-	rated, err := tallies(ctx, s.db, ids)
-	heads := make([]Head, len(articles))
-	for i, a := range articles {
-		heads[i] = Head{record, rated[a].Revision}
+	rated, err := ratingRevisions(ctx, s.db, asked)
+	heads := make([]Head, len(nos))
+	for i, no := range nos {
+		heads[i] = Head{record, rated[no]}
 	}
 	return heads, err
 }
