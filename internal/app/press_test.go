@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -123,4 +125,27 @@ func TestFeedsAreWellFormed(t *testing.T) {
 	if a := citizen.Do(r); tag == "" || a.Status != http.StatusNotModified || a.Body != "" {
 		t.Errorf("a reader that has the page already (%s) gets %d", tag, a.Status)
 	}
+}
+
+// TestFiguresOfAnArticleStayTrue publishes a figure, changes the register behind it by a
+// late record, and reads that it has changed.
+func TestFiguresOfAnArticleStayTrue(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := apptest.Sample(t, d)
+		site := apptest.Serve(t, h)
+		citizen := apptest.Visitor(t, site)
+		address := regexp.MustCompile(`/articles/hoan-kiem-[^"]*`).FindString(citizen.Get("/articles").Body + citizen.Get("/articles?category=news").Body)
+		if got := citizen.Get(address).Body; strings.Contains(got, "sổ hiện ghi") {
+			t.Errorf("before anything changed: %s", got)
+		}
+		_, err := h.Practices.Find(t.Context(), h.System(), practice.ExemplarInput{
+			Movement: "HK-2024", On: apptest.Day("2024-09-29"), Name: "Tổ mới ghi nhận muộn", Kind: ledger.Collective, Unit: "HN.HK.HBU", Field: "economy",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := citizen.Get(address).Body; !strings.Contains(got, "240</data> <small>(sổ hiện ghi 241)") || strings.Contains(got, "157</data> <small>") {
+			t.Errorf("after a late record: %s", got)
+		}
+	})
 }

@@ -154,6 +154,8 @@ const (
 	ArticlepageBy
 	ArticlepageCorrected
 	ArticlepageFeeds
+	ArticlepageFigureNow
+	ArticlepageFiguresChanged
 	ArticlepageLead
 	ArticlepageNewer
 	ArticlepageNothing
@@ -1154,6 +1156,8 @@ var keyNames = [...]string{
 	"articlepage.by",
 	"articlepage.corrected",
 	"articlepage.feeds",
+	"articlepage.figure_now",
+	"articlepage.figures_changed",
 	"articlepage.lead",
 	"articlepage.newer",
 	"articlepage.nothing",
@@ -2155,6 +2159,8 @@ var texts = [...][len(keyNames)]string{
 		"Tác giả: {0}",
 		"Đính chính ngày {0}",
 		"Nhận tin qua RSS",
+		"(sổ hiện ghi {0})",
+		"Số liệu trong bài là số lúc đăng; sổ đăng ký nay ghi khác ở chỗ đánh dấu.",
 		"Chuyện hay, cách làm hay và hoạt động của phong trào.",
 		"Bài mới hơn",
 		"Chưa có bài nào",
@@ -3154,6 +3160,8 @@ var texts = [...][len(keyNames)]string{
 		"By {0}",
 		"Corrected {0}",
 		"News by RSS",
+		"(the register now says {0})",
+		"Figures are those of the day of publication; the register says otherwise today where marked.",
 		"Stories, good practice and news of the movement.",
 		"Newer",
 		"Nothing here yet",

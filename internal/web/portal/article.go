@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -85,6 +86,7 @@ func codes[T interface{ String() string }](all []T) []string {
 type articleView struct {
 	shown   press.Shown
 	body    string
+	changed bool // some figures of the text are not what the register says today
 	unit    string
 	meta    []ui.MetaItem
 	tags    []ui.Tab
@@ -121,7 +123,10 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unit, _ := tree.Unit(shown.Unit)
-	v := articleView{shown: shown, body: shown.Body, unit: unit.NameOn(clock.DateOf(shown.PublishedAt))}
+	v := articleView{shown: shown, unit: unit.NameOn(clock.DateOf(shown.PublishedAt))}
+	if v.body, v.changed, err = f.withFigures(ctx, lang, shown.Body); err != nil {
+		return err
+	}
 	v.meta = articleMeta(lang, shown.Article, v.unit)
 	for _, t := range shown.Tags {
 		v.tags = append(v.tags, ui.Tab{Text: t, Href: "/articles?" + url.Values{"tag": {t}}.Encode(), NoCount: true})
@@ -138,6 +143,17 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 		Data: f.articleData(r, p, shown.Article, v.unit, tally),
 	}
 	return render(w, r, articlePage(p, v))
+}
+
+// withFigures puts beside each figure of a text of which the register says something else
+// today what that is.
+func (f *Face) withFigures(ctx context.Context, lang i18n.Lang, body string) (string, bool, error) {
+	changed, err := f.Press.Figures(ctx, body)
+	for _, c := range changed {
+		mark := `<data value="` + c.Value + `">` + c.Was + `</data>`
+		body = strings.ReplaceAll(body, mark, mark+` <small>`+lang.T(i18n.ArticlepageFigureNow, c.Now)+`</small>`)
+	}
+	return body, len(changed) > 0, err
 }
 
 func articleMeta(lang i18n.Lang, a press.Article, unit string) []ui.MetaItem {
