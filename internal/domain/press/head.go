@@ -2,7 +2,9 @@ package press
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 )
@@ -15,28 +17,27 @@ type Head struct {
 	Rating int64
 }
 
-// Head tells how far the house has come, for the page of an article, or for any other
-// page where article is "". What it tells was read after the caller asked.
-func (s *Service) Head(ctx context.Context, article string) (Head, error) {
-	return s.heads.Do(ctx, article)
-}
+// Head tells how far the house has come, for the page of the article with a number, or for
+// any other page where that is "". What it tells was read after the caller asked.
+func (s *Service) Head(ctx context.Context, no string) (Head, error) { return s.heads.Do(ctx, no) }
 
 // readHeads answers everybody who asks at one time with two short reads.
-func (s *Service) readHeads(ctx context.Context, articles []string) ([]Head, error) {
+func (s *Service) readHeads(ctx context.Context, nos []string) ([]Head, error) {
 	record, err := audit.Head(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, a := range articles {
-		if a != "" && !slices.Contains(ids, a) {
-			ids = append(ids, a)
+	asked := map[int]bool{}
+	for _, text := range nos {
+		if no, err := strconv.Atoi(text); err == nil {
+			asked[no] = true
 		}
 	}
-	rated, err := tallies(ctx, s.db, ids)
-	heads := make([]Head, len(articles))
-	for i, a := range articles {
-		heads[i] = Head{record, rated[a].Revision}
+	rated, err := revisions(ctx, s.db, slices.Collect(maps.Keys(asked)))
+	heads := make([]Head, len(nos))
+	for i, text := range nos {
+		no, _ := strconv.Atoi(text) //nolint:errcheck // what is no number has no ratings
+		heads[i] = Head{record, rated[no]}
 	}
 	return heads, err
 }

@@ -287,4 +287,3 @@ func countStates(ctx context.Context, q db.Querier, where string, args []any) (m
 
 // PublishedOn is the day in Việt Nam on which an article was published.
 func (h Headline) PublishedOn() clock.Date { return clock.DateOf(h.PublishedAt) }
-

@@ -169,6 +169,21 @@ func oneTally(ctx context.Context, q db.Querier, article string) (Tally, error) 
 	return found[article], err
 }
 
+// revisions are those of the ratings of articles, by the articles' numbers.
+func revisions(ctx context.Context, q db.Querier, nos []int) (map[int]int64, error) {
+	found := make(map[int]int64, len(nos))
+	err := db.Chunks(nos, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var no int
+			var revision int64
+			err := row.Scan(&no, &revision)
+			found[no] = revision
+			return err
+		}, `SELECT a.no, t.revision FROM press_article a JOIN press_tally t ON t.article_id = a.id WHERE a.no IN `+db.In(1, len(part)), part...)
+	})
+	return found, err
+}
+
 func upsertTallies(ctx context.Context, tx *db.Tx, all map[string]Tally) error {
 	rows := make([][]any, 0, len(all))
 	for id, t := range all {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -54,7 +55,7 @@ func (f *Face) Routes() []webkit.Route {
 	return slices.Concat([]webkit.Route{
 		open(http.MethodGet, "/{$}", f.kept(f.home)),
 		open(http.MethodGet, "/practices/{code}", f.kept(f.practice)),
-	}, f.articleRoutes(), f.feedRoutes())
+	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
 // open makes a route that is open to everybody.
@@ -69,7 +70,7 @@ func (f *Face) kept(h webkit.Handler) webkit.Handler {
 
 // keptArticle is kept for a page that shows the rating of an article.
 func (f *Face) keptArticle(h webkit.Handler) webkit.Handler {
-	return f.shelf.Keep(func(r *http.Request) string { return r.PathValue("name") }, h)
+	return f.shelf.Keep(func(r *http.Request) string { return strconv.Itoa(press.NoOf(r.PathValue("name"))) }, h)
 }
 
 func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, error) {
