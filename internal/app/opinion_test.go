@@ -13,6 +13,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -76,11 +77,7 @@ func talkedAbout(t *testing.T, h *app.House, page string) (name, receipt string)
 	if len(all) > 0 {
 		a.ID, a.No, a.Slug = all[0].ID, all[0].No, all[0].Slug
 	} else {
-		tree, err := h.Org.Current(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		a = article(t, h, tree.Roots(h.Now.Today())[0].Code, "Ngõ nhỏ nở hoa")
+		a = article(t, h, sample.CodeWard, "Ngõ nhỏ nở hoa")
 		for i := range 23 {
 			said(t, h, a, "Thạch Thị Sà Rương", fmt.Sprintf("Xã tôi học mô hình này từ vụ trước, %d hộ theo.\nKhó nhất là thống nhất lịch lấy nước.", i))
 		}
