@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -68,7 +69,8 @@ func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
 	h.Press = press.New(d, press.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Queue: h.Queue}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
-	h.Queue.Handle(press.JobPublish, h.Press.PublishDue(h.System()))
+	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
+	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })
 	h.Queue.Handle(jobSweep, h.sweep)
 	return h
 }

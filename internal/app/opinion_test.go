@@ -2,9 +2,7 @@ package app_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
-	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -62,29 +59,29 @@ func waiting(t *testing.T, h *app.House, tab press.OpinionTab) []press.Queued {
 	return all
 }
 
-// talkedAbout gives the name of an article with opinions in every state and, where the
-// page asks for it, the code of a receipt.
-func talkedAbout(t *testing.T, h *app.House, page string) (name, receipt string) {
+// talkedAbout puts opinions in every state under a published article, once, where a page
+// shows opinions, and gives the code of a new receipt where it asks for one.
+func talkedAbout(t *testing.T, h *app.House, id, page string) string {
 	t.Helper()
-	if !strings.Contains(page, "{article}") && !strings.Contains(page, "{receipt}") && !strings.HasPrefix(page, "/admin/opinions") {
-		return "", ""
+	a := press.Article{ID: id}
+	if !strings.Contains(page, "{receipt}") && !strings.Contains(page, "{story}") && !strings.HasPrefix(page, opinionsPage) {
+		return ""
 	}
-	all, _, err := h.Press.Published(t.Context(), press.Page{Limit: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var a press.Article
-	if len(all) > 0 {
-		a.ID, a.No, a.Slug = all[0].ID, all[0].No, all[0].Slug
-	} else {
-		a = article(t, h, sample.CodeWard, "Ngõ nhỏ nở hoa")
+	if len(waiting(t, h, press.TabPassed)) == 0 {
 		for i := range 23 {
 			said(t, h, a, "Thạch Thị Sà Rương", fmt.Sprintf("Xã tôi học mô hình này từ vụ trước, %d hộ theo.\nKhó nhất là thống nhất lịch lấy nước.", i))
 		}
-		for _, o := range waiting(t, h, press.TabWaiting) {
+		for _, o := range waiting(t, h, press.TabWaiting)[20:] {
 			if err := h.Press.AnswerOpinion(t.Context(), h.System(), o.ID, press.OpinionWaiting, "Chào chị, lịch có ở mục Tài liệu."); err != nil {
 				t.Fatal(err)
 			}
+		}
+		var ids []string
+		for _, o := range waiting(t, h, press.TabWaiting) {
+			ids = append(ids, o.ID)
+		}
+		if err := h.Press.PassOpinions(t.Context(), h.System(), press.OpinionDecision{IDs: ids, Seen: press.OpinionWaiting}); err != nil {
+			t.Fatal(err)
 		}
 		said(t, h, a, "Nguyễn Thị Lành", "Cách làm hay quá, mong được chia sẻ thêm.")
 		said(t, h, a, "Trần Văn Bảy", "Ở chỗ tôi chưa làm được như vậy.")
@@ -93,11 +90,13 @@ func talkedAbout(t *testing.T, h *app.House, page string) (name, receipt string)
 			t.Fatal(err)
 		}
 	}
-	if strings.Contains(page, "{receipt}") {
-		receipt = said(t, h, a, "Lê Thị Mận", "Xin hỏi thêm về cách góp công, mã "+press.NewDevice())
+	if !strings.Contains(page, "{receipt}") {
+		return ""
 	}
-	return strings.TrimPrefix(a.Path(), "/articles/"), receipt
+	return said(t, h, a, "Lê Thị Mận", "Xin hỏi thêm về cách góp công, mã "+press.NewDevice())
 }
+
+const opinionsPage = "/admin/opinions"
 
 // TestAnOpinionGoesItsWay sends one through the pages, by two people without a script.
 func TestAnOpinionGoesItsWay(t *testing.T) {
@@ -106,24 +105,24 @@ func TestAnOpinionGoesItsWay(t *testing.T) {
 		a := article(t, s.House, "W1", "Ngõ nhỏ")
 		account(t, s, "canbo", app.RoleOfficer, "D")
 		site := apptest.Serve(t, s.House)
-		reader, other, officer := person(t, site.URL), person(t, site.URL), apptest.As(t, site, "canbo")
-		bad := reader.post(a.Path()+"/opinions", "name", "A", "text", "Hay <b>", "wanted", "1", "email", "x")
+		reader, other, officer := apptest.Visitor(t, site), apptest.Visitor(t, site), apptest.As(t, site, "canbo")
+		bad := reader.Post(a.Path()+"/opinions", fields("name", "A", "text", "Hay <b>", "wanted", "1", "email", "x"))
 		if bad.Status != http.StatusUnprocessableEntity || !strings.Contains(bad.Body, `value="A"`) || !strings.Contains(bad.Body, "Hay &lt;b&gt;") ||
 			!strings.Contains(bad.Body, `href="#f-text"`) || !strings.Contains(bad.Body, `aria-invalid="true"`) {
 			t.Errorf("a bad one: %d %s", bad.Status, bad.Body)
 		}
 		const text, email = "Cách làm này ngõ tôi theo được.", "lanh@example.vn"
-		sent := reader.post(a.Path()+"/opinions", "name", "Nguyễn Thị Lành", "text", text, "wanted", "1", "email", email)
+		sent := reader.Post(a.Path()+"/opinions", fields("name", "Nguyễn Thị Lành", "text", text, "wanted", "1", "email", email))
 		if sent.Status != http.StatusSeeOther || !regexp.MustCompile(`^/opinions/[A-Z2-7]{26}\?sent=1$`).MatchString(sent.Location) {
 			t.Fatalf("it leads to %d %s", sent.Status, sent.Location)
 		}
 		path, _, _ := strings.Cut(sent.Location, "?")
-		receipt := reader.get(sent.Location)
+		receipt := reader.Get(sent.Location)
 		if receipt.Header.Get("Cache-Control") != "no-store" || receipt.Header.Get("X-Robots-Tag") != "noindex" || !strings.Contains(receipt.Body, "Chờ duyệt") ||
-			!strings.Contains(receipt.Body, "<code>"+strings.TrimPrefix(path, "/opinions/")) || strings.Contains(reader.get(path).Body, "<code>") {
+			!strings.Contains(receipt.Body, "<code>"+strings.TrimPrefix(path, "/opinions/")) || strings.Contains(reader.Get(path).Body, "<code>") {
 			t.Errorf("the receipt: %v %s", receipt.Header, receipt.Body)
 		}
-		if before := other.get(a.Path()); before.Status != http.StatusOK || strings.Contains(before.Body, text) || before.Header.Get("Etag") == "" {
+		if before := other.Get(a.Path()); before.Status != http.StatusOK || strings.Contains(before.Body, text) || before.Header.Get("Etag") == "" {
 			t.Errorf("before it is passed: %d %v", before.Status, before.Header)
 		}
 		queue := officer.Get("/admin/opinions")
@@ -135,7 +134,7 @@ func TestAnOpinionGoesItsWay(t *testing.T) {
 		if got := officer.Post("/admin/opinions/pass", form); got.Status != http.StatusSeeOther || got.Location != "/admin/opinions?tab=waiting" {
 			t.Errorf("passed: %d %s", got.Status, got.Location)
 		}
-		after := other.get(a.Path()) // from the shelf, were it stale
+		after := other.Get(a.Path()) // from the shelf, were it stale
 		if !strings.Contains(after.Body, text) || strings.Contains(after.Body, email) || !strings.Contains(after.Body, "Ý kiến bạn đọc (1)") {
 			t.Errorf("after it was passed: %s", after.Body)
 		}
@@ -148,23 +147,23 @@ func TestAnOpinionGoesItsWay(t *testing.T) {
 		}
 		form.Set("answer", "Phường cảm ơn chị.")
 		officer.Post("/admin/opinions/answer", form)
-		if got := other.get(a.Path()).Body; !strings.Contains(got, "Phường cảm ơn chị.") || !strings.Contains(got, "Đơn vị trả lời") {
+		if got := other.Get(a.Path()).Body; !strings.Contains(got, "Phường cảm ơn chị.") || !strings.Contains(got, "Đơn vị trả lời") {
 			t.Errorf("the answer: %s", got)
 		}
-		report := other.post(a.Path() + "/opinions/" + one.ID + "/report")
-		if report.Status != http.StatusSeeOther || !strings.Contains(other.get(report.Location).Body, "Người duyệt sẽ xem lại") {
+		report := other.Post(a.Path()+"/opinions/"+one.ID+"/report", nil)
+		if report.Status != http.StatusSeeOther || !strings.Contains(other.Get(report.Location).Body, "Người duyệt sẽ xem lại") {
 			t.Errorf("reported: %d %s", report.Status, report.Location)
 		}
 		if got := officer.Get("/admin/opinions?tab=reported").Body; !strings.Contains(got, "1 lượt báo xấu") {
 			t.Errorf("the reported: %s", got)
 		}
-		if got := reader.post(path + "/withdraw"); got.Status != http.StatusSeeOther || got.Location != path {
+		if got := reader.Post(path+"/withdraw", nil); got.Status != http.StatusSeeOther || got.Location != path {
 			t.Errorf("withdrawn: %d %s", got.Status, got.Location)
 		}
-		if got := other.get(a.Path()).Body; strings.Contains(got, text) {
+		if got := other.Get(a.Path()).Body; strings.Contains(got, text) {
 			t.Error("readers see what was withdrawn")
 		}
-		if got := reader.get(path).Body; strings.Contains(got, text) || !strings.Contains(got, "Bạn đã rút") {
+		if got := reader.Get(path).Body; strings.Contains(got, text) || !strings.Contains(got, "Bạn đã rút") {
 			t.Errorf("the receipt of what was withdrawn: %s", got)
 		}
 	})
@@ -176,12 +175,12 @@ func TestARatingIsSeenAtOnce(t *testing.T) {
 		s := apptest.NewSmall(t, d)
 		a := article(t, s.House, "W1", "Ngõ nhỏ")
 		site := apptest.Serve(t, s.House)
-		reader, other := person(t, site.URL), person(t, site.URL)
-		before := other.get(a.Path()).Body
-		if got := reader.post(a.Path()+"/rate", "score", "5"); got.Status != http.StatusSeeOther {
+		reader, other := apptest.Visitor(t, site), apptest.Visitor(t, site)
+		before := other.Get(a.Path()).Body
+		if got := reader.Post(a.Path()+"/rate", fields("score", "5")); got.Status != http.StatusSeeOther {
 			t.Fatalf("rated: %d", got.Status)
 		}
-		if other.get(a.Path()).Body == before {
+		if other.Get(a.Path()).Body == before {
 			t.Error("the page is stale")
 		}
 	})
@@ -190,12 +189,12 @@ func TestARatingIsSeenAtOnce(t *testing.T) {
 func TestReceiptsByGuessing(t *testing.T) {
 	s := apptest.NewSmall(t, apptest.Open(t, db.SQLite))
 	site := apptest.Serve(t, s.House)
-	reader := person(t, site.URL)
+	reader := apptest.Visitor(t, site)
 	bodies, limited := map[string]bool{}, 0
 	hidden := regexp.MustCompile(`[A-Z2-7]{26}|\b[0-9a-f]{8}[0-9a-f-]+\b`)
 	for i := range 130 {
 		code := press.NewDevice()
-		got := reader.get("/opinions/" + code)
+		got := reader.Get("/opinions/" + code)
 		switch got.Status {
 		case http.StatusNotFound:
 			if got.Header.Get("Cache-Control") != "no-store" {
@@ -219,16 +218,16 @@ func TestRobotsAndCrowdsAtTheForm(t *testing.T) {
 		s := apptest.NewSmall(t, d)
 		a := article(t, s.House, "W1", "Ngõ nhỏ")
 		site := apptest.Serve(t, s.House)
-		reader := person(t, site.URL)
-		if got := reader.post(a.Path()+"/opinions", "name", "Máy", "text", "Mua hàng ở đây nhé", "website", "http://x"); got.Status != http.StatusSeeOther {
+		reader := apptest.Visitor(t, site)
+		if got := reader.Post(a.Path()+"/opinions", fields("name", "Máy", "text", "Mua hàng ở đây nhé", "website", "http://x")); got.Status != http.StatusSeeOther {
 			t.Errorf("a robot is told: %d", got.Status)
 		}
 		for i := range 4 {
-			if got := reader.post(a.Path()+"/opinions", "name", "Người", "text", "Ý kiến số "+strconv.Itoa(i)); got.Status != http.StatusSeeOther {
+			if got := reader.Post(a.Path()+"/opinions", fields("name", "Người", "text", "Ý kiến số "+strconv.Itoa(i))); got.Status != http.StatusSeeOther {
 				t.Errorf("opinion %d: %d", i, got.Status)
 			}
 		}
-		sixth := reader.post(a.Path()+"/opinions", "name", "Người", "text", "Ý kiến thứ sáu")
+		sixth := reader.Post(a.Path()+"/opinions", fields("name", "Người", "text", "Ý kiến thứ sáu"))
 		if sixth.Status != http.StatusTooManyRequests || !strings.Contains(sixth.Body, "Ý kiến thứ sáu</textarea>") {
 			t.Errorf("the sixth: %d", sixth.Status)
 		}
@@ -246,7 +245,7 @@ func TestMarkupInOpinions(t *testing.T) {
 		a := article(t, s.House, "W1", "Ngõ nhỏ")
 		account(t, s, "canbo", app.RoleOfficer, "D")
 		site := apptest.Serve(t, s.House)
-		officer, reader := apptest.As(t, site, "canbo"), person(t, site.URL)
+		officer, reader := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
 		const quote, mark = `"' onload=x &lt;planted&gt; {{1}} javascript:x`, `</textarea><planted>"'`
 		code := said(t, s.House, a, "An "+quote, quote+" < planted > và hơn thế")
 		refused := said(t, s.House, a, "Bình "+quote, quote+" bị từ chối")
@@ -265,12 +264,12 @@ func TestMarkupInOpinions(t *testing.T) {
 			}
 		}
 		bodies := map[string]string{
-			"form again":  reader.post(a.Path()+"/opinions", "name", mark, "text", mark, "email", mark, "wanted", mark).Body,
+			"form again":  reader.Post(a.Path()+"/opinions", fields("name", mark, "text", mark, "email", mark, "wanted", mark)).Body,
 			"queue again": officer.Post("/admin/opinions/refuse", url.Values{"id": {mark}, "seen": {mark}, "reason": {mark}, "reasonText": {mark}, "back": {"/" + mark}}).Body,
 			"words again": officer.Post("/admin/opinions/blocks", url.Values{"word": {""}, "note": {mark}}).Body,
 		}
 		for _, path := range []string{a.Path(), a.Path() + "?opinions=" + url.QueryEscape(mark), "/opinions/" + code, "/opinions/" + refused} {
-			bodies[path] = reader.get(path).Body
+			bodies[path] = reader.Get(path).Body
 		}
 		for _, path := range []string{"/admin/opinions?tab=passed", "/admin/opinions?tab=refused", "/admin/opinions/blocks"} {
 			bodies[path] = officer.Get(path).Body
@@ -368,56 +367,11 @@ func TestTheQueueByKeys(t *testing.T) {
 	}
 }
 
-// browsing is a client that looks like a person's browser and takes packed answers.
-type browsing struct {
-	t      *testing.T
-	base   string
-	client *http.Client
-}
-
-// person is a visitor whose browser names itself as browsers do.
-func person(t *testing.T, site string) browsing {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return browsing{t, site, &http.Client{
-		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-func (b browsing) get(path string) apptest.Answer {
-	b.t.Helper()
-	return b.do(http.MethodGet, path, "")
-}
-
-// post sends a form of names and values in turn.
-func (b browsing) post(path string, pairs ...string) apptest.Answer {
-	b.t.Helper()
+// fields is a form of names and values in turn.
+func fields(pairs ...string) url.Values {
 	form := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
-	return b.do(http.MethodPost, path, form.Encode())
-}
-
-func (b browsing) do(method, path, body string) apptest.Answer {
-	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.base+path, strings.NewReader(body))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-	r.Header.Set("Content-Type", formType)
-	res, err := b.client.Do(r)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer res.Body.Close() //nolint:errcheck // it was read to its end
-	got, err := io.ReadAll(res.Body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return apptest.Answer{Status: res.StatusCode, Body: string(got), Location: res.Header.Get("Location"), Header: res.Header}
+	return form
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
@@ -21,7 +22,7 @@ func pages() []string {
 		"/", "/practices/{published}", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
-		"/articles/{article}", "/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
+		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
 		"/admin/opinions/blocks",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
@@ -29,6 +30,8 @@ func pages() []string {
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/periods/new",
 		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke",
+		"/articles", "/articles?category=practice", "{story}", "{story}?rated=4", "/admin/articles", "/admin/articles/{article}", "/admin/articles/new",
+		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive",
 	}
 }
 
@@ -83,9 +86,14 @@ func fill(t *testing.T, h *app.House, page string) string {
 	if err != nil || len(awards) == 0 {
 		t.Fatalf("nobody is awarded: %v", err)
 	}
-	article, receipt := talkedAbout(t, h, page)
+	stories, _, err := h.Press.Published(t.Context(), press.Page{Limit: 1})
+	if err != nil || len(stories) == 0 {
+		t.Fatalf("no article is published: %v", err)
+	}
+	receipt := talkedAbout(t, h, stories[0].ID, page)
 	return strings.NewReplacer(
-		"{article}", article, "{receipt}", receipt, "{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
+		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
+		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,

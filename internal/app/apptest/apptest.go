@@ -138,6 +138,9 @@ func Program(tb testing.TB, site *httptest.Server, token string) *Client {
 	return c
 }
 
+// Base is the address of the site that the client speaks to.
+func (c *Client) Base() string { return c.base }
+
 // Jar is the client's cookies.
 func (c *Client) Jar() http.CookieJar { return c.http.Jar }
 
@@ -175,6 +178,9 @@ func (c *Client) Do(r *http.Request) Answer {
 	c.tb.Helper()
 	if c.token != "" && r.Header.Get("Authorization") == "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if r.Header.Get("User-Agent") == "" {
+		r.Header.Set("User-Agent", "Mozilla/5.0 (a person)")
 	}
 	res, err := c.http.Do(r)
 	if err != nil {

@@ -2,9 +2,7 @@ package press
 
 import (
 	"context"
-	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 )
@@ -17,26 +15,25 @@ type Head struct {
 	Rating int64
 }
 
-// Head tells how far the house has come, for the page of the article with a number, or for
-// any other page where that is "". What it tells was read after the caller asked.
-func (s *Service) Head(ctx context.Context, no string) (Head, error) { return s.heads.Do(ctx, no) }
+// Head tells how far the house has come, for the page of an article by its number, or for
+// any other page where that is 0. What it tells was read after the caller asked.
+func (s *Service) Head(ctx context.Context, no int) (Head, error) { return s.heads.Do(ctx, no) }
 
 // readHeads answers everybody who asks at one time with two short reads.
-func (s *Service) readHeads(ctx context.Context, nos []string) ([]Head, error) {
+func (s *Service) readHeads(ctx context.Context, nos []int) ([]Head, error) {
 	record, err := audit.Head(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
-	asked := map[int]bool{}
-	for _, text := range nos {
-		if no, err := strconv.Atoi(text); err == nil {
-			asked[no] = true
+	var asked []int
+	for _, no := range nos {
+		if no != 0 && !slices.Contains(asked, no) {
+			asked = append(asked, no)
 		}
 	}
-	rated, err := revisions(ctx, s.db, slices.Collect(maps.Keys(asked)))
+	rated, err := ratingRevisions(ctx, s.db, asked)
 	heads := make([]Head, len(nos))
-	for i, text := range nos {
-		no, _ := strconv.Atoi(text) //nolint:errcheck // what is no number has no ratings
+	for i, no := range nos {
 		heads[i] = Head{record, rated[no]}
 	}
 	return heads, err

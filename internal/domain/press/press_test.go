@@ -131,7 +131,7 @@ func TestScheduledIsPublishedInTime(t *testing.T) {
 		_, err = s.Press.Schedule(ctx, who, a.ID, press.Step{Version: a.Version, At: s.Now().Add(30 * time.Millisecond)})
 		s.Must(err)
 		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-			s.Must(s.Press.PublishDue(who)(ctx, nil))
+			s.Must(s.Press.PublishDue(ctx, who))
 			if _, err = s.Press.Show(ctx, a.No); err == nil {
 				break
 			}

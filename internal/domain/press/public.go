@@ -96,9 +96,7 @@ func (s *Service) Published(ctx context.Context, in Page) ([]Headline, string, e
 	if in.Link.ID != "" {
 		where = append(where, "a.id IN (SELECT article_id FROM press_link WHERE kind = "+arg(in.Link.Kind)+" AND target_id = "+arg(in.Link.ID)+")")
 	}
-	for _, word := range strings.Fields(viet.Fold(in.Words)) {
-		where = append(where, `a.folded LIKE `+arg("%"+escape.Replace(word)+"%")+` ESCAPE '\'`)
-	}
+	where = append(where, worded(in.Words, arg)...)
 	if at, no, ok := readCursor(in.Cursor); ok {
 		where = append(where, "(a.published_at, a.no) < ("+arg(db.Time(at))+", "+arg(no)+")")
 	}
@@ -111,8 +109,16 @@ func (s *Service) Published(ctx context.Context, in Page) ([]Headline, string, e
 	return all, cursorOf(all[limit-1]), nil
 }
 
-// escape makes a word stand for itself in LIKE.
-var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+// worded adds the conditions that each of some words stands in the folded text. A sign
+// that LIKE reads in its own way stands for itself.
+func worded(words string, arg func(any) string) []string {
+	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	var all []string
+	for word := range strings.FieldsSeq(viet.Fold(words)) {
+		all = append(all, `a.folded LIKE `+arg("%"+escape.Replace(word)+"%")+` ESCAPE '\'`)
+	}
+	return all
+}
 
 func cursorOf(h Headline) string {
 	return strconv.FormatInt(h.PublishedAt.UnixMicro(), 36) + "." + strconv.Itoa(h.No)
@@ -231,9 +237,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Desk) (all []Hea
 		if in.State != "" {
 			scope += " AND a.state = " + arg(in.State)
 		}
-		for _, word := range strings.Fields(viet.Fold(in.Words)) {
-			scope += ` AND a.folded LIKE ` + arg("%"+escape.Replace(word)+"%") + ` ESCAPE '\'`
-		}
+		scope = strings.Join(append([]string{scope}, worded(in.Words, arg)...), " AND ")
 		if at, no, ok := readCursor(in.Cursor); ok {
 			scope += " AND (a.updated_at, a.no) < (" + arg(db.Time(at)) + ", " + arg(no) + ")"
 		}

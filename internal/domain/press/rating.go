@@ -184,7 +184,10 @@ func (s *Service) writeVotes(ctx context.Context, tx *db.Tx, all []Vote) error {
 // SetAsideBrigades looks at the ratings of the last minutes and sets aside those of an
 // article that came all at once and all alike. It is a job's work and repeats without
 // harm.
-func (s *Service) SetAsideBrigades(ctx context.Context) error {
+func (s *Service) SetAsideBrigades(ctx context.Context, who actor.Actor) error {
+	if !who.Can(RightModerate) {
+		return forbidden()
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		crowds, err := brigades(ctx, tx, s.now().Add(-brigadeWindow))
 		if err != nil {
@@ -196,10 +199,17 @@ func (s *Service) SetAsideBrigades(ctx context.Context) error {
 			}); err != nil {
 				return err
 			}
+			if err := s.rooms.Log.Add(ctx, tx, who, "press.set_aside", audit.Object{Kind: "article", ID: c.article},
+				map[string]any{"reason": InBrigade, "score": c.score}); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 }
+
+// JobBrigades is the job whose work is [Service.SetAsideBrigades].
+const JobBrigades = "press.brigades"
 
 // CountAside counts the ratings of an article that were set aside for a reason after all,
 // or sets it right the other way round: a moderator has looked at them.

@@ -62,8 +62,8 @@ func TestFloodsRobotsAndBrigadesAreSetAside(t *testing.T) {
 		for i := range 80 {
 			s.Must(s.Press.Rate(t.Context(), press.Vote{Article: pushed.ID, Device: fmt.Sprint(i), Network: fmt.Sprint(i), Score: 5}))
 		}
-		s.Must(s.Press.SetAsideBrigades(t.Context()))
-		s.Must(s.Press.SetAsideBrigades(t.Context()))
+		s.Must(s.Press.SetAsideBrigades(t.Context(), s.System()))
+		s.Must(s.Press.SetAsideBrigades(t.Context(), s.System()))
 		if tally, err = s.Press.Tally(t.Context(), pushed.ID); err != nil || tally.Count() != 0 || tally.Aside != 80 {
 			t.Errorf("a brigade: %+v, %v", tally, err)
 		}

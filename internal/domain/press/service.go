@@ -2,7 +2,6 @@ package press
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,7 +29,7 @@ type Service struct {
 	now   clock.Clock
 	newID id.Source
 	votes *db.Group[Vote, struct{}]
-	heads *db.Group[string, Head]
+	heads *db.Group[int, Head]
 	key   atomic.Pointer[[]byte]
 }
 
@@ -263,24 +262,25 @@ const JobPublish = "press.publish"
 
 // PublishDue is the work of [JobPublish]. An article that somebody moved on meanwhile is
 // left alone.
-func (s *Service) PublishDue(who actor.Actor) jobs.Handler {
-	return func(ctx context.Context, _ json.RawMessage) error {
-		ids, err := due(ctx, s.db, s.now())
-		if err != nil {
-			return err
-		}
-		var failed []error
-		for _, id := range ids {
-			a, err := find(ctx, s.db, id)
-			if err == nil {
-				_, err = s.Publish(ctx, who, id, Step{Version: a.Version})
-			}
-			if err != nil && !errs.Is(err, errs.Conflict) {
-				failed = append(failed, fmt.Errorf("publish article %s: %w", id, err))
-			}
-		}
-		return errors.Join(failed...)
+func (s *Service) PublishDue(ctx context.Context, who actor.Actor) error {
+	if !who.Can(RightPublish) {
+		return forbidden()
 	}
+	ids, err := due(ctx, s.db, s.now())
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, id := range ids {
+		a, err := find(ctx, s.db, id)
+		if err == nil {
+			_, err = s.Publish(ctx, who, id, Step{Version: a.Version})
+		}
+		if err != nil && !errs.Is(err, errs.Conflict) {
+			failed = append(failed, fmt.Errorf("publish article %s: %w", id, err))
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // Get finds an article by its identity; one of a unit outside the actor's scope is not

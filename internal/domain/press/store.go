@@ -127,13 +127,14 @@ func replaceParts(ctx context.Context, tx *db.Tx, all []Article) error {
 			links = append(links, []any{a.ID, l.Kind, l.ID})
 		}
 	}
-	for _, table := range []string{"press_tag", "press_link"} {
-		if err := db.Chunks(ids, func(part []any) error {
-			_, err := db.Exec(ctx, tx, `DELETE FROM `+table+` WHERE article_id IN `+db.In(1, len(part)), part...)
-			return err
-		}); err != nil {
+	if err := db.Chunks(ids, func(part []any) error {
+		if _, err := db.Exec(ctx, tx, `DELETE FROM press_tag WHERE article_id IN `+db.In(1, len(part)), part...); err != nil {
 			return err
 		}
+		_, err := db.Exec(ctx, tx, `DELETE FROM press_link WHERE article_id IN `+db.In(1, len(part)), part...)
+		return err
+	}); err != nil {
+		return err
 	}
 	if err := db.InsertAll(ctx, tx, `INSERT INTO press_tag (tag, article_id) VALUES `, ` ON CONFLICT DO NOTHING`, tags); err != nil {
 		return err

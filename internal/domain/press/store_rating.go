@@ -160,17 +160,9 @@ func tallies(ctx context.Context, q db.Querier, ids []string) (map[string]Tally,
 	return found, err
 }
 
-func talliesOf(ctx context.Context, q db.Querier, votes []Vote) (map[string]Tally, error) {
-	return tallies(ctx, q, articlesOf(votes))
-}
-
-func oneTally(ctx context.Context, q db.Querier, article string) (Tally, error) {
-	found, err := tallies(ctx, q, []string{article})
-	return found[article], err
-}
-
-// revisions are those of the ratings of articles, by the articles' numbers.
-func revisions(ctx context.Context, q db.Querier, nos []int) (map[int]int64, error) {
+// ratingRevisions reads how often the tallies of articles have changed, by the articles'
+// numbers.
+func ratingRevisions(ctx context.Context, q db.Querier, nos []int) (map[int]int64, error) {
 	found := make(map[int]int64, len(nos))
 	err := db.Chunks(nos, func(part []any) error {
 		return db.Each(ctx, q, func(row db.Row) error {
@@ -182,6 +174,15 @@ func revisions(ctx context.Context, q db.Querier, nos []int) (map[int]int64, err
 		}, `SELECT a.no, t.revision FROM press_article a JOIN press_tally t ON t.article_id = a.id WHERE a.no IN `+db.In(1, len(part)), part...)
 	})
 	return found, err
+}
+
+func talliesOf(ctx context.Context, q db.Querier, votes []Vote) (map[string]Tally, error) {
+	return tallies(ctx, q, articlesOf(votes))
+}
+
+func oneTally(ctx context.Context, q db.Querier, article string) (Tally, error) {
+	found, err := tallies(ctx, q, []string{article})
+	return found[article], err
 }
 
 func upsertTallies(ctx context.Context, tx *db.Tx, all map[string]Tally) error {

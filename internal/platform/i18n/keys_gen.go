@@ -107,6 +107,48 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	ArticledeskApprove
+	ArticledeskArchive
+	ArticledeskAuthor
+	ArticledeskBody
+	ArticledeskBodyHint
+	ArticledeskCategory
+	ArticledeskChanged
+	ArticledeskChangedParts
+	ArticledeskCorrection
+	ArticledeskCorrectionHint
+	ArticledeskEdit
+	ArticledeskEvent
+	ArticledeskEventOn
+	ArticledeskFacts
+	ArticledeskFromEntry
+	ArticledeskHistory
+	ArticledeskLead
+	ArticledeskLeadText
+	ArticledeskMoved
+	ArticledeskNew
+	ArticledeskNo
+	ArticledeskNote
+	ArticledeskNothingText
+	ArticledeskOpen
+	ArticledeskPreview
+	ArticledeskPublish
+	ArticledeskPublishAt
+	ArticledeskPublishedAt
+	ArticledeskRecall
+	ArticledeskReturn
+	ArticledeskSave
+	ArticledeskSaved
+	ArticledeskSchedule
+	ArticledeskSource
+	ArticledeskSourceUrl
+	ArticledeskState
+	ArticledeskSteps
+	ArticledeskSubmit
+	ArticledeskTags
+	ArticledeskTagsHint
+	ArticledeskTitle
+	ArticledeskUnit
 	ArticlepageAll
 	ArticlepageArticles
 	ArticlepageBy
@@ -767,6 +809,7 @@ const (
 	PracticeTwice
 	PressBadAddress
 	PressBadTime
+	PressBroughtTime
 	PressCategoryAward
 	PressCategoryExemplar
 	PressCategoryGuidance
@@ -1160,6 +1203,48 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"articledesk.approve",
+	"articledesk.archive",
+	"articledesk.author",
+	"articledesk.body",
+	"articledesk.body_hint",
+	"articledesk.category",
+	"articledesk.changed",
+	"articledesk.changed_parts",
+	"articledesk.correction",
+	"articledesk.correction_hint",
+	"articledesk.edit",
+	"articledesk.event",
+	"articledesk.event_on",
+	"articledesk.facts",
+	"articledesk.from_entry",
+	"articledesk.history",
+	"articledesk.lead",
+	"articledesk.lead_text",
+	"articledesk.moved",
+	"articledesk.new",
+	"articledesk.no",
+	"articledesk.note",
+	"articledesk.nothing_text",
+	"articledesk.open",
+	"articledesk.preview",
+	"articledesk.publish",
+	"articledesk.publish_at",
+	"articledesk.published_at",
+	"articledesk.recall",
+	"articledesk.return",
+	"articledesk.save",
+	"articledesk.saved",
+	"articledesk.schedule",
+	"articledesk.source",
+	"articledesk.source_url",
+	"articledesk.state",
+	"articledesk.steps",
+	"articledesk.submit",
+	"articledesk.tags",
+	"articledesk.tags_hint",
+	"articledesk.title",
+	"articledesk.unit",
 	"articlepage.all",
 	"articlepage.articles",
 	"articlepage.by",
@@ -1820,6 +1905,7 @@ var keyNames = [...]string{
 	"practice.twice",
 	"press.bad_address",
 	"press.bad_time",
+	"press.brought_time",
 	"press.category_award",
 	"press.category_exemplar",
 	"press.category_guidance",
@@ -2214,6 +2300,48 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Duyệt",
+		"Gỡ bài",
+		"Tác giả",
+		"Nội dung",
+		"Viết bằng HTML đơn giản: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Thẻ khác bị bỏ khi lưu.",
+		"Chuyên mục",
+		"Sửa lần cuối",
+		"Đã sửa: {0}",
+		"Đính chính",
+		"Nêu điều đã sửa. Bạn đọc thấy lời này dưới bài.",
+		"Sửa bài",
+		"Sự kiện, dịp",
+		"Ngày của sự kiện",
+		"Thông tin",
+		"Viết bài về mô hình",
+		"Lịch sử",
+		"Lời dẫn",
+		"Bài của các đơn vị trong phạm vi của bạn, từ bản thảo đến khi đăng.",
+		"Đã chuyển bước.",
+		"Viết bài",
+		"Số",
+		"Lý do",
+		"Chưa có bài viết nào ở mục này.",
+		"Xem trang đã đăng",
+		"Xem trước",
+		"Đăng ngay",
+		"Giờ đăng",
+		"Đã đăng lúc",
+		"Bỏ hẹn giờ",
+		"Trả lại người viết",
+		"Lưu",
+		"Đã lưu bài viết.",
+		"Hẹn giờ đăng",
+		"Nguồn",
+		"Địa chỉ nguồn",
+		"Trạng thái",
+		"Việc tiếp theo",
+		"Gửi duyệt",
+		"Từ khóa",
+		"Cách nhau bằng dấu phẩy.",
+		"Tiêu đề",
+		"Đơn vị đăng",
 		"Tất cả",
 		"Tin bài",
 		"Tác giả: {0}",
@@ -2874,6 +3002,7 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình này đã đăng ký trong kỳ.",
 		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
 		"Giờ đăng phải ở phía trước và trong vòng hai năm.",
+		"Cần thời điểm đăng trước đây, không ở phía trước.",
 		"Biểu dương, khen thưởng",
 		"Gương người tốt",
 		"Văn bản, hướng dẫn",
@@ -3266,6 +3395,48 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"Approve",
+		"Take down",
+		"Author",
+		"Text",
+		"Simple HTML: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Anything else is left out when saved.",
+		"Category",
+		"Last changed",
+		"Changed: {0}",
+		"Correction",
+		"Say what was wrong. Readers see it below the article.",
+		"Edit",
+		"Event, occasion",
+		"Day of the event",
+		"Facts",
+		"Write an article about it",
+		"History",
+		"Lead",
+		"Articles of the units within your scope, from draft to publication.",
+		"Done.",
+		"Write an article",
+		"No.",
+		"Reason",
+		"There is no article here.",
+		"See it published",
+		"Preview",
+		"Publish now",
+		"Time of publication",
+		"Published",
+		"Take off the schedule",
+		"Return to the writer",
+		"Save",
+		"The article is saved.",
+		"Schedule",
+		"Source",
+		"Address of the source",
+		"State",
+		"What comes next",
+		"Put to review",
+		"Tags",
+		"Parted by commas.",
+		"Title",
+		"Published by",
 		"All",
 		"Articles",
 		"By {0}",
@@ -3926,6 +4097,7 @@ var texts = [...][len(keyNames)]string{
 		"This model is registered in the period already.",
 		"The address of the source must begin with https:// or http://.",
 		"The time must lie ahead, within two years.",
+		"Give the time of publication, which must not lie ahead.",
 		"Honours",
 		"People",
 		"Guidance",

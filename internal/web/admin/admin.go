@@ -65,7 +65,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(), f.opinionRoutes())
+	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(), f.articleRoutes(), f.opinionRoutes())
 }
 
 // get and post make routes that need a right; "" is any account.
@@ -131,6 +131,7 @@ func (f *Face) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
+		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
 		{i18n.OpinionTitle, opinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},

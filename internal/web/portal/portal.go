@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -65,12 +64,12 @@ func open(method, pattern string, h webkit.Handler) webkit.Route {
 
 // kept answers readers without an account from the shelf.
 func (f *Face) kept(h webkit.Handler) webkit.Handler {
-	return f.shelf.Keep(func(*http.Request) string { return "" }, h)
+	return f.shelf.Keep(func(*http.Request) int { return 0 }, h)
 }
 
 // keptArticle is kept for a page that shows the rating of an article.
 func (f *Face) keptArticle(h webkit.Handler) webkit.Handler {
-	return f.shelf.Keep(func(r *http.Request) string { return strconv.Itoa(press.NoOf(r.PathValue("name"))) }, h)
+	return f.shelf.Keep(func(r *http.Request) int { return press.NoOf(r.PathValue("name")) }, h)
 }
 
 func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, error) {

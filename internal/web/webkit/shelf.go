@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ import (
 // only as long as it would be made the same again: before every answer it asks how far the
 // house has come. Nothing on it is ever stale, and nothing runs out.
 type Shelf[Head comparable] struct {
-	head  func(ctx context.Context, about string) (Head, error)
+	head  func(ctx context.Context, about int) (Head, error)
 	look  func(*http.Request) string
 	bound int // bytes of bodies
 
@@ -41,16 +42,16 @@ type book[Head comparable] struct {
 const overhead = 1 << 10
 
 // NewShelf makes a shelf for so many bytes. head tells how far the house has come for an
-// answer about something, or for answers in general where that is "". look is what a
+// answer about something that has a number, or for answers in general where that is 0. look is what a
 // reader has chosen for the look of a page, beside the language.
-func NewShelf[Head comparable](bound int, head func(ctx context.Context, about string) (Head, error), look func(*http.Request) string) *Shelf[Head] {
+func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
 	return &Shelf[Head]{head: head, look: look, bound: bound, order: list.New(), books: map[string]*list.Element{}}
 }
 
 // Keep makes a handler that answers readers without an account from the shelf; about
 // tells what a request is about. Whoever is signed in, or may have a note waiting, is
 // answered afresh.
-func (s *Shelf[Head]) Keep(about func(*http.Request) string, h Handler) Handler {
+func (s *Shelf[Head]) Keep(about func(*http.Request) int, h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if v := visitOf(r); v.kit == nil || v.hasSession(r) || !acceptsGzip(r) {
 			return h(w, r)
@@ -145,9 +146,7 @@ func bind[Head comparable](key string, head Head, r *http.Request, h Handler) (*
 // give writes the answer, or says that the reader has it already.
 func (b *book[Head]) give(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
-	for name, values := range b.header {
-		h[name] = values
-	}
+	maps.Copy(h, b.header)
 	h.Set("Cache-Control", "no-cache") // to be asked for again, with its tag
 	h.Set("Etag", b.tag)
 	h.Add("Vary", "Accept-Language")
@@ -155,15 +154,15 @@ func (b *book[Head]) give(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	if b.status == http.StatusOK {
-		h.Set("Content-Encoding", "gzip")
-		h.Set("Content-Length", strconv.Itoa(len(b.body)))
+	if h.Get("Content-Type") == "" { // a redirect, without a body
 		w.WriteHeader(b.status)
-		_, err := w.Write(b.body)
-		return err
+		return nil
 	}
+	h.Set("Content-Encoding", "gzip")
+	h.Set("Content-Length", strconv.Itoa(len(b.body)))
 	w.WriteHeader(b.status)
-	return nil
+	_, err := w.Write(b.body)
+	return err
 }
 
 // has tells whether a list of tags names one, weakly (RFC 9110, 8.8.3.2).
