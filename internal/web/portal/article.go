@@ -121,6 +121,7 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 		p.Meta = &ui.Meta{NoIndex: true}
 		return renderStatus(w, r, http.StatusGone, takenDownPage(p, shown.Article))
 	}
+	p.Module = "article.js"
 	tree, err := f.Org.Current(ctx)
 	if err != nil {
 		return err
