@@ -318,6 +318,39 @@ func TestTheQueueOfAnotherWard(t *testing.T) {
 	})
 }
 
+// TestRefusalsNeedTheirReason refuses without a script, one and several at once: what is
+// missing is named where it is missing, and a refusal erases the address for an answer.
+func TestRefusalsNeedTheirReason(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		a := article(t, s.House, "W1", "Ngõ nhỏ")
+		account(t, s, "canbo", app.RoleOfficer, "D")
+		site := apptest.Serve(t, s.House)
+		officer, reader := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
+		sent := reader.Post(a.Path()+"/opinions", fields("name", "Lành", "text", "Mua hàng của tôi nhé", "wanted", "1", "email", "lanh@example.vn"))
+		said(t, s.House, a, "Bảy", "Mua hàng của tôi nữa")
+		all := waiting(t, s.House, press.TabWaiting)
+		one := url.Values{"id": {all[0].ID}, "seen": {"waiting"}, "back": {"/admin/opinions?tab=waiting"}, "reasonText": {"Xin lỗi bạn"}}
+		both := url.Values{"id": {all[0].ID, all[1].ID}, "seen": {"waiting"}, "bulk": {"1"}, "reason": {"other"}}
+		for field, form := range map[string]url.Values{"f-" + all[0].ID + "-reason": one, "f-bulk-reasonText": both} {
+			got := officer.Post("/admin/opinions/refuse", form)
+			if got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, `href="#`+field+`"`) || !strings.Contains(got.Body, `id="`+field+`"`) {
+				t.Errorf("%s: %d %s", field, got.Status, got.Body)
+			}
+		}
+		both.Set("reasonText", "Trang này không đăng quảng cáo.")
+		if got := officer.Post("/admin/opinions/refuse", both); got.Status != http.StatusSeeOther || len(waiting(t, s.House, press.TabRefused)) != 2 {
+			t.Errorf("several at once: %d", got.Status)
+		}
+		if got := reader.Get(sent.Location).Body; !strings.Contains(got, "Trang này không đăng quảng cáo.") || !strings.Contains(got, "Không đăng") {
+			t.Errorf("the writer reads: %s", got)
+		}
+		if left, err := db.One(t.Context(), d, db.Int, `SELECT count(*) FROM press_opinion WHERE email <> ''`); err != nil || left != 0 {
+			t.Errorf("%d addresses are left, %v", left, err)
+		}
+	})
+}
+
 // TestTheQueueByKeys works through the queue with a real keyboard's events: nothing loads
 // anew, and the decisions are in the house.
 func TestTheQueueByKeys(t *testing.T) {
