@@ -615,6 +615,102 @@ const (
 	MovementpageTo
 	MovementpageUpper
 	MovementpageUpperHint
+	OpinionAnswer
+	OpinionAnswerLabel
+	OpinionAnswerPass
+	OpinionAnswerSend
+	OpinionAnsweredDone
+	OpinionBadEmail
+	OpinionBadName
+	OpinionBlockAdd
+	OpinionBlockNetwork
+	OpinionBlockNetworkName
+	OpinionBlockNone
+	OpinionBlockNotFound
+	OpinionBlockNote
+	OpinionBlockRemove
+	OpinionBlockRemoveOf
+	OpinionBlockWord
+	OpinionBlockWordHint
+	OpinionBlockedDone
+	OpinionBlocks
+	OpinionBlocksLead
+	OpinionBulk
+	OpinionByUnit
+	OpinionChoose
+	OpinionDecided
+	OpinionDone
+	OpinionDoubtNetwork
+	OpinionDoubtRepeat
+	OpinionDoubtRobot
+	OpinionDoubtWord
+	OpinionEmail
+	OpinionEmailHint
+	OpinionFailed
+	OpinionHeading
+	OpinionKeep
+	OpinionKeys
+	OpinionKeysOn
+	OpinionLimitDay
+	OpinionLimitHour
+	OpinionModerated
+	OpinionMore
+	OpinionName
+	OpinionNameHint
+	OpinionNewest
+	OpinionNoHtml
+	OpinionNone
+	OpinionNoneChosen
+	OpinionNotFound
+	OpinionNothing
+	OpinionNothingText
+	OpinionPass
+	OpinionPassedDone
+	OpinionQueueLead
+	OpinionReason
+	OpinionReasonAdvert
+	OpinionReasonInsult
+	OpinionReasonNeeded
+	OpinionReasonNote
+	OpinionReasonOther
+	OpinionReasonPrivate
+	OpinionReasonTopic
+	OpinionReasonUnverified
+	OpinionReceiptArticle
+	OpinionReceiptAt
+	OpinionReceiptCode
+	OpinionReceiptKeep
+	OpinionReceiptNext
+	OpinionReceiptReason
+	OpinionReceiptSent
+	OpinionReceiptState
+	OpinionReceiptTitle
+	OpinionReceiptWithdrawn
+	OpinionRefuse
+	OpinionRefuseSend
+	OpinionRefusedDone
+	OpinionReport
+	OpinionReportOf
+	OpinionReportThanks
+	OpinionReports
+	OpinionSend
+	OpinionStatePassed
+	OpinionStateRefused
+	OpinionStateWaiting
+	OpinionStateWithdrawn
+	OpinionTabAside
+	OpinionTabReported
+	OpinionText
+	OpinionTextHint
+	OpinionTitle
+	OpinionTooManyLinks
+	OpinionTooShort
+	OpinionUnblockedDone
+	OpinionWanted
+	OpinionWantsAnswer
+	OpinionWithdraw
+	OpinionWithdrawAsk
+	OpinionWrite
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -1617,6 +1713,102 @@ var keyNames = [...]string{
 	"movementpage.to",
 	"movementpage.upper",
 	"movementpage.upper_hint",
+	"opinion.answer",
+	"opinion.answer_label",
+	"opinion.answer_pass",
+	"opinion.answer_send",
+	"opinion.answered_done",
+	"opinion.bad_email",
+	"opinion.bad_name",
+	"opinion.block_add",
+	"opinion.block_network",
+	"opinion.block_network_name",
+	"opinion.block_none",
+	"opinion.block_not_found",
+	"opinion.block_note",
+	"opinion.block_remove",
+	"opinion.block_remove_of",
+	"opinion.block_word",
+	"opinion.block_word_hint",
+	"opinion.blocked_done",
+	"opinion.blocks",
+	"opinion.blocks_lead",
+	"opinion.bulk",
+	"opinion.by_unit",
+	"opinion.choose",
+	"opinion.decided",
+	"opinion.done",
+	"opinion.doubt_network",
+	"opinion.doubt_repeat",
+	"opinion.doubt_robot",
+	"opinion.doubt_word",
+	"opinion.email",
+	"opinion.email_hint",
+	"opinion.failed",
+	"opinion.heading",
+	"opinion.keep",
+	"opinion.keys",
+	"opinion.keys_on",
+	"opinion.limit_day",
+	"opinion.limit_hour",
+	"opinion.moderated",
+	"opinion.more",
+	"opinion.name",
+	"opinion.name_hint",
+	"opinion.newest",
+	"opinion.no_html",
+	"opinion.none",
+	"opinion.none_chosen",
+	"opinion.not_found",
+	"opinion.nothing",
+	"opinion.nothing_text",
+	"opinion.pass",
+	"opinion.passed_done",
+	"opinion.queue_lead",
+	"opinion.reason",
+	"opinion.reason_advert",
+	"opinion.reason_insult",
+	"opinion.reason_needed",
+	"opinion.reason_note",
+	"opinion.reason_other",
+	"opinion.reason_private",
+	"opinion.reason_topic",
+	"opinion.reason_unverified",
+	"opinion.receipt_article",
+	"opinion.receipt_at",
+	"opinion.receipt_code",
+	"opinion.receipt_keep",
+	"opinion.receipt_next",
+	"opinion.receipt_reason",
+	"opinion.receipt_sent",
+	"opinion.receipt_state",
+	"opinion.receipt_title",
+	"opinion.receipt_withdrawn",
+	"opinion.refuse",
+	"opinion.refuse_send",
+	"opinion.refused_done",
+	"opinion.report",
+	"opinion.report_of",
+	"opinion.report_thanks",
+	"opinion.reports",
+	"opinion.send",
+	"opinion.state_passed",
+	"opinion.state_refused",
+	"opinion.state_waiting",
+	"opinion.state_withdrawn",
+	"opinion.tab_aside",
+	"opinion.tab_reported",
+	"opinion.text",
+	"opinion.text_hint",
+	"opinion.title",
+	"opinion.too_many_links",
+	"opinion.too_short",
+	"opinion.unblocked_done",
+	"opinion.wanted",
+	"opinion.wants_answer",
+	"opinion.withdraw",
+	"opinion.withdraw_ask",
+	"opinion.write",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -2620,6 +2812,102 @@ var texts = [...][len(keyNames)]string{
 		"Đến ngày",
 		"Phong trào cấp trên",
 		"Mã phong trào mà phong trào này hưởng ứng, nếu có.",
+		"Trả lời",
+		"Trả lời của đơn vị",
+		"Duyệt đăng và trả lời",
+		"Đăng trả lời",
+		"Đã đăng trả lời.",
+		"Địa chỉ thư điện tử chưa đúng.",
+		"Tên hiển thị gồm chữ, không có đường dẫn hay thẻ HTML.",
+		"Thêm vào danh sách",
+		"Chặn mạng này",
+		"Mạng {0}",
+		"Chưa chặn từ hay mạng nào.",
+		"Mục này không còn trong danh sách chặn.",
+		"Ghi chú",
+		"Bỏ chặn",
+		"Bỏ chặn {0}",
+		"Từ hoặc cụm từ",
+		"So đúng cả dấu, không phân biệt chữ hoa.",
+		"Đã thêm vào danh sách chặn.",
+		"Danh sách chặn",
+		"Ý kiến có từ hoặc đến từ mạng trong danh sách này được giữ ở mục “Cần xem kỹ” kèm lý do, không bị xóa. Danh sách dùng chung toàn hệ thống.",
+		"Với các ý kiến đã chọn",
+		"Đơn vị trả lời",
+		"Chọn ý kiến của {0}",
+		"Ý kiến này vừa có thay đổi: người khác đã xử lý hoặc người gửi đã rút. Hãy tải lại trang.",
+		"Đã ghi.",
+		"Gửi từ mạng trong danh sách chặn",
+		"Trùng nội dung đã gửi trong ngày",
+		"Có dấu hiệu gửi tự động",
+		"Có từ trong danh sách chặn: {0}",
+		"Thư điện tử (không bắt buộc)",
+		"Chỉ lưu khi bạn mong được trả lời, chỉ để liên hệ trả lời ý kiến này. Không hiển thị ở bất cứ đâu; bị xóa khi bạn rút ý kiến hoặc khi ý kiến không được đăng.",
+		"Chưa ghi được; ý kiến có thể đã được người khác xử lý. Hãy tải lại trang.",
+		"Ý kiến bạn đọc ({0})",
+		"Giữ lại",
+		"Phím tắt: J xuống, K lên, P duyệt đăng, R không đăng, A trả lời, Esc đóng.",
+		"Dùng phím tắt",
+		"Mạng bạn đang dùng đã gửi {0} ý kiến trong một ngày qua. Mời bạn gửi lại sau; nội dung đã viết vẫn còn ở dưới.",
+		"Mạng bạn đang dùng đã gửi {0} ý kiến trong một giờ qua. Mời bạn gửi lại sau; nội dung đã viết vẫn còn ở dưới.",
+		"Ý kiến được duyệt trước khi đăng. Sau khi gửi, bạn nhận một mã để theo dõi hoặc rút ý kiến.",
+		"Xem thêm ý kiến",
+		"Tên hiển thị",
+		"Tên sẽ đứng cạnh ý kiến, từ {0} đến {1} ký tự.",
+		"Về các ý kiến mới nhất",
+		"Ý kiến chỉ gồm chữ, không dùng thẻ HTML.",
+		"Chưa có ý kiến nào. Mời bạn là người đầu tiên.",
+		"Chọn từ 1 đến {0} ý kiến.",
+		"Không tìm thấy ý kiến này.",
+		"Không có ý kiến nào ở mục này",
+		"Ý kiến mới sẽ hiện ở mục “Chờ duyệt”.",
+		"Duyệt đăng",
+		"Đã duyệt đăng {0} ý kiến.",
+		"Đọc, duyệt và trả lời ý kiến bạn đọc dưới các bài đã đăng.",
+		"Lý do",
+		"Quảng cáo",
+		"Xúc phạm, kích động",
+		"Chọn lý do không đăng.",
+		"Lời nhắn cho người gửi",
+		"Lý do khác (ghi rõ)",
+		"Lộ thông tin riêng của người khác",
+		"Không liên quan đến bài viết",
+		"Quy kết khi chưa có căn cứ",
+		"Bài viết",
+		"Gửi lúc",
+		"Mã theo dõi của bạn",
+		"Hãy lưu địa chỉ của trang này hoặc ghi lại mã. Ai có mã đều xem và rút được ý kiến; nếu mất, chúng tôi không tìm lại được.",
+		"Việc tiếp theo: người duyệt đọc ý kiến, thường trong một ngày làm việc. Nếu được đăng, ý kiến hiện dưới bài viết; nếu không, trang này ghi rõ lý do.",
+		"Lý do không đăng",
+		"Đã nhận ý kiến của bạn",
+		"Tình trạng",
+		"Ý kiến bạn đã gửi",
+		"Bạn đã rút ý kiến này. Nội dung, tên và địa chỉ thư đã được xóa.",
+		"Không đăng",
+		"Xác nhận không đăng",
+		"Đã ghi không đăng {0} ý kiến.",
+		"Báo xấu",
+		"Báo xấu ý kiến của {0}",
+		"Cảm ơn bạn. Người duyệt sẽ xem lại ý kiến này.",
+		"{0} lượt báo xấu",
+		"Gửi ý kiến",
+		"Đã đăng",
+		"Không đăng",
+		"Chờ duyệt",
+		"Đã rút",
+		"Cần xem kỹ",
+		"Bị báo xấu",
+		"Ý kiến",
+		"Từ {0} đến {1} ký tự. Xin viết tiếng Việt có dấu, không nêu thông tin riêng của người khác.",
+		"Ý kiến bạn đọc",
+		"Ý kiến có nhiều nhất {0} đường dẫn.",
+		"Cần ít nhất {0} ký tự.",
+		"Đã bỏ chặn.",
+		"Tôi mong được cơ quan trả lời",
+		"Mong được trả lời",
+		"Rút ý kiến",
+		"Rút ý kiến này? Nội dung sẽ bị xóa và không lấy lại được.",
+		"Gửi ý kiến của bạn",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -3621,6 +3909,102 @@ var texts = [...][len(keyNames)]string{
 		"To",
 		"Movement of the level above",
 		"Code of the movement that this one answers, if any.",
+		"Answer",
+		"The unit’s answer",
+		"Pass and answer",
+		"Publish the answer",
+		"The answer is published.",
+		"This is no e-mail address.",
+		"A name is made of letters, without links or HTML.",
+		"Add",
+		"Block this network",
+		"Network {0}",
+		"Nothing is blocked.",
+		"This is no longer on the block list.",
+		"Note",
+		"Unblock",
+		"Unblock {0}",
+		"Word or words",
+		"Compared with its diacritics, in any case.",
+		"It is on the block list.",
+		"Block list",
+		"Opinions with these words or from these networks are kept under “Set aside” with the reason; none is erased. The list is one for the whole house.",
+		"With those chosen",
+		"The unit’s answer",
+		"Choose the opinion of {0}",
+		"This opinion has changed meanwhile: somebody has decided on it, or its writer withdrew it. Please reload the page.",
+		"Done.",
+		"From a blocked network",
+		"The same text came within a day",
+		"Looks automatic",
+		"Holds a blocked word: {0}",
+		"E-mail (optional)",
+		"Kept only if you would like an answer, and only to answer you. It is shown nowhere and erased when you withdraw the opinion or it is refused.",
+		"It was not saved; somebody may have been faster. Please reload the page.",
+		"Readers’ opinions ({0})",
+		"Keep",
+		"Keys: J down, K up, P pass, R refuse, A answer, Esc close.",
+		"Use the keys",
+		"Your network has sent {0} opinions within a day. Please send yours later; what you wrote is still below.",
+		"Your network has sent {0} opinions within the hour. Please send yours later; what you wrote is still below.",
+		"Opinions are read before they are published. You get a code to follow or withdraw yours.",
+		"More opinions",
+		"Name to show",
+		"It stands beside your opinion; {0} to {1} characters.",
+		"Back to the newest",
+		"Write plain text, without HTML.",
+		"None yet. Be the first.",
+		"Choose 1 to {0} opinions.",
+		"There is no such opinion.",
+		"Nothing here",
+		"New opinions come under “Waiting”.",
+		"Pass",
+		"{0} passed.",
+		"Read, pass and answer what readers say under articles.",
+		"Reason",
+		"Advertising",
+		"Insulting or inciting",
+		"Choose the reason.",
+		"Note to the writer",
+		"Another reason (say which)",
+		"Tells private things of others",
+		"Not about the article",
+		"Accuses without ground",
+		"Article",
+		"Sent",
+		"Your code",
+		"Keep the address of this page or write down the code. Whoever has it can see and withdraw the opinion; if it is lost, we cannot find it again.",
+		"What happens next: a moderator reads it, usually within a working day. If it is published, it stands under the article; if not, this page tells why.",
+		"Why it was refused",
+		"We have your opinion",
+		"State",
+		"The opinion you sent",
+		"You have withdrawn it. Its text, name and address are erased.",
+		"Refuse",
+		"Refuse it",
+		"{0} refused.",
+		"Report",
+		"Report the opinion of {0}",
+		"Thank you. A moderator will look at it again.",
+		"{0} reports",
+		"Send",
+		"Published",
+		"Refused",
+		"Waiting",
+		"Withdrawn",
+		"Set aside",
+		"Reported",
+		"Opinion",
+		"{0} to {1} characters. Please tell nothing private of others.",
+		"Readers’ opinions",
+		"At most {0} links.",
+		"At least {0} characters.",
+		"It is no longer blocked.",
+		"I would like an answer",
+		"Would like an answer",
+		"Withdraw",
+		"Withdraw it? It will be erased for good.",
+		"Your opinion",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",

@@ -65,7 +65,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(), f.articleRoutes())
+	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(), f.articleRoutes(), f.opinionRoutes())
 }
 
 // get and post make routes that need a right; "" is any account.
@@ -106,8 +106,8 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	p.User = &ui.User{Login: who.Login, Name: who.Name, Links: []ui.Link{
 		{Text: lang.T(i18n.AdminPassword), Href: "/admin/password"}, {Text: lang.T(i18n.AdminSessions), Href: "/admin/sessions"},
 	}}
-	p.Menu = f.menu(r, who)
-	return p, nil
+	p.Menu, err = f.menu(r, who)
+	return p, err
 }
 
 func theme(r *http.Request) string {
@@ -119,7 +119,7 @@ func theme(r *http.Request) string {
 }
 
 // menu lists the parts of the back office that the actor may enter.
-func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
+func (f *Face) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 	lang := webkit.Lang(r)
 	all := []struct {
 		key   i18n.Key
@@ -132,6 +132,7 @@ func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
+		{i18n.OpinionTitle, opinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 	}
@@ -141,9 +142,16 @@ func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
 			continue
 		}
 		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/"))
-		items = append(items, ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current})
+		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current}
+		if m.href == opinionsPath {
+			var err error
+			if item.Count, err = f.Press.WaitingOpinions(r.Context(), who); err != nil {
+				return nil, err
+			}
+		}
+		items = append(items, item)
 	}
-	return items
+	return items, nil
 }
 
 // render writes a page with a status.

@@ -91,14 +91,13 @@ type articleView struct {
 	meta    []ui.MetaItem
 	tags    []ui.Tab
 	rating  ui.Rating
+	said    opinionsView
 	related []ui.NewsTile
 	others  []ui.NewsTile
 }
 
 func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
-	ctx, lang, q := r.Context(), webkit.Lang(r), webkit.Query(r)
-	given := q.Int("rated", 0, 5)
-	shown, err := f.Press.Show(ctx, press.NoOf(r.PathValue("name")))
+	shown, err := f.Press.Show(r.Context(), press.NoOf(r.PathValue("name")))
 	if err != nil {
 		return err
 	}
@@ -106,14 +105,25 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, shown.Path(), http.StatusMovedPermanently)
 		return nil
 	}
+	return f.showArticle(w, r, http.StatusOK, shown, opinionForm{})
+}
+
+// showArticle shows an article with a form for an opinion, as it was filled.
+func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, shown press.Shown, form opinionForm) error {
+	ctx, lang := r.Context(), webkit.Lang(r)
+	given := webkit.Query(r).Int("rated", 0, 5)
 	p, err := f.page(r, shown.Title, ui.Link{Text: lang.T(i18n.ArticlepageArticles), Href: "/articles"})
 	if err != nil {
 		return err
+	}
+	if r.Method == http.MethodPost {
+		p.Path = shown.Path() // to which the language switch leads
 	}
 	if shown.State == press.Archived {
 		p.Meta = &ui.Meta{NoIndex: true}
 		return renderStatus(w, r, http.StatusGone, takenDownPage(p, shown.Article))
 	}
+	p.Module = "article.js"
 	tree, err := f.Org.Current(ctx)
 	if err != nil {
 		return err
@@ -132,6 +142,9 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 		v.tags = append(v.tags, ui.Tab{Text: t, Href: "/articles?" + url.Values{"tag": {t}}.Encode(), NoCount: true})
 	}
 	v.rating = ui.Rating{Action: shown.Path() + "/rate", Scores: tally.Scores, Points: tally.Points(), Mean: tally.Mean(), Given: given}
+	if v.said, err = f.opinionsView(r, shown, v.unit, form); err != nil {
+		return err
+	}
 	for _, h := range shown.Related {
 		v.related = append(v.related, newsTile(lang, h, 3))
 	}
@@ -142,7 +155,7 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 		Canonical: f.full(r, shown.Path()), Description: shown.Lead, Kind: "article", Published: shown.PublishedAt, Feeds: f.feeds(r, p),
 		Data: f.articleData(r, p, shown.Article, v.unit, tally),
 	}
-	return render(w, r, articlePage(p, v))
+	return renderStatus(w, r, status, articlePage(p, v))
 }
 
 // withFigures puts beside each figure of a text of which the register says something else

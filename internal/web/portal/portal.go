@@ -54,7 +54,7 @@ func (f *Face) Routes() []webkit.Route {
 	return slices.Concat([]webkit.Route{
 		open(http.MethodGet, "/{$}", f.kept(f.home)),
 		open(http.MethodGet, "/practices/{code}", f.kept(f.practice)),
-	}, f.articleRoutes(), f.feedRoutes())
+	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
 // open makes a route that is open to everybody.

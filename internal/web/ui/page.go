@@ -36,7 +36,8 @@ type Page struct {
 	Search    *SearchSlot
 	Foot      Foot // of the portal
 	Meta      *Meta
-	Sample    bool // says on top that all data are made up
+	Module    string // a script of this page alone, by its plain name; "" is none
+	Sample    bool   // says on top that all data are made up
 	RequestID string
 }
 
