@@ -44,7 +44,7 @@ func write(ctx context.Context, url string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	h := app.Build(d, clock.System, slog.New(slog.DiscardHandler))
+	h := app.Build(d, nil, clock.System, slog.New(slog.DiscardHandler))
 	for n := 0; ; n++ {
 		e, err := h.Practices.Register(ctx, h.System(), practice.Input{
 			Movement: sample.Movement, On: clock.MustDate("2024-11-05"), Unit: sample.CodeWard, Kind: ledger.Collective,

@@ -37,6 +37,7 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
+	h.Queue.Repeat(jobs.Schedule{Name: jobOrphans, Job: jobs.Job{Kind: jobOrphans}, Next: jobs.Daily(3, 40)})
 	var work sync.WaitGroup
 	work.Go(func() { h.Queue.Run(ctx) })
 	servers := []*http.Server{webkit.Server(web.Handler, cfg.Addr)}

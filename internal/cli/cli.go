@@ -204,7 +204,7 @@ func (c *call) logger() *slog.Logger {
 
 // open opens the house.
 func (c *call) open() (*app.House, error) {
-	h, err := app.Open(c.ctx, c.cfg.Database, c.logger())
+	h, err := app.Open(c.ctx, c.cfg, c.logger())
 	return h, c.explain(err)
 }
 

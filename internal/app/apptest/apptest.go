@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -36,11 +37,26 @@ func Sample(tb testing.TB, d *db.DB) *app.House {
 // Empty is a house with nothing in it but the award forms.
 func Empty(tb testing.TB, d *db.DB) *app.House {
 	tb.Helper()
-	h := app.Build(d, clock.System, slog.New(slog.DiscardHandler))
+	h := app.Build(d, Files(tb), clock.System, slog.New(slog.DiscardHandler))
 	if err := h.Rulebook.Seed(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
 	return h
+}
+
+// Files is an empty store of files.
+func Files(tb testing.TB) blob.Store {
+	tb.Helper()
+	f, err := blob.OpenFolder(tb.TempDir(), clock.System)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return f
 }
 
 // Open opens a fresh database on an engine.

@@ -107,7 +107,7 @@ func (l *loader) launch(ctx context.Context, code, follows string, year int) err
 		Occasion:   fmt.Sprintf("Kỷ niệm %d năm Ngày truyền thống công tác dân vận của Đảng (15/10/1930 – 15/10/%d)", year-1930, year),
 		LaunchedOn: clock.NewDate(year, 1, 4),
 		Period:     movement.PeriodInput{Name: fmt.Sprintf("Năm %d", year), From: first, To: clock.NewDate(year, 12, 31)},
-		Papers: []movement.Paper{
+		Papers: []movement.PaperInput{
 			{Kind: movement.Plan, Number: "01-KH/QU (mẫu)", SignedOn: first + 2, Title: fmt.Sprintf("Kế hoạch phong trào thi đua “Dân vận khéo” năm %d (số liệu mẫu)", year)},
 			{Kind: movement.Guidance, Number: "02-HD/BDV (mẫu)", SignedOn: first + 10, Title: "Hướng dẫn đăng ký, công nhận mô hình, điển hình (số liệu mẫu)"},
 		},

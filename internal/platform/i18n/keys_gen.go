@@ -480,6 +480,9 @@ const (
 	MovementFieldCode
 	MovementFieldNational
 	MovementFieldStands
+	MovementFileKind
+	MovementFileLarge
+	MovementFileNotFound
 	MovementFuture
 	MovementNoDistrict
 	MovementNotFound
@@ -494,6 +497,10 @@ const (
 	MovementpageDecree
 	MovementpageFields
 	MovementpageFieldsHint
+	MovementpageFile
+	MovementpageFileAgain
+	MovementpageFileHint
+	MovementpageFileSize
 	MovementpageFollows
 	MovementpageFollowsHint
 	MovementpageFrom
@@ -508,6 +515,7 @@ const (
 	MovementpagePaperKind
 	MovementpagePaperMade
 	MovementpagePaperNew
+	MovementpagePaperOf
 	MovementpagePaperTitle
 	MovementpagePapers
 	MovementpagePeriod
@@ -1332,6 +1340,9 @@ var keyNames = [...]string{
 	"movement.field_code",
 	"movement.field_national",
 	"movement.field_stands",
+	"movement.file_kind",
+	"movement.file_large",
+	"movement.file_not_found",
 	"movement.future",
 	"movement.no_district",
 	"movement.not_found",
@@ -1346,6 +1357,10 @@ var keyNames = [...]string{
 	"movementpage.decree",
 	"movementpage.fields",
 	"movementpage.fields_hint",
+	"movementpage.file",
+	"movementpage.file_again",
+	"movementpage.file_hint",
+	"movementpage.file_size",
 	"movementpage.follows",
 	"movementpage.follows_hint",
 	"movementpage.from",
@@ -1360,6 +1375,7 @@ var keyNames = [...]string{
 	"movementpage.paper_kind",
 	"movementpage.paper_made",
 	"movementpage.paper_new",
+	"movementpage.paper_of",
 	"movementpage.paper_title",
 	"movementpage.papers",
 	"movementpage.period",
@@ -2185,6 +2201,9 @@ var texts = [...][len(keyNames)]string{
 		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
 		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
 		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
+		"Tệp phải là PDF, Word (.docx, không có macro), ảnh JPEG hoặc PNG.",
+		"Tệp lớn quá {0} MB.",
+		"Không tìm thấy tệp của văn bản này.",
 		"Ngày {0} chưa đến.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
@@ -2199,6 +2218,10 @@ var texts = [...][len(keyNames)]string{
 		"Quyết định",
 		"Lĩnh vực",
 		"Mỗi dòng: mã; tên; lĩnh vực chung (economy, cultureSociety, defenceSecurity, politicalSystem). Để trống nếu dùng bốn lĩnh vực chung.",
+		"Tệp văn bản",
+		"Hãy chọn lại tệp.",
+		"PDF, Word (.docx), ảnh JPEG hoặc PNG, không quá {0} MB.",
+		"{0} KB",
 		"Phong trào năm trước",
 		"Mã phong trào, để so sánh số liệu.",
 		"Từ ngày",
@@ -2213,6 +2236,7 @@ var texts = [...][len(keyNames)]string{
 		"Loại văn bản",
 		"Đã thêm văn bản.",
 		"Thêm văn bản",
+		"{0} phát động (nếu đã có)",
 		"Trích yếu",
 		"Văn bản phát động",
 		"Tên kỳ",
@@ -3036,6 +3060,9 @@ var texts = [...][len(keyNames)]string{
 		"The field code {0} is not valid, or stands twice.",
 		"The field {0} must belong to one of the four national fields.",
 		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
+		"The file must be a PDF, a Word document (.docx without macros), a JPEG or a PNG.",
+		"The file is larger than {0} MB.",
+		"There is no file of this paper.",
 		"{0} is still to come.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
@@ -3050,6 +3077,10 @@ var texts = [...][len(keyNames)]string{
 		"Decision",
 		"Fields",
 		"One to a line: code; name; national field (economy, cultureSociety, defenceSecurity, politicalSystem). Leave empty for the four national ones.",
+		"File",
+		"Please choose the file again.",
+		"PDF, Word (.docx), JPEG or PNG, up to {0} MB.",
+		"{0} kB",
 		"Movement of the year before",
 		"Its code, for comparing figures.",
 		"From",
@@ -3064,6 +3095,7 @@ var texts = [...][len(keyNames)]string{
 		"Kind of paper",
 		"The paper was added.",
 		"Add a paper",
+		"{0} of the launch (where there is one)",
 		"Title",
 		"Launch papers",
 		"Name of the period",
