@@ -28,7 +28,10 @@ const jobOrphans = "files.orphans"
 // orphanAge is how long a file may lie without a row: far longer than any form takes.
 const orphanAge = 24 * time.Hour
 
-func (h *House) orphans(ctx context.Context, _ json.RawMessage) error {
+func (h *House) orphans(ctx context.Context, _ json.RawMessage) error { return h.SweepFiles(ctx) }
+
+// SweepFiles removes the files that have lain without a row for a day.
+func (h *House) SweepFiles(ctx context.Context) error {
 	n, err := h.Files.Sweep(ctx, h.Now().Add(-orphanAge), h.keptFiles)
 	if n > 0 {
 		h.Logger.InfoContext(ctx, "files without a row were removed", slog.Int("files", n))

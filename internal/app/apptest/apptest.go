@@ -3,8 +3,10 @@
 package apptest
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -154,6 +156,9 @@ func Program(tb testing.TB, site *httptest.Server, token string) *Client {
 	return c
 }
 
+// Base is the address of the site.
+func (c *Client) Base() string { return c.base }
+
 // Jar is the client's cookies.
 func (c *Client) Jar() http.CookieJar { return c.http.Jar }
 
@@ -183,6 +188,44 @@ func (c *Client) Post(path string, form url.Values) Answer {
 		c.tb.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return c.Do(r)
+}
+
+// Upload is a file that a form carries.
+type Upload struct {
+	Field, Name string
+	Content     []byte
+}
+
+// PostFiles sends a form with files, its fields first.
+func (c *Client) PostFiles(path string, form url.Values, files ...Upload) Answer {
+	c.tb.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, v := range values {
+			if err := w.WriteField(name, v); err != nil {
+				c.tb.Fatal(err)
+			}
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreateFormFile(f.Field, f.Name)
+		if err != nil {
+			c.tb.Fatal(err)
+		}
+		if _, err := part.Write(f.Content); err != nil {
+			c.tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		c.tb.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(c.tb.Context(), http.MethodPost, c.base+path, &body)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
 	return c.Do(r)
 }
 

@@ -174,6 +174,7 @@ const (
 	CliExemplarFind
 	CliField
 	CliFigure
+	CliFileUnreadable
 	CliFollows
 	CliForm
 	CliFrom
@@ -195,6 +196,8 @@ const (
 	CliMovement
 	CliMovementLaunch
 	CliMovementList
+	CliMovementPaper
+	CliMovementPaperAdd
 	CliMovementPeriod
 	CliName
 	CliNext
@@ -205,6 +208,8 @@ const (
 	CliOn
 	CliOrigin
 	CliPaper
+	CliPaperFile
+	CliPaperKind
 	CliPartner
 	CliPassword
 	CliPeriod
@@ -1034,6 +1039,7 @@ var keyNames = [...]string{
 	"cli.exemplar_find",
 	"cli.field",
 	"cli.figure",
+	"cli.file_unreadable",
 	"cli.follows",
 	"cli.form",
 	"cli.from",
@@ -1055,6 +1061,8 @@ var keyNames = [...]string{
 	"cli.movement",
 	"cli.movement_launch",
 	"cli.movement_list",
+	"cli.movement_paper",
+	"cli.movement_paper_add",
 	"cli.movement_period",
 	"cli.name",
 	"cli.next",
@@ -1065,6 +1073,8 @@ var keyNames = [...]string{
 	"cli.on",
 	"cli.origin",
 	"cli.paper",
+	"cli.paper_file",
+	"cli.paper_kind",
 	"cli.partner",
 	"cli.password",
 	"cli.period",
@@ -1895,6 +1905,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi nhận phát hiện điển hình.",
 		"Mã lĩnh vực.",
 		"Số liệu",
+		"Không đọc được tệp {0}.",
 		"Mã phong trào năm trước.",
 		"Mã hình thức khen thưởng.",
 		"Từ ngày.",
@@ -1916,6 +1927,8 @@ var texts = [...][len(keyNames)]string{
 		"Phong trào thi đua.",
 		"Phát động phong trào.",
 		"Liệt kê phong trào.",
+		"Văn bản phát động.",
+		"Thêm một văn bản phát động, kèm tệp nếu có.",
 		"Mở kỳ thi đua mới.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
@@ -1926,6 +1939,8 @@ var texts = [...][len(keyNames)]string{
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
 		"Số, ngày văn bản.",
+		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
+		"Loại văn bản: plan, guidance, decision.",
 		"Mã đơn vị phối hợp.",
 		"Nhập mật khẩu rồi nhấn Enter:",
 		"Kỳ",
@@ -2754,6 +2769,7 @@ var texts = [...][len(keyNames)]string{
 		"Note that an exemplar was found.",
 		"Code of the field.",
 		"Figure",
+		"The file {0} cannot be read.",
 		"Code of the movement of the year before.",
 		"Code of the award form.",
 		"First day.",
@@ -2775,6 +2791,8 @@ var texts = [...][len(keyNames)]string{
 		"Movements.",
 		"Launch a movement.",
 		"List the movements.",
+		"Launch papers.",
+		"Add a launch paper, with its file where there is one.",
 		"Open a further period.",
 		"Name",
 		"Next page: --cursor {0}",
@@ -2785,6 +2803,8 @@ var texts = [...][len(keyNames)]string{
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
 		"Number and day of the paper.",
+		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
+		"Kind of paper: plan, guidance, decision.",
 		"Code of a partner unit.",
 		"Type the password and press Enter:",
 		"Period",
