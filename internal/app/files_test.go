@@ -173,7 +173,7 @@ func TestAFileThatIsNotTakenLeavesNothing(t *testing.T) {
 				t.Errorf("%s: what was typed is lost", name)
 			}
 		}
-		if n, err := s.Files.Sweep(t.Context(), time.Now().Add(time.Hour), nobodyKeeps); n != 0 || err != nil {
+		if n, err := s.Files.Sweep(t.Context(), time.Now().Add(time.Hour), blobtest.Nothing); n != 0 || err != nil {
 			t.Errorf("%d files are kept of those that were refused, %v", n, err)
 		}
 		if a := officer.PostFiles(papersNew, paperForm(), apptest.Upload{Field: "paperFile", Name: "kh.pdf", Content: big(movement.MaxFile - 14)}); a.Status != http.StatusSeeOther {
@@ -181,8 +181,6 @@ func TestAFileThatIsNotTakenLeavesNothing(t *testing.T) {
 		}
 	})
 }
-
-func nobodyKeeps(context.Context, []string) (map[string]bool, error) { return nil, nil }
 
 func TestNamesOfFilesAreOnlyText(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -2,7 +2,6 @@ package blob_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -98,7 +97,7 @@ func TestWhatADeadWriterLeftIsSweptAway(t *testing.T) {
 	}
 	sweep := func() int {
 		t.Helper()
-		n, err := f.Sweep(t.Context(), clock.Now().Add(-24*time.Hour), func(context.Context, []string) (map[string]bool, error) { return nil, nil })
+		n, err := f.Sweep(t.Context(), clock.Now().Add(-24*time.Hour), blobtest.Nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,15 +161,15 @@ func TestSniff(t *testing.T) {
 			}
 		}
 	}
-	long := make([]string, 20_000)
-	for i := range long {
-		long[i] = "word/" + strings.Repeat("a", 20) + string(rune('a'+i%26)) + strings.Repeat("b", i%40)
+	long := []string{"[Content_Types].xml", "word/document.xml"}
+	for i := range 20_000 {
+		long = append(long, "word/"+strings.Repeat("a", 20)+strings.Repeat("b", i%40))
 	}
 	for name, raw := range map[string][]byte{
 		"nothing": nil, "text": []byte("Kế hoạch"), "page": []byte("<html><script>alert(1)</script>"), "svg": []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`),
 		"program": []byte("MZ\x90\x00 %PDF-1.4 %%EOF"), "any zip": blobtest.Zip(t, "a.js", "b.html"), "half an office file": blobtest.Zip(t, "word/document.xml"),
 		"macros":           blobtest.Zip(t, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
-		"a long directory": blobtest.Zip(t, append(long, "[Content_Types].xml", "word/document.xml")...),
+		"a long directory": blobtest.Zip(t, long...),
 		"behind a zip":     append(blobtest.File(t, blob.DOCX), "<script>"...),
 		"before a zip":     append([]byte("PK\x03\x04#!/bin/sh\n"), blobtest.File(t, blob.DOCX)...),
 		"an old Word file": []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "gif": []byte("GIF89a"), "a PDF without its end": []byte("%PDF-1.7\n1 0 obj"),

@@ -112,7 +112,7 @@ func sizes(t *testing.T, raw []byte) [][2]int {
 }
 
 func TestSizes(t *testing.T) {
-	clear := image.NewNRGBA(image.Rect(0, 0, 1000, 500)) // lets all light through
+	glass := image.NewNRGBA(image.Rect(0, 0, 1000, 500)) // lets all light through
 	for _, c := range []struct {
 		name string
 		raw  []byte
@@ -125,7 +125,7 @@ func TestSizes(t *testing.T) {
 		{"a long strip", asPNG(t, photo(5000, 3)), [][2]int{{1600, 1}, {960, 1}, {480, 1}}},
 		{"grey", asJPEG(t, image.NewGray(image.Rect(0, 0, 500, 400))), [][2]int{{500, 400}, {480, 384}}},
 		{"16 bits", asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 500, 400))), [][2]int{{500, 400}, {480, 384}}},
-		{"clear", asPNG(t, clear), [][2]int{{1000, 500}, {960, 480}, {480, 240}}},
+		{"clear", asPNG(t, glass), [][2]int{{1000, 500}, {960, 480}, {480, 240}}},
 	} {
 		got := sizes(t, c.raw)
 		if len(got) != len(c.want) {
@@ -138,7 +138,7 @@ func TestSizes(t *testing.T) {
 			}
 		}
 	}
-	all, err := render(t, asPNG(t, clear))
+	all, err := render(t, asPNG(t, glass))
 	if err != nil {
 		t.Fatal(err)
 	}

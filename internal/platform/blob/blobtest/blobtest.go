@@ -42,6 +42,9 @@ type Subject struct {
 	Damage func(ref blob.Ref, content string)
 }
 
+// Nothing keeps no file.
+func Nothing(context.Context, []string) (map[string]bool, error) { return map[string]bool{}, nil }
+
 const most = 1 << 20
 
 // Conform holds an empty store against what every store must do.
@@ -173,9 +176,8 @@ func (s Subject) atOnce(t *testing.T) {
 }
 
 func (s Subject) orphans(t *testing.T) {
-	nothing := func(context.Context, []string) (map[string]bool, error) { return nil, nil }
 	s.Clock.Forward(48 * time.Hour)
-	if _, err := s.Store.Sweep(t.Context(), s.Clock.Now(), nothing); err != nil {
+	if _, err := s.Store.Sweep(t.Context(), s.Clock.Now(), Nothing); err != nil {
 		t.Fatal(err)
 	}
 	kept, orphan, renewed := s.put(t, "có dòng"), s.put(t, "không có dòng"), s.put(t, "gửi lại")

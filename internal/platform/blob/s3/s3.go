@@ -89,8 +89,8 @@ func (s *Store) Put(ctx context.Context, r io.Reader, most int64) (ref blob.Ref,
 	if ref, err = blob.Spool(ctx, spool, r, most); err != nil {
 		return blob.Ref{}, err
 	}
-	// In one piece, which arrives whole or not at all. The body is not signed, for not
-	// every server reads a signed one: MD5 guards the way, SHA-256 the reading.
+	// In one piece, which arrives whole or not at all. The body is not signed, for some
+	// servers read a signed one wrongly: MD5 guards the way, SHA-256 the reading.
 	_, err = s.client.PutObject(ctx, s.Bucket, s.name(ref.SHA256), io.NewSectionReader(spool, 0, ref.Size), ref.Size, minio.PutObjectOptions{
 		ContentType: "application/octet-stream", DisableMultipart: true, DisableContentSha256: true, SendContentMd5: true,
 	})
