@@ -81,13 +81,13 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 // Open opens the database and the files that the settings name, brings the database to the
 // newest form and builds the house on them.
 func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*House, error) {
-	files, err := OpenFiles(cfg, clock.System)
+	d, err := db.Open(ctx, db.Config{URL: cfg.Database, Readers: cfg.Readers})
 	if err != nil {
 		return nil, fmt.Errorf("open the house: %w", err)
 	}
-	d, err := db.Open(ctx, db.Config{URL: cfg.Database})
+	files, err := OpenFiles(cfg, clock.System)
 	if err != nil {
-		return nil, fmt.Errorf("open the house: %w", err)
+		return nil, errors.Join(fmt.Errorf("open the house: %w", err), d.Close())
 	}
 	h := Build(d, files, clock.System, logger)
 	if err := h.prepare(ctx); err != nil {

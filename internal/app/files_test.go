@@ -100,11 +100,22 @@ func TestAPaperKeepsItsFile(t *testing.T) {
 		if last := log[len(log)-1]; err != nil || !strings.Contains(string(last.Detail), m.Papers[len(m.Papers)-1].FileHash) {
 			t.Errorf("the audit does not name the file: %s, %v", last.Detail, err)
 		}
+		// A double click counts once; the same form with another file is another one.
+		form := paperForm()
+		form.Set("_once", "x")
+		for _, text := range []string{"một", "một", "hai"} {
+			if a := officer.PostFiles(papersNew, form, apptest.Upload{Field: "paperFile", Name: "kh.pdf", Content: blobtest.PDF(text)}); a.Location != "/admin/movements/M-2024" {
+				t.Fatalf("%s: %d %s", text, a.Status, a.Location)
+			}
+		}
+		if n := len(paperLinks(officer, "M-2024")); n != len(movement.FileKinds())+2 {
+			t.Errorf("%d papers after a double click and another file", n)
+		}
 		// A paper without a file is a paper, too.
 		if a := officer.PostFiles(papersNew, paperForm(), apptest.Upload{Field: "paperFile"}); a.Status != http.StatusSeeOther {
 			t.Errorf("without a file: %d", a.Status)
 		}
-		if a := officer.Post(papersNew, paperForm()); a.Status != http.StatusSeeOther || len(paperLinks(officer, "M-2024")) != len(movement.FileKinds()) {
+		if a := officer.Post(papersNew, paperForm()); a.Status != http.StatusSeeOther || len(paperLinks(officer, "M-2024")) != len(movement.FileKinds())+2 {
 			t.Errorf("as a plain form: %d", a.Status)
 		}
 	})

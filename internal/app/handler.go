@@ -85,6 +85,7 @@ func (h *House) health(checks ...telemetry.Check) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if !state.OK {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -36,6 +37,7 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	h.Queue.Workers = cfg.Workers
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
 	h.Queue.Repeat(jobs.Schedule{Name: jobOrphans, Job: jobs.Job{Kind: jobOrphans}, Next: jobs.Daily(3, 40)})
 	var work sync.WaitGroup
@@ -49,6 +51,9 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 		}
 		servers = append(servers, webkit.Server(promhttp.HandlerFor(metrics.Gatherer, promhttp.HandlerOpts{}), cfg.MetricsAddr))
 		listeners = append(listeners, l)
+	}
+	for _, s := range servers { // what a client did wrong names its address
+		s.ErrorLog = slog.NewLogLogger(h.Logger.Handler(), slog.LevelDebug)
 	}
 	err = serveAll(ctx, servers, listeners)
 	stop()

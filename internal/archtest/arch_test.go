@@ -11,7 +11,7 @@ import (
 )
 
 func rules() []rule {
-	return slices.Concat(floorRules(), sqlRules(), codeRules(), textRules())
+	return slices.Concat(floorRules(), sqlRules(), codeRules(), textRules(), auditRules())
 }
 
 // message is what a person reads where a rule does not hold.

@@ -16,7 +16,7 @@ type planted struct {
 }
 
 func TestEachRuleFindsWhatIsPlanted(t *testing.T) {
-	all := slices.Concat(plantedFloors(), plantedSQL(), plantedCode(), plantedText())
+	all := slices.Concat(plantedFloors(), plantedSQL(), plantedCode(), plantedText(), plantedAudit())
 	for _, r := range rules() {
 		if !slices.ContainsFunc(all, func(p planted) bool { return p.rule == r.name }) {
 			t.Errorf("nothing is planted for %q", r.name)

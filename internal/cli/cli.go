@@ -4,9 +4,9 @@
 // with the name of the system's user.
 //
 // Exit codes: 0 done; 1 something failed; 2 the command or its input is wrong; 3 not
-// found or not allowed; 4 somebody else changed it, or it is in another state; 5 the
-// address is busy; 6 the data folder cannot be written; 7 the database is damaged, or a
-// load was not brought to its end.
+// found or not allowed; 4 somebody else changed it, uses it or owns it, or it is in
+// another state; 5 the address is busy; 6 the data folder cannot be written; 7 the
+// database is damaged, or a load was not brought to its end.
 package cli
 
 import (
@@ -15,7 +15,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
+	"os"
 	"os/user"
 	"path/filepath"
 	"strings"
@@ -24,11 +24,13 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
 )
 
 // Streams are where a command reads and writes.
@@ -53,7 +55,7 @@ const (
 type root struct {
 	config.Config
 	As   string `name:"as" default:"operator" placeholder:"LOGIN" help:"${cli_as}"`
-	Lang string `name:"lang" enum:"vi,en" default:"vi" help:"${cli_lang}"`
+	Lang string `name:"lang" enum:"vi,en" default:"${language}" help:"${cli_lang}"`
 
 	Demo     demoCmd     `cmd:"" help:"${cli_demo}"`
 	Serve    serveCmd    `cmd:"" help:"${cli_serve}"`
@@ -99,19 +101,17 @@ func Run(ctx context.Context, args []string, getenv func(string) string, streams
 		return fail(streams, lang, err)
 	}
 	parser, err := kong.New(&r, kong.Name("nhanrong"), kong.Description(lang.T(i18n.CliAbout)), kong.Resolvers(source),
-		kong.Writers(streams.Out, streams.Err), words(lang), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(code int) { panic(exit(code)) }))
+		kong.Writers(streams.Out, streams.Err), words(lang), config.Words(lang), inOneLanguage(lang), kong.Help(help(lang)),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(code int) { panic(exit(code)) }))
 	if err != nil {
 		return fail(streams, lang, err)
 	}
 	chosen, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintln(streams.Err, "nhanrong:", err)
-		return codeWrong
+		return wrong(streams, lang, err)
 	}
 	if err := r.Complete(); err != nil {
-		fmt.Fprintln(streams.Err, "nhanrong:", err)
-		return codeWrong
+		return wrong(streams, lang, err)
 	}
 	lang, _ = i18n.ParseLang(r.Lang)
 	c := &call{ctx: ctx, cfg: &r.Config, as: r.As, lang: lang, streams: streams, version: version}
@@ -119,6 +119,12 @@ func Run(ctx context.Context, args []string, getenv func(string) string, streams
 		return fail(streams, lang, err)
 	}
 	return codeDone
+}
+
+// wrong tells that the command line itself is not right, and where to read how it is.
+func wrong(streams Streams, lang i18n.Lang, err error) int {
+	fmt.Fprintln(streams.Err, lang.T(i18n.CliWrong, strings.ReplaceAll(err.Error(), "\n", "; ")))
+	return codeWrong
 }
 
 // langOf finds the language before the line is parsed: its help has one, too.
@@ -137,7 +143,7 @@ func langOf(args []string, getenv func(string) string) i18n.Lang {
 
 // words gives kong the texts of its help in the language.
 func words(lang i18n.Lang) kong.Vars {
-	vars := kong.Vars{}
+	vars := kong.Vars{"language": lang.Code()}
 	for _, k := range i18n.Keys() {
 		if name, ok := strings.CutPrefix(k.String(), "cli."); ok {
 			vars["cli_"+name] = lang.T(k)
@@ -189,23 +195,40 @@ func fail(streams Streams, lang i18n.Lang, err error) int {
 // say writes a line for the person.
 func (c *call) say(k i18n.Key, args ...any) { fmt.Fprintln(c.streams.Out, c.lang.T(k, args...)) }
 
-// logger writes to the error stream at the level that the settings name.
-func (c *call) logger() *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.cfg.LogLevel)); err != nil {
-		level = slog.LevelInfo // kong has refused anything else
+// open opens the house, and makes it where there is none yet.
+func (c *call) open() (*app.House, error) {
+	logger, err := telemetry.Logger(c.streams.Err, c.cfg.LogLevel, c.cfg.LogFormat)
+	if err != nil {
+		return nil, err
 	}
-	options := &slog.HandlerOptions{Level: level}
-	if c.cfg.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(c.streams.Err, options))
-	}
-	return slog.New(slog.NewTextHandler(c.streams.Err, options))
+	h, err := app.Open(c.ctx, c.cfg, logger)
+	return h, c.explain(err)
 }
 
-// open opens the house.
-func (c *call) open() (*app.House, error) {
-	h, err := app.Open(c.ctx, c.cfg, c.logger())
-	return h, c.explain(err)
+// openWhole opens a house that is not a half of the sample.
+func (c *call) openWhole() (*app.House, error) {
+	h, err := c.open()
+	if err != nil {
+		return nil, err
+	}
+	_, part, err := sample.Loaded(c.ctx, h)
+	if err == nil && part {
+		err = refusal{codeDamaged, c.lang.T(i18n.CliHalfLoaded, c.where()), nil}
+	}
+	if err != nil {
+		return nil, errors.Join(c.explain(err), h.Close())
+	}
+	return h, nil
+}
+
+// openOld opens a house that is there: a question makes no database.
+func (c *call) openOld() (*app.House, error) {
+	if path, ok := strings.CutPrefix(c.cfg.Database, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return nil, refusal{codeNotFound, c.lang.T(i18n.CliNoData, c.where()), err}
+		}
+	}
+	return c.openWhole()
 }
 
 // explain says in a sentence what a person can do about the common ways to fail.
@@ -213,6 +236,10 @@ func (c *call) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, db.ErrForeign):
+		return refusal{codeConflict, c.lang.T(i18n.CliForeign, c.where()), err}
+	case errors.Is(err, db.ErrInUse):
+		return refusal{codeConflict, c.lang.T(i18n.CliInUse, c.where()), err}
 	case db.IsDamaged(err):
 		return refusal{codeDamaged, c.lang.T(i18n.CliDamaged, c.where()), err}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR), db.IsUnwritable(err):
@@ -233,13 +260,13 @@ func (c *call) where() string {
 
 // with opens the house, finds who acts, and closes the house again.
 func (c *call) with(do func(h *app.House, who actor.Actor) error) error {
-	h, err := c.open()
+	h, err := c.openOld()
 	if err != nil {
 		return err
 	}
 	who, err := h.Identity.ActorByLogin(c.ctx, c.as, actor.CommandLine, systemUser())
 	if err == nil {
-		err = do(h, who)
+		err = c.explain(do(h, who))
 	}
 	return errors.Join(err, h.Close())
 }

@@ -3,9 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
@@ -66,6 +69,7 @@ func (d demoCmd) house(c *call) (*app.House, error) {
 	whole, part, err := sample.Loaded(c.ctx, h)
 	switch {
 	case err != nil:
+		err = c.explain(err)
 	case part:
 		err = refusal{codeDamaged, c.lang.T(i18n.CliHalfLoaded, c.where()), nil}
 	case whole:
@@ -87,16 +91,49 @@ func (d demoCmd) load(c *call, h *app.House) error {
 	if !empty {
 		return refusal{codeConflict, c.lang.T(i18n.CliNotEmpty, c.where()), nil}
 	}
-	err = sample.Load(c.ctx, h, c.progress)
-	fmt.Fprintln(c.streams.Err)
+	ctx, stop := signal.NotifyContext(c.ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = sample.Load(ctx, h, c.progress())
+	if err != nil && ctx.Err() != nil {
+		return refusal{codeFailed, c.lang.T(i18n.CliStopped), err}
+	}
 	return err
 }
 
-// progress draws a bar that stays on its line.
-func (c *call) progress(done, of int) {
+// progress draws a bar that stays on its line; where nobody looks on, as in a log, it
+// writes a line for each quarter.
+func (c *call) progress() sample.Progress {
+	if !terminal(c.streams.Err) {
+		return c.quarters()
+	}
 	const width = 40
-	filled := width * done / max(1, of)
-	fmt.Fprintf(c.streams.Err, "\r[%s%s] %3d %%", strings.Repeat("█", filled), strings.Repeat("·", width-filled), 100*done/max(1, of))
+	return func(done, of int) {
+		filled := width * done / max(1, of)
+		fmt.Fprintf(c.streams.Err, "\r[%s%s] %3d %%", strings.Repeat("█", filled), strings.Repeat("·", width-filled), 100*done/max(1, of))
+		if done >= of {
+			fmt.Fprintln(c.streams.Err)
+		}
+	}
+}
+
+func (c *call) quarters() sample.Progress {
+	told := 0
+	return func(done, of int) {
+		if quarter := 4 * done / max(1, of); quarter > told {
+			told = quarter
+			fmt.Fprintln(c.streams.Err, c.lang.T(i18n.CliLoading, 25*quarter))
+		}
+	}
+}
+
+// terminal tells whether a person looks at what is written to w.
+func terminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // reset empties the sample's database. Only one that says of itself that it is a
@@ -110,24 +147,30 @@ func (c *call) reset() error {
 		return nil
 	}
 	h, err := c.open()
-	if err == nil {
-		whole, part, loadedErr := sample.Loaded(c.ctx, h)
-		empty, emptyErr := h.Identity.Empty(c.ctx)
-		if err := errors.Join(loadedErr, emptyErr, h.Close()); err != nil {
-			return err
-		}
-		if !whole && !part && !empty {
-			return refusal{codeConflict, c.lang.T(i18n.CliNotEmpty, path), nil}
-		}
-	} else if !db.IsDamaged(err) {
+	if db.IsDamaged(err) {
+		return c.setAside(path)
+	}
+	if err != nil {
 		return err
 	}
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("remove the sample: %w", err)
-		}
+	whole, part, loadedErr := sample.Loaded(c.ctx, h)
+	empty, emptyErr := h.Identity.Empty(c.ctx)
+	if err := errors.Join(loadedErr, emptyErr, h.Close()); err != nil {
+		return err
 	}
-	return nil
+	if !whole && !part && !empty {
+		return refusal{codeConflict, c.lang.T(i18n.CliNotEmpty, path), nil}
+	}
+	return c.explain(db.Remove(c.ctx, path))
+}
+
+// setAside keeps a file that cannot be read under another name: it may be no sample.
+func (c *call) setAside(path string) error {
+	to, err := db.SetAside(path)
+	if err == nil {
+		c.say(i18n.CliSetAside, to)
+	}
+	return c.explain(err)
 }
 
 // show prints the funnel of the reference case on its two days.
@@ -162,12 +205,4 @@ func (d demoCmd) welcome(c *call) {
 		t.row(l.Login, c.lang.T(l.Title))
 	}
 	t.flush()
-	if host, _, err := net.SplitHostPort(c.cfg.Addr); err == nil && !loopback(host) {
-		c.say(i18n.CliDemoOpen)
-	}
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }

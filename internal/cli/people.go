@@ -302,7 +302,7 @@ type auditVerify struct{}
 
 // Run walks the chain and says where it is broken, if it is.
 func (auditVerify) Run(c *call) error {
-	h, err := c.open()
+	h, err := c.openOld()
 	if err != nil {
 		return err
 	}

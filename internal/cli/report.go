@@ -29,10 +29,13 @@ func (r reportCmd) Run(c *call) error {
 		if r.JSON {
 			return c.json(out)
 		}
+		if r.AsOf > h.Now.Today() {
+			fmt.Fprintln(c.streams.Err, c.lang.T(i18n.CliFuture, r.AsOf))
+		}
 		printFunnel(c, out)
 		for _, one := range out.Identities {
 			if !one.Holds {
-				c.say(i18n.CliBreach, one.ID, fmt.Sprint(one.Breaches))
+				c.say(i18n.CliBreach, c.lang.T(one.Label()), fmt.Sprint(one.Breaches))
 			}
 		}
 		return nil

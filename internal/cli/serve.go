@@ -21,7 +21,7 @@ func (serveCmd) Run(c *call) error {
 		return err
 	}
 	defer listener.Close() //nolint:errcheck // serving closes it first
-	h, err := c.open()
+	h, err := c.openWhole()
 	if err != nil {
 		return err
 	}
@@ -37,10 +37,30 @@ func (c *call) listen() (net.Listener, error) {
 func (c *call) serve(h *app.House, listener net.Listener) error {
 	ctx, stop := signal.NotifyContext(c.ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	if err := c.warn(ctx, h); err != nil {
+		return err
+	}
 	c.say(i18n.CliServing, "http://"+listener.Addr().String())
 	err := h.Serve(ctx, c.cfg, listener)
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
+}
+
+// warn says that other machines reach a house with sample accounts.
+func (c *call) warn(ctx context.Context, h *app.House) error {
+	set, err := h.Rulebook.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	if host, _, err := net.SplitHostPort(c.cfg.Addr); err == nil && set.Sample && !loopback(host) {
+		c.say(i18n.CliDemoOpen)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }

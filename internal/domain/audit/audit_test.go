@@ -109,6 +109,8 @@ func TestTamperingIsFoundAtItsPlace(t *testing.T) {
 		{"the link", `UPDATE audit_entry SET previous_hash = '0' WHERE seq = 3`, 3, "hash of the record before it"},
 		{"a record taken out", `DELETE FROM audit_entry WHERE seq = 3`, 4, "record 3 is missing"},
 		{"the first taken out", `DELETE FROM audit_entry WHERE seq = 1`, 2, "record 1 is missing"},
+		{"two exchanged", `UPDATE audit_entry SET seq = 99 WHERE seq = 2; UPDATE audit_entry SET seq = 2 WHERE seq = 3;
+			UPDATE audit_entry SET seq = 3 WHERE seq = 99`, 2, "hash of the record before it"},
 		{"a record slipped in", `INSERT INTO audit_entry SELECT 6, at, account_id, login, via, os_user, action, object_kind,
 			object_id, detail, previous_hash, hash FROM audit_entry WHERE seq = 5`, 6, "hash of the record before it"},
 	} {
@@ -120,8 +122,12 @@ func TestTamperingIsFoundAtItsPlace(t *testing.T) {
 						_, err := db.Exec(t.Context(), tx, `UPDATE audit_entry SET at = $1 WHERE seq = 3`, db.Time(time.Unix(0, 0)))
 						return err
 					}
-					_, err := db.Exec(t.Context(), tx, tc.statement)
-					return err
+					for statement := range strings.SplitSeq(tc.statement, ";") {
+						if _, err := db.Exec(t.Context(), tx, statement); err != nil {
+							return err
+						}
+					}
+					return nil
 				})
 				if err != nil {
 					t.Fatal(err)

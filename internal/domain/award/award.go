@@ -93,17 +93,43 @@ func (in *Input) Check() error {
 	if len(in.Recipients) == 0 || len(in.Recipients) > maxRecipients {
 		l.Add("recipients", i18n.AwardNobody)
 	}
-	seen := map[Recipient]bool{}
 	for i := range in.Recipients {
 		r := &in.Recipients[i]
 		r.Achievement = strings.TrimSpace(r.Achievement)
 		if len([]rune(r.Achievement)) > maxAchievement {
 			l.Add("recipients", i18n.ErrsTooLong, maxAchievement)
 		}
-		if seen[*r] {
-			l.Add("recipients", i18n.AwardTwiceInList)
-		}
-		seen[*r] = true
+	}
+	return l.Err()
+}
+
+// Revocation takes an award back from a day on.
+type Revocation struct {
+	Award  string
+	On     clock.Date
+	Reason string
+}
+
+const maxReason = 2000
+
+// farAway is later than any act.
+const farAway clock.Date = 1 << 20
+
+// check gathers everything that is wrong with a revocation that is entered today.
+func (in *Revocation) check(today clock.Date) error {
+	var l errs.List
+	in.Reason = strings.TrimSpace(in.Reason)
+	switch {
+	case in.On == 0:
+		l.Add("on", i18n.ErrsRequired)
+	case in.On > today:
+		l.Add("on", i18n.MovementFuture, in.On)
+	}
+	switch {
+	case in.Reason == "":
+		l.Add("reason", i18n.ErrsRequired)
+	case len([]rune(in.Reason)) > maxReason:
+		l.Add("reason", i18n.ErrsTooLong, maxReason)
 	}
 	return l.Err()
 }

@@ -39,7 +39,23 @@ func TestGiveAndRevoke(t *testing.T) {
 		if n, m := awarded(t, s, "2024-10-15"), awarded(t, s, "2024-10-16"); n != 0 || m != 1 {
 			t.Errorf("awarded the day before and on the day: %d, %d", n, m)
 		}
-		s.Must(s.Awards.Revoke(t.Context(), s.System(), list[0].ID, apptest.Day("2024-11-20"), "khai sai"))
+		back := award.Revocation{Award: list[0].ID, On: apptest.Day("2024-11-20"), Reason: "khai sai"}
+		for name, spoil := range map[string]func(*award.Revocation){
+			"reason": func(in *award.Revocation) { in.Reason = " " },
+			"day":    func(in *award.Revocation) { in.On = s.Now.Today() + 1 },
+		} {
+			in := back
+			spoil(&in)
+			if err := s.Awards.Revoke(t.Context(), s.System(), in); !errs.Is(err, errs.Invalid) {
+				t.Errorf("a bad %s: %v", name, err)
+			}
+		}
+		s.Must(s.Awards.Revoke(t.Context(), s.System(), back))
+		if err := s.Awards.Revoke(t.Context(), s.System(), back); !errs.Is(err, errs.Conflict) {
+			t.Errorf("revoked twice: %v", err)
+		}
+		_, err = s.Awards.Give(t.Context(), s.System(), given(e, s.Decide("3/QĐ", "2024-12-01").ID))
+		s.Must(err) // what was revoked no longer stands in the way
 		if n, m := awarded(t, s, "2024-11-19"), awarded(t, s, "2024-11-20"); n != 1 || m != 0 {
 			t.Errorf("awarded before and after the revocation: %d, %d", n, m)
 		}
@@ -72,6 +88,9 @@ func TestHardFactsBlock(t *testing.T) {
 			{"an unknown track", errs.Invalid, func(in *award.Input) { in.Track = "own" }},
 			{"an entry of somebody else", errs.Invalid, func(in *award.Input) { in.Recipients[0].Entry = f.ID }},
 			{"one achievement twice", errs.Conflict, func(in *award.Input) { in.Decision = late.ID }},
+			{"somebody twice under other words", errs.Invalid, func(in *award.Input) {
+				in.Recipients = []award.Recipient{{Exemplar: f.Exemplar, Entry: f.ID}, {Exemplar: f.Exemplar, Entry: f.ID, Achievement: "Lời khác"}}
+			}},
 			{"nobody", errs.Invalid, func(in *award.Input) { in.Recipients = nil }},
 		} {
 			in := given(e, late.ID)
@@ -79,6 +98,25 @@ func TestHardFactsBlock(t *testing.T) {
 			if _, err := s.Awards.Give(t.Context(), s.System(), in); !errs.Is(err, c.kind) {
 				t.Errorf("%s: %v", c.name, err)
 			}
+		}
+	})
+}
+
+func TestAnAwardToComeBlocksAnother(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		e := s.Recognised(apptest.Registration(), "1/QĐ")
+		today := s.Now.Today()
+		later, err := s.Movements.Decide(t.Context(), s.System(), movement.DecisionInput{
+			Paper: ledger.PaperDecision, Number: "2/QĐ", Authority: "W1", Level: org.Commune, SignedOn: today, On: today + 30, Title: "Có hiệu lực sau",
+		})
+		s.Must(err)
+		in := given(e, later.ID)
+		in.Period = e.Period
+		_, err = s.Awards.Give(t.Context(), s.System(), in)
+		s.Must(err)
+		if _, err := s.Awards.Give(t.Context(), s.System(), given(e, s.Decide("3/QĐ", "2024-12-01").ID)); !errs.Is(err, errs.Conflict) {
+			t.Errorf("a second award for one achievement: %v", err)
 		}
 	})
 }

@@ -170,7 +170,7 @@ func (o occasion) attr(x practice.Exemplar, r Recipient) (ledger.Attr, string, e
 }
 
 func (s *Service) write(ctx context.Context, tx *db.Tx, who actor.Actor, given []Award, acts []ledger.Act) error {
-	if err := s.once(ctx, tx, given); err != nil {
+	if err := s.once(ctx, tx, given, acts); err != nil {
 		return err
 	}
 	added, err := s.rooms.Book.AppendAll(ctx, tx, acts)
@@ -187,13 +187,20 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, who actor.Actor, given [
 		map[string]any{"kind": given[0].Kind, "form": given[0].Form, "count": len(given)})
 }
 
-// once blocks a second award of one subject for one achievement, across movements.
-func (s *Service) once(ctx context.Context, tx *db.Tx, given []Award) error {
+// once blocks a second award of one subject for one achievement, across movements and
+// within the list. One that takes effect later blocks too; one revoked by the day does not.
+func (s *Service) once(ctx context.Context, tx *db.Tx, given []Award, by []ledger.Act) error {
 	earlier, err := toExemplars(ctx, tx, given)
 	if err != nil {
 		return err
 	}
-	for _, a := range given {
+	type honour struct{ exemplar, entry string }
+	listed := map[honour]bool{}
+	for i, a := range given {
+		if listed[honour{a.Exemplar, a.Entry}] {
+			return errs.New(errs.Invalid, i18n.AwardTwiceInList).On("recipients")
+		}
+		listed[honour{a.Exemplar, a.Entry}] = true
 		for _, old := range earlier[a.Exemplar] {
 			if !a.sameAchievement(old) {
 				continue
@@ -202,10 +209,8 @@ func (s *Service) once(ctx context.Context, tx *db.Tx, given []Award) error {
 			if err != nil {
 				return err
 			}
-			for _, act := range ledger.StandingOf(acts).InForce(kindOf(a.Kind), s.now.Today()) {
-				if act.ID == old.Act {
-					return errs.New(errs.Conflict, i18n.AwardSameAchievement).On("recipients")
-				}
+			if ledger.StandingOf(acts).Stands(old.Act, by[i].On) {
+				return errs.New(errs.Conflict, i18n.AwardSameAchievement).On("recipients")
 			}
 		}
 	}
@@ -224,20 +229,16 @@ func (a Award) sameAchievement(b Award) bool {
 	return a.Entry == b.Entry
 }
 
-func kindOf(k Kind) ledger.Kind {
-	if k == Praise {
-		return ledger.Praised
-	}
-	return ledger.Awarded
-}
-
 // Revoke takes an award back from a day on, with a reason.
-func (s *Service) Revoke(ctx context.Context, who actor.Actor, award string, on clock.Date, reason string) error {
+func (s *Service) Revoke(ctx context.Context, who actor.Actor, in Revocation) error {
 	if !who.Can(RightGive) {
 		return forbidden()
 	}
+	if err := in.check(s.now.Today()); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		a, err := find(ctx, tx, award)
+		a, err := find(ctx, tx, in.Award)
 		if errors.Is(err, db.ErrNoRow) {
 			return errs.New(errs.NotFound, i18n.AwardNotFound)
 		}
@@ -250,14 +251,43 @@ func (s *Service) Revoke(ctx context.Context, who actor.Actor, award string, on 
 		if a.Kind == Praise {
 			return errs.New(errs.Invalid, i18n.AwardPraiseStays)
 		}
+		acts, err := ledger.ActsOnSubject(ctx, tx, a.Exemplar)
+		if err != nil {
+			return err
+		}
+		if !ledger.StandingOf(acts).Stands(a.Act, farAway) {
+			return errs.New(errs.Conflict, i18n.AwardRevokedAlready)
+		}
 		if _, err := s.rooms.Book.Append(ctx, tx, ledger.Act{
-			Kind: ledger.Revoked, Target: a.Act, On: on, By: who.Account, Reason: reason,
+			Kind: ledger.Revoked, Target: a.Act, On: in.On, By: who.Account, Reason: in.Reason,
 		}); err != nil {
 			return err
 		}
 		return s.rooms.Log.Add(ctx, tx, who, "award.revoke", audit.Object{Kind: "award", ID: a.ID},
-			map[string]any{"on": on.String(), "reason": reason})
+			map[string]any{"on": in.On.String(), "reason": in.Reason})
 	})
+}
+
+// Get finds what was given by its identity; what a subject outside the actor's scope was
+// given is not found.
+func (s *Service) Get(ctx context.Context, who actor.Actor, id string) (Award, error) {
+	if !who.Can(RightRead) {
+		return Award{}, forbidden()
+	}
+	a, err := find(ctx, s.db, id)
+	if err != nil && !errors.Is(err, db.ErrNoRow) {
+		return Award{}, err
+	}
+	if err == nil {
+		var seen []Award
+		if seen, err = s.visible(ctx, who, []Award{a}); err != nil {
+			return Award{}, err
+		}
+		if len(seen) == 1 {
+			return a, nil
+		}
+	}
+	return Award{}, errs.New(errs.NotFound, i18n.AwardNotFound)
 }
 
 // Under lists what was given under a paper to subjects within the actor's scope.

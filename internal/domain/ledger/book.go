@@ -5,6 +5,9 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -130,9 +133,18 @@ func (b *Book) Decide(ctx context.Context, tx *db.Tx, d Decision) (Decision, err
 	return d, insertDecision(ctx, tx, d)
 }
 
-// numberKey is what two spellings of one number share: "15/BC-UBND" and "15 / bc-ubnd".
+// numberKey is what the spellings of one number share: "15/QĐ-UBND", "Số: 015 / qđ–ubnd".
 func numberKey(number string) string {
-	return strings.ReplaceAll(viet.Fold(number), " ", "")
+	key := strings.Map(func(r rune) rune {
+		if r == '/' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, viet.Fold(norm.NFKC.String(number)))
+	if rest, ok := strings.CutPrefix(key, "so"); ok && strings.IndexFunc(rest, unicode.IsDigit) == 0 {
+		key = rest
+	}
+	return strings.TrimLeft(key, "0")
 }
 
 // refresh folds anew every entry, subject and item that the acts are about.

@@ -171,6 +171,21 @@ func Items(ctx context.Context, q db.Querier, f Filter, in InForce, s Slice) ([]
 		w.clause()+` ORDER BY item_id LIMIT `+w.arg(s.Limit), w.args...)
 }
 
+// LivingItems tells which of the items are begun by an act that has not been voided,
+// whatever its day.
+func LivingItems(ctx context.Context, q db.Querier, items []string) (map[string]bool, error) {
+	living := make(map[string]bool, len(items))
+	err := db.Chunks(items, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var item string
+			err := row.Scan(&item)
+			living[item] = true
+			return err
+		}, `SELECT item_id FROM ledger_item_fact WHERE item_id IN `+db.In(1, len(part)), part...)
+	})
+	return living, err
+}
+
 // InForce names the items of a kind that are in force on a day.
 type InForce struct {
 	Kind ItemKind

@@ -57,6 +57,21 @@ func (s Standing) InForce(kind Kind, d clock.Date) []Act {
 	return all
 }
 
+// Stands tells whether an act lives and no revocation has taken it back by the day; it
+// may itself take effect later.
+func (s Standing) Stands(act string, d clock.Date) bool {
+	stands := false
+	for _, a := range s.Living() {
+		if a.ID == act {
+			stands = true
+		}
+		if a.Kind == Revoked && a.Target == act && a.On <= d {
+			return false
+		}
+	}
+	return stands
+}
+
 // Standings reads where entries stand, by their identities.
 func Standings(ctx context.Context, q db.Querier, entries []string) (map[string]Standing, error) {
 	acts, err := actsWhere(ctx, q, "entry_id", entries)
@@ -101,14 +116,14 @@ func nested() [][2]Figure {
 	}
 }
 
-// RecognisedAmong lists those of the entries that stand as recognised now, the latest
-// recognised first.
-func RecognisedAmong(ctx context.Context, q db.Querier, ids []string) ([]EntryRow, error) {
+// RecognisedAmong lists those of the entries that stand as recognised, by a recognition
+// that has taken effect by the day, the latest recognised first.
+func RecognisedAmong(ctx context.Context, q db.Querier, ids []string, on clock.Date) ([]EntryRow, error) {
 	rows, err := EntryRows(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
-	rows = slices.DeleteFunc(rows, func(r EntryRow) bool { return r.Status != StatusRecognised })
+	rows = slices.DeleteFunc(rows, func(r EntryRow) bool { return r.Status != StatusRecognised || r.RecognisedOn > on })
 	slices.SortStableFunc(rows, func(a, b EntryRow) int { return int(b.RecognisedOn - a.RecognisedOn) })
 	return rows, nil
 }

@@ -110,14 +110,25 @@ func DecisionByNumber(ctx context.Context, q db.Querier, authority, number strin
 		WHERE authority_id = $1 AND number_key = $2 AND year = $3`, authority, numberKey(number), year)
 }
 
-// Decisions lists the papers of authorities in the area, the latest first, at most
-// limit of them, signed before the day; no day is from the latest on.
+// Decisions lists the papers of authorities in the area that were signed before the day
+// (no day is from the latest on), the latest first: limit of them, and the others of the
+// last one's day, so that the next part begins before it.
 func Decisions(ctx context.Context, q db.Querier, area Area, before clock.Date, limit int) ([]Decision, error) {
 	w := newWhere()
 	area.restrict(w, "authority_path")
 	if before != 0 {
 		w.add("signed_on < " + w.arg(before.String()))
 	}
-	return db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision`+w.clause()+
+	all, err := db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision`+w.clause()+
 		` ORDER BY signed_on DESC, id DESC LIMIT `+w.arg(limit), w.args...)
+	if err != nil || len(all) < limit || limit == 0 {
+		return all, err
+	}
+	last := all[len(all)-1]
+	w = newWhere()
+	area.restrict(w, "authority_path")
+	w.add("signed_on = " + w.arg(last.SignedOn.String()))
+	w.add("id < " + w.arg(last.ID))
+	rest, err := db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision`+w.clause()+` ORDER BY id DESC`, w.args...)
+	return append(all, rest...), err
 }

@@ -43,10 +43,23 @@ func (in *DecisionInput) Check() error {
 	if in.On != 0 && in.On < in.SignedOn {
 		l.Add("on", i18n.MovementBeforeSigning)
 	}
-	if in.Level != org.NoLevel && in.SignedOn >= org.DistrictEnd() && in.Level == org.District {
-		l.Add("level", i18n.MovementNoDistrict, org.DistrictEnd())
-	}
 	return l.Err()
+}
+
+// levelOf is the level of a paper: that of its authority, where it has one on the day;
+// what a level may give hangs on it.
+func levelOf(authority org.Unit, in DecisionInput) (org.Level, error) {
+	level, own := in.Level, authority.LevelOn(in.SignedOn)
+	switch {
+	case level == org.NoLevel:
+		level = own
+	case own != org.NoLevel && level != own:
+		return level, errs.New(errs.Invalid, i18n.MovementOtherLevel, authority.NameOn(in.SignedOn)).On("level")
+	}
+	if level == org.District && in.SignedOn >= org.DistrictEnd() {
+		return level, errs.New(errs.Invalid, i18n.MovementNoDistrict, org.DistrictEnd()).On("level")
+	}
+	return level, nil
 }
 
 // Decide enters a decision or minutes. The number is refused where the authority used
@@ -74,9 +87,9 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecisionInput)
 		if !unit.On(in.SignedOn) {
 			return errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(in.SignedOn), in.SignedOn).On("authority")
 		}
-		level := in.Level
-		if level == org.NoLevel {
-			level = unit.LevelOn(in.SignedOn)
+		level, err := levelOf(unit, in)
+		if err != nil {
+			return err
 		}
 		d, err = s.book.Decide(ctx, tx, ledger.Decision{
 			Paper: in.Paper, Number: in.Number, Authority: unit.ID, Path: tree.PathOn(unit.ID, in.SignedOn), Level: level,

@@ -2,6 +2,7 @@ package movement_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/nhanrong/nhanrong/internal/app"
@@ -147,6 +148,45 @@ func TestWhoSeesAMovement(t *testing.T) {
 		}
 		if err := s.Movements.Update(t.Context(), s.At(app.RoleOfficer, "W1"), "M-2024", 1, input()); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("a ward changes the district's movement: %v", err)
+		}
+	})
+}
+
+func TestAPaperHasTheLevelOfItsAuthority(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		in := movement.DecisionInput{
+			Paper: ledger.PaperDecision, Number: "1/QĐ", Authority: "W1", Level: org.Province, SignedOn: apptest.Day("2024-10-01"), Title: "Quyết định",
+		}
+		if _, err := s.Movements.Decide(t.Context(), s.System(), in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a ward decides on the level of the province: %v", err)
+		}
+		in.Level = org.NoLevel
+		made, err := s.Movements.Decide(t.Context(), s.System(), in)
+		s.Must(err)
+		if made.Level != org.Commune {
+			t.Errorf("level %q", made.Level)
+		}
+		in.Authority, in.SignedOn = "D", org.DistrictEnd()
+		if _, err := s.Movements.Decide(t.Context(), s.System(), in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a district after its end: %v", err)
+		}
+	})
+}
+
+func TestPapersOfOneDayStayTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		s.Decide("0/QĐ", "2024-08-01")
+		for i := range 3 {
+			s.Decide(strconv.Itoa(i+1)+"/QĐ", "2024-09-01")
+		}
+		first, err := s.Movements.Decisions(t.Context(), s.System(), 0, 2)
+		s.Must(err)
+		rest, err := s.Movements.Decisions(t.Context(), s.System(), first[len(first)-1].SignedOn, 2)
+		s.Must(err)
+		if len(first) != 3 || len(rest) != 1 {
+			t.Errorf("%d and then %d papers, want 3 and 1", len(first), len(rest))
 		}
 	})
 }

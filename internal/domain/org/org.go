@@ -157,8 +157,10 @@ type ParentInput struct {
 
 // Bounds of texts, in characters.
 const (
-	maxCode = 32
-	maxName = 200
+	maxCode     = 32
+	maxName     = 200
+	maxDecision = 300
+	maxNote     = 1000
 )
 
 // Check gathers everything that is wrong with the input.
@@ -179,8 +181,12 @@ func (in *Input) Check() error {
 	if in.From == 0 {
 		l.Add("from", i18n.ErrsRequired)
 	}
-	counting := 0
+	counting, trees := 0, map[TreeKind]bool{}
 	for _, p := range in.Parents {
+		if trees[p.Tree] {
+			l.Add("parent", i18n.OrgOneParentPerTree)
+		}
+		trees[p.Tree] = true
 		if !slices.Contains(Trees(), p.Tree) {
 			l.Add("tree", i18n.ErrsBadChoice)
 		}
@@ -259,6 +265,12 @@ func (e *Event) check() error {
 	}
 	if len(e.Successions) == 0 {
 		l.Add("units", i18n.ErrsRequired)
+	}
+	if len([]rune(e.Decision)) > maxDecision {
+		l.Add("decision", i18n.ErrsTooLong, maxDecision)
+	}
+	if len([]rune(e.Note)) > maxNote {
+		l.Add("note", i18n.ErrsTooLong, maxNote)
 	}
 	return l.Err()
 }

@@ -2,6 +2,7 @@ package org_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -188,6 +189,14 @@ func TestCreateRefuses(t *testing.T) {
 		early.From = day("2023-12-31")
 		_, err = h.svc.Create(ctx, h.boss, early)
 		h.want(err, errs.Invalid)
+		twice := h.input("x", "X", org.NoLevel, "hb")
+		twice.Parents = append(twice.Parents, org.ParentInput{Unit: h.ids["cn"], Tree: org.State})
+		_, err = h.svc.Create(ctx, h.boss, twice)
+		h.want(err, errs.Invalid)
+		root := h.input("x", "X", org.NoLevel, "hb")
+		root.Parents[0].Counts = false
+		_, err = h.svc.Create(ctx, h.chief("hb"), root)
+		h.want(err, errs.Forbidden)
 		// One that is wrong undoes all.
 		_, err = h.svc.CreateAll(ctx, h.boss, []org.Input{h.input("x", "X", org.NoLevel, "hb"), h.input("hb", "X", org.NoLevel, "hk")})
 		h.want(err, errs.Conflict)
@@ -242,7 +251,20 @@ func TestMove(t *testing.T) {
 		same(t, "the new ward has it", h.list(h.chief("cn"), "2024-08-01"), []string{"cn", "cn1", "hb2"})
 		h.want(h.svc.MoveTo(ctx, h.boss, "hk", "cn1", org.State, day("2024-07-01")), errs.Invalid)
 		h.want(h.svc.MoveTo(ctx, h.boss, "hb", "hb", org.State, day("2024-07-01")), errs.Invalid)
+		h.want(h.svc.MoveTo(ctx, h.boss, "hb2", "hb", org.State, day("2024-07-01")), errs.Invalid) // the day of the last move
+		h.want(h.svc.MoveTo(ctx, h.boss, "hb2", "hb", "own", day("2024-08-01")), errs.Invalid)
 		h.want(h.svc.MoveTo(ctx, h.boss, "hb", "none", org.State, day("2024-07-01")), errs.NotFound)
+	})
+}
+
+func TestAMoveIsNoCircleBecauseStepsLookAlike(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for i := range 31 { // the last one's step is 0010, and hb1 lies on 0000 0001 0003
+			h.create("u"+strconv.Itoa(i), "Tổ", org.NoLevel, "cn")
+		}
+		if err := h.svc.MoveTo(t.Context(), h.boss, "u30", "hb1", org.State, day("2024-07-01")); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
@@ -270,6 +292,12 @@ func TestMerge(t *testing.T) {
 			}
 		}
 		h.want(h.svc.Reorganise(ctx, h.boss, e), errs.Invalid) // they have ended
+		long := e
+		long.Decision = strings.Repeat("ă", 301)
+		err = h.svc.Reorganise(ctx, h.boss, long)
+		if all := errs.All(err); len(all) != 1 || all[0].Field != "decision" {
+			t.Errorf("a decision of 301 letters: %v", err)
+		}
 		h.want(h.svc.RenameTo(ctx, h.boss, "hb", "X", org.Commune, day("2025-08-01")), errs.Invalid)
 		if v, err := audit.Verify(ctx, h.db); err != nil || v.Broken != 0 || v.Records != 8 {
 			t.Errorf("the audit says %+v, %v", v, err)

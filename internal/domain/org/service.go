@@ -137,7 +137,8 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, tree *
 
 // mayHang checks that the parents are there, valid, and the actor's to add to.
 func mayHang(tree *Tree, who actor.Actor, in Input) error {
-	if len(in.Parents) == 0 && !who.Scope.All {
+	counted := slices.ContainsFunc(in.Parents, func(p ParentInput) bool { return p.Counts })
+	if !counted && !who.Scope.All {
 		return errs.New(errs.Forbidden, i18n.OrgRootForbidden)
 	}
 	for _, p := range in.Parents {
@@ -170,6 +171,9 @@ func (s *Service) RenameTo(ctx context.Context, who actor.Actor, code, name stri
 // MoveTo hangs a unit under another counting parent from a day on.
 func (s *Service) MoveTo(ctx context.Context, who actor.Actor, code, parentCode string, tree TreeKind, on clock.Date) error {
 	return s.change(ctx, who, code, Event{Kind: Move, On: on, Note: parentCode}, func(ctx context.Context, tx *db.Tx, u Unit) error {
+		if !slices.Contains(Trees(), tree) {
+			return errs.New(errs.Invalid, i18n.ErrsBadChoice).On("tree")
+		}
 		t, err := s.Tree(ctx, tx)
 		if err != nil {
 			return err
@@ -178,11 +182,29 @@ func (s *Service) MoveTo(ctx context.Context, who actor.Actor, code, parentCode 
 		if !ok || !t.InScope(who.Scope, up.ID) {
 			return errs.New(errs.NotFound, i18n.OrgNotFound).On("parent")
 		}
-		if strings.Contains(t.PathOn(up.ID, on), u.step) {
+		if slices.ContainsFunc(t.Above(up.ID, on), func(above Unit) bool { return above.ID == u.ID }) {
 			return errs.New(errs.Invalid, i18n.OrgCircle).On("parent")
+		}
+		if !up.On(on) {
+			return errs.New(errs.Invalid, i18n.OrgParentInvalid, up.NameOn(on), on).On("parent")
+		}
+		if last := u.replaced(tree); on <= last {
+			return errs.New(errs.Invalid, i18n.OrgMoveLater, last).On("on")
 		}
 		return replaceParent(ctx, tx, u.ID, Parent{Span: Span{From: on}, Unit: up.ID, Tree: tree, Counts: true})
 	})
+}
+
+// replaced is the last day on which a link began that a new counting parent in the tree
+// replaces.
+func (u Unit) replaced(tree TreeKind) clock.Date {
+	var last clock.Date
+	for _, p := range u.Parents {
+		if p.To == 0 && (p.Counts || p.Tree == tree) {
+			last = max(last, p.From)
+		}
+	}
+	return last
 }
 
 func (s *Service) change(ctx context.Context, who actor.Actor, code string, e Event, fn func(context.Context, *db.Tx, Unit) error) error {

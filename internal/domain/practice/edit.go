@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -166,20 +167,39 @@ type NewAttributes struct {
 	Origin ledger.Origin
 }
 
+// check gathers everything that is wrong with the attributes and their day.
+func (in *NewAttributes) check(today clock.Date) (Step, error) {
+	step := Step{Entries: []string{in.Entry}, On: in.On, Reason: in.Reason}
+	if err := step.check(today); err != nil {
+		return step, err
+	}
+	var l errs.List
+	if !slices.Contains(ledger.SubjectKinds(), in.Kind) {
+		l.Add("kind", i18n.ErrsBadChoice)
+	}
+	if !slices.Contains(ledger.Origins(), in.Origin) {
+		l.Add("origin", i18n.ErrsBadChoice)
+	}
+	return step, l.Err()
+}
+
 // Reclassify changes the attributes of a received entry from a day on, with a reason:
 // figures of earlier days keep the earlier ones.
 func (s *Service) Reclassify(ctx context.Context, who actor.Actor, in NewAttributes) error {
 	if !who.Can(RightReclassify) {
 		return forbidden()
 	}
-	step := Step{Entries: []string{in.Entry}, On: in.On, Reason: in.Reason}
-	if err := step.check(s.now.Today()); err != nil {
+	step, err := in.check(s.now.Today())
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		e, err := s.get(ctx, tx, who, in.Entry)
 		if err != nil {
 			return err
+		}
+		if !fixed(e.Standing) { // until then the form itself is edited
+			return errs.New(errs.Conflict, i18n.PracticeNotYet, i18n.LedgerReceived, in.On).On("on")
 		}
 		if in.On < firstDay(e.Standing) {
 			return errs.New(errs.Invalid, i18n.PracticeNotYet, i18n.LedgerRegistered, in.On).On("on")
@@ -212,6 +232,11 @@ func (s *Service) Reclassify(ctx context.Context, who actor.Actor, in NewAttribu
 func (s *Service) Void(ctx context.Context, who actor.Actor, key, act, reason string) error {
 	if !who.Can(RightReclassify) {
 		return forbidden()
+	}
+	reason = strings.TrimSpace(reason)
+	var l errs.List
+	if text(&l, "reason", reason, maxReason, true); l.Err() != nil {
+		return l.Err()
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		e, err := s.get(ctx, tx, who, key)
@@ -272,7 +297,7 @@ func (s *Service) Published(ctx context.Context) ([]ledger.EntryRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ledger.RecognisedAmong(ctx, s.db, ids)
+	return ledger.RecognisedAmong(ctx, s.db, ids, s.now.Today())
 }
 
 // PublishedEntry is one of [Service.Published], by its code.
@@ -289,7 +314,8 @@ func (s *Service) PublishedEntry(ctx context.Context, code string) (Entry, error
 	if err != nil {
 		return Entry{}, err
 	}
-	if e.Standing = standings[e.ID]; e.Standing.Status() != ledger.StatusRecognised {
+	e.Standing = standings[e.ID]
+	if e.Standing.Status() != ledger.StatusRecognised || !e.Standing.Has(ledger.FigureRecognised, s.now.Today()) {
 		return Entry{}, gone
 	}
 	e.Partners, err = partners(ctx, s.db, e.ID)

@@ -253,6 +253,12 @@ func (r *registration) identify(e *Entry, in Input) error {
 	if err != nil {
 		return err
 	}
+	if in.Exemplar != "" && !r.tree.InScope(r.who.Scope, x.Unit) { // what may not be seen is not found
+		return errs.New(errs.Invalid, i18n.PracticeExemplarNotFound).On("exemplar")
+	}
+	if x.Kind != in.Kind {
+		return errs.New(errs.Invalid, i18n.ErrsBadChoice).On("kind")
+	}
 	e.Exemplar, e.Subject = x.ID, x.Name
 	e.Practice = r.s.newID()
 	r.practices = append(r.practices, []any{e.Practice, e.Exemplar, db.Time(e.CreatedAt)})

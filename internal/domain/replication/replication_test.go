@@ -5,6 +5,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -46,9 +47,51 @@ func TestAdopt(t *testing.T) {
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); err != nil {
 			t.Errorf("a source outside the system: %v", err)
 		}
+		gone := in
+		gone.Subject = "Tổ dân phố đã rút"
+		withdrawn := s.Register(gone)
+		s.Must(s.Practices.Withdraw(t.Context(), s.System(), practice.Step{Entries: []string{withdrawn.ID}, On: apptest.Day("2024-03-01"), Reason: "rút"}))
+		late := link
+		late.Source, late.AdoptingEntry = source.Code, withdrawn.Code
+		if _, err := s.Replication.Adopt(t.Context(), s.System(), late); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a withdrawn entry takes up a model: %v", err)
+		}
 		link.SourceText = ""
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); !errs.Is(err, errs.Invalid) {
 			t.Errorf("no source: %v", err)
+		}
+	})
+}
+
+func TestAVoidedAdoptionIsGoneAndMayBeRecordedAnew(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		source := s.Register(apptest.Registration())
+		in := apptest.Registration()
+		in.Unit, in.Subject, in.Origin = "W2.G", "Tổ dân phố phường Hai", ledger.OriginReplicated
+		link := replication.Input{
+			Source: source.Code, AdoptingEntry: s.Register(in).Code, Mode: replication.Adapted, StartedOn: apptest.Day("2024-05-01"),
+		}
+		first, err := s.Replication.Adopt(t.Context(), s.System(), link)
+		s.Must(err)
+		source, err = s.Practices.Get(t.Context(), s.System(), source.ID)
+		s.Must(err)
+		for _, a := range source.Standing.Living() {
+			if a.Kind == ledger.Adopted {
+				s.Must(s.Practices.Void(t.Context(), s.System(), source.ID, a.ID, "ghi nhầm"))
+			}
+		}
+		of, err := s.Replication.Of(t.Context(), s.System(), source.Practice)
+		s.Must(err)
+		by, err := s.Replication.By(t.Context(), s.System(), first.AdoptingEntry)
+		s.Must(err)
+		units, err := s.Replication.Adopters(t.Context(), source.Practice)
+		s.Must(err)
+		if len(of)+len(by)+len(units) != 0 {
+			t.Errorf("a voided adoption is listed: %v %v %v", of, by, units)
+		}
+		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); err != nil {
+			t.Errorf("recorded anew: %v", err)
 		}
 	})
 }

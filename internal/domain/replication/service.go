@@ -51,7 +51,7 @@ func (s *Service) AdoptAll(ctx context.Context, who actor.Actor, all []Input) ([
 	if !who.Can(RightAdopt) {
 		return nil, forbidden()
 	}
-	if len(all) == 0 {
+	if len(all) == 0 || len(all) > mostAdoptions {
 		return nil, errs.New(errs.Invalid, i18n.PracticeNothingChosen)
 	}
 	for i := range all {
@@ -118,6 +118,9 @@ func (s *Service) links(ctx context.Context, who actor.Actor, all []Input) ([]Li
 	links, attrs := make([]Link, len(all)), make([]ledger.Attr, len(all))
 	for i, in := range all {
 		by := adopting[in.AdoptingEntry]
+		if today := s.now.Today(); !by.Standing.Has(ledger.FigureRegistered, today) { // it was withdrawn
+			return nil, nil, errs.New(errs.Invalid, i18n.PracticeNotYet, i18n.LedgerRegistered, today).On("adoptingEntry")
+		}
 		attrs[i] = by.Standing.AttrOn(in.StartedOn)
 		if links[i], err = s.link(in, by, sources[practice.SourceAsk{Key: in.Source, Period: by.Period}]); err != nil {
 			return nil, nil, err

@@ -38,7 +38,8 @@ type adoption struct {
 
 func (l Link) adoption() adoption { return adoption{l.Practice, l.AdoptingUnit, l.Period} }
 
-// adoptionsOf reads the adoptions of the practices that the links are about.
+// adoptionsOf reads the adoptions of the practices that the links are about; one that was
+// voided may be recorded anew.
 func adoptionsOf(ctx context.Context, q db.Querier, links []Link) (map[adoption]bool, error) {
 	var practices []string
 	for _, l := range links {
@@ -47,24 +48,49 @@ func adoptionsOf(ctx context.Context, q db.Querier, links []Link) (map[adoption]
 		}
 	}
 	slices.Sort(practices)
-	known := map[adoption]bool{}
+	var all []Link
 	err := db.Chunks(slices.Compact(practices), func(part []any) error {
-		return db.Each(ctx, q, func(row db.Row) error {
-			var a adoption
-			err := row.Scan(&a.practice, &a.unit, &a.period)
-			known[a] = true
-			return err
-		}, `SELECT practice_id, adopting_unit_id, period_no FROM replication_link WHERE practice_id IN `+db.In(1, len(part)), part...)
+		some, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM replication_link WHERE practice_id IN `+db.In(1, len(part)), part...)
+		all = append(all, some...)
+		return err
 	})
-	return known, err
+	if err != nil {
+		return nil, err
+	}
+	if all, err = living(ctx, q, all); err != nil {
+		return nil, err
+	}
+	known := map[adoption]bool{}
+	for _, l := range all {
+		known[l.adoption()] = true
+	}
+	return known, nil
+}
+
+// living leaves out the links whose adoption was voided.
+func living(ctx context.Context, q db.Querier, links []Link) ([]Link, error) {
+	ids := make([]string, len(links))
+	for i, l := range links {
+		ids[i] = l.ID
+	}
+	lives, err := ledger.LivingItems(ctx, q, ids)
+	return slices.DeleteFunc(links, func(l Link) bool { return !lives[l.ID] }), err
 }
 
 func ofPractice(ctx context.Context, q db.Querier, practice string) ([]Link, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM replication_link WHERE practice_id = $1 ORDER BY started_on, id`, practice)
+	links, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM replication_link WHERE practice_id = $1 ORDER BY started_on, id`, practice)
+	if err != nil {
+		return nil, err
+	}
+	return living(ctx, q, links)
 }
 
 func byEntry(ctx context.Context, q db.Querier, entry string) ([]Link, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM replication_link WHERE adopting_entry_id = $1 ORDER BY started_on, id`, entry)
+	links, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM replication_link WHERE adopting_entry_id = $1 ORDER BY started_on, id`, entry)
+	if err != nil {
+		return nil, err
+	}
+	return living(ctx, q, links)
 }
 
 func byIDs(ctx context.Context, q db.Querier, ids []string) ([]Link, error) {
@@ -122,7 +148,7 @@ func Sources(ctx context.Context, q db.Querier, f ledger.Filter, on clock.Date) 
 	return named(ctx, q, order, byKey)
 }
 
-// mostAdoptions bounds one table; the worst known year of a province had 57,000
+// mostAdoptions bounds one table, and one call; the worst known year of a province had 57,000
 // entries in all.
 const mostAdoptions = 100_000
 

@@ -40,7 +40,7 @@ func identities(ctx context.Context, q db.Querier, a asked, c ledger.Cube) ([]Id
 // sums holds where every cell that counts something has a place among the parts. A
 // breach names the unit of the cell that has none.
 func sums(id string, a asked, c ledger.Cube, placed func(ledger.Cell) bool) Identity {
-	one := Identity{ID: id, Holds: true, Breaches: []string{}}
+	one := Identity{ID: id, Holds: true, Breaches: []string{}, OfUnits: true}
 	for cell, counts := range c.Cells {
 		if placed(cell) || counts == (ledger.Counts{}) {
 			continue

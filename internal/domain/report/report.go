@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
 // RightRead is the right of this capability.
@@ -160,6 +161,16 @@ type Identity struct {
 	ID       string   `json:"id" doc:"Name of the identity."`
 	Holds    bool     `json:"holds" doc:"Whether it holds."`
 	Breaches []string `json:"breaches" doc:"Codes of the entries or units that break it."`
+	OfUnits  bool     `json:"-"` // the breaches are units
+}
+
+// Label is the identity in words.
+func (i Identity) Label() i18n.Key {
+	return map[string]i18n.Key{
+		"kindsSumToTotal": i18n.ReportKindsSum, "fieldsSumToTotal": i18n.ReportFieldsSum, "originsSumToRegistered": i18n.ReportOriginsSum,
+		"childrenSumToParent": i18n.ReportChildrenSum, "receivedWithinRegistered": i18n.ReportReceivedWithin,
+		"recognisedWithinReceived": i18n.ReportRecognisedWithin, "typicalWithinRecognised": i18n.ReportTypicalWithin,
+	}[i.ID]
 }
 
 func newTable(id string, columns ...string) Table {

@@ -75,6 +75,9 @@ func TestABreachIsShown(t *testing.T) {
 		s.Must(err)
 		for _, one := range r.Identities {
 			broken := one.ID == "receivedWithinRegistered"
+			if one.Label() == 0 {
+				t.Errorf("%s has no words", one.ID)
+			}
 			if one.Holds == broken || (broken && !slices.Equal(one.Breaches, []string{e.Code})) {
 				t.Errorf("%s: %+v", one.ID, one)
 			}
@@ -162,4 +165,20 @@ func addUp[V any](t *testing.T, about string, r report.Report, row map[string]V)
 			t.Errorf("%s: %v are %d of %d registered", about, parts, got, number("registered"))
 		}
 	}
+}
+
+func TestTheListAgreesWithTheFigureAfterARevocation(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		e := s.Recognised(apptest.Registration(), "1/QĐ")
+		act := e.Standing.InForce(ledger.Recognised, apptest.Day("2024-09-01"))[0]
+		s.Must(s.Practices.Revoke(t.Context(), s.System(), e.ID, act.ID, practice.Step{On: apptest.Day("2024-10-01"), Reason: "khai sai"}))
+		for on, want := range map[string]string{"2024-08-31": "", "2024-09-30": "2024-09-01", "2024-10-01": ""} {
+			r, err := s.Reports.Report(t.Context(), s.System(), report.Query{Movement: "M-2024", AsOf: apptest.Day(on), List: true})
+			s.Must(err)
+			if got := r.Table(report.TableEntries).Rows[0].Text("recognisedOn"); got != want {
+				t.Errorf("as of %s the list says recognised on %q, want %q", on, got, want)
+			}
+		}
+	})
 }

@@ -324,10 +324,7 @@ func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table,
 		return t, nil
 	}
 	before, then := a.before, a.question
-	then.Period, then.On = before.No, min(before.To, before.From+(a.question.On-a.period.From))
-	if a.question.On >= a.period.To {
-		then.On = before.To
-	}
+	then.Period, then.On = before.No, sameDay(a.period, before, a.question.On)
 	totals, err := ledger.Totals(ctx, q, then)
 	if err != nil {
 		return t, err
@@ -342,26 +339,56 @@ func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table,
 	return t, nil // figures of different things have no sum
 }
 
+// sameDay is the day of the period before that is compared with a day of this one: the
+// same date where both begin on the same date of their years, else as many days from the
+// beginning; the end of the one with the end of the other.
+func sameDay(now, before movement.Period, on clock.Date) clock.Date {
+	if on >= now.To {
+		return before.To
+	}
+	years := before.From.Year() - now.From.Year()
+	if now.From.AddYears(years) == before.From {
+		return min(before.To, on.AddYears(years))
+	}
+	return min(before.To, before.From+(on-now.From))
+}
+
 // entries is table 3: the list itself, of all that was registered by the day.
 func entries(ctx context.Context, q db.Querier, a asked) (Table, error) {
 	t := newTable(TableEntries, "code", "title", "unit", "kind", "field", "origin", "registeredOn", "recognisedOn")
+	recognised := map[string]bool{}
+	err := behind(ctx, q, a, ledger.FigureRecognised, func(e ledger.EntryRow) { recognised[e.Entry] = true })
+	if err != nil {
+		return t, err
+	}
+	err = behind(ctx, q, a, ledger.FigureRegistered, func(e ledger.EntryRow) {
+		unit, _ := a.tree.Unit(e.Unit)
+		on := e.RecognisedOn
+		if !recognised[e.Entry] { // not yet, or no longer
+			on = 0
+		}
+		t.add(Row{
+			"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
+			"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(), "recognisedOn": on.String(),
+		})
+	})
+	return t, err
+}
+
+// behind visits the entries that a figure counts, in the order of their names.
+func behind(ctx context.Context, q db.Querier, a asked, figure ledger.Figure, visit func(ledger.EntryRow)) error {
 	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
 	slice := ledger.Slice{Sort: ledger.ByName, Limit: 5000}
 	for {
-		page, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: ledger.FigureRegistered, On: a.question.On}, slice)
+		page, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: figure, On: a.question.On}, slice)
 		if err != nil {
-			return t, err
+			return err
 		}
 		for _, e := range page.Rows {
-			unit, _ := a.tree.Unit(e.Unit)
-			t.add(Row{
-				"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
-				"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(),
-				"recognisedOn": e.AsOf(a.question.On).RecognisedOn.String(),
-			})
+			visit(e)
 		}
 		if slice.Cursor = page.Next; slice.Cursor == "" {
-			return t, nil
+			return nil
 		}
 	}
 }

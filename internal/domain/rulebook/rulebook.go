@@ -4,7 +4,7 @@
 //
 // A form is never looked up without a day: three changes of the law in thirty months
 // taught that what may be given depends on when it is given. What could not be read in
-// a text of authority is kept as unconfirmed, and every page that shows it says so.
+// a text of authority is kept as unconfirmed, and the page that offers it says so.
 package rulebook
 
 import (

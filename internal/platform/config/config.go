@@ -22,23 +22,23 @@ import (
 
 // Config is all settings. It is embedded into the command line, whose flags it makes.
 type Config struct {
-	Data           string        `name:"data" placeholder:"FOLDER" help:"Folder of the data; by default NhanRong in the user's folder of settings."`
-	Database       string        `name:"database" placeholder:"URL" help:"sqlite:PATH or postgres://…; by default a file in the data folder."`
-	Files          string        `name:"files" placeholder:"URL" help:"folder:PATH or s3://HOST/BUCKET[/PREFIX][?region=…]; by default a folder in the data folder."`
-	FilesKey       string        `name:"files-key" hidden:"" help:"Access key of S3; set it in the environment."`
-	FilesSecret    string        `name:"files-secret" hidden:"" help:"Secret key of S3; set it in the environment."`
-	Addr           string        `name:"addr" default:"127.0.0.1:8080" help:"Address on which the pages are served."`
-	MetricsAddr    string        `name:"metrics-addr" help:"Address on which /metrics is served; by default it is not."`
-	BaseURL        string        `name:"base-url" placeholder:"URL" help:"Address under which people reach the pages, as https://thidua.example.vn."`
-	TrustedProxies []string      `name:"trusted-proxy" sep:"," placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	SecureCookies  bool          `name:"secure-cookies" help:"Send cookies over HTTPS only; always so where the base URL is https."`
-	LogLevel       string        `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"Least level that is logged: ${enum}."`
-	LogFormat      string        `name:"log-format" enum:"text,json" default:"text" help:"Form of the log: ${enum}."`
-	Readers        int           `name:"readers" default:"0" help:"Reading connections to the database; 0 chooses by the machine."`
-	Workers        int           `name:"workers" default:"2" help:"Jobs that run at once."`
-	MaxBody        int64         `name:"max-body" default:"1048576" help:"Largest form in bytes; files have bounds of their own."`
-	RequestTimeout time.Duration `name:"request-timeout" default:"30s" help:"Longest time that a page may take."`
-	SessionHours   int           `name:"session-hours" default:"12" help:"Hours after which one has to sign in again."`
+	Data           string        `name:"data" placeholder:"FOLDER" help:"${config_data}"`
+	Database       string        `name:"database" placeholder:"URL" help:"${config_database}"`
+	Files          string        `name:"files" placeholder:"URL" help:"${config_files}"`
+	FilesKey       string        `name:"files-key" hidden:"" help:"${config_files_key}"`
+	FilesSecret    string        `name:"files-secret" hidden:"" help:"${config_files_secret}"`
+	Addr           string        `name:"addr" default:"127.0.0.1:8080" help:"${config_addr}"`
+	MetricsAddr    string        `name:"metrics-addr" help:"${config_metrics_addr}"`
+	BaseURL        string        `name:"base-url" placeholder:"URL" help:"${config_base_url}"`
+	TrustedProxies []string      `name:"trusted-proxy" sep:"," placeholder:"CIDR" help:"${config_trusted_proxy}"`
+	SecureCookies  bool          `name:"secure-cookies" help:"${config_secure_cookies}"`
+	LogLevel       string        `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"${config_log_level}: ${enum}."`
+	LogFormat      string        `name:"log-format" enum:"text,json" default:"text" help:"${config_log_format}: ${enum}."`
+	Readers        int           `name:"readers" default:"0" help:"${config_readers}"`
+	Workers        int           `name:"workers" default:"2" help:"${config_workers}"`
+	MaxBody        int64         `name:"max-body" default:"1048576" help:"${config_max_body}"`
+	RequestTimeout time.Duration `name:"request-timeout" default:"30s" help:"${config_request_timeout}"`
+	SessionHours   int           `name:"session-hours" default:"12" help:"${config_session_hours}"`
 }
 
 // fileName is the settings file, where none is named by NHANRONG_CONFIG.

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
 // Source reads settings from the environment and from a file, for a command line made
@@ -85,6 +87,17 @@ func (s *Source) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, e
 	}
 }
 
+// Words gives kong the texts of the settings in a language.
+func Words(lang i18n.Lang) kong.Vars {
+	vars := kong.Vars{}
+	for _, k := range i18n.Keys() {
+		if name, ok := strings.CutPrefix(k.String(), "config."); ok {
+			vars["config_"+name] = lang.T(k)
+		}
+	}
+	return vars
+}
+
 // Parse reads the settings alone, from arguments, the environment and the file; a
 // command line with commands of its own embeds [Config] and uses [Read].
 func Parse(args []string, getenv func(string) string) (*Config, error) {
@@ -93,7 +106,7 @@ func Parse(args []string, getenv func(string) string) (*Config, error) {
 		return nil, err
 	}
 	var c Config
-	parser, err := kong.New(&c, kong.Resolvers(source), kong.Exit(func(int) {}))
+	parser, err := kong.New(&c, kong.Resolvers(source), Words(i18n.En), kong.Exit(func(int) {}))
 	if err != nil {
 		return nil, fmt.Errorf("make the flags: %w", err)
 	}

@@ -4,7 +4,7 @@
 //
 // Reads go to a pool of readers, writes through [DB.Write]: one transaction, one
 // writer at a time on either engine, so that a rule which reads before it writes
-// holds on both (docs/adr/0003-one-writer.md).
+// holds on both (docs/adr/0013-one-writer.md).
 package db
 
 import (

@@ -45,7 +45,7 @@ func sqliteURL(path string, readOnly bool) string {
 	q := url.Values{}
 	for _, pragma := range []string{
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"cache_size(-49152)", "temp_store(memory)", "mmap_size(0)",
+		"cache_size(-16384)", "temp_store(memory)", "mmap_size(0)",
 	} {
 		q.Add("_pragma", pragma)
 	}
@@ -56,7 +56,20 @@ func sqliteURL(path string, readOnly bool) string {
 	} else {
 		q.Set("_txlock", "immediate")
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	return "file:" + pathURL(path) + "?" + q.Encode()
+}
+
+func pathURL(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+
+// tablesOf counts the tables that are ours and those that are not: the first migration
+// makes audit_entry, and the book of migrations may stand alone where it was cut short.
+func tablesOf(e Engine) string {
+	names := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'`
+	if e == Postgres {
+		names = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`
+	}
+	return `SELECT count(*) FILTER (WHERE name = 'audit_entry'),
+		count(*) FILTER (WHERE name NOT IN ('audit_entry', 'goose_db_version')) FROM (` + names + `) AS t`
 }
 
 // IsUnique tells whether err says that a value stands already where it may stand once.
@@ -74,6 +87,12 @@ func IsUnique(err error) bool {
 func IsDamaged(err error) bool {
 	var lite *sqlite.Error
 	return errors.As(err, &lite) && (lite.Code()&0xff == sqlitelib.SQLITE_NOTADB || lite.Code()&0xff == sqlitelib.SQLITE_CORRUPT)
+}
+
+// isBusy tells whether err says that another program holds the file of SQLite.
+func isBusy(err error) bool {
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (lite.Code()&0xff == sqlitelib.SQLITE_BUSY || lite.Code()&0xff == sqlitelib.SQLITE_LOCKED)
 }
 
 // SkipLocked is the suffix of a claim on rows that several processes want: PostgreSQL

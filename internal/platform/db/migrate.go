@@ -35,6 +35,9 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return err
 	}
 	defer release()
+	if err := d.refuseForeign(ctx); err != nil {
+		return err
+	}
 	provider, err := d.provider()
 	if err != nil {
 		return err

@@ -111,6 +111,7 @@ const (
 	AwardNotFound
 	AwardOtherSubject
 	AwardPraiseStays
+	AwardRevokedAlready
 	AwardSameAchievement
 	AwardTwiceInList
 	AwardWrongAuthority
@@ -176,11 +177,22 @@ const (
 	CliFigure
 	CliFileUnreadable
 	CliFollows
+	CliForeign
 	CliForm
 	CliFrom
 	CliFunnel
+	CliFuture
 	CliHalfLoaded
+	CliHelpArguments
+	CliHelpCommand
+	CliHelpCommands
+	CliHelpFlag
+	CliHelpFlags
+	CliHelpMore
+	CliHelpSomeFlags
+	CliHelpUsage
 	CliHousehold
+	CliInUse
 	CliIndividual
 	CliIntroduced
 	CliJson
@@ -188,6 +200,7 @@ const (
 	CliLang
 	CliLevel
 	CliLimit
+	CliLoading
 	CliLogin
 	CliMigrate
 	CliMigrated
@@ -201,6 +214,7 @@ const (
 	CliMovementPeriod
 	CliName
 	CliNext
+	CliNoData
 	CliNotEmpty
 	CliNumber
 	CliOccasion
@@ -230,6 +244,7 @@ const (
 	CliSession
 	CliSessionList
 	CliSessionRevoke
+	CliSetAside
 	CliSignedOn
 	CliSigner
 	CliSlogan
@@ -238,6 +253,7 @@ const (
 	CliSourceText
 	CliStandingBody
 	CliStatus
+	CliStopped
 	CliSubject
 	CliSubjects
 	CliTab
@@ -270,6 +286,24 @@ const (
 	CliUpper
 	CliVerb
 	CliVersion
+	CliWrong
+	ConfigAddr
+	ConfigBaseUrl
+	ConfigData
+	ConfigDatabase
+	ConfigFiles
+	ConfigFilesKey
+	ConfigFilesSecret
+	ConfigLogFormat
+	ConfigLogLevel
+	ConfigMaxBody
+	ConfigMetricsAddr
+	ConfigReaders
+	ConfigRequestTimeout
+	ConfigSecureCookies
+	ConfigSessionHours
+	ConfigTrustedProxy
+	ConfigWorkers
 	DecisionAchievement
 	DecisionAsk
 	DecisionAuthority
@@ -491,6 +525,7 @@ const (
 	MovementFuture
 	MovementNoDistrict
 	MovementNotFound
+	MovementOtherLevel
 	MovementOutOfScope
 	MovementPeriodLong
 	MovementPeriodNotFound
@@ -532,6 +567,8 @@ const (
 	MovementpageSlogan
 	MovementpageStandingBody
 	MovementpageTo
+	MovementpageUpper
+	MovementpageUpperHint
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -562,10 +599,12 @@ const (
 	OrgLevelDistrict
 	OrgLevelNone
 	OrgLevelProvince
+	OrgMoveLater
 	OrgNameLater
 	OrgNotFound
 	OrgNotValidOn
 	OrgOneCountingParent
+	OrgOneParentPerTree
 	OrgParentInvalid
 	OrgRootForbidden
 	OrgSuccessorInvalid
@@ -796,6 +835,17 @@ const (
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
+	ReportBangKhen
+	ReportChildrenSum
+	ReportFieldsSum
+	ReportGiayChungNhan
+	ReportGiayKhen
+	ReportKindsSum
+	ReportOriginsSum
+	ReportReceivedWithin
+	ReportRecognisedWithin
+	ReportTypicalWithin
+	RulebookUnconfirmed
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -976,6 +1026,7 @@ var keyNames = [...]string{
 	"award.not_found",
 	"award.other_subject",
 	"award.praise_stays",
+	"award.revoked_already",
 	"award.same_achievement",
 	"award.twice_in_list",
 	"award.wrong_authority",
@@ -1041,11 +1092,22 @@ var keyNames = [...]string{
 	"cli.figure",
 	"cli.file_unreadable",
 	"cli.follows",
+	"cli.foreign",
 	"cli.form",
 	"cli.from",
 	"cli.funnel",
+	"cli.future",
 	"cli.half_loaded",
+	"cli.help_arguments",
+	"cli.help_command",
+	"cli.help_commands",
+	"cli.help_flag",
+	"cli.help_flags",
+	"cli.help_more",
+	"cli.help_some_flags",
+	"cli.help_usage",
 	"cli.household",
+	"cli.in_use",
 	"cli.individual",
 	"cli.introduced",
 	"cli.json",
@@ -1053,6 +1115,7 @@ var keyNames = [...]string{
 	"cli.lang",
 	"cli.level",
 	"cli.limit",
+	"cli.loading",
 	"cli.login",
 	"cli.migrate",
 	"cli.migrated",
@@ -1066,6 +1129,7 @@ var keyNames = [...]string{
 	"cli.movement_period",
 	"cli.name",
 	"cli.next",
+	"cli.no_data",
 	"cli.not_empty",
 	"cli.number",
 	"cli.occasion",
@@ -1095,6 +1159,7 @@ var keyNames = [...]string{
 	"cli.session",
 	"cli.session_list",
 	"cli.session_revoke",
+	"cli.set_aside",
 	"cli.signed_on",
 	"cli.signer",
 	"cli.slogan",
@@ -1103,6 +1168,7 @@ var keyNames = [...]string{
 	"cli.source_text",
 	"cli.standing_body",
 	"cli.status",
+	"cli.stopped",
 	"cli.subject",
 	"cli.subjects",
 	"cli.tab",
@@ -1135,6 +1201,24 @@ var keyNames = [...]string{
 	"cli.upper",
 	"cli.verb",
 	"cli.version",
+	"cli.wrong",
+	"config.addr",
+	"config.base_url",
+	"config.data",
+	"config.database",
+	"config.files",
+	"config.files_key",
+	"config.files_secret",
+	"config.log_format",
+	"config.log_level",
+	"config.max_body",
+	"config.metrics_addr",
+	"config.readers",
+	"config.request_timeout",
+	"config.secure_cookies",
+	"config.session_hours",
+	"config.trusted_proxy",
+	"config.workers",
 	"decision.achievement",
 	"decision.ask",
 	"decision.authority",
@@ -1356,6 +1440,7 @@ var keyNames = [...]string{
 	"movement.future",
 	"movement.no_district",
 	"movement.not_found",
+	"movement.other_level",
 	"movement.out_of_scope",
 	"movement.period_long",
 	"movement.period_not_found",
@@ -1397,6 +1482,8 @@ var keyNames = [...]string{
 	"movementpage.slogan",
 	"movementpage.standing_body",
 	"movementpage.to",
+	"movementpage.upper",
+	"movementpage.upper_hint",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -1427,10 +1514,12 @@ var keyNames = [...]string{
 	"org.level_district",
 	"org.level_none",
 	"org.level_province",
+	"org.move_later",
 	"org.name_later",
 	"org.not_found",
 	"org.not_valid_on",
 	"org.one_counting_parent",
+	"org.one_parent_per_tree",
 	"org.parent_invalid",
 	"org.root_forbidden",
 	"org.successor_invalid",
@@ -1661,6 +1750,17 @@ var keyNames = [...]string{
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
+	"report.bang_khen",
+	"report.children_sum",
+	"report.fields_sum",
+	"report.giay_chung_nhan",
+	"report.giay_khen",
+	"report.kinds_sum",
+	"report.origins_sum",
+	"report.received_within",
+	"report.recognised_within",
+	"report.typical_within",
+	"rulebook.unconfirmed",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -1741,8 +1841,8 @@ var texts = [...][len(keyNames)]string{
 		"Biểu dương, khen thưởng theo đơn vị",
 		"Theo lĩnh vực",
 		"Theo đơn vị",
-		"Đơn vị làm theo",
-		"Số đơn vị làm theo",
+		"Đơn vị nhân rộng",
+		"Số đơn vị nhân rộng",
 		"Ngày khen thưởng",
 		"Mã",
 		"Đơn vị cấp dưới đã có",
@@ -1754,7 +1854,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngày phát hiện",
 		"Chủ thể",
 		"Cấp",
-		"Cách làm theo",
+		"Cách nhân rộng",
 		"Tên",
 		"Nguồn gốc",
 		"Tổng số đơn vị cấp dưới",
@@ -1841,7 +1941,8 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách chưa có ai.",
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
-		"Biểu dương không có thủ tục thu hồi.",
+		"Biểu dương không có thủ tục hủy bỏ.",
+		"Khen thưởng này đã bị hủy bỏ.",
 		"Thành tích này của đối tượng đã được khen thưởng.",
 		"Có tên lặp lại trong danh sách.",
 		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
@@ -1907,11 +2008,22 @@ var texts = [...][len(keyNames)]string{
 		"Số liệu",
 		"Không đọc được tệp {0}.",
 		"Mã phong trào năm trước.",
+		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
 		"Từ ngày.",
 		"{0} – {1}, tính đến ngày {2}",
+		"Lưu ý: ngày {0} chưa đến; đây là những gì đã ghi nhận đến nay.",
 		"Số liệu mẫu trong {0} mới nạp dở; chạy lại với demo --reset.",
+		"Tham số:",
+		"<lệnh>",
+		"Các lệnh:",
+		"Hướng dẫn cho lệnh này.",
+		"Tùy chọn:",
+		"Xem thêm: {0}",
+		"[tùy chọn]",
+		"Cách dùng: {0}",
 		"Hộ gia đình",
+		"Một chương trình khác đang dùng {0}; hãy dừng chương trình đó rồi chạy lại.",
 		"Cá nhân",
 		"Người giới thiệu.",
 		"In dạng JSON.",
@@ -1919,6 +2031,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngôn ngữ: vi hoặc en (mặc định theo biến NHANRONG_LANG, nếu không có là vi).",
 		"Cấp: commune, district, province, central.",
 		"Số dòng mỗi trang.",
+		"Nạp số liệu mẫu: {0} %",
 		"Tên đăng nhập",
 		"Đưa cơ sở dữ liệu lên phiên bản mới nhất.",
 		"Cơ sở dữ liệu {0} đã ở phiên bản mới nhất.",
@@ -1932,6 +2045,7 @@ var texts = [...][len(keyNames)]string{
 		"Mở kỳ thi đua mới.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
+		"Chưa có dữ liệu tại {0}; chạy thử bằng lệnh demo, hoặc lập quản trị viên đầu tiên bằng account first.",
 		"Cơ sở dữ liệu {0} đã có dữ liệu khác, không phải số liệu mẫu; chọn nơi khác bằng --data.",
 		"Số văn bản",
 		"Dịp chào mừng, kỷ niệm.",
@@ -1961,6 +2075,7 @@ var texts = [...][len(keyNames)]string{
 		"Phiên đăng nhập.",
 		"Liệt kê phiên của một tài khoản.",
 		"Chấm dứt mọi phiên của một tài khoản.",
+		"Tệp hỏng không bị xóa mà được đổi tên thành {0}.",
 		"Ngày ký.",
 		"Người ký.",
 		"Khẩu hiệu.",
@@ -1969,16 +2084,17 @@ var texts = [...][len(keyNames)]string{
 		"Tên mô hình gốc ngoài hệ thống.",
 		"Mã cơ quan thường trực.",
 		"Trạng thái",
+		"Đã dừng theo yêu cầu khi đang nạp dở; chạy lại với demo --reset.",
 		"Tên tập thể, cá nhân hoặc hộ gia đình.",
 		"Đối tượng",
 		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, stopped.",
 		"Tên, trích yếu.",
 		"Đến ngày",
 		"Khóa truy cập cho chương trình.",
-		"Tạo khóa truy cập.",
+		"Tạo mã truy cập.",
 		"Ngày cuối có hiệu lực.",
-		"Liệt kê khóa truy cập.",
-		"Hủy khóa truy cập.",
+		"Liệt kê mã truy cập.",
+		"Hủy mã truy cập.",
 		"Quyền của khóa, ví dụ practice.read.",
 		"Tổng",
 		"Hệ khen thưởng: state, party, front.",
@@ -2001,6 +2117,24 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào cấp trên.",
 		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"In phiên bản.",
+		"Câu lệnh chưa đúng: {0}. Xem cách dùng: nhanrong --help",
+		"Địa chỉ mở trang web.",
+		"Địa chỉ mà mọi người dùng để vào trang, ví dụ https://thidua.example.vn.",
+		"Thư mục dữ liệu; mặc định là NhanRong trong thư mục cài đặt của người dùng.",
+		"sqlite:ĐƯỜNG_DẪN hoặc postgres://…; mặc định là một tệp trong thư mục dữ liệu.",
+		"folder:ĐƯỜNG-DẪN hoặc s3://MÁY-CHỦ/BUCKET[/THƯ-MỤC][?region=…]; mặc định là thư mục files trong thư mục dữ liệu.",
+		"Khóa truy cập S3; đặt trong biến môi trường.",
+		"Khóa bí mật S3; đặt trong biến môi trường.",
+		"Dạng nhật ký",
+		"Mức nhật ký thấp nhất được ghi",
+		"Cỡ lớn nhất của một biểu mẫu, tính bằng byte.",
+		"Địa chỉ mở trang số đo /metrics; mặc định không mở.",
+		"Số kết nối đọc cơ sở dữ liệu; 0 là tự chọn theo máy.",
+		"Thời gian lâu nhất cho một trang.",
+		"Chỉ gửi cookie qua HTTPS; luôn như vậy khi địa chỉ là https.",
+		"Số giờ trước khi phải đăng nhập lại.",
+		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
+		"Số công việc nền chạy cùng lúc.",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
 		"Cơ quan ban hành",
@@ -2030,13 +2164,13 @@ var texts = [...][len(keyNames)]string{
 		"Lý do",
 		"Công nhận mô hình",
 		"Mô hình được công nhận ({0})",
-		"Thu hồi khen thưởng",
-		"Khen thưởng không còn hiệu lực từ ngày thu hồi; hồ sơ vẫn được lưu.",
-		"Thu hồi từ ngày",
-		"Đã thu hồi khen thưởng.",
+		"Hủy bỏ khen thưởng",
+		"Khen thưởng hết hiệu lực từ ngày hủy bỏ; hồ sơ vẫn được lưu.",
+		"Hủy bỏ từ ngày",
+		"Đã hủy bỏ khen thưởng.",
 		"Ngày ký",
 		"Người ký",
-		"Thu hồi",
+		"Hủy bỏ",
 		"Trích yếu",
 		"Mô hình tiêu biểu ({0})",
 		"Số, ngày của nghị quyết hoặc quyết định.",
@@ -2140,7 +2274,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy phiên đăng nhập này.",
 		"Ngày kết thúc phải sau ngày bắt đầu.",
 		"Tài khoản này có quyền mà bạn không có, nên bạn không thể thay đổi.",
-		"Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.",
+		"Mã truy cập không đúng, đã hết hạn hoặc đã bị hủy.",
 		"Ngày hết hạn phải từ hôm nay đến {0}.",
 		"Không tìm thấy mã truy cập này.",
 		"Chọn ít nhất một quyền mà bạn đang có.",
@@ -2148,7 +2282,7 @@ var texts = [...][len(keyNames)]string{
 		"Vai trò này phải gắn với một đơn vị.",
 		"Đã thử đăng nhập sai quá nhiều lần. Hãy thử lại sau {0} phút.",
 		"Không tìm thấy việc nền này trong danh sách việc đã dừng.",
-		"Được đơn vị khác làm theo",
+		"Được đơn vị khác nhân rộng",
 		"Khen thưởng",
 		"Sửa thông tin đăng ký",
 		"Ngừng",
@@ -2162,17 +2296,17 @@ var texts = [...][len(keyNames)]string{
 		"Gửi lại sau bổ sung",
 		"Tiếp tục",
 		"Yêu cầu bổ sung",
-		"Thu hồi",
+		"Hủy bỏ",
 		"Bắt đầu triển khai",
 		"Đưa ra khỏi danh mục",
 		"Tạm dừng",
 		"Xác định là tiêu biểu",
-		"Hủy do ghi nhầm",
+		"Gạch bỏ do ghi nhầm",
 		"Rút đăng ký",
 		"Lượt nhân rộng",
-		"Số lượt đơn vị làm theo mô hình khác đã bắt đầu đến ngày chốt số liệu, kể cả mô hình gốc ngoài hệ thống.",
+		"Số lượt đơn vị nhân rộng mô hình của nơi khác đã bắt đầu đến ngày chốt số liệu, kể cả mô hình gốc ngoài hệ thống.",
 		"Khen thưởng",
-		"Tập thể, cá nhân, hộ gia đình có trong quyết định khen thưởng đang có hiệu lực; mỗi đối tượng tính một lần.",
+		"Tập thể, cá nhân, hộ gia đình có trong quyết định khen thưởng đang có hiệu lực vào ngày chốt số liệu; mỗi đối tượng tính một lần.",
 		"Địa chỉ trang không hợp lệ; hãy mở lại danh sách từ đầu.",
 		"Ngày hủy không được trước ngày {0}.",
 		"Triển khai",
@@ -2184,7 +2318,7 @@ var texts = [...][len(keyNames)]string{
 		"Kinh tế",
 		"Xây dựng hệ thống chính trị",
 		"Phát hiện",
-		"Điển hình (tập thể, cá nhân, hộ gia đình) được phát hiện đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Điển hình (tập thể, cá nhân, hộ gia đình) được phát hiện đến ngày chốt số liệu và chưa bị đưa ra khỏi danh sách.",
 		"Tập thể",
 		"Hộ gia đình",
 		"Cá nhân",
@@ -2198,16 +2332,16 @@ var texts = [...][len(keyNames)]string{
 		"Tập thể, cá nhân, hộ gia đình được biểu dương đến ngày chốt số liệu.",
 		"Cần nêu lý do.",
 		"Tiếp nhận",
-		"Mô hình được cơ quan thường trực đưa vào danh mục đến ngày chốt số liệu và chưa bị đưa ra.",
+		"Mô hình được cơ quan thường trực đưa vào danh mục đến ngày chốt số liệu và chưa bị đưa ra khỏi danh mục.",
 		"Công nhận",
 		"Mô hình có trong quyết định công nhận đang có hiệu lực vào ngày chốt số liệu; mỗi mô hình tính một lần dù được nhiều cấp công nhận.",
 		"Đăng ký",
 		"Mô hình đã đăng ký đến ngày chốt số liệu và chưa rút; mô hình không được tiếp nhận, tạm dừng hoặc đã ngừng vẫn được tính.",
 		"Được nhân rộng",
-		"Mô hình đã được ít nhất một đơn vị khác làm theo, bắt đầu đến ngày chốt số liệu.",
+		"Mô hình đã được ít nhất một đơn vị khác nhân rộng, tính theo ngày bắt đầu đến ngày chốt số liệu.",
 		"Việc được hủy không còn.",
 		"Tiêu biểu",
-		"Mô hình được xác định là tiêu biểu bằng quyết định hoặc biên bản đang có hiệu lực.",
+		"Mô hình được xác định là tiêu biểu bằng quyết định hoặc biên bản đang có hiệu lực vào ngày chốt số liệu.",
 		"Cần ngày ký.",
 		"Ngày có hiệu lực không được trước ngày ký.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
@@ -2222,6 +2356,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngày {0} chưa đến.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
+		"{0} không thuộc cấp đã chọn vào ngày ký.",
 		"Đơn vị này không thuộc phạm vi phụ trách của bạn.",
 		"Kỳ thi đua không dài quá 5 năm.",
 		"Không tìm thấy kỳ thi đua này.",
@@ -2263,6 +2398,8 @@ var texts = [...][len(keyNames)]string{
 		"Khẩu hiệu",
 		"Cơ quan thường trực",
 		"Đến ngày",
+		"Phong trào cấp trên",
+		"Mã phong trào mà phong trào này hưởng ứng, nếu có.",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -2293,23 +2430,25 @@ var texts = [...][len(keyNames)]string{
 		"Cấp huyện",
 		"Không thuộc cấp hành chính",
 		"Cấp tỉnh",
+		"Đơn vị cấp trên mới phải có hiệu lực sau ngày {0}.",
 		"Tên mới phải có hiệu lực sau ngày {0}.",
 		"Không tìm thấy đơn vị này.",
 		"{0} không hoạt động vào ngày {1}.",
 		"Mỗi đơn vị chỉ được tính số liệu vào một đơn vị cấp trên.",
+		"Mỗi đơn vị chỉ có một đơn vị cấp trên trong một hệ thống.",
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
 		"Đảng",
 		"Ngành dọc",
 		"Nhà nước",
-		"{0} đơn vị đã làm theo",
+		"{0} đơn vị đã nhân rộng",
 		"Tất cả lĩnh vực",
 		"Thông tin chung",
 		"Mô hình, điển hình",
-		"Những mô hình đã được công nhận, để nơi khác tham khảo và làm theo.",
+		"Những mô hình đã được công nhận, để nơi khác tham khảo, nhân rộng.",
 		"Chưa có mô hình được công bố",
-		"Mô hình xuất hiện ở đây sau khi được công nhận và người trong cuộc đồng ý đăng.",
+		"Mô hình xuất hiện ở đây sau khi được công nhận và những người có liên quan đồng ý đăng.",
 		"Phối hợp",
 		"Phong trào thi đua",
 		"Mô hình đã công bố",
@@ -2370,16 +2509,16 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình tạm dừng và có thể tiếp tục sau.",
 		"Đơn vị rút đăng ký; mô hình không còn được tính.",
 		"Việc có thể làm",
-		"Ghi mô hình gốc đã làm theo",
-		"Ghi mô hình gốc mà {0} làm theo. Lượt nhân rộng được tính từ ngày bắt đầu.",
-		"Cách làm theo",
+		"Ghi nhận nhân rộng từ mô hình gốc",
+		"Ghi mô hình gốc mà {0} nhân rộng. Lượt nhân rộng được tính từ ngày bắt đầu.",
+		"Cách nhân rộng",
 		"Ghi chú",
 		"Mã mô hình gốc trong hệ thống",
 		"Mô hình gốc ở đâu",
 		"Tên mô hình gốc ngoài hệ thống",
 		"Ngày bắt đầu",
 		"Đã ghi mô hình gốc của {0}.",
-		"Đơn vị làm theo",
+		"Đơn vị nhân rộng",
 		"Về danh sách",
 		"Sửa lần cuối",
 		"{0}, {1}",
@@ -2465,7 +2604,7 @@ var texts = [...][len(keyNames)]string{
 		"Đăng ký từ ngày",
 		"Từ ngày",
 		"Quá trình",
-		"đã thu hồi",
+		"đã hủy bỏ",
 		"Biểu dương, khen thưởng",
 		"{0}, {1}",
 		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
@@ -2486,10 +2625,10 @@ var texts = [...][len(keyNames)]string{
 		"ghi nhận {0}, {1}",
 		"Đã đăng ký mô hình {0}.",
 		"Cơ quan thường trực yêu cầu bổ sung",
-		"Thu hồi",
-		"Hết hiệu lực từ ngày nêu dưới đây; số liệu của những ngày trước giữ nguyên. Khi thu hồi công nhận cuối cùng, danh hiệu tiêu biểu cũng hết hiệu lực.",
-		"Thu hồi: {0}",
-		"Đã thu hồi “{0}”.",
+		"Hủy bỏ",
+		"Hết hiệu lực từ ngày nêu dưới đây; số liệu của những ngày trước giữ nguyên. Khi hủy bỏ công nhận cuối cùng, danh hiệu tiêu biểu cũng hết hiệu lực.",
+		"Hủy bỏ: {0}",
+		"Đã hủy bỏ “{0}”.",
 		"{0}: {1}",
 		"Tình hình khi đăng ký",
 		"Dự kiến thực hiện",
@@ -2515,18 +2654,29 @@ var texts = [...][len(keyNames)]string{
 		"Người nhập",
 		"Đơn vị đăng ký",
 		"Gõ tên hoặc mã đơn vị.",
-		"Hủy do ghi nhầm",
+		"Gạch bỏ do ghi nhầm",
 		"{0}, ngày {1}",
-		"Chỉ dùng khi việc này bị ghi nhầm: số liệu sẽ tính như chưa từng có. Việc đúng nhưng nay không còn hiệu lực thì dùng “Thu hồi”.",
-		"Hủy do ghi nhầm: {0}",
-		"Đã hủy do ghi nhầm",
+		"Chỉ dùng khi việc này bị ghi nhầm: số liệu sẽ tính như chưa từng có. Việc đúng nhưng nay không còn hiệu lực thì dùng “Hủy bỏ”.",
+		"Gạch bỏ do ghi nhầm: {0}",
+		"Đã gạch bỏ do ghi nhầm",
 		"Hủy {0}, {1}: {2}",
-		"Đã hủy “{0}”.",
+		"Đã gạch bỏ “{0}”.",
 		"Qua các năm",
 		"Có",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
+		"Bằng khen",
+		"Các đơn vị trực thuộc cộng lại bằng đơn vị cấp trên",
+		"Bốn lĩnh vực cộng lại bằng tổng số",
+		"Giấy chứng nhận",
+		"Giấy khen",
+		"Tập thể, cá nhân và hộ gia đình cộng lại bằng tổng số",
+		"Mới, duy trì, nhân rộng và nâng cao chất lượng cộng lại bằng số đăng ký",
+		"Mô hình đã tiếp nhận đều đã đăng ký",
+		"Mô hình đã công nhận đều đã tiếp nhận",
+		"Mô hình tiêu biểu đều đã công nhận",
+		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
 		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
@@ -2559,7 +2709,7 @@ var texts = [...][len(keyNames)]string{
 		"Mã yêu cầu: {0}",
 		"bắt buộc",
 		"Dữ liệu mẫu.",
-		"Mọi tên người, tên đơn vị và số liệu trên trang này chỉ để minh họa.",
+		"Số liệu dựng lại một trường hợp có thật năm 2024; tên người và phần lớn số liệu là giả định, không dùng làm căn cứ.",
 		"Bảng, cuộn ngang để xem hết",
 		"Tìm kiếm",
 		"Chọn",
@@ -2618,7 +2768,7 @@ var texts = [...][len(keyNames)]string{
 		"Found",
 		"Subject",
 		"Level",
-		"How close",
+		"Way of adoption",
 		"Name",
 		"Origin",
 		"Units in all",
@@ -2656,7 +2806,7 @@ var texts = [...][len(keyNames)]string{
 		"No notices",
 		"Nothing here",
 		"Try fewer filters.",
-		"Nothing waits",
+		"Nothing to be done",
 		"All that was sent in has been dealt with.",
 		"Notices",
 		"Mark as read",
@@ -2693,7 +2843,7 @@ var texts = [...][len(keyNames)]string{
 		"Total",
 		"Code of the unit",
 		"Units",
-		"What waits",
+		"To be done",
 		"Welcome, {0}",
 		"This list cannot be narrowed by it.",
 		"There is no such parameter.",
@@ -2706,6 +2856,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such award.",
 		"The model chosen is not that of {0}.",
 		"A praise cannot be revoked.",
+		"This award has been revoked already.",
 		"This subject has been honoured for this achievement already.",
 		"The list names somebody twice.",
 		"On the day of signing this level could not give this form.",
@@ -2762,7 +2913,7 @@ var texts = [...][len(keyNames)]string{
 		"Code of the entry.",
 		"List entries.",
 		"A part of the name, with or without diacritics.",
-		"Register a practice.",
+		"Register a model.",
 		"Show an entry.",
 		"Take a step.",
 		"Exemplars.",
@@ -2771,11 +2922,22 @@ var texts = [...][len(keyNames)]string{
 		"Figure",
 		"The file {0} cannot be read.",
 		"Code of the movement of the year before.",
+		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
 		"First day.",
 		"{0} – {1}, as of {2}",
+		"Note: {0} has not come yet; this is what is recorded so far.",
 		"The sample in {0} was loaded only in part; run demo --reset.",
+		"Arguments:",
+		"<command>",
+		"Commands:",
+		"Help for this command.",
+		"Flags:",
+		"For more: {0}",
+		"[flags]",
+		"Usage: {0}",
 		"Household",
+		"Another program is using {0}; stop it and try again.",
 		"Individual",
 		"Who introduced it.",
 		"Write JSON.",
@@ -2783,11 +2945,12 @@ var texts = [...][len(keyNames)]string{
 		"Language: vi or en (by default that of NHANRONG_LANG, else vi).",
 		"Level: commune, district, province, central.",
 		"Lines of a page.",
+		"Loading the sample: {0} %",
 		"Login",
 		"Bring the database to the newest form.",
 		"The database {0} is in the newest form.",
 		"It is minutes, not a decision.",
-		"How close to the source: exact, adapted, extended.",
+		"Way of adoption: exact, adapted, extended.",
 		"Movements.",
 		"Launch a movement.",
 		"List the movements.",
@@ -2796,6 +2959,7 @@ var texts = [...][len(keyNames)]string{
 		"Open a further period.",
 		"Name",
 		"Next page: --cursor {0}",
+		"There are no data at {0}; try the command demo, or make the first administrator with account first.",
 		"The database {0} holds other data than the sample; choose another place with --data.",
 		"Number",
 		"Occasion.",
@@ -2825,6 +2989,7 @@ var texts = [...][len(keyNames)]string{
 		"Sessions at the web.",
 		"List the sessions of an account.",
 		"End every session of an account.",
+		"The damaged file was not deleted; it is now called {0}.",
 		"Day of signing.",
 		"Who signed.",
 		"Slogan.",
@@ -2833,6 +2998,7 @@ var texts = [...][len(keyNames)]string{
 		"Name of a source outside the system.",
 		"Code of the standing body.",
 		"Status",
+		"Stopped as asked, in the middle of the load; run demo --reset to begin anew.",
 		"Name of the collective, person or household.",
 		"Subjects",
 		"Tab: all, waiting, returned, inProgress, recognised, stopped.",
@@ -2865,6 +3031,24 @@ var texts = [...][len(keyNames)]string{
 		"Code of the movement of the level above.",
 		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"Print the version.",
+		"The command is not right: {0}. How it is used: nhanrong --help",
+		"Address on which the pages are served.",
+		"Address under which people reach the pages, as https://thidua.example.vn.",
+		"Folder of the data; by default NhanRong in the user's folder of settings.",
+		"sqlite:PATH or postgres://…; by default a file in the data folder.",
+		"folder:PATH or s3://HOST/BUCKET[/PREFIX][?region=…]; by default the folder files in the data folder.",
+		"Access key of S3; set it in the environment.",
+		"Secret key of S3; set it in the environment.",
+		"Form of the log",
+		"Least level that is logged",
+		"Largest form, in bytes.",
+		"Address on which /metrics is served; by default it is not.",
+		"Reading connections to the database; 0 chooses by the machine.",
+		"Longest time that a page may take.",
+		"Send cookies over HTTPS only; always so where the base URL is https.",
+		"Hours after which one has to sign in again.",
+		"Proxies whose X-Forwarded-For is believed.",
+		"Jobs that run at once.",
 		"Achievement",
 		"Under paper {0}, with these models:",
 		"Issued by",
@@ -2896,11 +3080,11 @@ var texts = [...][len(keyNames)]string{
 		"Models recognised ({0})",
 		"Revoke the award",
 		"The award is no longer in force from the day on; its record stays.",
-		"From the day",
+		"Revoked from",
 		"The award was revoked.",
 		"Signed",
 		"Signed by",
-		"Take back",
+		"Revoke",
 		"Title",
 		"Models named typical ({0})",
 		"Number and day of the resolution or decision.",
@@ -2922,7 +3106,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no parent in the tree that counts.",
 		"A unit is counted in one parent only.",
 		"Yes",
-		"Change it once more",
+		"Edit again",
 		"Ended on",
 		"From",
 		"{0} – {1}",
@@ -2980,7 +3164,7 @@ var texts = [...][len(keyNames)]string{
 		"Your account may not do this.",
 		"Something went wrong on our side. What was saved is safe.",
 		"There is no such page or record.",
-		"This is needed.",
+		"Please fill this in.",
 		"Longer than {0} characters.",
 		"There is no such account.",
 		"There are accounts already; the first administrator cannot be set up again.",
@@ -3086,6 +3270,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} is still to come.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
+		"{0} was not of that level on the day of signing.",
 		"This unit lies outside your area.",
 		"A period is no longer than five years.",
 		"There is no such period.",
@@ -3127,6 +3312,8 @@ var texts = [...][len(keyNames)]string{
 		"Slogan",
 		"Standing body",
 		"To",
+		"Movement of the level above",
+		"Code of the movement that this one answers, if any.",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
@@ -3157,10 +3344,12 @@ var texts = [...][len(keyNames)]string{
 		"District",
 		"No administrative level",
 		"Province",
+		"The new parent must hold from a day after {0}.",
 		"The new name must hold from a day after {0}.",
 		"There is no such unit.",
 		"{0} was not in being on {1}.",
 		"A unit is counted in one parent only.",
+		"A unit has one parent in each tree.",
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
 		"The unit that follows was not in being on {0}.",
@@ -3234,9 +3423,9 @@ var texts = [...][len(keyNames)]string{
 		"It pauses and may go on later.",
 		"Its unit takes it back; it no longer counts.",
 		"What can be done",
-		"Record the source it takes up",
+		"Record the source",
 		"Record the source that {0} takes up. The adoption counts from the day it started.",
-		"How close",
+		"Way of adoption",
 		"Note",
 		"Code of the source, where it is in the register",
 		"Where that source is",
@@ -3391,6 +3580,17 @@ var texts = [...][len(keyNames)]string{
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",
+		"Bằng khen",
+		"The units below add up to the unit above",
+		"The four fields add up to the total",
+		"Giấy chứng nhận",
+		"Giấy khen",
+		"Collectives, individuals and households add up to the total",
+		"New, continued, replicated and upgraded add up to registered",
+		"Whatever is received is registered",
+		"Whatever is recognised is received",
+		"Whatever is typical is recognised",
+		"{0} (legal basis not confirmed)",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",
@@ -3423,7 +3623,7 @@ var texts = [...][len(keyNames)]string{
 		"Request number: {0}",
 		"needed",
 		"Sample data.",
-		"All names of people and units, and all figures on this page, are made up to show how it works.",
+		"It retells a case of 2024: names of people and most figures are made up, and none may be relied on.",
 		"Table, scroll sideways to see all of it",
 		"Search",
 		"Select",

@@ -75,7 +75,7 @@ func (f *Face) decisions(w http.ResponseWriter, r *http.Request) error {
 			{Text: lang.Date(d.On)},
 		}})
 	}
-	if len(all) == decisionLimit {
+	if len(all) >= decisionLimit {
 		v.older = webkit.Link(r, "before", all[len(all)-1].SignedOn.String())
 	}
 	p, err := f.page(r, lang.T(i18n.AdminDecisions))
@@ -383,15 +383,23 @@ func (f *Face) offeredForms(r *http.Request, d ledger.Decision) ([]ui.OptionGrou
 	options := []ui.Option{{Value: "praise", Text: lang.T(i18n.LedgerPraised)}}
 	for _, form := range forms {
 		if form.Level == d.Level && d.Paper == ledger.PaperDecision {
-			options = append(options, ui.Option{Value: string(form.Track) + "/" + form.Code, Text: form.Name(lang)})
+			options = append(options, ui.Option{Value: string(form.Track) + "/" + form.Code, Text: offeredName(lang, form)})
 		}
 	}
 	return ui.Options(options...), nil
 }
 
+// offeredName is a form as it is offered; one whose legal text nobody has confirmed says so.
+func offeredName(lang i18n.Lang, form rulebook.Form) string {
+	if form.Confirmed {
+		return form.Name(lang)
+	}
+	return lang.T(i18n.RulebookUnconfirmed, form.Name(lang))
+}
+
 // chosenEntries finds the entries that were ticked or typed.
 func (f *Face) chosenEntries(r *http.Request, form *webkit.FormReader) ([]ledger.EntryRow, error) {
-	codes := append(strings.FieldsFunc(form.Text("codes", 100_000), func(c rune) bool { return c == ',' || c == ';' || c <= ' ' }), form.Values["entry"]...)
+	codes := append(strings.FieldsFunc(form.Text("codes", 100_000), func(c rune) bool { return c == ',' || c == ';' || c <= ' ' }), form.Texts("entry", 64)...)
 	if err := form.Err(); err != nil {
 		return nil, err
 	}
@@ -428,13 +436,18 @@ func (f *Face) awardRevoke(w http.ResponseWriter, r *http.Request) error {
 	lang, who := webkit.Lang(r), webkit.Actor(r)
 	fill, form := filledFrom(r)
 	v := decisionFormView{filled: fill, send: i18n.DecisionRevoke, back: "/admin/decisions"}
+	given, err := f.Awards.Get(r.Context(), who, r.PathValue("award"))
+	if err != nil {
+		return err
+	}
+	v.back = decisionLink(given.Decision)
 	v.start("on", f.Now.Today().String())
 	status := http.StatusOK
 	if v.sent(r) {
 		on, reason := form.Date("on"), form.Text("reason", 2000)
 		err := form.Err()
 		if err == nil {
-			err = f.Awards.Revoke(r.Context(), who, r.PathValue("award"), on, reason)
+			err = f.Awards.Revoke(r.Context(), who, award.Revocation{Award: given.ID, On: on, Reason: reason})
 		}
 		if err == nil {
 			return done(w, r, v.back, i18n.DecisionRevoked)

@@ -66,7 +66,7 @@ func TestRecognisedAndRevoked(t *testing.T) {
 		form.Set("reason", "Không còn đạt")
 		s.as("phuong").postForm(revoke, form).wants(http.StatusForbidden)
 		who.postForm(revoke, form).wants(http.StatusSeeOther)
-		who.get(page).has("Thu hồi: Công nhận", "Lý do: Không còn đạt", "Đang triển khai").lacks(revoke)
+		who.get(page).has("Hủy bỏ: Công nhận", "Lý do: Không còn đạt", "Đang triển khai").lacks(revoke)
 		who.get(revoke + "x").wants(http.StatusNotFound)
 	})
 }
@@ -79,7 +79,7 @@ func TestVoidStrikesAnActOut(t *testing.T) {
 		last := all[len(all)-1]
 		who.post(last, "reason", "").wants(http.StatusUnprocessableEntity)
 		who.post(last, "reason", "Ghi nhầm mô hình").wants(http.StatusSeeOther)
-		who.get(page).has("<s>Bắt đầu triển khai</s>", "Đã hủy do ghi nhầm", "Ghi nhầm mô hình", "Cán bộ Hà").lacks(last)
+		who.get(page).has("<s>Bắt đầu triển khai</s>", "Đã gạch bỏ do ghi nhầm", "Ghi nhầm mô hình", "Cán bộ Hà").lacks(last)
 		who.post(last, "reason", "Lại").wants(http.StatusNotFound)
 	})
 }
@@ -120,10 +120,10 @@ func TestAdopt(t *testing.T) {
 		form.Set("source", strings.ToLower(source.Code))
 		who.postForm(page+"/adopt", form).wants(http.StatusSeeOther)
 		who.get(page).has("Làm theo mô hình", "Mô hình gốc").lacks(`href="/admin/entries/` + source.Code)
-		who.postForm(page+"/adopt", form).wants(http.StatusConflict)
+		who.postForm(page+"/adopt", anew(form)).wants(http.StatusConflict)
 		who.post(page+"/adopt", "sourceText", "Mô hình của Huế", "sourcePlace", "Huế", "mode", "adapted", "startedOn", "2024-08-01").wants(http.StatusSeeOther)
 		who.get(page).has("Mô hình của Huế", "Điều chỉnh cho phù hợp")
-		s.as("canbo").get("/admin/entries/"+source.Code).has("Đơn vị làm theo", "Phường Hàng Mã", "Được đơn vị khác làm theo").
+		s.as("canbo").get("/admin/entries/"+source.Code).has("Đơn vị nhân rộng", "Phường Hàng Mã", "Được đơn vị khác nhân rộng").
 			has(`href="/admin/entries/` + adopting.Code)
 	})
 }
@@ -154,7 +154,7 @@ func TestExemplars(t *testing.T) {
 		form.Set("reason", "Trùng người")
 		who.postForm(page+"/drop", form).wants(http.StatusSeeOther)
 		who.get(page).has("Đưa ra khỏi danh mục", "Trùng người").lacks("Điển hình Năm 2024")
-		who.postForm(page+"/drop", form).wants(http.StatusConflict)
+		who.postForm(page+"/drop", anew(form)).wants(http.StatusConflict)
 		who.get(page + "/drop?period=77").wants(http.StatusNotFound)
 		who.get("/admin/exemplars/nobody").wants(http.StatusNotFound)
 	})

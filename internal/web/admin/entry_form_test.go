@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 // filled is a whole registration as a browser sends it.
@@ -176,6 +178,46 @@ func TestAnExpiredSessionComesBackToTheFilledForm(t *testing.T) {
 			other := s.visitor()
 			other.postForm(action, form).wants(http.StatusSeeOther)
 			other.get(other.signIn("canbo").at).lacks("Đã gõ rất lâu")
+		}
+	})
+}
+
+// TestADoubleClickRegistersOnce: the same form sent twice is one registration, and both
+// answers lead to it; filled otherwise, or opened anew, it is another.
+func TestADoubleClickRegistersOnce(t *testing.T) {
+	each(t, func(s *site) {
+		who := s.as("phuong")
+		form := filled()
+		form.Set(webkit.OnceField, who.get("/admin/entries/new").form().Get(webkit.OnceField))
+		if form.Get(webkit.OnceField) == "" {
+			t.Fatal("the form carries no token")
+		}
+		bad := url.Values{webkit.OnceField: form[webkit.OnceField]}
+		who.postForm("/admin/entries/new", bad).wants(http.StatusUnprocessableEntity) // a mistake does not use the token up
+		who.postForm("/admin/entries/new", bad).wants(http.StatusUnprocessableEntity)
+		led := make(chan string, 5)
+		for range cap(led) {
+			go func() { led <- who.postForm("/admin/entries/new", form).at }()
+		}
+		first := <-led
+		for range cap(led) - 1 {
+			if again := <-led; again != first {
+				t.Errorf("one form led to %s and to %s", first, again)
+			}
+		}
+		who.get("/admin/entries?tab=all").has("Tất cả 1")
+		other := filled()
+		other.Set(webkit.OnceField, form.Get(webkit.OnceField))
+		other.Set("title", "Một mô hình khác")
+		if at := who.postForm("/admin/entries/new", other).wants(http.StatusSeeOther).at; at == first {
+			t.Error("another content was taken for the same form")
+		}
+		if at := who.postForm("/admin/entries/new", anew(form)).wants(http.StatusSeeOther).at; at == first {
+			t.Error("a form without a token was taken for an earlier one")
+		}
+		form.Set(webkit.OnceField, other.Get(webkit.OnceField))
+		if at := s.as("canbo").postForm("/admin/entries/new", form).wants(http.StatusSeeOther).at; at == first {
+			t.Error("another account was led to what was not its own")
 		}
 	})
 }

@@ -185,9 +185,15 @@ func (f *Face) honours(r *http.Request, exemplar string, acts []ledger.Act) ([]u
 			e.On = acts[i].On
 		}
 		if a.Kind == award.Given {
-			if e.Title, err = f.formName(r, a, e.On); err != nil {
+			var level org.Level
+			if i >= 0 {
+				level = acts[i].Level
+			}
+			forms, err := f.Rulebook.Forms(ctx, who, e.On)
+			if err != nil {
 				return nil, err
 			}
+			e.Title = formName(lang, forms, a, level)
 		}
 		paper, err := f.decisionLink(r, a.Decision)
 		if err != nil {
@@ -200,15 +206,4 @@ func (f *Face) honours(r *http.Request, exemplar string, acts []ledger.Act) ([]u
 		events = append(events, e)
 	}
 	return events, nil
-}
-
-// formName is what an award form was called when it was given.
-func (f *Face) formName(r *http.Request, a award.Award, on clock.Date) (string, error) {
-	forms, err := f.Rulebook.Forms(r.Context(), webkit.Actor(r), on)
-	for _, form := range forms {
-		if form.Code == a.Form && form.Track == a.Track {
-			return form.Name(webkit.Lang(r)), nil
-		}
-	}
-	return a.Form, err
 }

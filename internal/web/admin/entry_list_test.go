@@ -69,7 +69,7 @@ func TestStepsForManyAtOnce(t *testing.T) {
 			t.Errorf("led to %s", at)
 		}
 		who.get("/admin/entries?tab=inProgress").has("Đang triển khai 2", "Đã thực hiện “Tiếp nhận” cho 2 mô hình.", one.Code, two.Code).lacks(three.Code)
-		who.postForm("/admin/entries/steps", form).wants(http.StatusConflict)
+		who.postForm("/admin/entries/steps", anew(form)).wants(http.StatusConflict)
 		s.as("phuong").postForm("/admin/entries/steps", form).wants(http.StatusForbidden)
 		who.post("/admin/entries/steps", "step", "return", "period", "2", "id", "x").wants(http.StatusNotFound)
 		who.post("/admin/entries/steps", "step", "drop").wants(http.StatusNotFound)

@@ -113,7 +113,7 @@ func (f *Face) entrySteps(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.Forbidden, i18n.ErrsForbidden)
 	}
 	v.page = v.back
-	ids := form.Values["id"]
+	ids := form.Texts("id", 64)
 	if len(ids) == 0 {
 		if err := webkit.FlashBad(r, i18n.RegisterStepNothing); err != nil {
 			return err

@@ -16,6 +16,6 @@ func TestEntryPage(t *testing.T) {
 		who.post(page+"/receive", "on", "2024-05-01", "sure", "1").wants(http.StatusUnprocessableEntity).has("chưa ở bước", `value="2024-05-01"`)
 		who.post(page+"/receive", "on", "2024-06-01", "sure", "1").wants(http.StatusSeeOther)
 		who.get(page).has("Đã tiếp nhận", "Tiếp nhận vào danh mục", "Cán bộ Hà", "1/6/2024")
-		s.as("lanhdao").get(page).wants(http.StatusOK).lacks("Việc có thể làm", "Sửa phiếu", "Hủy do ghi nhầm")
+		s.as("lanhdao").get(page).wants(http.StatusOK).lacks("Việc có thể làm", "Sửa phiếu", "Gạch bỏ do ghi nhầm")
 	})
 }

@@ -56,6 +56,7 @@ func (f *Face) figures(w http.ResponseWriter, r *http.Request) error {
 	if v.report, err = f.Reports.Report(ctx, who, report.Query{Movement: c.movement.Code, AsOf: v.asOf, Scope: q.Text("unit", 64)}); err != nil {
 		return err
 	}
+	v.period, _ = v.movement.Period(v.report.PeriodNo) // the day may lie in another than today's
 	for _, field := range ledger.Fields() {
 		v.fields = append(v.fields, fieldLine{field, v.report.Cube.Total(func(cell ledger.Cell) bool { return cell.Field == field })})
 	}

@@ -32,6 +32,8 @@ type behindView struct {
 	definition ledger.Definition
 	asOf       clock.Date
 	scope      string
+	unit       string // code, and the level: what the address narrows to beside the filters
+	level      string
 	total      int
 	rows       []ui.Row
 	columns    []ui.Column
@@ -57,6 +59,7 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 		v.asOf = c.cutOff(f.Now.Today())
 	}
 	c.period, _ = c.movement.PeriodOn(v.asOf)
+	v.chosen = c
 	in := practice.ReadBehind(q, d.Figure, v.asOf)
 	in.Period, in.Slice.Backward, in.Slice.Limit = c.period.No, q.Bool("back"), behindLimit
 	if err := q.Err(); err != nil {
@@ -66,6 +69,7 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.unit, v.level = in.Unit, in.Behind.Level
 	if u, ok := tree.ByCode(in.Unit); ok {
 		v.scope = u.NameOn(v.asOf)
 	}
@@ -88,7 +92,11 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if prev != "" {
 		v.paging.Prev = webkit.Link(r, "cursor", prev, "back", "1")
 	}
-	v.back = "/admin/figures?" + url.Values{"movement": {c.movement.Code}, "asOf": {v.asOf.String()}}.Encode()
+	back := url.Values{"movement": {c.movement.Code}, "asOf": {v.asOf.String()}}
+	if v.unit != "" {
+		back.Set("unit", v.unit)
+	}
+	v.back = "/admin/figures?" + back.Encode()
 	p, err := f.page(r, lang.T(d.Label), ui.Link{Text: lang.T(i18n.AdminFigures), Href: v.back})
 	if err != nil {
 		return err
@@ -249,9 +257,15 @@ func (v behindView) about(lang i18n.Lang) []string {
 
 // filter is the bar above the list behind a figure.
 func (v behindView) filter(lang i18n.Lang) ui.Filter {
-	return ui.Filter{
+	out := ui.Filter{
 		Action: "/admin/figures/" + string(v.definition.Figure),
 		Search: &ui.Field{Name: "q", Label: lang.T(i18n.AdminColTitle), Type: "search", MaxLength: 200},
 		Keep:   []ui.Hidden{{Name: "movement", Value: v.movement.Code}, {Name: "asOf", Value: v.asOf.String()}},
 	}
+	for _, kept := range []ui.Hidden{{Name: "unit", Value: v.unit}, {Name: "level", Value: v.level}} {
+		if kept.Value != "" {
+			out.Keep = append(out.Keep, kept)
+		}
+	}
+	return out
 }

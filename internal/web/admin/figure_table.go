@@ -63,6 +63,9 @@ func (v figureView) unitTable(lang i18n.Lang) ui.Table {
 		unit := row.Text("unit")
 		cells := []ui.Cell{{Text: row.Text("name"), Href: figuresLink(v, unit)}}
 		for _, c := range unitColumns() {
+			if unit == v.report.Root.Code && len(table.Rows) > 1 {
+				c.figure = "" // its own alone: the list of the unit holds those below it, too
+			}
 			cells = append(cells, v.number(lang, c, row.Int(c.column), unit))
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: unit, Cells: cells})
@@ -138,21 +141,29 @@ func plainTable(lang i18n.Lang, t report.Table, caption i18n.Key, words map[stri
 
 func (v figureView) awardTable(lang i18n.Lang) ui.Table {
 	return plainTable(lang, v.report.Table(report.TableAwards), i18n.AdminAwards, map[string]i18n.Key{
-		"name": i18n.AdminColUnit, "kind": i18n.AdminColForm, "level": i18n.AdminColLevel, "total": i18n.AdminTotal,
+		"name": i18n.AdminColUnit, "form": i18n.AdminColForm, "level": i18n.AdminColLevel, "total": i18n.AdminTotal,
 		"collective": i18n.LedgerKindCollective, "individual": i18n.LedgerKindIndividual, "household": i18n.LedgerKindHousehold,
 	}, func(column, code string) string {
 		switch column {
-		case "kind":
-			if code == string(ledger.Praise) {
-				return lang.T(i18n.LedgerPraised)
-			}
-			return lang.T(i18n.LedgerAwarded)
+		case "form":
+			return formWord(lang, code)
 		case "level":
 			return lang.T(org.Level(code).Label())
 		default:
 			return code
 		}
 	})
+}
+
+// formWord is a form of award without its level and track; a praise has none.
+func formWord(lang i18n.Lang, form string) string {
+	key, ok := map[string]i18n.Key{
+		"": i18n.LedgerPraised, "giayKhen": i18n.ReportGiayKhen, "bangKhen": i18n.ReportBangKhen, "giayChungNhan": i18n.ReportGiayChungNhan,
+	}[form]
+	if !ok {
+		return form // one that an office has added
+	}
+	return lang.T(key)
 }
 
 func (v figureView) spreadTable(lang i18n.Lang) ui.Table {

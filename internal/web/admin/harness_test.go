@@ -24,6 +24,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 const password = "mat-khau-de-thu"
@@ -202,6 +203,12 @@ func (v *visitor) postForm(path string, form url.Values) reply {
 	v.s.must(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return v.send(r)
+}
+
+// anew is a form as if its page had been opened once more.
+func anew(form url.Values) url.Values {
+	form.Del(webkit.OnceField)
+	return form
 }
 
 func (r reply) wants(status int) reply {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -160,7 +162,7 @@ func periodTable(lang i18n.Lang, m movement.Movement) ui.Table {
 	}
 	for _, p := range m.Periods {
 		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(p.No), Cells: []ui.Cell{
-			{Text: p.Name, Href: "/admin/entries?period=" + strconv.Itoa(p.No)}, {Text: lang.Date(p.From)}, {Text: lang.Date(p.To)},
+			{Text: p.Name, Href: registerLink(chosen{movement: m, period: p})}, {Text: lang.Date(p.From)}, {Text: lang.Date(p.To)},
 		}})
 	}
 	return t
@@ -174,7 +176,7 @@ type movementFormView struct {
 }
 
 // movementForm answers a form about a movement: shown first, refused, or done.
-func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.Key, do func(movementFormView, *webkit.FormReader) (string, i18n.Key, error), show func(ui.Page, movementFormView) error) error {
+func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.Key, do func(movementFormView, *webkit.FormReader) (string, i18n.Key, error), show func(ui.Page, movementFormView) templ.Component) error {
 	lang := webkit.Lang(r)
 	tree, err := f.Org.Current(r.Context())
 	if err != nil {
@@ -201,9 +203,7 @@ func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.K
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	return show(p, v)
+	return render(w, r, status, show(p, v))
 }
 
 func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
@@ -211,7 +211,7 @@ func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
 		in := movement.Input{
 			Code: form.Text("code", 40), Name: form.Text("name", 400), Slogan: form.Text("slogan", 600), Occasion: form.Text("occasion", 600),
 			Level: org.Level(form.Text("level", 20)), Unit: form.Text("unit", 100), StandingBody: form.Text("standingBody", 100),
-			Follows: form.Text("follows", 40), LaunchedOn: form.Date("launchedOn"),
+			Upper: form.Text("upper", 40), Follows: form.Text("follows", 40), LaunchedOn: form.Date("launchedOn"),
 			Period: movement.PeriodInput{Name: form.Text("periodName", 400), From: form.Date("from"), To: form.Date("to")},
 			Fields: fieldLines(form.Text("fields", 20_000)),
 		}
@@ -226,7 +226,7 @@ func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
 		in.Papers = papers
 		m, err := f.Movements.Launch(r.Context(), webkit.Actor(r), in)
 		return movementLink(m.Code), i18n.MovementpageMade, err
-	}, func(p ui.Page, v movementFormView) error { return movementNewPage(p, v).Render(r.Context(), w) })
+	}, movementNewPage)
 }
 
 // fieldLines reads local fields as they are typed, one to a line: "code; name; national".
@@ -258,5 +258,5 @@ func (f *Face) periodNew(w http.ResponseWriter, r *http.Request) error {
 		}
 		_, err := f.Movements.OpenPeriod(r.Context(), webkit.Actor(r), code, in)
 		return v.back, i18n.MovementpagePeriodMade, err
-	}, func(p ui.Page, v movementFormView) error { return periodNewPage(p, v).Render(r.Context(), w) })
+	}, periodNewPage)
 }

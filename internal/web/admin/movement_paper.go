@@ -70,7 +70,7 @@ func paperRow(k movement.PaperKind) string { return string(k) + "." }
 // movementFields are the names of all fields of the forms about a movement.
 func movementFields() []string {
 	all := []string{
-		"code", "name", "slogan", "occasion", "level", "unit", "standingBody", "follows", "launchedOn", "periodName", "from", "to", "fields",
+		"code", "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn", "periodName", "from", "to", "fields",
 	}
 	rows := []string{""}
 	for _, k := range movement.PaperKinds() {
@@ -134,7 +134,7 @@ func (f *Face) paperNew(w http.ResponseWriter, r *http.Request) error {
 			err = f.Movements.AddPaper(r.Context(), webkit.Actor(r), code, in)
 		}
 		return v.back, i18n.MovementpagePaperMade, err
-	}, func(p ui.Page, v movementFormView) error { return paperNewPage(p, v).Render(r.Context(), w) })
+	}, paperNewPage)
 }
 
 // fileField takes the file of a paper. No browser fills one in again, which the hint says.

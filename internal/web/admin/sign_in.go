@@ -93,11 +93,7 @@ func (f *Face) setLang(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.Invalid, i18n.ErrsBadChoice)
 	}
 	f.kit.SetLang(w, lang)
-	back := form.Text("back", 2000)
-	if back == "" {
-		back = "/"
-	}
-	return webkit.Redirect(w, r, back)
+	return webkit.Redirect(w, r, webkit.Local(form.Text("back", 2000), "/"))
 }
 
 func (f *Face) passwordForm(w http.ResponseWriter, r *http.Request) error {

@@ -52,6 +52,17 @@ func (f *FormReader) Text(name string, most int) string {
 	return text
 }
 
+// Texts reads every value of a field, each as [FormReader.Text] does.
+func (f *FormReader) Texts(name string, most int) []string {
+	var all []string
+	for _, v := range f.Values[name] {
+		one := &FormReader{Values: url.Values{name: {v}}}
+		all = append(all, one.Text(name, most))
+		f.Errors = append(f.Errors, one.Errors...)
+	}
+	return all
+}
+
 // unwanted are control characters that no person types.
 func unwanted(r rune) bool {
 	return (r < ' ' && r != '\n' && r != '\r' && r != '\t') || r == 0x7f || r == utf8.RuneError

@@ -96,7 +96,8 @@ func (k *Kit) readForm(w http.ResponseWriter, r *http.Request, rt Route) error {
 }
 
 // compress packs text for browsers that ask for it. What is secret in a page is never
-// mirrored beside what a stranger chose: forms carry no tokens, so packing tells nothing.
+// mirrored beside what a stranger chose: the tokens that forms carry are no secrets and new
+// each time, so packing tells nothing.
 func compress(next http.Handler) http.Handler {
 	pool := &sync.Pool{New: func() any {
 		w, err := gzip.NewWriterLevel(nil, 5)

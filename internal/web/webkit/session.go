@@ -331,6 +331,14 @@ func Redirect(w http.ResponseWriter, r *http.Request, path string) error {
 	return nil
 }
 
+// Local is the path where it stays in the house, else another one of ours.
+func Local(path, otherwise string) string {
+	if !localPath(path) {
+		return otherwise
+	}
+	return path
+}
+
 // localPath tells whether a browser takes s for a path on this host: one slash and no
 // second, no backslash (which browsers take for a slash), no control characters.
 func localPath(s string) bool {

@@ -4,9 +4,9 @@
 //
 // A face gives its [Route] list to [Kit.Handler]. Each request passes, from the outside:
 // its number, the log, the headers of security, compression, the time it may take, the
-// size of its body, the look at its origin, the rate of its posts, the session and the
-// right of the route. Programs pass the same way through [Kit.Programs], with a token
-// instead of a session.
+// size of its body, the look at its origin, the rate of its posts, the session, the right
+// of the route, and the look whether the same form was sent before. Programs pass the same
+// way through [Kit.Programs], with a token instead of a session.
 package webkit
 
 import (
@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -25,6 +26,8 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 )
 
@@ -75,6 +78,7 @@ type Kit struct {
 	origin   *http.CrossOriginProtection
 	limit    func(http.Handler) http.Handler
 	calls    func(http.Handler) http.Handler
+	forms    *sentForms
 }
 
 // New makes a kit.
@@ -102,6 +106,7 @@ func New(cfg Config) (*Kit, error) {
 	}
 	k.sessions = newSessions(cfg)
 	k.limit, k.calls = k.newLimit(k.PostsPerMinute), k.newLimit(k.CallsPerMinute)
+	k.forms = newSentForms(cfg.Now)
 	return k, nil
 }
 
@@ -115,6 +120,10 @@ func (k *Kit) choose(routes []Route) http.Handler {
 		mux.Handle(rt.Method+" "+rt.Pattern, k.route(rt))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.IndexFunc(r.URL.Path, unwanted) >= 0 { // no record has such a name, and not every engine takes the question
+			k.fail(w, r, errs.New(errs.NotFound, i18n.ErrsNotFound))
+			return
+		}
 		if _, pattern := mux.Handler(r); pattern == "" {
 			k.fail(w, r, k.missing(mux, r))
 			return
@@ -164,7 +173,7 @@ func (k *Kit) route(rt Route) http.Handler {
 		if done, err := k.admit(w, r, rt); done || err != nil {
 			return err
 		}
-		return rt.Handle(w, r)
+		return k.once(w, r, rt.Handle)
 	})
 	if rt.Method != http.MethodGet && rt.Method != http.MethodHead {
 		inner = k.sameOrigin(k.limit(inner))

@@ -1,0 +1,31 @@
+package admin_test
+
+import (
+	"html"
+	"net/http"
+	"testing"
+)
+
+func TestLaunchAMovementOnThePage(t *testing.T) {
+	each(t, func(s *site) {
+		who := s.as("canbo")
+		form := who.get("/admin/movements/new").wants(http.StatusOK).has("Phong trào cấp trên").form()
+		for field, value := range map[string]string{
+			"code": "HK-A-2024", "name": "Dân vận khéo phường", "level": "commune", "unit": "HK.A", "standingBody": "HK.A",
+			"launchedOn": "2024-02-01", "periodName": "Năm 2024", "from": "2024-01-01", "to": "2024-12-31", "upper": "NOPE",
+		} {
+			form.Set(field, value)
+		}
+		who.postForm("/admin/movements/new", form).wants(http.StatusUnprocessableEntity)
+		form.Set("upper", "hk-2024")
+		at := who.postForm("/admin/movements/new", form).wants(http.StatusSeeOther).at
+		for _, link := range who.get(at).wants(http.StatusOK).addresses(`/admin/entries\?[^"]*`) {
+			who.get(html.UnescapeString(link)).wants(http.StatusOK)
+		}
+		m, err := s.house.Movements.Get(t.Context(), s.house.System(), "HK-A-2024")
+		s.must(err)
+		if m.Upper == "" {
+			t.Error("the movement answers none")
+		}
+	})
+}
