@@ -41,6 +41,7 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	h.Queue.Workers = cfg.Workers
 	h.Queue.Repeat(jobs.Schedule{Name: press.JobBrigades, Job: jobs.Job{Kind: press.JobBrigades}, Next: jobs.Every(2 * time.Minute)})
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
+	h.Queue.Repeat(jobs.Schedule{Name: jobOrphans, Job: jobs.Job{Kind: jobOrphans}, Next: jobs.Daily(3, 40)})
 	var work sync.WaitGroup
 	work.Go(func() { h.Queue.Run(ctx) })
 	servers := []*http.Server{webkit.Server(web.Handler, cfg.Addr)}

@@ -16,9 +16,10 @@ import (
 
 // movementCmd keeps the movements.
 type movementCmd struct {
-	List   movementList   `cmd:"" help:"${cli_movement_list}"`
-	Launch movementLaunch `cmd:"" help:"${cli_movement_launch}"`
-	Period movementPeriod `cmd:"" help:"${cli_movement_period}"`
+	List   movementList     `cmd:"" help:"${cli_movement_list}"`
+	Launch movementLaunch   `cmd:"" help:"${cli_movement_launch}"`
+	Period movementPeriod   `cmd:"" help:"${cli_movement_period}"`
+	Paper  movementPaperCmd `cmd:"" help:"${cli_movement_paper}"`
 }
 
 type movementList struct{}

@@ -21,7 +21,7 @@ func input() movement.Input {
 		LaunchedOn: apptest.Day("2024-10-16"),
 		Period:     movement.PeriodInput{Name: "Năm 2025", From: apptest.Day("2025-01-01"), To: apptest.Day("2025-06-30")},
 		Fields:     []movement.Field{{Code: "do-thi", Name: "Đô thị văn minh", National: ledger.CultureSociety}},
-		Papers:     []movement.Paper{{Kind: movement.Plan, Number: "1-KH", SignedOn: apptest.Day("2024-10-10"), Title: "Kế hoạch"}},
+		Papers:     []movement.PaperInput{{Kind: movement.Plan, Number: "1-KH", SignedOn: apptest.Day("2024-10-10"), Title: "Kế hoạch"}},
 	}
 }
 

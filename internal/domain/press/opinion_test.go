@@ -164,7 +164,7 @@ func TestOpinionsOfOneNetworkAreBounded(t *testing.T) {
 		s := apptest.NewSmall(t, d)
 		a := published(t, s, story("Đông ý kiến"))
 		hours := 0
-		h := app.Build(d, func() time.Time { return s.Now().Add(time.Duration(hours) * 61 * time.Minute) }, s.Logger)
+		h := app.Build(d, apptest.Files(t), func() time.Time { return s.Now().Add(time.Duration(hours) * 61 * time.Minute) }, s.Logger)
 		say := func(network string, i int) error {
 			in := opinion(a.ID, fmt.Sprintf("Ý kiến thứ %d", i))
 			in.Network = network

@@ -237,6 +237,7 @@ const (
 	CliExemplarFind
 	CliField
 	CliFigure
+	CliFileUnreadable
 	CliFollows
 	CliForeign
 	CliForm
@@ -270,6 +271,8 @@ const (
 	CliMovement
 	CliMovementLaunch
 	CliMovementList
+	CliMovementPaper
+	CliMovementPaperAdd
 	CliMovementPeriod
 	CliName
 	CliNext
@@ -281,6 +284,8 @@ const (
 	CliOn
 	CliOrigin
 	CliPaper
+	CliPaperFile
+	CliPaperKind
 	CliPartner
 	CliPassword
 	CliPeriod
@@ -348,6 +353,9 @@ const (
 	ConfigBaseUrl
 	ConfigData
 	ConfigDatabase
+	ConfigFiles
+	ConfigFilesKey
+	ConfigFilesSecret
 	ConfigLogFormat
 	ConfigLogLevel
 	ConfigMaxBody
@@ -573,6 +581,9 @@ const (
 	MovementFieldCode
 	MovementFieldNational
 	MovementFieldStands
+	MovementFileKind
+	MovementFileLarge
+	MovementFileNotFound
 	MovementFuture
 	MovementNoDistrict
 	MovementNotFound
@@ -588,6 +599,10 @@ const (
 	MovementpageDecree
 	MovementpageFields
 	MovementpageFieldsHint
+	MovementpageFile
+	MovementpageFileAgain
+	MovementpageFileHint
+	MovementpageFileSize
 	MovementpageFollows
 	MovementpageFollowsHint
 	MovementpageFrom
@@ -602,6 +617,7 @@ const (
 	MovementpagePaperKind
 	MovementpagePaperMade
 	MovementpagePaperNew
+	MovementpagePaperOf
 	MovementpagePaperTitle
 	MovementpagePapers
 	MovementpagePeriod
@@ -1335,6 +1351,7 @@ var keyNames = [...]string{
 	"cli.exemplar_find",
 	"cli.field",
 	"cli.figure",
+	"cli.file_unreadable",
 	"cli.follows",
 	"cli.foreign",
 	"cli.form",
@@ -1368,6 +1385,8 @@ var keyNames = [...]string{
 	"cli.movement",
 	"cli.movement_launch",
 	"cli.movement_list",
+	"cli.movement_paper",
+	"cli.movement_paper_add",
 	"cli.movement_period",
 	"cli.name",
 	"cli.next",
@@ -1379,6 +1398,8 @@ var keyNames = [...]string{
 	"cli.on",
 	"cli.origin",
 	"cli.paper",
+	"cli.paper_file",
+	"cli.paper_kind",
 	"cli.partner",
 	"cli.password",
 	"cli.period",
@@ -1446,6 +1467,9 @@ var keyNames = [...]string{
 	"config.base_url",
 	"config.data",
 	"config.database",
+	"config.files",
+	"config.files_key",
+	"config.files_secret",
 	"config.log_format",
 	"config.log_level",
 	"config.max_body",
@@ -1671,6 +1695,9 @@ var keyNames = [...]string{
 	"movement.field_code",
 	"movement.field_national",
 	"movement.field_stands",
+	"movement.file_kind",
+	"movement.file_large",
+	"movement.file_not_found",
 	"movement.future",
 	"movement.no_district",
 	"movement.not_found",
@@ -1686,6 +1713,10 @@ var keyNames = [...]string{
 	"movementpage.decree",
 	"movementpage.fields",
 	"movementpage.fields_hint",
+	"movementpage.file",
+	"movementpage.file_again",
+	"movementpage.file_hint",
+	"movementpage.file_size",
 	"movementpage.follows",
 	"movementpage.follows_hint",
 	"movementpage.from",
@@ -1700,6 +1731,7 @@ var keyNames = [...]string{
 	"movementpage.paper_kind",
 	"movementpage.paper_made",
 	"movementpage.paper_new",
+	"movementpage.paper_of",
 	"movementpage.paper_title",
 	"movementpage.papers",
 	"movementpage.period",
@@ -2434,6 +2466,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi nhận phát hiện điển hình.",
 		"Mã lĩnh vực.",
 		"Số liệu",
+		"Không đọc được tệp {0}.",
 		"Mã phong trào năm trước.",
 		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
@@ -2467,6 +2500,8 @@ var texts = [...][len(keyNames)]string{
 		"Phong trào thi đua.",
 		"Phát động phong trào.",
 		"Liệt kê phong trào.",
+		"Văn bản phát động.",
+		"Thêm một văn bản phát động, kèm tệp nếu có.",
 		"Mở kỳ thi đua mới.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
@@ -2478,6 +2513,8 @@ var texts = [...][len(keyNames)]string{
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
 		"Số, ngày văn bản.",
+		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
+		"Loại văn bản: plan, guidance, decision.",
 		"Mã đơn vị phối hợp.",
 		"Nhập mật khẩu rồi nhấn Enter:",
 		"Kỳ",
@@ -2545,6 +2582,9 @@ var texts = [...][len(keyNames)]string{
 		"Địa chỉ mà mọi người dùng để vào trang, ví dụ https://thidua.example.vn.",
 		"Thư mục dữ liệu; mặc định là NhanRong trong thư mục cài đặt của người dùng.",
 		"sqlite:ĐƯỜNG_DẪN hoặc postgres://…; mặc định là một tệp trong thư mục dữ liệu.",
+		"folder:ĐƯỜNG-DẪN hoặc s3://MÁY-CHỦ/BUCKET[/THƯ-MỤC][?region=…]; mặc định là thư mục files trong thư mục dữ liệu.",
+		"Khóa truy cập S3; đặt trong biến môi trường.",
+		"Khóa bí mật S3; đặt trong biến môi trường.",
 		"Dạng nhật ký",
 		"Mức nhật ký thấp nhất được ghi",
 		"Cỡ lớn nhất của một biểu mẫu, tính bằng byte.",
@@ -2770,6 +2810,9 @@ var texts = [...][len(keyNames)]string{
 		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
 		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
 		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
+		"Tệp phải là PDF, Word (.docx, không có macro), ảnh JPEG hoặc PNG.",
+		"Tệp lớn quá {0} MB.",
+		"Không tìm thấy tệp của văn bản này.",
 		"Ngày {0} chưa đến.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
@@ -2785,6 +2828,10 @@ var texts = [...][len(keyNames)]string{
 		"Quyết định",
 		"Lĩnh vực",
 		"Mỗi dòng: mã; tên; lĩnh vực chung (economy, cultureSociety, defenceSecurity, politicalSystem). Để trống nếu dùng bốn lĩnh vực chung.",
+		"Tệp văn bản",
+		"Hãy chọn lại tệp.",
+		"PDF, Word (.docx), ảnh JPEG hoặc PNG, không quá {0} MB.",
+		"{0} KB",
 		"Phong trào năm trước",
 		"Mã phong trào, để so sánh số liệu.",
 		"Từ ngày",
@@ -2799,6 +2846,7 @@ var texts = [...][len(keyNames)]string{
 		"Loại văn bản",
 		"Đã thêm văn bản.",
 		"Thêm văn bản",
+		"{0} phát động (nếu đã có)",
 		"Trích yếu",
 		"Văn bản phát động",
 		"Tên kỳ",
@@ -3531,6 +3579,7 @@ var texts = [...][len(keyNames)]string{
 		"Note that an exemplar was found.",
 		"Code of the field.",
 		"Figure",
+		"The file {0} cannot be read.",
 		"Code of the movement of the year before.",
 		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
@@ -3564,6 +3613,8 @@ var texts = [...][len(keyNames)]string{
 		"Movements.",
 		"Launch a movement.",
 		"List the movements.",
+		"Launch papers.",
+		"Add a launch paper, with its file where there is one.",
 		"Open a further period.",
 		"Name",
 		"Next page: --cursor {0}",
@@ -3575,6 +3626,8 @@ var texts = [...][len(keyNames)]string{
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
 		"Number and day of the paper.",
+		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
+		"Kind of paper: plan, guidance, decision.",
 		"Code of a partner unit.",
 		"Type the password and press Enter:",
 		"Period",
@@ -3642,6 +3695,9 @@ var texts = [...][len(keyNames)]string{
 		"Address under which people reach the pages, as https://thidua.example.vn.",
 		"Folder of the data; by default NhanRong in the user's folder of settings.",
 		"sqlite:PATH or postgres://…; by default a file in the data folder.",
+		"folder:PATH or s3://HOST/BUCKET[/PREFIX][?region=…]; by default the folder files in the data folder.",
+		"Access key of S3; set it in the environment.",
+		"Secret key of S3; set it in the environment.",
 		"Form of the log",
 		"Least level that is logged",
 		"Largest form, in bytes.",
@@ -3867,6 +3923,9 @@ var texts = [...][len(keyNames)]string{
 		"The field code {0} is not valid, or stands twice.",
 		"The field {0} must belong to one of the four national fields.",
 		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
+		"The file must be a PDF, a Word document (.docx without macros), a JPEG or a PNG.",
+		"The file is larger than {0} MB.",
+		"There is no file of this paper.",
 		"{0} is still to come.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
@@ -3882,6 +3941,10 @@ var texts = [...][len(keyNames)]string{
 		"Decision",
 		"Fields",
 		"One to a line: code; name; national field (economy, cultureSociety, defenceSecurity, politicalSystem). Leave empty for the four national ones.",
+		"File",
+		"Please choose the file again.",
+		"PDF, Word (.docx), JPEG or PNG, up to {0} MB.",
+		"{0} kB",
 		"Movement of the year before",
 		"Its code, for comparing figures.",
 		"From",
@@ -3896,6 +3959,7 @@ var texts = [...][len(keyNames)]string{
 		"Kind of paper",
 		"The paper was added.",
 		"Add a paper",
+		"{0} of the launch (where there is one)",
 		"Title",
 		"Launch papers",
 		"Name of the period",

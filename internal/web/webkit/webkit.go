@@ -43,6 +43,8 @@ type Route struct {
 	Public  bool        // open to visitors without an account
 	// MaxBody is the largest body in bytes, for routes that take files; 0 is the kit's.
 	MaxBody int64
+	// MaxAnswer is the largest file in bytes that is sent, for routes that send files.
+	MaxAnswer int64
 	// Limited counts reading the page against the bound on posts of an address: for
 	// pages whose address is a secret that could be guessed.
 	Limited bool
@@ -163,6 +165,11 @@ func (k *Kit) route(rt Route) http.Handler {
 				r.MultipartForm.RemoveAll() //nolint:errcheck // the system clears its temporary folder
 			}
 		}()
+		if size := max(rt.MaxBody, rt.MaxAnswer); size > 0 && visitOf(r).welcome(r, rt) {
+			var stop func()
+			r, stop = k.giveTime(w, r, size)
+			defer stop()
+		}
 		if err := k.readForm(w, r, rt); err != nil {
 			return err
 		}
