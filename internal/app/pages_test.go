@@ -28,9 +28,9 @@ func pages() []string {
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
-		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/periods/new",
+		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
 		"/admin/movements/{movement}/papers/new",
-		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke",
+		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke", "/admin/awards/{award}/void",
 		"/articles", "/articles?category=practice", "{story}", "{story}?rated=4", "/admin/articles", "/admin/articles/{article}", "/admin/articles/new",
 		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive",
 	}

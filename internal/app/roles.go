@@ -31,9 +31,9 @@ func Roles() map[string][]actor.Right {
 	}
 	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, press.RightWrite)
 	officer := append(
-		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide,
+		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
-		practice.RightPublish, award.RightGive, press.RightPublish, press.RightModerate,
+		practice.RightPublish, award.RightGive, replication.RightVoid, press.RightPublish, press.RightModerate,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage)
 	return map[string][]actor.Right{

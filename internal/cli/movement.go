@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/nhanrong/nhanrong/internal/app"
@@ -18,6 +19,7 @@ import (
 type movementCmd struct {
 	List   movementList     `cmd:"" help:"${cli_movement_list}"`
 	Launch movementLaunch   `cmd:"" help:"${cli_movement_launch}"`
+	Update movementUpdate   `cmd:"" help:"${cli_movement_update}"`
 	Period movementPeriod   `cmd:"" help:"${cli_movement_period}"`
 	Paper  movementPaperCmd `cmd:"" help:"${cli_movement_paper}"`
 }
@@ -70,6 +72,37 @@ func (m movementLaunch) Run(c *call) error {
 			c.say(i18n.CliDone, made.Code)
 		}
 		return err
+	})
+}
+
+type movementUpdate struct {
+	Code         string     `arg:"" help:"${cli_code}"`
+	Name         string     `help:"${cli_name}"`
+	Slogan       string     `help:"${cli_slogan}"`
+	Occasion     string     `help:"${cli_occasion}"`
+	Level        string     `enum:",commune,district,province,central" default:"" help:"${cli_level}"`
+	Unit         string     `help:"${cli_unit_code}"`
+	StandingBody string     `help:"${cli_standing_body}"`
+	Upper        string     `help:"${cli_upper}"`
+	Follows      string     `help:"${cli_follows}"`
+	On           clock.Date `help:"${cli_on}"`
+}
+
+// Run changes what a movement says of itself, over the version that it has read.
+func (m movementUpdate) Run(c *call) error {
+	return c.with(func(h *app.House, who actor.Actor) error {
+		in, version, err := h.Movements.Draft(c.ctx, who, m.Code)
+		if err != nil {
+			return err
+		}
+		in.Name, in.Slogan, in.Occasion = cmp.Or(m.Name, in.Name), cmp.Or(m.Slogan, in.Slogan), cmp.Or(m.Occasion, in.Occasion)
+		in.Level, in.Unit, in.StandingBody = cmp.Or(org.Level(m.Level), in.Level), cmp.Or(m.Unit, in.Unit), cmp.Or(m.StandingBody, in.StandingBody)
+		in.Upper, in.Follows, in.LaunchedOn = cmp.Or(m.Upper, in.Upper), cmp.Or(m.Follows, in.Follows), cmp.Or(m.On, in.LaunchedOn)
+		if err := h.Movements.Update(c.ctx, who, in.Code, version, in); err != nil {
+			return err
+		}
+		c.say(i18n.CliDone, in.Code)
+		return nil
 	})
 }
 

@@ -320,7 +320,7 @@ func (l *bench) oddities(ctx context.Context, on clock.Date, all []life) error {
 
 func (l *bench) awardsAndLinks(ctx context.Context, year int, on clock.Date, best []life) error {
 	d, err := l.house.Movements.Decide(ctx, l.who, movement.DecisionInput{
-		Paper: ledger.PaperDecision, Number: fmt.Sprintf("KT-%d", firstYear+year), Authority: benchRoot, Level: org.Province, SignedOn: on + 5,
+		Paper: ledger.PaperDecision, Number: fmt.Sprintf("KT-%d", firstYear+year), Authority: benchRoot + ".B", Level: org.Province, SignedOn: on + 5,
 		Title: "Quyết định khen thưởng mẫu",
 	})
 	if err != nil {

@@ -2,11 +2,11 @@
 //
 // A praise (biểu dương) is no State award and may rest on minutes; an award (khen
 // thưởng) rests on a numbered decision of an authority that may give its form on its
-// level, by the rules of its day. Both are acts on a subject: the collective, person or
+// level and in its track, by the rules of its day. Both are acts on a subject: the collective, person or
 // household behind practices. An award can be revoked from a day on.
 //
-// Only hard facts block: no numbered decision, a form that the level may not give, the
-// same achievement of the same subject decided before.
+// Only hard facts block: no numbered decision, a form that the level may not give, an
+// authority of another track, the same achievement of the same subject decided before.
 package award
 
 import (
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -49,6 +50,9 @@ type Award struct {
 	Period      int
 	Act         string // the act of the ledger
 	RecordedAt  time.Time
+	Voided      bool       // it was recorded in error: as if it had never been
+	Revoked     string     // the act that took it back, or ""
+	RevokedOn   clock.Date // from which day on
 }
 
 // Input names those whom a decision praises or awards in one form.
@@ -132,6 +136,33 @@ func (in *Revocation) check(today clock.Date) error {
 		l.Add("reason", i18n.ErrsTooLong, maxReason)
 	}
 	return l.Err()
+}
+
+// Voiding takes back what was recorded in error: that the award was given or, where it
+// was revoked, its revocation.
+type Voiding struct {
+	Award      string
+	Revocation bool
+	Reason     string
+}
+
+// Tracks are those in which a unit may give awards by what sort of unit it is: an
+// authority of the State, of the Party, or of the Front and its member unions. The three
+// are never mixed. A group, a village, an enterprise gives none; of a unit of no stated
+// sort nobody knows better than who entered it.
+func Tracks(kind org.Kind) []rulebook.Track {
+	switch kind {
+	case "commune", "district", "province", "central", "agency", "school", "police", "military", "hospital":
+		return []rulebook.Track{rulebook.State}
+	case "party":
+		return []rulebook.Track{rulebook.Party}
+	case "front", "union":
+		return []rulebook.Track{rulebook.Front}
+	case "other":
+		return []rulebook.Track{rulebook.State, rulebook.Party, rulebook.Front}
+	default:
+		return nil
+	}
 }
 
 // mayGive finds the form among those that may be given on the day, by the level and in

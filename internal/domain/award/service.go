@@ -3,6 +3,7 @@ package award
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -117,6 +118,14 @@ func (s *Service) authorised(ctx context.Context, in Input, d ledger.Decision) e
 	}
 	if d.Paper != ledger.PaperDecision {
 		return errs.New(errs.Invalid, i18n.LedgerDecisionNeeded).On("decision")
+	}
+	tree, err := s.rooms.Org.Tree(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	authority, _ := tree.Unit(d.Authority)
+	if !slices.Contains(Tracks(authority.Kind), in.Track) {
+		return errs.New(errs.Invalid, i18n.AwardOtherTrack, authority.NameOn(d.SignedOn)).On("form")
 	}
 	forms, err := rulebook.FormsOn(ctx, s.db, d.SignedOn)
 	if err != nil {
@@ -268,6 +277,100 @@ func (s *Service) Revoke(ctx context.Context, who actor.Actor, in Revocation) er
 	})
 }
 
+// Void takes back that an award or a praise was given, or that it was revoked, where that
+// was recorded in error: as if it had never been. A revocation goes before what it
+// revoked.
+func (s *Service) Void(ctx context.Context, who actor.Actor, in Voiding) error {
+	if !who.Can(RightGive) {
+		return forbidden()
+	}
+	reason, err := practice.VoidReason(in.Reason)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := find(ctx, tx, in.Award)
+		if errors.Is(err, db.ErrNoRow) {
+			return errs.New(errs.NotFound, i18n.AwardNotFound)
+		}
+		if err != nil {
+			return err
+		}
+		if _, _, err := s.rooms.Practices.Exemplar(ctx, who, a.Exemplar); err != nil {
+			return err
+		}
+		all := []Award{a}
+		if err := standings(ctx, tx, all); err != nil {
+			return err
+		}
+		target, action := a.Act, "award.void"
+		switch a = all[0]; {
+		case a.Voided || (in.Revocation && a.Revoked == ""):
+			return errs.New(errs.NotFound, i18n.LedgerTargetGone)
+		case in.Revocation:
+			target, action = a.Revoked, "award.voidRevocation"
+			if err := s.onceMore(ctx, tx, a); err != nil {
+				return err
+			}
+		case a.Revoked != "":
+			return errs.New(errs.Conflict, i18n.PracticeRestsOn)
+		}
+		if _, err := s.rooms.Book.Append(ctx, tx, ledger.Act{
+			Kind: ledger.Voided, Target: target, On: s.now.Today(), By: who.Account, Reason: reason,
+		}); err != nil {
+			return err
+		}
+		return s.rooms.Log.Add(ctx, tx, who, action, audit.Object{Kind: "award", ID: a.ID}, map[string]any{"reason": reason})
+	})
+}
+
+// onceMore refuses to bring an award back beside another one that was given since for
+// the same achievement.
+func (s *Service) onceMore(ctx context.Context, q db.Querier, a Award) error {
+	others, err := toExemplar(ctx, q, a.Exemplar)
+	if err != nil {
+		return err
+	}
+	if err := standings(ctx, q, others); err != nil {
+		return err
+	}
+	for _, b := range others {
+		if b.ID != a.ID && a.sameAchievement(b) && !b.Voided && b.Revoked == "" {
+			return errs.New(errs.Conflict, i18n.AwardSameAchievement)
+		}
+	}
+	return nil
+}
+
+// standings says of each award whether it was voided or revoked.
+func standings(ctx context.Context, q db.Querier, all []Award) error {
+	ids := make([]string, len(all))
+	for i, a := range all {
+		ids[i] = a.ID
+	}
+	acts, err := ledger.ActsOnItems(ctx, q, ids)
+	if err != nil {
+		return err
+	}
+	of := map[string][]ledger.Act{}
+	for _, act := range acts {
+		of[act.Item] = append(of[act.Item], act)
+	}
+	for i := range all {
+		a := &all[i]
+		a.Voided = true
+		for _, act := range ledger.StandingOf(of[a.ID]).Living() {
+			switch {
+			case act.ID == a.Act:
+				a.Voided = false
+			case act.Kind == ledger.Revoked && act.Target == a.Act:
+				a.Revoked, a.RevokedOn = act.ID, act.On
+			}
+		}
+	}
+	return nil
+}
+
 // Get finds what was given by its identity; what a subject outside the actor's scope was
 // given is not found.
 func (s *Service) Get(ctx context.Context, who actor.Actor, id string) (Award, error) {
@@ -284,7 +387,7 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, id string) (Award, e
 			return Award{}, err
 		}
 		if len(seen) == 1 {
-			return a, nil
+			return seen[0], nil
 		}
 	}
 	return Award{}, errs.New(errs.NotFound, i18n.AwardNotFound)
@@ -333,7 +436,7 @@ func (s *Service) visible(ctx context.Context, who actor.Actor, all []Award) ([]
 			kept = append(kept, a)
 		}
 	}
-	return kept, nil
+	return kept, standings(ctx, s.db, kept)
 }
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }

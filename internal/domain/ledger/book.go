@@ -40,13 +40,21 @@ func (b *Book) Append(ctx context.Context, tx *db.Tx, act Act) (Act, error) {
 }
 
 // AppendAll adds many acts at once: the same as one after the other, in fewer steps.
+// Acts of one day follow each other in the order in which they were written, and writes
+// take turns: an identity comes after the last one in the book even where the clock of
+// the process that makes it is behind.
 func (b *Book) AppendAll(ctx context.Context, tx *db.Tx, acts []Act) ([]Act, error) {
+	last, err := lastAct(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	added := make([]Act, len(acts))
 	for i, act := range acts {
 		if err := b.complete(ctx, tx, &act); err != nil {
 			return nil, err
 		}
-		added[i] = act
+		act.ID = id.After(act.ID, last)
+		added[i], last = act, act.ID
 	}
 	if err := insertActs(ctx, tx, added); err != nil {
 		return nil, err

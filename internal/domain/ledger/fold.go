@@ -42,23 +42,38 @@ func fold(acts []Act) timeline {
 	return t
 }
 
-// living leaves out the voided acts and the acts that void. A void can be voided in its
-// turn; it comes later than what it voids, so one pass from the last to the first will
-// do.
+// living leaves out the voided acts and the acts that void, and keeps the order in which
+// the others were recorded. An act lives unless a void that itself lives is aimed at it:
+// whether it does hangs on the target alone, not on the order of the two.
 func living(acts []Act) []Act {
-	byID := slices.Clone(acts)
-	slices.SortFunc(byID, func(a, b Act) int { return cmp.Compare(b.ID, a.ID) })
-	voided := map[string]bool{}
-	live := byID[:0]
-	for _, act := range byID {
-		switch {
-		case voided[act.ID]:
-		case act.Kind == Voided:
-			voided[act.Target] = true
-		default:
+	voids := map[string][]string{} // the voids aimed at an act
+	for _, act := range acts {
+		if act.Kind == Voided {
+			voids[act.Target] = append(voids[act.Target], act.ID)
+		}
+	}
+	known := map[string]bool{}
+	var voided func(id string) bool
+	voided = func(id string) bool {
+		if v, ok := known[id]; ok {
+			return v
+		}
+		known[id] = false // no act can void itself, whatever the rows say
+		for _, void := range voids[id] {
+			if !voided(void) {
+				known[id] = true
+				break
+			}
+		}
+		return known[id]
+	}
+	var live []Act
+	for _, act := range acts {
+		if act.Kind != Voided && !voided(act.ID) {
 			live = append(live, act)
 		}
 	}
+	slices.SortStableFunc(live, func(a, b Act) int { return cmp.Compare(a.ID, b.ID) })
 	return live
 }
 

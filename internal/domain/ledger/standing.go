@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -21,6 +22,45 @@ func StandingOf(acts []Act) Standing { return Standing{Acts: acts, line: fold(ac
 // Status is where the entry stands now.
 func (s Standing) Status() Status { return s.line.status }
 
+// On is the standing at the end of a day, by what is known now: without the acts that
+// take effect later.
+func (s Standing) On(d clock.Date) Standing {
+	if !slices.ContainsFunc(s.Acts, func(a Act) bool { return a.On > d }) {
+		return s
+	}
+	var acts []Act
+	for _, a := range s.Acts {
+		if a.On <= d {
+			acts = append(acts, a)
+		}
+	}
+	return StandingOf(acts)
+}
+
+// Before is the standing right before one of its acts.
+func (s Standing) Before(act Act) Standing {
+	var acts []Act
+	for _, a := range s.Acts {
+		if a.On < act.On || (a.On == act.On && (a.ID < act.ID || a.Kind == Voided)) {
+			acts = append(acts, a)
+		}
+	}
+	return StandingOf(acts)
+}
+
+// With is the standing as it would be with further acts, recorded after all others.
+func (s Standing) With(acts ...Act) Standing {
+	all := slices.Clone(s.Acts)
+	for i, a := range acts {
+		a.ID = afterAll + strconv.Itoa(i)
+		all = append(all, a)
+	}
+	return StandingOf(all)
+}
+
+// afterAll sorts after every identity.
+const afterAll = "~"
+
 // Has tells whether a figure counts it as of the day.
 func (s Standing) Has(f Figure, d clock.Date) bool {
 	m, ok := f.mark()
@@ -31,13 +71,7 @@ func (s Standing) Has(f Figure, d clock.Date) bool {
 func (s Standing) AttrOn(d clock.Date) Attr { return s.line.attrOn(dayNo(d)) }
 
 // Living gives the acts that have not been voided, as recorded, without the voids.
-func (s Standing) Living() []Act {
-	live := living(s.Acts)
-	for i, j := 0, len(live)-1; i < j; i, j = i+1, j-1 {
-		live[i], live[j] = live[j], live[i]
-	}
-	return live
-}
+func (s Standing) Living() []Act { return living(s.Acts) }
 
 // InForce gives the living acts of a kind that no revocation has taken back by the day.
 func (s Standing) InForce(kind Kind, d clock.Date) []Act {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -42,6 +43,11 @@ func insertActs(ctx context.Context, tx *db.Tx, acts []Act) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO ledger_act (`+actColumns+`) VALUES `, "", rows)
 }
 
+// lastAct is the identity of the act that was recorded last, or "".
+func lastAct(ctx context.Context, q db.Querier) (string, error) {
+	return db.One(ctx, q, db.Text, `SELECT coalesce(max(id), '') FROM ledger_act`)
+}
+
 func find(ctx context.Context, q db.Querier, id string) (Act, error) {
 	return db.One(ctx, q, scanAct, `SELECT `+actColumns+` FROM ledger_act WHERE id = $1`, id)
 }
@@ -59,15 +65,14 @@ func actsWhere(ctx context.Context, q db.Querier, column string, values []string
 	return all, err
 }
 
-// ActsOn gives every act about an entry, as recorded, the voided ones included: its
-// history.
-func ActsOn(ctx context.Context, q db.Querier, entry string) ([]Act, error) {
-	return actsWhere(ctx, q, "entry_id", []string{entry})
-}
-
 // ActsOnSubject gives every act about a subject, in all periods.
 func ActsOnSubject(ctx context.Context, q db.Querier, subject string) ([]Act, error) {
 	return actsWhere(ctx, q, "subject_id", []string{subject})
+}
+
+// ActsOnItems gives every act about awards and adoptions.
+func ActsOnItems(ctx context.Context, q db.Querier, items []string) ([]Act, error) {
+	return actsWhere(ctx, q, "item_id", items)
 }
 
 // ActsUnder gives every act that rests on a decision.
@@ -103,32 +108,44 @@ func FindDecision(ctx context.Context, q db.Querier, id string) (Decision, error
 	return db.One(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision WHERE id = $1`, id)
 }
 
-// DecisionByNumber reads a decision of an authority by its number and year, or gives
-// [db.ErrNoRow].
-func DecisionByNumber(ctx context.Context, q db.Querier, authority, number string, year int) (Decision, error) {
-	return db.One(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision
-		WHERE authority_id = $1 AND number_key = $2 AND year = $3`, authority, numberKey(number), year)
+// Papers asks for a part of the list of decisions.
+type Papers struct {
+	Area   Area       // of their authorities
+	Also   []string   // authorities beside those in the area
+	Before clock.Date // signed before the day; no day is from the latest on
+	Limit  int
 }
 
-// Decisions lists the papers of authorities in the area that were signed before the day
-// (no day is from the latest on), the latest first: limit of them, and the others of the
-// last one's day, so that the next part begins before it.
-func Decisions(ctx context.Context, q db.Querier, area Area, before clock.Date, limit int) ([]Decision, error) {
-	w := newWhere()
-	area.restrict(w, "authority_path")
-	if before != 0 {
-		w.add("signed_on < " + w.arg(before.String()))
+// Decisions lists the papers that are asked for, the latest first: as many as the limit
+// says, and the others of the last one's day, so that the next part begins before it.
+func Decisions(ctx context.Context, q db.Querier, ask Papers) ([]Decision, error) {
+	w := ask.where()
+	if ask.Before != 0 {
+		w.add("signed_on < " + w.arg(ask.Before.String()))
 	}
 	all, err := db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision`+w.clause()+
-		` ORDER BY signed_on DESC, id DESC LIMIT `+w.arg(limit), w.args...)
-	if err != nil || len(all) < limit || limit == 0 {
+		` ORDER BY signed_on DESC, id DESC LIMIT `+w.arg(ask.Limit), w.args...)
+	if err != nil || len(all) < ask.Limit || ask.Limit == 0 {
 		return all, err
 	}
 	last := all[len(all)-1]
-	w = newWhere()
-	area.restrict(w, "authority_path")
+	w = ask.where()
 	w.add("signed_on = " + w.arg(last.SignedOn.String()))
 	w.add("id < " + w.arg(last.ID))
 	rest, err := db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision`+w.clause()+` ORDER BY id DESC`, w.args...)
 	return append(all, rest...), err
+}
+
+func (ask Papers) where() *where {
+	w := newWhere()
+	ask.Area.restrict(w, "authority_path")
+	if len(ask.Also) == 0 || len(w.conditions) == 0 {
+		return w
+	}
+	also := make([]string, len(ask.Also))
+	for i, unit := range ask.Also {
+		also[i] = w.arg(unit)
+	}
+	w.conditions = []string{"(" + strings.Join(w.conditions, " AND ") + " OR authority_id IN (" + strings.Join(also, ", ") + "))"}
+	return w
 }

@@ -3,6 +3,7 @@ package movement
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -62,8 +63,57 @@ func levelOf(authority org.Unit, in DecisionInput) (org.Level, error) {
 	return level, nil
 }
 
+// Above lists the authorities above a scope that were valid on the day: the units in which
+// it lies, and the organs of each, which are the units directly below it on its own level
+// (its Party committee, its Front). What lies beside the scope is not among them.
+func Above(tree *org.Tree, scope actor.Scope, on clock.Date) []org.Unit {
+	var all []org.Unit
+	add := func(u org.Unit) {
+		if u.On(on) && !tree.InScope(scope, u.ID) && !slices.ContainsFunc(all, func(x org.Unit) bool { return x.ID == u.ID }) {
+			all = append(all, u)
+		}
+	}
+	for _, p := range scope.Paths {
+		for i := org.StepLen; i < len(p); i += org.StepLen {
+			u, ok := tree.AtPath(p[:i])
+			if !ok {
+				continue
+			}
+			add(u)
+			for _, organ := range tree.Children(u.ID, on) {
+				if level := organ.LevelOn(on); level != org.NoLevel && level == u.LevelOn(on) {
+					add(organ)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// authority finds the unit that issued a paper: one of the actor's or, under a right of its
+// own, one above them.
+func authority(tree *org.Tree, who actor.Actor, in DecisionInput) (unit org.Unit, above bool, err error) {
+	unit, ok := tree.ByCode(in.Authority)
+	if ok && !tree.InScope(who.Scope, unit.ID) {
+		above = who.Can(RightDecideAbove) && isAbove(tree, who.Scope, unit.ID, in.SignedOn)
+		ok = above
+	}
+	if !ok {
+		return unit, false, errs.New(errs.Invalid, i18n.MovementOutOfScope).On("authority")
+	}
+	if !unit.On(in.SignedOn) {
+		return unit, false, errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(in.SignedOn), in.SignedOn).On("authority")
+	}
+	return unit, above, nil
+}
+
+func isAbove(tree *org.Tree, scope actor.Scope, unit string, on clock.Date) bool {
+	return slices.ContainsFunc(Above(tree, scope, on), func(u org.Unit) bool { return u.ID == unit })
+}
+
 // Decide enters a decision or minutes. The number is refused where the authority used
-// it already in that year.
+// it already in that year. A paper of an authority above the actor's units is recorded as
+// such: "movement.decideAbove".
 func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecisionInput) (ledger.Decision, error) {
 	if !who.Can(RightDecide) {
 		return ledger.Decision{}, forbidden()
@@ -80,12 +130,9 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecisionInput)
 		if err != nil {
 			return err
 		}
-		unit, ok := tree.ByCode(in.Authority)
-		if !ok || !tree.InScope(who.Scope, unit.ID) {
-			return errs.New(errs.Invalid, i18n.MovementOutOfScope).On("authority")
-		}
-		if !unit.On(in.SignedOn) {
-			return errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(in.SignedOn), in.SignedOn).On("authority")
+		unit, above, err := authority(tree, who, in)
+		if err != nil {
+			return err
 		}
 		level, err := levelOf(unit, in)
 		if err != nil {
@@ -98,22 +145,37 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecisionInput)
 		if err != nil {
 			return err
 		}
-		return s.log.Add(ctx, tx, who, "movement.decide", audit.Object{Kind: "decision", ID: d.ID}, in)
+		action := string(RightDecide)
+		if above {
+			action = string(RightDecideAbove)
+		}
+		return s.log.Add(ctx, tx, who, action, audit.Object{Kind: "decision", ID: d.ID}, in)
 	})
 	return d, err
 }
 
 // Decision finds a paper by its identity; one of an authority outside the actor's scope
-// is seen where the actor's units lie below it: a decision reaches those it names.
+// is seen where the authority is above the actor's units: a decision reaches those it names.
 func (s *Service) Decision(ctx context.Context, who actor.Actor, id string) (ledger.Decision, error) {
 	if !who.Can(RightRead) {
 		return ledger.Decision{}, forbidden()
 	}
+	gone := errs.New(errs.NotFound, i18n.MovementDecisionNotFound)
 	d, err := ledger.FindDecision(ctx, s.db, id)
-	if errors.Is(err, db.ErrNoRow) || (err == nil && !reaches(d.Path, who.Scope)) {
-		return ledger.Decision{}, errs.New(errs.NotFound, i18n.MovementDecisionNotFound)
+	if errors.Is(err, db.ErrNoRow) {
+		return ledger.Decision{}, gone
 	}
-	return d, err
+	if err != nil || reaches(d.Path, who.Scope) {
+		return d, err
+	}
+	tree, err := s.org.Tree(ctx, s.db)
+	if err != nil {
+		return ledger.Decision{}, err
+	}
+	if !isAbove(tree, who.Scope, d.Authority, d.SignedOn) {
+		return ledger.Decision{}, gone
+	}
+	return d, nil
 }
 
 func reaches(authority string, scope actor.Scope) bool {
@@ -128,11 +190,21 @@ func reaches(authority string, scope actor.Scope) bool {
 	return false
 }
 
-// Decisions lists the papers of authorities within the actor's scope, the latest
-// first.
+// Decisions lists the papers of authorities within the actor's scope and, for one who may
+// enter them, of those above it, the latest first.
 func (s *Service) Decisions(ctx context.Context, who actor.Actor, before clock.Date, limit int) ([]ledger.Decision, error) {
 	if !who.Can(RightRead) {
 		return nil, forbidden()
 	}
-	return ledger.Decisions(ctx, s.db, ledger.Area{Scope: who.Scope}, before, min(limit, 200))
+	ask := ledger.Papers{Area: ledger.Area{Scope: who.Scope}, Before: before, Limit: min(limit, 200)}
+	if who.Can(RightDecideAbove) && !who.Scope.All {
+		tree, err := s.org.Tree(ctx, s.db)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range Above(tree, who.Scope, s.now.Today()) {
+			ask.Also = append(ask.Also, u.ID)
+		}
+	}
+	return ledger.Decisions(ctx, s.db, ask)
 }

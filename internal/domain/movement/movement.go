@@ -29,6 +29,9 @@ const (
 	RightRead   actor.Right = "movement.read"
 	RightManage actor.Right = "movement.manage"
 	RightDecide actor.Right = "movement.decide"
+	// RightDecideAbove allows entering a paper of an authority above the actor's own units:
+	// that by which a province recognises the models of a ward.
+	RightDecideAbove actor.Right = "movement.decideAbove"
 )
 
 // Movement is one movement with its periods, fields and papers.

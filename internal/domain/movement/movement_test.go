@@ -7,9 +7,12 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -188,5 +191,56 @@ func TestPapersOfOneDayStayTogether(t *testing.T) {
 		if len(first) != 3 || len(rest) != 1 {
 			t.Errorf("%d and then %d papers, want 3 and 1", len(first), len(rest))
 		}
+	})
+}
+
+// TestAPaperFromAboveIsEnteredBelow: an officer of a ward enters a decision of its district,
+// or of the district's Party board, under a right of its own; never that of another ward.
+func TestAPaperFromAboveIsEnteredBelow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		officer := s.At(app.RoleOfficer, "W1")
+		in := movement.DecisionInput{Paper: ledger.PaperDecision, SignedOn: apptest.Day("2024-10-01"), Title: "Công nhận"}
+		for i, c := range []struct {
+			authority, action string
+		}{
+			{"D", "movement.decideAbove"},
+			{"D.B", "movement.decideAbove"},
+			{"W1", "movement.decide"},
+			{"W1.G", "movement.decide"},
+			{"W2", ""},
+			{"W2.G", ""},
+		} {
+			in.Number, in.Authority = strconv.Itoa(i)+"/QĐ", c.authority
+			made, err := s.Movements.Decide(t.Context(), officer, in)
+			if c.action == "" {
+				if !errs.Is(err, errs.Invalid) || !slices.Contains(fields(err), "authority") {
+					t.Errorf("a paper of %s: %v", c.authority, err)
+				}
+				continue
+			}
+			s.Must(err)
+			records, err := audit.History(t.Context(), d, audit.Object{Kind: "decision", ID: made.ID})
+			if err != nil || len(records) != 1 || records[0].Action != c.action {
+				t.Errorf("a paper of %s is recorded as %+v, %v", c.authority, records, err)
+			}
+			if _, err := s.Movements.Decision(t.Context(), officer, made.ID); err != nil {
+				t.Errorf("a paper of %s is not found: %v", c.authority, err)
+			}
+		}
+		list, err := s.Movements.Decisions(t.Context(), officer, 0, 50)
+		s.Must(err)
+		if len(list) != 4 {
+			t.Errorf("of four papers there are listed %d", len(list))
+		}
+		without := officer
+		without.Rights = slices.DeleteFunc(slices.Clone(officer.Rights), func(r actor.Right) bool { return r == movement.RightDecideAbove })
+		in.Number, in.Authority = "8/QĐ", "D"
+		if _, err := s.Movements.Decide(t.Context(), without, in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("without the right: %v", err)
+		}
+		e := s.Register(apptest.Registration())
+		s.Must(s.Practices.Receive(t.Context(), officer, practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}))
+		s.Must(s.Practices.Recognise(t.Context(), officer, list[len(list)-1].ID, []string{e.ID}))
 	})
 }

@@ -139,7 +139,8 @@ func (s *Service) fromInput(ctx context.Context, q db.Querier, who actor.Actor, 
 
 // related finds the movements that this one answers and follows.
 func related(ctx context.Context, q db.Querier, m *Movement, in Input) error {
-	for field, code := range map[string]string{"upper": in.Upper, "follows": in.Follows} {
+	for _, named := range [][2]string{{"upper", in.Upper}, {"follows", in.Follows}} {
+		field, code := named[0], named[1]
 		if code == "" {
 			continue
 		}
@@ -178,6 +179,42 @@ func (s *Service) Before(ctx context.Context, q db.Querier, m Movement, p Period
 	return before.Periods[len(before.Periods)-1], true, nil
 }
 
+// Draft is a movement as an input, with the version that it was read in: what a form
+// begins with that changes it. It is for who may change the movement.
+func (s *Service) Draft(ctx context.Context, who actor.Actor, code string) (Input, int, error) {
+	if !who.Can(RightManage) {
+		return Input{}, 0, forbidden()
+	}
+	m, err := s.mine(ctx, s.db, who, code)
+	if err != nil {
+		return Input{}, 0, err
+	}
+	tree, err := s.org.Tree(ctx, s.db)
+	if err != nil {
+		return Input{}, 0, err
+	}
+	unit, _ := tree.Unit(m.Unit)
+	body, _ := tree.Unit(m.StandingBody)
+	in := Input{
+		Code: m.Code, Name: m.Name, Slogan: m.Slogan, Occasion: m.Occasion, Level: m.Level, Unit: unit.Code, StandingBody: body.Code,
+		LaunchedOn: m.LaunchedOn, Fields: m.Fields,
+	}
+	for _, related := range []struct {
+		id string
+		to *string
+	}{{m.Upper, &in.Upper}, {m.Follows, &in.Follows}} {
+		if related.id == "" {
+			continue
+		}
+		other, err := byID(ctx, s.db, related.id)
+		if err != nil {
+			return Input{}, 0, err
+		}
+		*related.to = other.Code
+	}
+	return in, m.Version, nil
+}
+
 // Update changes what a movement says of itself. Fields may be added and renamed; a
 // field that stands is never mapped elsewhere, for figures rest on it.
 func (s *Service) Update(ctx context.Context, who actor.Actor, code string, version int, in Input) error {
@@ -189,6 +226,10 @@ func (s *Service) Update(ctx context.Context, who actor.Actor, code string, vers
 		if err != nil {
 			return err
 		}
+		if old.Version != version {
+			return errs.New(errs.Conflict, i18n.ErrsConflict)
+		}
+		in.Code = old.Code
 		in.Period = PeriodInput{Name: old.Periods[0].Name, From: old.Periods[0].From, To: old.Periods[0].To}
 		if err := in.Check(); err != nil {
 			return err

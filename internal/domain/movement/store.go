@@ -3,6 +3,7 @@ package movement
 import (
 	"context"
 
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -68,6 +69,20 @@ func loadParts(ctx context.Context, q db.Querier, m *Movement) error {
 	}, `SELECT id, kind, number, signed_on, title, file_name, file_kind, file_hash, file_size FROM movement_paper
 		WHERE movement_id = $1 ORDER BY signed_on, id`, m.ID)
 	return err
+}
+
+// Begins gives the first day of every period, by its number; for the rooms above, which
+// put records in the order of their periods.
+func Begins(ctx context.Context, q db.Querier) (map[int]clock.Date, error) {
+	all := map[int]clock.Date{}
+	err := db.Each(ctx, q, func(row db.Row) error {
+		var no int
+		var from clock.Date
+		err := row.Scan(&no, db.DateTo(&from))
+		all[no] = from
+		return err
+	}, `SELECT no, from_day FROM movement_period`)
+	return all, err
 }
 
 func insert(ctx context.Context, tx *db.Tx, m Movement) error {

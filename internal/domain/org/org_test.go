@@ -168,6 +168,9 @@ func TestScope(t *testing.T) {
 		h.want(h.svc.Reorganise(ctx, who, org.Event{Kind: org.Merge, On: day("2024-06-01"), Successions: []org.Succession{
 			{From: h.ids["cn1"], To: h.ids["hb1"], Whole: true},
 		}}), errs.NotFound)
+		h.want(h.svc.Reorganise(ctx, who, org.Event{Kind: org.Merge, On: day("2024-06-01"), Successions: []org.Succession{
+			{From: h.ids["hb1"], To: h.ids["cn1"], Whole: true},
+		}}), errs.Invalid)
 		if _, err := h.svc.Create(ctx, who, h.input("hb3", "Tổ dân phố số 3", org.NoLevel, "hb")); err != nil {
 			t.Error(err)
 		}

@@ -270,7 +270,7 @@ func mayFollow(t *Tree, who actor.Actor, e Event, x Succession) error {
 	if from.To != 0 || !from.On(e.On-1) { // a unit ends once
 		return errs.New(errs.Invalid, i18n.OrgNotValidOn, from.NameOn(e.On), e.On)
 	}
-	if to, ok := t.Unit(x.To); !ok || !to.On(e.On) {
+	if to, ok := t.Unit(x.To); !ok || !to.On(e.On) || !t.InScope(who.Scope, x.To) { // what may not be seen is not there
 		return errs.New(errs.Invalid, i18n.OrgSuccessorInvalid, e.On)
 	}
 	return nil

@@ -97,3 +97,102 @@ func TestAnExemplarOutOfScopeIsNotTaken(t *testing.T) {
 		}
 	})
 }
+
+func TestAFindingIsVoided(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), s.System()
+		x, err := s.Practices.Find(ctx, who, practice.ExemplarInput{
+			Movement: "M-2024", On: apptest.Day("2024-05-01"), Name: "Bà Mẫu", Kind: ledger.Individual, Unit: "W1.G", Field: "economy",
+		})
+		s.Must(err)
+		acts := func() []ledger.Act {
+			_, all, err := s.Practices.Exemplar(ctx, who, x.ID)
+			s.Must(err)
+			return all
+		}
+		found := acts()[0]
+		s.Must(s.Practices.Drop(ctx, who, x.ID, found.Period, practice.Step{On: apptest.Day("2024-06-01"), Reason: "đưa ra"}))
+		dropped := acts()[1]
+		if err := s.Practices.VoidFound(ctx, who, x.ID, found.ID, "ghi nhầm"); !errs.Is(err, errs.Conflict) {
+			t.Errorf("under the striking off that rests on it: %v", err)
+		}
+		if offered := practice.VoidableFound(who, acts()); len(offered) != 1 || offered[0] != dropped.ID {
+			t.Errorf("offered: %v", offered)
+		}
+		for name, err := range map[errs.Kind]error{
+			errs.Forbidden: s.Practices.VoidFound(ctx, s.At(app.RoleReporter, "W1"), x.ID, dropped.ID, "ghi nhầm"),
+			errs.NotFound:  s.Practices.VoidFound(ctx, s.At(app.RoleOfficer, "W2"), x.ID, dropped.ID, "ghi nhầm"),
+			errs.Invalid:   s.Practices.VoidFound(ctx, who, x.ID, dropped.ID, " "),
+		} {
+			if !errs.Is(err, name) {
+				t.Errorf("want %v, got %v", name, err)
+			}
+		}
+		s.Must(s.Practices.VoidFound(ctx, who, x.ID, dropped.ID, "ghi nhầm"))
+		if !ledger.StandingOf(acts()).Has(ledger.FigureFound, apptest.Day("2024-07-01")) {
+			t.Error("the voided striking off counts")
+		}
+		s.Must(s.Practices.VoidFound(ctx, who, x.ID, found.ID, "ghi nhầm"))
+		if ledger.StandingOf(acts()).Has(ledger.FigureFound, apptest.Day("2024-07-01")) {
+			t.Error("the voided finding counts")
+		}
+		if err := s.Practices.VoidFound(ctx, who, x.ID, found.ID, "ghi nhầm"); !errs.Is(err, errs.NotFound) {
+			t.Errorf("voided twice: %v", err)
+		}
+	})
+}
+
+// TestYearsAreInTheOrderOfTheirPeriods enters the period of an earlier year last: its
+// number is the greatest, its day is not.
+func TestYearsAreInTheOrderOfTheirPeriods(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), s.System()
+		now := s.Register(apptest.Registration())
+		earlier, err := s.Movements.OpenPeriod(ctx, who, "M-2024", movement.PeriodInput{
+			Name: "Năm 2023", From: apptest.Day("2023-01-01"), To: apptest.Day("2023-12-31"),
+		})
+		s.Must(err)
+		in := apptest.Registration()
+		in.Period, in.On, in.Practice, in.Origin = earlier.No, apptest.Day("2023-02-01"), now.Practice, ledger.OriginContinued
+		old := s.Register(in)
+		years, err := s.Practices.Years(ctx, who, now.Practice)
+		s.Must(err)
+		if len(years) != 2 || years[0].Entry != now.ID {
+			t.Errorf("the years, the latest first: %+v", years)
+		}
+		of, err := s.Practices.Of(ctx, who, now.Exemplar)
+		s.Must(err)
+		if len(of) != 2 || of[0].Entry != now.ID {
+			t.Errorf("the entries of the exemplar: %+v", of)
+		}
+		for period, want := range map[int]string{now.Period: now.ID, earlier.No: old.ID} {
+			ask := practice.SourceAsk{Key: now.Code, Period: period}
+			found, err := s.Practices.Sources(ctx, who, []practice.SourceAsk{ask})
+			s.Must(err)
+			if found[ask].ID != want {
+				t.Errorf("an adoption in period %d counts on %s", period, found[ask].Code)
+			}
+		}
+	})
+}
+
+// TestContinuedByTheSameKind refuses what would make one exemplar of two kinds.
+func TestContinuedByTheSameKind(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		old := s.Register(apptest.Registration())
+		next, err := s.Movements.OpenPeriod(t.Context(), s.System(), "M-2024", movement.PeriodInput{
+			Name: "Năm 2025", From: apptest.Day("2025-01-01"), To: apptest.Day("2025-12-31"),
+		})
+		s.Must(err)
+		in := apptest.Registration()
+		in.Period, in.On, in.Practice, in.Origin, in.Kind = next.No, apptest.Day("2025-02-01"), old.Practice, ledger.OriginContinued, ledger.Household
+		if _, err := s.Practices.Register(t.Context(), s.System(), in); !errs.Is(err, errs.Invalid) || fields(err)[0] != "kind" {
+			t.Errorf("continued as another kind: %v", err)
+		}
+		in.Kind = ledger.Collective
+		s.Register(in)
+	})
+}

@@ -227,16 +227,24 @@ func (s *Service) Reclassify(ctx context.Context, who actor.Actor, in NewAttribu
 	})
 }
 
+// VoidReason checks the reason for which an act is voided, in this room and in those
+// above.
+func VoidReason(reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	var l errs.List
+	text(&l, "reason", reason, maxReason, true)
+	return reason, l.Err()
+}
+
 // Void takes back an act that was recorded in error, as if it had never been. What
 // rests on it must be voided first.
 func (s *Service) Void(ctx context.Context, who actor.Actor, key, act, reason string) error {
 	if !who.Can(RightReclassify) {
 		return forbidden()
 	}
-	reason = strings.TrimSpace(reason)
-	var l errs.List
-	if text(&l, "reason", reason, maxReason, true); l.Err() != nil {
-		return l.Err()
+	reason, err := VoidReason(reason)
+	if err != nil {
+		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		e, err := s.get(ctx, tx, who, key)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -319,6 +320,65 @@ func (s *Service) stillFound(ctx context.Context, q db.Querier, exemplar string,
 	}
 	if !ledger.StandingOf(of).Has(ledger.FigureFound, on) {
 		return errs.New(errs.Conflict, i18n.PracticeNotYet, i18n.LedgerFound, on)
+	}
+	return nil
+}
+
+// VoidFound takes back that an exemplar was found, or struck off, where that was recorded
+// in error: as if it had never been. A striking off that rests on it must be voided first.
+func (s *Service) VoidFound(ctx context.Context, who actor.Actor, exemplar, act, reason string) error {
+	if !who.Can(RightReclassify) {
+		return forbidden()
+	}
+	reason, err := VoidReason(reason)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := s.exemplarSeen(ctx, tx, who, exemplar); err != nil {
+			return err
+		}
+		acts, err := ledger.ActsOnSubject(ctx, tx, exemplar)
+		if err != nil {
+			return err
+		}
+		if err := mayVoidFound(acts, act); err != nil {
+			return err
+		}
+		if _, err := s.book.Append(ctx, tx, ledger.Act{
+			Kind: ledger.Voided, Target: act, On: s.now.Today(), By: who.Account, Reason: reason,
+		}); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "practice.voidFound", audit.Object{Kind: "exemplar", ID: exemplar}, map[string]any{"act": act, "reason": reason})
+	})
+}
+
+// VoidableFound lists the acts of finding and striking off that the actor may void.
+func VoidableFound(who actor.Actor, acts []ledger.Act) []string {
+	var all []string
+	for _, a := range acts {
+		if who.Can(RightReclassify) && mayVoidFound(acts, a.ID) == nil {
+			all = append(all, a.ID)
+		}
+	}
+	return all
+}
+
+func mayVoidFound(acts []ledger.Act, act string) error {
+	live := ledger.StandingOf(acts).Living()
+	i := slices.IndexFunc(live, func(a ledger.Act) bool {
+		return a.ID == act && a.Item == "" && (a.Kind == ledger.Found || a.Kind == ledger.StruckOff)
+	})
+	if i < 0 {
+		return errs.New(errs.NotFound, i18n.LedgerTargetGone)
+	}
+	of := ledger.StandingOf(slices.DeleteFunc(slices.Clone(acts), func(a ledger.Act) bool { return a.Period != live[i].Period }))
+	without := of.Without(act)
+	for _, a := range without.Living() {
+		if a.Kind == ledger.StruckOff && of.Before(a).Has(ledger.FigureFound, a.On) && !without.Before(a).Has(ledger.FigureFound, a.On) {
+			return errs.New(errs.Conflict, i18n.PracticeRestsOn)
+		}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 // services decide by the same rules when it is done.
 type Possible struct {
 	Steps      []ledger.Kind // in the order in which they are offered
+	Late       []LateStep    // those that can be recorded of an earlier day only
 	Edit       bool
 	Fixed      bool // what classifies it changes only by a reclassification
 	Reclassify bool
@@ -35,6 +36,7 @@ func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 			p.Steps = append(p.Steps, r.kind)
 		}
 	}
+	p.Late = lateSteps(who, e.Standing, on)
 	if who.Can(RightReclassify) {
 		for _, a := range e.Standing.Living() {
 			if mayVoid(e.Standing, a.ID) == nil {

@@ -274,6 +274,9 @@ func (r *registration) continued(e *Entry) error {
 	if slices.Contains(known.periods, e.Period) {
 		return errs.New(errs.Conflict, i18n.PracticeTwice).On("practice")
 	}
+	if known.kind != e.Kind { // whoever is behind it is what it was
+		return errs.New(errs.Invalid, i18n.ErrsBadChoice).On("kind")
+	}
 	known.periods = append(known.periods, e.Period)
 	r.past[e.Practice] = known
 	e.Exemplar, e.Subject = known.exemplar, known.subject

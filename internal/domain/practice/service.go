@@ -314,17 +314,40 @@ func (s *Service) Sources(ctx context.Context, who actor.Actor, asks []SourceAsk
 	if err != nil {
 		return nil, err
 	}
+	begins, err := movement.Begins(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
 	all := make(map[SourceAsk]Entry, len(asks))
 	for _, ask := range asks {
 		practice, ok := named[ask.Key]
 		if !ok {
 			practice = named[strings.ToUpper(ask.Key)]
 		}
-		i := slices.IndexFunc(years[practice], func(e Entry) bool { return e.Period <= ask.Period })
+		i := slices.IndexFunc(years[practice], func(e Entry) bool { return begins[e.Period] <= begins[ask.Period] })
 		if i < 0 {
 			return nil, errs.New(errs.Invalid, i18n.PracticeNotFound).On("source")
 		}
 		all[ask] = years[practice][i]
+	}
+	return all, nil
+}
+
+// PeriodsOf gives the periods in which entries count, by their numbers.
+func (s *Service) PeriodsOf(ctx context.Context, who actor.Actor, entries map[string]Entry) (map[int]movement.Period, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	all := map[int]movement.Period{}
+	for _, e := range entries {
+		if _, known := all[e.Period]; known {
+			continue
+		}
+		m, err := s.movements.ByPeriod(ctx, who, e.Period)
+		if err != nil {
+			return nil, err
+		}
+		all[e.Period], _ = m.Period(e.Period)
 	}
 	return all, nil
 }

@@ -24,14 +24,15 @@ type Step struct {
 // maxStep bounds how many entries one step may take along.
 const maxStep = 100_000
 
-// rule says what an act asks of an entry.
+// rule says what an act asks of an entry on the day of the act, whatever came of it since.
 type rule struct {
 	kind  ledger.Kind
 	right actor.Right
 	from  []ledger.Status                                 // where the entry may stand
-	needs []ledger.Figure                                 // what must hold on the day of the act
+	needs []ledger.Figure                                 // what must hold
 	bars  []ledger.Figure                                 // what must not
 	also  func(ledger.Standing, clock.Date) []ledger.Kind // acts that come with it
+	keeps []ledger.Status                                 // where it must still stand when an act of an earlier day is recorded late; none is anywhere
 }
 
 // before is every state in which the standing body has not decided yet.
@@ -50,10 +51,10 @@ func received() []ledger.Figure {
 // rules are the steps, in the order in which pages offer them.
 func rules() []rule {
 	return []rule{
-		{kind: ledger.Received, right: RightReceive, from: before(), needs: registered()},
-		{kind: ledger.Returned, right: RightReceive, from: []ledger.Status{ledger.StatusRegistered}, needs: registered()},
-		{kind: ledger.Refused, right: RightReceive, from: before(), needs: registered()},
-		{kind: ledger.Resubmitted, right: RightRegister, from: []ledger.Status{ledger.StatusReturned}, needs: registered()},
+		{kind: ledger.Received, right: RightReceive, from: before(), needs: registered(), keeps: before()},
+		{kind: ledger.Returned, right: RightReceive, from: []ledger.Status{ledger.StatusRegistered}, needs: registered(), keeps: before()},
+		{kind: ledger.Refused, right: RightReceive, from: before(), needs: registered(), keeps: before()},
+		{kind: ledger.Resubmitted, right: RightRegister, from: []ledger.Status{ledger.StatusReturned}, needs: registered(), keeps: before()},
 		{kind: ledger.Started, right: RightReceive, from: going(), needs: received(), bars: []ledger.Figure{ledger.FigureCarriedOut}},
 		{kind: ledger.Suspended, right: RightReceive, from: going(), needs: received()},
 		{
@@ -158,11 +159,7 @@ func (s *Service) take(ctx context.Context, who actor.Actor, step Step, r rule) 
 			if err := r.allows(st, step.On); err != nil {
 				return err
 			}
-			kinds := []ledger.Kind{r.kind}
-			if r.also != nil {
-				kinds = append(kinds, r.also(st, step.On)...)
-			}
-			for _, kind := range kinds {
+			for _, kind := range r.kinds(st, step.On) {
 				acts = append(acts, step.act(kind, entry, who, st))
 			}
 		}
@@ -208,24 +205,6 @@ func periodOf(st ledger.Standing) int {
 		}
 	}
 	return 0
-}
-
-// allows tells whether an entry may take the step on the day.
-func (r rule) allows(st ledger.Standing, on clock.Date) error {
-	if !slices.Contains(r.from, st.Status()) {
-		return errs.New(errs.Conflict, i18n.PracticeNotNow, StatusKey(st.Status()))
-	}
-	for _, f := range r.needs {
-		if !st.Has(f, on) {
-			return errs.New(errs.Invalid, i18n.PracticeNotYet, figureKey(f), on).On("on")
-		}
-	}
-	for _, f := range r.bars {
-		if st.Has(f, on) {
-			return errs.New(errs.Conflict, i18n.PracticeAlready, figureKey(f), on).On("on")
-		}
-	}
-	return nil
 }
 
 func figureKey(f ledger.Figure) i18n.Key {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -16,7 +17,11 @@ const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name
 	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
 	e.declared_by, e.typed_by, e.consent, e.consent_note, e.version, e.created_at, e.updated_at, e.updated_by`
 
-const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id `
+const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN movement_period p ON p.no = e.period_no `
+
+// latest puts entries in the order of their periods' first days, the latest first: a
+// period has its number by when it was entered, which may be later than one that follows.
+const latest = `p.from_day DESC, e.period_no DESC`
 
 func scan(row db.Row) (Entry, error) {
 	var e Entry
@@ -68,7 +73,7 @@ func entriesOfPractices(ctx context.Context, q db.Querier, practices []string) (
 			e, err := scan(row)
 			all[e.Practice] = append(all[e.Practice], e)
 			return err
-		}, `SELECT `+columns+from+`WHERE e.practice_id IN `+db.In(1, len(part))+` ORDER BY e.practice_id, e.period_no DESC`, part...)
+		}, `SELECT `+columns+from+`WHERE e.practice_id IN `+db.In(1, len(part))+` ORDER BY e.practice_id, `+latest, part...)
 	})
 	return all, err
 }
@@ -76,7 +81,8 @@ func entriesOfPractices(ctx context.Context, q db.Querier, practices []string) (
 // past is what a new entry of a practice takes over from its latest one.
 type past struct {
 	entry, exemplar, subject string
-	periods                  []int // in which the practice has an entry, the latest first
+	kind                     ledger.SubjectKind // of the exemplar
+	periods                  []int              // in which the practice has an entry, the latest first
 }
 
 // pasts reads the past of practices; one that is not known has none.
@@ -87,27 +93,27 @@ func pasts(ctx context.Context, q db.Querier, practices []string) (map[string]pa
 			var practice string
 			var one past
 			var period int
-			if err := row.Scan(&practice, &one.entry, &one.exemplar, &one.subject, &period); err != nil {
+			if err := row.Scan(&practice, &one.entry, &one.exemplar, &one.subject, &one.kind, &period); err != nil {
 				return err
 			}
-			if latest, ok := all[practice]; ok {
-				one = latest
+			if known, ok := all[practice]; ok {
+				one = known
 			}
 			one.periods = append(one.periods, period)
 			all[practice] = one
 			return nil
-		}, `SELECT e.practice_id, e.id, e.exemplar_id, x.name, e.period_no`+from+
-			`WHERE e.practice_id IN `+db.In(1, len(part))+` ORDER BY e.practice_id, e.period_no DESC`, part...)
+		}, `SELECT e.practice_id, e.id, e.exemplar_id, x.name, x.kind, e.period_no`+from+
+			`WHERE e.practice_id IN `+db.In(1, len(part))+` ORDER BY e.practice_id, `+latest, part...)
 	})
 	return all, err
 }
 
 func yearsOf(ctx context.Context, q db.Querier, practice string) ([]string, error) {
-	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE practice_id = $1 ORDER BY period_no DESC`, practice)
+	return db.All(ctx, q, db.Text, `SELECT e.id`+from+`WHERE e.practice_id = $1 ORDER BY `+latest, practice)
 }
 
 func entriesOf(ctx context.Context, q db.Querier, exemplar string) ([]string, error) {
-	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE exemplar_id = $1 ORDER BY period_no DESC, id LIMIT 500`, exemplar)
+	return db.All(ctx, q, db.Text, `SELECT e.id`+from+`WHERE e.exemplar_id = $1 ORDER BY `+latest+`, e.id LIMIT 500`, exemplar)
 }
 
 func partners(ctx context.Context, q db.Querier, entry string) ([]string, error) {

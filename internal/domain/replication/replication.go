@@ -22,6 +22,7 @@ import (
 const (
 	RightRead  actor.Right = "replication.read"
 	RightAdopt actor.Right = "replication.adopt"
+	RightVoid  actor.Right = "replication.void" // take back what was recorded in error
 )
 
 // Mode says how close an adoption keeps to its source.
@@ -74,9 +75,9 @@ func (in *Input) Check() error {
 	if in.Source == "" && in.SourceText == "" {
 		l.Add("source", i18n.ReplicationSourceNeeded)
 	}
-	for field, s := range map[string]string{"sourceText": in.SourceText, "sourcePlace": in.SourcePlace, "note": in.Note} {
-		if len([]rune(s)) > maxText {
-			l.Add(field, i18n.ErrsTooLong, maxText)
+	for _, text := range [][2]string{{"sourceText", in.SourceText}, {"sourcePlace", in.SourcePlace}, {"note", in.Note}} {
+		if len([]rune(text[1])) > maxText {
+			l.Add(text[0], i18n.ErrsTooLong, maxText)
 		}
 	}
 	if in.AdoptingEntry == "" {

@@ -1,8 +1,11 @@
 package replication_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
@@ -56,6 +59,24 @@ func TestAdopt(t *testing.T) {
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), late); !errs.Is(err, errs.Invalid) {
 			t.Errorf("a withdrawn entry takes up a model: %v", err)
 		}
+		for _, on := range []string{"2023-12-31", "2025-01-01"} {
+			outside := link
+			outside.StartedOn = apptest.Day(on)
+			if _, err := s.Replication.Adopt(t.Context(), s.System(), outside); !errs.Is(err, errs.Invalid) {
+				t.Errorf("started on %s, outside the period: %v", on, err)
+			}
+		}
+		long := strings.Repeat("x", 501)
+		for range 20 {
+			bad := replication.Input{Source: "x", SourceText: long, SourcePlace: long, Note: long}
+			var fields []string
+			for _, one := range errs.All(bad.Check()) {
+				fields = append(fields, one.Field)
+			}
+			if want := []string{"sourceText", "sourcePlace", "note", "adoptingEntry", "mode", "startedOn"}; !slices.Equal(fields, want) {
+				t.Fatalf("the order of what is wrong: %v", fields)
+			}
+		}
 		link.SourceText = ""
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); !errs.Is(err, errs.Invalid) {
 			t.Errorf("no source: %v", err)
@@ -92,6 +113,46 @@ func TestAVoidedAdoptionIsGoneAndMayBeRecordedAnew(t *testing.T) {
 		}
 		if _, err := s.Replication.Adopt(t.Context(), s.System(), link); err != nil {
 			t.Errorf("recorded anew: %v", err)
+		}
+	})
+}
+
+// TestVoid strikes out an adoption whose source lies outside the system: no entry of ours
+// leads to it.
+func TestVoid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), s.System()
+		in := apptest.Registration()
+		in.Origin = ledger.OriginReplicated
+		adopting := s.Register(in)
+		link := replication.Input{
+			SourceText: "Mô hình nơi khác", AdoptingEntry: adopting.Code, Mode: replication.Exact, StartedOn: apptest.Day("2024-05-01"),
+		}
+		made, err := s.Replication.Adopt(ctx, who, link)
+		s.Must(err)
+		for kind, err := range map[errs.Kind]error{
+			errs.Forbidden: s.Replication.Void(ctx, s.At(app.RoleReporter, "W1"), made.ID, "ghi nhầm"),
+			errs.NotFound:  s.Replication.Void(ctx, s.At(app.RoleOfficer, "W2"), made.ID, "ghi nhầm"),
+			errs.Invalid:   s.Replication.Void(ctx, who, made.ID, strings.Repeat("x", 2001)),
+		} {
+			if !errs.Is(err, kind) {
+				t.Errorf("want %v, got %v", kind, err)
+			}
+		}
+		if _, err := s.Replication.By(ctx, s.At(app.RoleLeader, "W2"), adopting.ID); !errs.Is(err, errs.NotFound) {
+			t.Errorf("another ward reads what it adopted: %v", err)
+		}
+		_, err = s.Replication.Get(ctx, who, adopting.ID, made.ID)
+		s.Must(err)
+		s.Must(s.Replication.Void(ctx, s.At(app.RoleOfficer, "W1"), made.ID, "ghi nhầm"))
+		r, err := s.Reports.Report(ctx, who, report.Query{Movement: "M-2024", AsOf: apptest.Day("2024-06-01")})
+		s.Must(err)
+		if n := r.Figures.Get(ledger.FigureAdoptions).Total; n != 0 {
+			t.Errorf("a voided adoption counts: %d", n)
+		}
+		if err := s.Replication.Void(ctx, who, made.ID, "ghi nhầm"); !errs.Is(err, errs.NotFound) {
+			t.Errorf("voided twice: %v", err)
 		}
 	})
 }

@@ -115,11 +115,19 @@ func (s *Service) links(ctx context.Context, who actor.Actor, all []Input) ([]Li
 	if err != nil {
 		return nil, nil, err
 	}
+	periods, err := s.practices.PeriodsOf(ctx, who, adopting)
+	if err != nil {
+		return nil, nil, err
+	}
 	links, attrs := make([]Link, len(all)), make([]ledger.Attr, len(all))
 	for i, in := range all {
 		by := adopting[in.AdoptingEntry]
 		if today := s.now.Today(); !by.Standing.Has(ledger.FigureRegistered, today) { // it was withdrawn
 			return nil, nil, errs.New(errs.Invalid, i18n.PracticeNotYet, i18n.LedgerRegistered, today).On("adoptingEntry")
+		}
+		period := periods[by.Period]
+		if in.StartedOn < period.From || in.StartedOn > period.To {
+			return nil, nil, errs.New(errs.Invalid, i18n.ReplicationOutsidePeriod, period.Name, period.From, period.To).On("startedOn")
 		}
 		attrs[i] = by.Standing.AttrOn(in.StartedOn)
 		if links[i], err = s.link(in, by, sources[practice.SourceAsk{Key: in.Source, Period: by.Period}]); err != nil {
@@ -173,10 +181,13 @@ func (s *Service) Of(ctx context.Context, who actor.Actor, practice string) ([]L
 	return ofPractice(ctx, s.db, practice)
 }
 
-// By finds the sources that an entry adopted.
+// By finds the sources that an entry adopted; one outside the actor's scope is not found.
 func (s *Service) By(ctx context.Context, who actor.Actor, entry string) ([]Link, error) {
 	if !who.Can(RightRead) {
 		return nil, forbidden()
+	}
+	if _, err := s.practices.Get(ctx, who, entry); err != nil {
+		return nil, err
 	}
 	return byEntry(ctx, s.db, entry)
 }
@@ -212,6 +223,59 @@ func (s *Service) List(ctx context.Context, who actor.Actor, f ledger.Filter, on
 		page.Next = ids[len(ids)-1]
 	}
 	return page, err
+}
+
+// Get finds an adoption that lives, by the entry that adopted.
+func (s *Service) Get(ctx context.Context, who actor.Actor, entry, link string) (Link, error) {
+	links, err := s.By(ctx, who, entry)
+	if err != nil {
+		return Link{}, err
+	}
+	i := slices.IndexFunc(links, func(l Link) bool { return l.ID == link })
+	if i < 0 {
+		return Link{}, errs.New(errs.NotFound, i18n.LedgerTargetGone)
+	}
+	return links[i], nil
+}
+
+// Void takes back an adoption that was recorded in error, as if it had never been,
+// whether its source is one of ours or lies outside the system.
+func (s *Service) Void(ctx context.Context, who actor.Actor, link, reason string) error {
+	if !who.Can(RightVoid) {
+		return forbidden()
+	}
+	reason, err := practice.VoidReason(reason)
+	if err != nil {
+		return err
+	}
+	found, err := byIDs(ctx, s.db, []string{link})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return errs.New(errs.NotFound, i18n.LedgerTargetGone)
+	}
+	if _, err := s.practices.Get(ctx, who, found[0].AdoptingEntry); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		acts, err := ledger.ActsOnItems(ctx, tx, []string{link})
+		if err != nil {
+			return err
+		}
+		for _, a := range ledger.StandingOf(acts).Living() {
+			if a.Kind != ledger.Adopted {
+				continue
+			}
+			if _, err := s.book.Append(ctx, tx, ledger.Act{
+				Kind: ledger.Voided, Target: a.ID, On: s.now.Today(), By: who.Account, Reason: reason,
+			}); err != nil {
+				return err
+			}
+			return s.log.Add(ctx, tx, who, "replication.void", audit.Object{Kind: "link", ID: link}, map[string]any{"reason": reason})
+		}
+		return errs.New(errs.NotFound, i18n.LedgerTargetGone)
+	})
 }
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }

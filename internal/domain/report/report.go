@@ -35,7 +35,7 @@ type Report struct {
 	Movement   string     `json:"movement" doc:"Code of the movement."`
 	AsOf       clock.Date `json:"asOf" doc:"The day as of which everything is counted."`
 	Period     Span       `json:"period" doc:"The period of the movement in which the day lies."`
-	Scope      Place      `json:"scope" doc:"The unit that the report is about, with all below it."`
+	Scope      Place      `json:"scope" doc:"The unit that the report is about, with all below it; the code is empty where it is about several."`
 	Figures    Figures    `json:"figures" doc:"The ten figures by name, in the order of the funnel."`
 	Tables     []Table    `json:"tables" doc:"byUnit, awards, replication and comparison; entries too where the list was asked for."`
 	Identities []Identity `json:"identities" doc:"What must hold in every report, and whether it does."`

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"testing"
 
@@ -179,6 +180,44 @@ func TestTheListAgreesWithTheFigureAfterARevocation(t *testing.T) {
 			if got := r.Table(report.TableEntries).Rows[0].Text("recognisedOn"); got != want {
 				t.Errorf("as of %s the list says recognised on %q, want %q", on, got, want)
 			}
+		}
+	})
+}
+
+// TestSeveralUnitsAreReportedTogether: who was given two wards and asks for none in
+// particular reads of both, and of nothing else.
+func TestSeveralUnitsAreReportedTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		for _, unit := range []string{"W1.G", "W2.G", "W2.G", "D.B"} {
+			in := apptest.Registration()
+			in.Unit = unit
+			s.Register(in)
+		}
+		who, other := s.At(app.RoleLeader, "W1"), s.At(app.RoleLeader, "W2")
+		who.Scope.Paths = append(who.Scope.Paths, other.Scope.Paths...)
+		who.Scope.Paths = append(who.Scope.Paths, s.At(app.RoleLeader, "W2.G").Scope.Paths...)
+		r, err := s.Reports.Report(t.Context(), who, report.Query{Movement: "M-2024", AsOf: apptest.Day("2024-09-30"), List: true})
+		s.Must(err)
+		if n := r.Figures.Get(ledger.FigureRegistered).Total; n != 3 || r.Scope != (report.Place{Name: "Phường Một; Phường Hai"}) {
+			t.Errorf("%d registered in %+v", n, r.Scope)
+		}
+		rows := map[string]int{}
+		for _, row := range r.Table(report.TableByUnit).Rows {
+			rows[row.Text("unit")] = row.Int("registered")
+		}
+		if !maps.Equal(rows, map[string]int{"W1": 1, "W2": 2}) || len(r.Table(report.TableEntries).Rows) != 3 {
+			t.Errorf("by unit: %v", rows)
+		}
+		for _, one := range r.Identities {
+			if !one.Holds {
+				t.Errorf("%s is broken by %v", one.ID, one.Breaches)
+			}
+		}
+		r, err = s.Reports.Report(t.Context(), who, report.Query{Movement: "M-2024", AsOf: apptest.Day("2024-09-30"), Scope: "W2"})
+		s.Must(err)
+		if n := r.Figures.Get(ledger.FigureRegistered).Total; n != 2 {
+			t.Errorf("%d registered in the one that was asked for", n)
 		}
 	})
 }

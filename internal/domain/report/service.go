@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -35,8 +36,9 @@ type asked struct {
 	period   movement.Period
 	before   movement.Period // the one to compare with; none has no number
 	tree     *org.Tree
-	root     org.Unit
-	paths    []string // the root's
+	root     org.Unit   // what the report is about with all below it; none where it is about several
+	several  []org.Unit // the actor's uppermost units, where none of them holds the others
+	paths    []string   // the root's
 	question ledger.Question
 	list     bool
 }
@@ -52,7 +54,7 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in Query) (Report
 	}
 	r := Report{
 		Movement: a.movement.Code, AsOf: a.question.On, Period: Span{a.period.From, a.period.To},
-		Scope: Place{a.root.Code, a.root.NameOn(a.question.On)},
+		Scope: a.place(),
 		Of:    a.movement, PeriodNo: a.period.No, Root: a.root, Tree: a.tree,
 	}
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
@@ -82,7 +84,7 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	if !ok {
 		return asked{}, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
 	}
-	root, err := rootOf(tree, who, m, in.Scope)
+	root, several, err := rootOf(tree, who, m, in.Scope)
 	if err != nil {
 		return asked{}, err
 	}
@@ -90,41 +92,86 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	if err != nil {
 		return asked{}, err
 	}
-	a := asked{before: before, movement: m, period: period, tree: tree, root: root, paths: tree.Paths(root.ID), list: in.List}
-	a.question = ledger.Question{
-		Period: period.No, On: day, Area: ledger.Area{Scope: who.Scope, Under: a.paths},
-		Depth: len(longest(a.paths))/org.StepLen + 1,
+	a := asked{before: before, movement: m, period: period, tree: tree, root: root, several: several, list: in.List}
+	a.question = ledger.Question{Period: period.No, On: day, Area: ledger.Area{Scope: who.Scope}}
+	if len(several) > 0 { // all that the actor may see: the units themselves are the rows
+		a.question.Depth = len(longest(who.Scope.Paths)) / org.StepLen
+		return a, nil
 	}
+	a.paths = tree.Paths(root.ID)
+	a.question.Area.Under, a.question.Depth = a.paths, len(longest(a.paths))/org.StepLen+1
 	return a, nil
+}
+
+// place names what the report is about: one unit, or several that have no code in common.
+func (a asked) place() Place {
+	if len(a.several) == 0 {
+		return Place{a.root.Code, a.root.NameOn(a.question.On)}
+	}
+	names := make([]string, len(a.several))
+	for i, u := range a.several {
+		names[i] = u.NameOn(a.question.On)
+	}
+	return Place{Name: strings.Join(names, "; ")}
+}
+
+// parts are the units of which the table by unit begins with a row.
+func (a asked) parts() []org.Unit {
+	if len(a.several) > 0 {
+		return a.several
+	}
+	return a.tree.Children(a.root.ID, a.question.On)
 }
 
 func longest(paths []string) string {
 	return slices.MaxFunc(paths, func(a, b string) int { return len(a) - len(b) })
 }
 
-// rootOf is the unit that a report is about: the one asked for, else the movement's
-// own, else the uppermost that the actor may see.
-func rootOf(tree *org.Tree, who actor.Actor, m movement.Movement, code string) (org.Unit, error) {
+// rootOf is the unit that a report is about: the one asked for, else the movement's own
+// where the actor may see it, else the one that the actor was given. Of an actor who was
+// given several it is none of them, and the report is about all.
+func rootOf(tree *org.Tree, who actor.Actor, m movement.Movement, code string) (org.Unit, []org.Unit, error) {
 	gone := errs.New(errs.NotFound, i18n.OrgNotFound).On("scope")
 	if code != "" {
 		u, ok := tree.ByCode(code)
 		if !ok || !tree.InScope(who.Scope, u.ID) {
-			return org.Unit{}, gone
+			return org.Unit{}, nil, gone
 		}
-		return u, nil
+		return u, nil, nil
 	}
 	if tree.InScope(who.Scope, m.Unit) {
 		u, _ := tree.Unit(m.Unit)
-		return u, nil
+		return u, nil, nil
 	}
-	paths := slices.Clone(who.Scope.Paths)
-	slices.SortFunc(paths, func(a, b string) int { return len(a) - len(b) })
+	switch tops := uppermost(tree, who.Scope.Paths); len(tops) {
+	case 0:
+		return org.Unit{}, nil, gone
+	case 1:
+		return tops[0], nil, nil
+	default:
+		return org.Unit{}, tops, nil
+	}
+}
+
+// uppermost are the units at the ends of paths, without those that lie below another of
+// them, in the order of their codes.
+func uppermost(tree *org.Tree, paths []string) []org.Unit {
+	paths = slices.Clone(paths)
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
+	var tops []org.Unit
+	seen := map[string]bool{}
 	for _, p := range paths {
-		if u, ok := tree.AtPath(p); ok {
-			return u, nil
+		u, ok := tree.AtPath(p)
+		if !ok || seen[u.ID] || slices.ContainsFunc(tops, func(top org.Unit) bool {
+			return actor.Scope{Paths: tree.Paths(top.ID)}.Covers(p)
+		}) {
+			continue
 		}
+		seen[u.ID] = true
+		tops = append(tops, u)
 	}
-	return org.Unit{}, gone
+	slices.SortFunc(tops, func(a, b org.Unit) int { return strings.Compare(a.Code, b.Code) })
+	return tops
 }
 
 // tables folds the cube into the tables of the published reports.
@@ -186,7 +233,7 @@ func byUnit(a asked, c ledger.Cube) Table {
 		order = append(order, u.ID)
 		return row
 	}
-	for _, u := range a.tree.Children(a.root.ID, a.question.On) {
+	for _, u := range a.parts() {
 		if a.tree.InScope(a.question.Area.Scope, u.ID) {
 			begin(u)
 		}
@@ -204,8 +251,16 @@ func byUnit(a asked, c ledger.Cube) Table {
 }
 
 // childAt is the unit directly below the root in which a path is counted; the root
-// itself for what it registered of its own.
+// itself for what it registered of its own. Of several units it is the one that holds
+// the path.
 func (a asked) childAt(path string) (org.Unit, bool) {
+	for _, u := range a.several {
+		for _, p := range a.tree.Paths(u.ID) {
+			if strings.HasPrefix(path, p) {
+				return u, true
+			}
+		}
+	}
 	for _, root := range a.paths {
 		if strings.HasPrefix(path, root) {
 			return a.tree.AtPath(org.ChildPath(root, path))
@@ -293,7 +348,7 @@ func spread(ctx context.Context, q db.Querier, a asked) (Table, error) {
 	if err != nil {
 		return t, err
 	}
-	possible := len(a.tree.Children(a.root.ID, a.question.On))
+	possible := len(a.parts())
 	for _, src := range sources {
 		reached := map[string]bool{}
 		for _, path := range src.Paths {

@@ -172,6 +172,7 @@ const (
 	AwardNobody
 	AwardNotFound
 	AwardOtherSubject
+	AwardOtherTrack
 	AwardPraiseStays
 	AwardRevokedAlready
 	AwardSameAchievement
@@ -274,6 +275,7 @@ const (
 	CliMovementPaper
 	CliMovementPaperAdd
 	CliMovementPeriod
+	CliMovementUpdate
 	CliName
 	CliNext
 	CliNoData
@@ -366,6 +368,7 @@ const (
 	ConfigSessionHours
 	ConfigTrustedProxy
 	ConfigWorkers
+	DecisionAbove
 	DecisionAchievement
 	DecisionAsk
 	DecisionAuthority
@@ -399,11 +402,17 @@ const (
 	DecisionRevokeLead
 	DecisionRevokeOn
 	DecisionRevoked
+	DecisionRevokedFrom
 	DecisionSigned
 	DecisionSigner
 	DecisionTakeBack
 	DecisionTitle
 	DecisionTypical
+	DecisionVoid
+	DecisionVoidAdoption
+	DecisionVoidPraise
+	DecisionVoidRevocation
+	DecisionVoided
 	DeskBasisHint
 	DeskChipName
 	DeskChipUnder
@@ -596,7 +605,10 @@ const (
 	MovementTooMany
 	MovementpageArea
 	MovementpageCodeHint
+	MovementpageConflictLead
 	MovementpageDecree
+	MovementpageEdit
+	MovementpageEditLead
 	MovementpageFields
 	MovementpageFieldsHint
 	MovementpageFile
@@ -625,6 +637,7 @@ const (
 	MovementpagePeriodNew
 	MovementpagePeriods
 	MovementpagePlan
+	MovementpageSaved
 	MovementpageSigned
 	MovementpageSlogan
 	MovementpageStandingBody
@@ -795,6 +808,7 @@ const (
 	PracticeForcesHint
 	PracticeGoals
 	PracticeGoalsHint
+	PracticeLaterStands
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
@@ -952,6 +966,7 @@ const (
 	RegisterHistory
 	RegisterHonourRevoked
 	RegisterHonours
+	RegisterLate
 	RegisterLead
 	RegisterNewLead
 	RegisterNo
@@ -1009,6 +1024,7 @@ const (
 	RegisterVoidedDone
 	RegisterYears
 	RegisterYes
+	ReplicationOutsidePeriod
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
@@ -1286,6 +1302,7 @@ var keyNames = [...]string{
 	"award.nobody",
 	"award.not_found",
 	"award.other_subject",
+	"award.other_track",
 	"award.praise_stays",
 	"award.revoked_already",
 	"award.same_achievement",
@@ -1388,6 +1405,7 @@ var keyNames = [...]string{
 	"cli.movement_paper",
 	"cli.movement_paper_add",
 	"cli.movement_period",
+	"cli.movement_update",
 	"cli.name",
 	"cli.next",
 	"cli.no_data",
@@ -1480,6 +1498,7 @@ var keyNames = [...]string{
 	"config.session_hours",
 	"config.trusted_proxy",
 	"config.workers",
+	"decision.above",
 	"decision.achievement",
 	"decision.ask",
 	"decision.authority",
@@ -1513,11 +1532,17 @@ var keyNames = [...]string{
 	"decision.revoke_lead",
 	"decision.revoke_on",
 	"decision.revoked",
+	"decision.revoked_from",
 	"decision.signed",
 	"decision.signer",
 	"decision.take_back",
 	"decision.title",
 	"decision.typical",
+	"decision.void",
+	"decision.void_adoption",
+	"decision.void_praise",
+	"decision.void_revocation",
+	"decision.voided",
 	"desk.basis_hint",
 	"desk.chip_name",
 	"desk.chip_under",
@@ -1710,7 +1735,10 @@ var keyNames = [...]string{
 	"movement.too_many",
 	"movementpage.area",
 	"movementpage.code_hint",
+	"movementpage.conflict_lead",
 	"movementpage.decree",
+	"movementpage.edit",
+	"movementpage.edit_lead",
 	"movementpage.fields",
 	"movementpage.fields_hint",
 	"movementpage.file",
@@ -1739,6 +1767,7 @@ var keyNames = [...]string{
 	"movementpage.period_new",
 	"movementpage.periods",
 	"movementpage.plan",
+	"movementpage.saved",
 	"movementpage.signed",
 	"movementpage.slogan",
 	"movementpage.standing_body",
@@ -1909,6 +1938,7 @@ var keyNames = [...]string{
 	"practice.forces_hint",
 	"practice.goals",
 	"practice.goals_hint",
+	"practice.later_stands",
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
@@ -2066,6 +2096,7 @@ var keyNames = [...]string{
 	"register.history",
 	"register.honour_revoked",
 	"register.honours",
+	"register.late",
 	"register.lead",
 	"register.new_lead",
 	"register.no",
@@ -2123,6 +2154,7 @@ var keyNames = [...]string{
 	"register.voided_done",
 	"register.years",
 	"register.yes",
+	"replication.outside_period",
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
@@ -2401,6 +2433,7 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách chưa có ai.",
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
+		"{0} không thuộc hệ thống (Nhà nước, Đảng, Mặt trận và đoàn thể) có thẩm quyền tặng hình thức đã chọn.",
 		"Biểu dương không có thủ tục hủy bỏ.",
 		"Khen thưởng này đã bị hủy bỏ.",
 		"Thành tích này của đối tượng đã được khen thưởng.",
@@ -2503,6 +2536,7 @@ var texts = [...][len(keyNames)]string{
 		"Văn bản phát động.",
 		"Thêm một văn bản phát động, kèm tệp nếu có.",
 		"Mở kỳ thi đua mới.",
+		"Sửa thông tin phong trào; điều không nêu thì giữ nguyên.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
 		"Chưa có dữ liệu tại {0}; chạy thử bằng lệnh demo, hoặc lập quản trị viên đầu tiên bằng account first.",
@@ -2595,6 +2629,7 @@ var texts = [...][len(keyNames)]string{
 		"Số giờ trước khi phải đăng nhập lại.",
 		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
 		"Số công việc nền chạy cùng lúc.",
+		"{0} (cấp trên)",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
 		"Cơ quan ban hành",
@@ -2628,11 +2663,17 @@ var texts = [...][len(keyNames)]string{
 		"Khen thưởng hết hiệu lực từ ngày hủy bỏ; hồ sơ vẫn được lưu.",
 		"Hủy bỏ từ ngày",
 		"Đã hủy bỏ khen thưởng.",
+		"Đã hủy bỏ từ ngày {0}",
 		"Ngày ký",
 		"Người ký",
 		"Hủy bỏ",
 		"Trích yếu",
 		"Mô hình tiêu biểu ({0})",
+		"Gạch bỏ khen thưởng ghi nhầm",
+		"Gạch bỏ nhân rộng ghi nhầm",
+		"Gạch bỏ biểu dương ghi nhầm",
+		"Gạch bỏ việc hủy bỏ ghi nhầm",
+		"Đã gạch bỏ việc ghi nhầm.",
 		"Số, ngày của nghị quyết hoặc quyết định.",
 		"Tên, mã có “{0}”",
 		"Trực thuộc {0}",
@@ -2825,7 +2866,10 @@ var texts = [...][len(keyNames)]string{
 		"Nhiều quá {0} dòng.",
 		"Phạm vi",
 		"Ví dụ HK-2024; chữ cái không dấu, chữ số, gạch ngang.",
+		"Trong lúc bạn sửa, người khác đã lưu một bản khác. Chưa có gì của bạn bị mất: hãy so hai bản rồi chọn.",
 		"Quyết định",
+		"Sửa thông tin phong trào",
+		"Mã phong trào và các kỳ giữ nguyên. Lĩnh vực có thể thêm hoặc đổi tên; lĩnh vực đã có không đổi lĩnh vực chung.",
 		"Lĩnh vực",
 		"Mỗi dòng: mã; tên; lĩnh vực chung (economy, cultureSociety, defenceSecurity, politicalSystem). Để trống nếu dùng bốn lĩnh vực chung.",
 		"Tệp văn bản",
@@ -2854,6 +2898,7 @@ var texts = [...][len(keyNames)]string{
 		"Mở kỳ mới",
 		"Các kỳ thi đua",
 		"Kế hoạch",
+		"Đã lưu thông tin phong trào.",
 		"Ngày ký",
 		"Khẩu hiệu",
 		"Cơ quan thường trực",
@@ -3024,8 +3069,9 @@ var texts = [...][len(keyNames)]string{
 		"Ai chủ trì, ai tham gia?",
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
+		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
 		"Không tìm thấy mô hình này.",
-		"Không thực hiện được khi mô hình đang ở trạng thái “{0}”.",
+		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
 		"Vào ngày {1}, mô hình chưa ở bước “{0}”.",
 		"Chưa chọn mô hình nào.",
@@ -3181,6 +3227,7 @@ var texts = [...][len(keyNames)]string{
 		"Quá trình",
 		"đã hủy bỏ",
 		"Biểu dương, khen thưởng",
+		"{0} (ghi muộn)",
 		"{0}, {1}",
 		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
 		"Không",
@@ -3238,6 +3285,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã gạch bỏ “{0}”.",
 		"Qua các năm",
 		"Có",
+		"Ngày bắt đầu phải thuộc kỳ {0} (từ {1} đến {2}).",
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
@@ -3514,6 +3562,7 @@ var texts = [...][len(keyNames)]string{
 		"The list names nobody.",
 		"There is no such award.",
 		"The model chosen is not that of {0}.",
+		"{0} does not belong to the track (State, Party, Front and unions) in which this form is given.",
 		"A praise cannot be revoked.",
 		"This award has been revoked already.",
 		"This subject has been honoured for this achievement already.",
@@ -3616,6 +3665,7 @@ var texts = [...][len(keyNames)]string{
 		"Launch papers.",
 		"Add a launch paper, with its file where there is one.",
 		"Open a further period.",
+		"Change a movement; what is not named stays.",
 		"Name",
 		"Next page: --cursor {0}",
 		"There are no data at {0}; try the command demo, or make the first administrator with account first.",
@@ -3708,6 +3758,7 @@ var texts = [...][len(keyNames)]string{
 		"Hours after which one has to sign in again.",
 		"Proxies whose X-Forwarded-For is believed.",
 		"Jobs that run at once.",
+		"{0} (above)",
 		"Achievement",
 		"Under paper {0}, with these models:",
 		"Issued by",
@@ -3741,11 +3792,17 @@ var texts = [...][len(keyNames)]string{
 		"The award is no longer in force from the day on; its record stays.",
 		"Revoked from",
 		"The award was revoked.",
+		"Revoked from {0}",
 		"Signed",
 		"Signed by",
 		"Revoke",
 		"Title",
 		"Models named typical ({0})",
+		"Void the award",
+		"Void the adoption",
+		"Void the praise",
+		"Void the revocation",
+		"What was recorded in error was voided.",
 		"Number and day of the resolution or decision.",
 		"Name or code has “{0}”",
 		"Under {0}",
@@ -3938,7 +3995,10 @@ var texts = [...][len(keyNames)]string{
 		"More than {0} lines.",
 		"Area",
 		"As HK-2024: letters without marks, digits, dashes.",
+		"While you were writing, somebody else saved another version. Nothing of yours is lost: compare, then choose.",
 		"Decision",
+		"Change the movement",
+		"The code and the periods stay. Fields may be added and renamed; one that stands keeps its national field.",
 		"Fields",
 		"One to a line: code; name; national field (economy, cultureSociety, defenceSecurity, politicalSystem). Leave empty for the four national ones.",
 		"File",
@@ -3967,6 +4027,7 @@ var texts = [...][len(keyNames)]string{
 		"Open a period",
 		"Periods",
 		"Plan",
+		"The movement was saved.",
 		"Signed",
 		"Slogan",
 		"Standing body",
@@ -4137,8 +4198,9 @@ var texts = [...][len(keyNames)]string{
 		"Who leads, who helps?",
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
+		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
 		"There is no such model.",
-		"This cannot be done while the model stands as “{0}”.",
+		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
 		"On {1} it did not count as “{0}”.",
 		"No model was chosen.",
@@ -4294,6 +4356,7 @@ var texts = [...][len(keyNames)]string{
 		"History",
 		"revoked",
 		"Praise and awards",
+		"{0} (recorded late)",
 		"{0}, {1}",
 		"What is marked * is needed; the rest can be added later.",
 		"No",
@@ -4351,6 +4414,7 @@ var texts = [...][len(keyNames)]string{
 		"“{0}” was voided.",
 		"Over the years",
 		"Yes",
+		"The day must lie in the period {0} ({1} to {2}).",
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",

@@ -65,7 +65,10 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(), f.articleRoutes(), f.opinionRoutes())
+	return slices.Concat(
+		f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(),
+		f.takeBackRoutes(), f.articleRoutes(), f.opinionRoutes(),
+	)
 }
 
 // get and post make routes that need a right; "" is any account.

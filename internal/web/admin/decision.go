@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -30,8 +31,6 @@ func (f *Face) decisionRoutes() []webkit.Route {
 		post("/admin/decisions/{decision}/typical", practice.RightRecognise, f.decisionTypical),
 		get("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
 		post("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
-		get("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
-		post("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
 	}
 }
 
@@ -196,9 +195,17 @@ func (f *Face) honourTable(r *http.Request, d ledger.Decision) (ui.Table, error)
 		Columns: kinds(columns(lang, i18n.AdminColName, i18n.AdminColForm, i18n.DecisionAchievement, i18n.DecisionTakeBack), ui.ColTitle),
 	}
 	for _, a := range all {
-		cells := []ui.Cell{{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar}, {Text: formName(lang, forms, a, d.Level)}, {Text: a.Achievement}, {}}
-		if a.Kind == award.Given && who.Can(award.RightGive) {
-			cells[3] = ui.Cell{Text: lang.T(i18n.DecisionRevoke), Href: "/admin/awards/" + a.ID + "/revoke"}
+		cells := []ui.Cell{
+			{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar},
+			{Text: formName(lang, forms, a, d.Level)},
+			{Text: a.Achievement},
+			{},
+		}
+		if who.Can(award.RightGive) {
+			cells[3].Body = buttonsOf(awardActions(lang, a))
+		}
+		if a.Voided || a.Revoked != "" {
+			cells[1].Sub = awardState(lang, a)
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: a.ID, Cells: cells})
 	}
@@ -236,6 +243,11 @@ func (f *Face) decisionNew(w http.ResponseWriter, r *http.Request) error {
 	}
 	fill, form := filledFrom(r)
 	v := decisionFormView{filled: fill, units: unitChoiceOf(tree, who.Scope, f.Now.Today()), send: i18n.DecisionNew, back: "/admin/decisions"}
+	if who.Can(movement.RightDecideAbove) {
+		for _, u := range movement.Above(tree, who.Scope, f.Now.Today()) {
+			v.units.options = append(v.units.options, ui.Option{Value: u.Code, Text: lang.T(i18n.DecisionAbove, u.NameOn(f.Now.Today()))})
+		}
+	}
 	v.start("paper", string(ledger.PaperDecision), "signedOn", f.Now.Today().String())
 	status := http.StatusOK
 	if v.sent(r) {
@@ -380,9 +392,15 @@ func (f *Face) offeredForms(r *http.Request, d ledger.Decision) ([]ui.OptionGrou
 	if err != nil {
 		return nil, err
 	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	authority, _ := tree.Unit(d.Authority)
+	tracks := award.Tracks(authority.Kind)
 	options := []ui.Option{{Value: "praise", Text: lang.T(i18n.LedgerPraised)}}
 	for _, form := range forms {
-		if form.Level == d.Level && d.Paper == ledger.PaperDecision {
+		if form.Level == d.Level && d.Paper == ledger.PaperDecision && slices.Contains(tracks, form.Track) {
 			options = append(options, ui.Option{Value: string(form.Track) + "/" + form.Code, Text: offeredName(lang, form)})
 		}
 	}
@@ -430,36 +448,4 @@ func entryIDs(rows []ledger.EntryRow) []string {
 		ids[i] = e.Entry
 	}
 	return ids
-}
-
-func (f *Face) awardRevoke(w http.ResponseWriter, r *http.Request) error {
-	lang, who := webkit.Lang(r), webkit.Actor(r)
-	fill, form := filledFrom(r)
-	v := decisionFormView{filled: fill, send: i18n.DecisionRevoke, back: "/admin/decisions"}
-	given, err := f.Awards.Get(r.Context(), who, r.PathValue("award"))
-	if err != nil {
-		return err
-	}
-	v.back = decisionLink(given.Decision)
-	v.start("on", f.Now.Today().String())
-	status := http.StatusOK
-	if v.sent(r) {
-		on, reason := form.Date("on"), form.Text("reason", 2000)
-		err := form.Err()
-		if err == nil {
-			err = f.Awards.Revoke(r.Context(), who, award.Revocation{Award: given.ID, On: on, Reason: reason})
-		}
-		if err == nil {
-			return done(w, r, v.back, i18n.DecisionRevoked)
-		}
-		var ok bool
-		if status, ok = v.refuse(lang, err, "on", "reason"); !ok {
-			return err
-		}
-	}
-	p, err := f.page(r, lang.T(i18n.DecisionRevoke), ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
-	if err != nil {
-		return err
-	}
-	return render(w, r, status, awardRevokePage(p, v))
 }

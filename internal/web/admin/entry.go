@@ -234,12 +234,12 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 	if err != nil {
 		return err
 	}
-	v.adopters = ui.Table{Caption: lang.T(i18n.RegisterAdopters), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColAdopting)}
+	v.adopters = ui.Table{Caption: lang.T(i18n.RegisterAdopters), ShowCaption: true, Columns: linkColumns(lang, who, i18n.AdminColAdopting)}
 	for _, l := range of {
 		cell := ui.Cell{Text: unitName(tree, l.AdoptingUnit, l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
-		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, l, cell))
+		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, who, l, cell, cells[l.AdoptingEntry].Href))
 	}
-	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, i18n.AdminColSource)}
+	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, who, i18n.AdminColSource)}
 	asks := make([]practice.SourceAsk, 0, len(by))
 	for _, l := range by {
 		if l.SourceEntry != "" {
@@ -255,18 +255,33 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 		if source, ok := sources[practice.SourceAsk{Key: l.SourceEntry, Period: l.Period}]; ok {
 			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unitName(tree, source.Unit, l.StartedOn), Href: cells[l.SourceEntry].Href}
 		}
-		v.sources.Rows = append(v.sources.Rows, linkRow(lang, l, cell))
+		v.sources.Rows = append(v.sources.Rows, linkRow(lang, who, l, cell, entryPath(v.entry.Code)))
 	}
 	v.noSource = len(by) == 0 && v.entry.Origin == ledger.OriginReplicated
 	return nil
 }
 
-func linkColumns(lang i18n.Lang, first i18n.Key) []ui.Column {
-	return kinds(columns(lang, first, i18n.AdminColMode, i18n.AdminColStarted), ui.ColTitle)
+func linkColumns(lang i18n.Lang, who actor.Actor, first i18n.Key) []ui.Column {
+	keys := []i18n.Key{first, i18n.AdminColMode, i18n.AdminColStarted}
+	if who.Can(replication.RightVoid) {
+		keys = append(keys, i18n.DecisionTakeBack)
+	}
+	return kinds(columns(lang, keys...), ui.ColTitle)
 }
 
-func linkRow(lang i18n.Lang, l replication.Link, cell ui.Cell) ui.Row {
-	return ui.Row{ID: l.ID, Cells: []ui.Cell{cell, {Text: lang.T(modeWord(l.Mode)), Sub: l.Note}, {Text: lang.Date(l.StartedOn)}}}
+// linkRow is an adoption; adopting is the address of the entry that adopted, or "" where
+// the actor does not see it.
+func linkRow(lang i18n.Lang, who actor.Actor, l replication.Link, cell ui.Cell, adopting string) ui.Row {
+	row := ui.Row{ID: l.ID, Cells: []ui.Cell{cell, {Text: lang.T(modeWord(l.Mode)), Sub: l.Note}, {Text: lang.Date(l.StartedOn)}}}
+	if !who.Can(replication.RightVoid) {
+		return row
+	}
+	void := ui.Cell{}
+	if adopting != "" {
+		void = ui.Cell{Text: lang.T(i18n.RegisterVoid), Href: adopting + "/void-adoption/" + l.ID}
+	}
+	row.Cells = append(row.Cells, void)
+	return row
 }
 
 // buttons are what can be done: the next step with editing at the head of the page, and
@@ -293,6 +308,10 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 			b.Kind = ui.Danger
 		}
 		further = append(further, b)
+	}
+	for _, late := range v.possible.Late {
+		s := verbOf(late.Kind)
+		further = append(further, ui.Btn{Text: lang.T(i18n.RegisterLate, lang.T(s.label)), Icon: s.icon, Href: entryPath(code, s.path) + "?on=" + late.On.String()})
 	}
 	if v.possible.Edit {
 		first = append([]ui.Btn{{Text: lang.T(i18n.RegisterEdit), Icon: ui.IconPencil, Href: entryPath(code, "edit")}}, first...)

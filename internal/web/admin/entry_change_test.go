@@ -159,3 +159,18 @@ func TestExemplars(t *testing.T) {
 		who.get("/admin/exemplars/nobody").wants(http.StatusNotFound)
 	})
 }
+
+func TestAStepIsRecordedLate(t *testing.T) {
+	each(t, func(s *site) {
+		e := s.entry("HK.A.1", "Nuôi tôm lúa")
+		ctx, by := t.Context(), s.house.System()
+		s.must(s.house.Practices.Receive(ctx, by, practice.Step{Entries: []string{e.ID}, On: clock.MustDate("2024-06-01")}))
+		s.must(s.house.Practices.Suspend(ctx, by, practice.Step{Entries: []string{e.ID}, On: clock.MustDate("2024-08-01")}))
+		page, who := "/admin/entries/"+e.Code, s.as("canbo")
+		start := who.get(page).has("ghi muộn").address(page + `/start\?on=2024-07-31`)
+		form := who.get(start).wants(http.StatusOK).form()
+		form.Set("on", "2024-07-01")
+		who.postForm(page+"/start", form).wants(http.StatusSeeOther)
+		who.get(page).has("Bắt đầu triển khai", "Tạm dừng").lacks("ghi muộn")
+	})
+}

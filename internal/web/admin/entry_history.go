@@ -200,7 +200,10 @@ func (f *Face) honours(r *http.Request, exemplar string, acts []ledger.Act) ([]u
 			return nil, err
 		}
 		e.By, e.Href = paper.Text, paper.Href
-		if !inForce[a.Act] {
+		switch {
+		case a.Voided:
+			e.Tone, e.Text = ui.Bad, lang.T(i18n.RegisterVoided)
+		case !inForce[a.Act]:
 			e.Tone, e.Text = ui.Bad, lang.T(i18n.RegisterHonourRevoked)
 		}
 		events = append(events, e)

@@ -159,6 +159,9 @@ func (f *Face) entryStep(v verb) webkit.Handler {
 		if r.Method != http.MethodPost {
 			period, _ := m.Period(e.Period)
 			step.On = stepDay(f.Now.Today(), period)
+			if asked := webkit.Query(r).Date("on"); asked != 0 && asked <= f.Now.Today() { // recorded late
+				step.On = asked
+			}
 			if kept := webkit.Kept(r); kept != nil {
 				form.Values = kept
 				step.On, step.Reason = form.Date("on"), form.Text("reason", 2000)

@@ -71,6 +71,15 @@ func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
 	if v.history, err = f.historyOf(r, ledger.StandingOf(acts), tree, names); err != nil {
 		return err
 	}
+	offered := practice.VoidableFound(who, acts)
+	for i, a := range v.history {
+		if slices.Contains(offered, a.id) {
+			v.history[i].void = "/admin/exemplars/" + x.ID + "/void/" + a.id
+		}
+	}
+	if err := f.offerAwards(r, x.ID, v.history); err != nil {
+		return err
+	}
 	if v.honours, err = f.honours(r, x.ID, acts); err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func funnelOf(lang i18n.Lang, figures report.Figures, caption string, list listL
 
 // list is the address of the list behind a figure of the page.
 func (v figureView) list(figure ledger.Figure, pairs ...string) string {
-	return behindLink(figure, v.movement.Code, v.asOf.String(), append([]string{"unit", v.report.Root.Code}, pairs...)...)
+	return behindLink(figure, v.movement.Code, v.asOf.String(), append([]string{"unit", v.report.Scope.Code}, pairs...)...)
 }
 
 func countedWord(c ledger.Counted) i18n.Key {

@@ -63,7 +63,7 @@ func (v figureView) unitTable(lang i18n.Lang) ui.Table {
 		unit := row.Text("unit")
 		cells := []ui.Cell{{Text: row.Text("name"), Href: figuresLink(v, unit)}}
 		for _, c := range unitColumns() {
-			if unit == v.report.Root.Code && len(table.Rows) > 1 {
+			if unit == v.report.Scope.Code && len(table.Rows) > 1 {
 				c.figure = "" // its own alone: the list of the unit holds those below it, too
 			}
 			cells = append(cells, v.number(lang, c, row.Int(c.column), unit))
@@ -72,7 +72,7 @@ func (v figureView) unitTable(lang i18n.Lang) ui.Table {
 	}
 	foot := []ui.Cell{{Text: lang.T(i18n.AdminTotal)}}
 	for _, c := range unitColumns() {
-		foot = append(foot, v.number(lang, c, table.Totals[c.column], v.report.Root.Code))
+		foot = append(foot, v.number(lang, c, table.Totals[c.column], v.report.Scope.Code))
 	}
 	t.Foot = []ui.Row{{ID: "total", Cells: foot}}
 	return t
@@ -98,7 +98,7 @@ func (v figureView) fieldTable(lang i18n.Lang) ui.Table {
 	for _, line := range v.fields {
 		cells := []ui.Cell{{Text: lang.T(line.field.Label())}}
 		for _, d := range ledger.Definitions() {
-			cells = append(cells, v.number(lang, unitColumn{figure: d.Figure, pairs: []string{"field", line.field.String()}}, line.counts.Of(d.Figure), v.report.Root.Code))
+			cells = append(cells, v.number(lang, unitColumn{figure: d.Figure, pairs: []string{"field", line.field.String()}}, line.counts.Of(d.Figure), v.report.Scope.Code))
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: line.field.String(), Cells: cells})
 	}

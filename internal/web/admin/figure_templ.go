@@ -264,7 +264,7 @@ func figureFilter(p ui.Page, v figureView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, ui.Field{Name: "unit", Label: p.Lang.T(i18n.AdminUnitCode), Value: v.report.Root.Code, MaxLength: 64}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, ui.Field{Name: "unit", Label: p.Lang.T(i18n.AdminUnitCode), Value: v.report.Scope.Code, MaxLength: 64}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

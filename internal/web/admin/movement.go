@@ -23,6 +23,8 @@ func (f *Face) movementRoutes() []webkit.Route {
 		get("/admin/movements/new", movement.RightManage, f.movementNew),
 		files(post("/admin/movements/new", movement.RightManage, f.movementNew), len(movement.PaperKinds())),
 		get("/admin/movements/{movement}", movement.RightRead, f.movement),
+		get("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
+		post("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
 		get("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
 		post("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
 		get("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
@@ -104,6 +106,7 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 	}
 	if who.Can(movement.RightManage) && tree.InScope(who.Scope, m.Unit) {
 		v.actions = append(v.actions,
+			ui.Btn{Text: lang.T(i18n.MovementpageEdit), Icon: ui.IconPencil, Href: at + "/edit"},
 			ui.Btn{Text: lang.T(i18n.MovementpagePeriodNew), Icon: ui.IconCalendar, Href: at + "/periods/new"},
 			ui.Btn{Text: lang.T(i18n.MovementpagePaperNew), Icon: ui.IconFilePlus, Href: at + "/papers/new"})
 	}
@@ -195,7 +198,7 @@ func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.K
 			return done(w, r, to, key)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, movementFields()...); !ok {
+		if status, ok = v.refuse(lang, err, movementFieldNames()...); !ok {
 			return err
 		}
 	}
@@ -208,13 +211,9 @@ func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.K
 
 func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
 	return f.movementForm(w, r, i18n.MovementpageNew, func(_ movementFormView, form *webkit.FormReader) (string, i18n.Key, error) {
-		in := movement.Input{
-			Code: form.Text("code", 40), Name: form.Text("name", 400), Slogan: form.Text("slogan", 600), Occasion: form.Text("occasion", 600),
-			Level: org.Level(form.Text("level", 20)), Unit: form.Text("unit", 100), StandingBody: form.Text("standingBody", 100),
-			Upper: form.Text("upper", 40), Follows: form.Text("follows", 40), LaunchedOn: form.Date("launchedOn"),
-			Period: movement.PeriodInput{Name: form.Text("periodName", 400), From: form.Date("from"), To: form.Date("to")},
-			Fields: fieldLines(form.Text("fields", 20_000)),
-		}
+		in := readMovement(form)
+		in.Code = form.Text("code", 40)
+		in.Period = movement.PeriodInput{Name: form.Text("periodName", 400), From: form.Date("from"), To: form.Date("to")}
 		papers, shut, err := paperRows(r, form)
 		defer shut()
 		if err == nil {
@@ -227,6 +226,16 @@ func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
 		m, err := f.Movements.Launch(r.Context(), webkit.Actor(r), in)
 		return movementLink(m.Code), i18n.MovementpageMade, err
 	}, movementNewPage)
+}
+
+// readMovement reads what a movement says of itself.
+func readMovement(form *webkit.FormReader) movement.Input {
+	return movement.Input{
+		Name: form.Text("name", 400), Slogan: form.Text("slogan", 600), Occasion: form.Text("occasion", 600),
+		Level: org.Level(form.Text("level", 20)), Unit: form.Text("unit", 100), StandingBody: form.Text("standingBody", 100),
+		Upper: form.Text("upper", 40), Follows: form.Text("follows", 40), LaunchedOn: form.Date("launchedOn"),
+		Fields: fieldLines(form.Text("fields", 20_000)),
+	}
 }
 
 // fieldLines reads local fields as they are typed, one to a line: "code; name; national".

@@ -67,8 +67,8 @@ func paperWord(k movement.PaperKind) i18n.Key {
 // which has one paper of each kind.
 func paperRow(k movement.PaperKind) string { return string(k) + "." }
 
-// movementFields are the names of all fields of the forms about a movement.
-func movementFields() []string {
+// movementFieldNames are the names of all fields of the forms about a movement.
+func movementFieldNames() []string {
 	all := []string{
 		"code", "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn", "periodName", "from", "to", "fields",
 	}

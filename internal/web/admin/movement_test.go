@@ -29,3 +29,28 @@ func TestLaunchAMovementOnThePage(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoEditorsOfAMovementOnThePage(t *testing.T) {
+	each(t, func(s *site) {
+		who, page := s.as("canbo"), "/admin/movements/HK-2024"
+		s.as("phuong").get(page + "/edit").wants(http.StatusForbidden)
+		at := who.get(page).address(page + "/edit")
+		first, second := who.get(at).wants(http.StatusOK).form(), who.get(at).form()
+		if second.Get("follows") != "HK-2023" || second.Get("unit") != "HK" {
+			t.Errorf("the form begins with %v", second)
+		}
+		first.Set("name", "")
+		who.postForm(at, first).wants(http.StatusUnprocessableEntity)
+		first.Set("name", "Tên của người thứ nhất")
+		who.postForm(at, first).wants(http.StatusSeeOther)
+		second.Set("name", "Tên của người thứ hai")
+		conflict := who.postForm(at, second).wants(http.StatusConflict).has("Có người đã lưu trước bạn", "Tên của người thứ nhất", "Tên của người thứ hai")
+		who.get(page).has("Tên của người thứ nhất")
+		mine := conflict.form()
+		mine.Set("edit", "1")
+		who.postForm(at, mine).wants(http.StatusOK).has("Sửa thông tin phong trào")
+		mine.Del("edit")
+		who.postForm(at, mine).wants(http.StatusSeeOther)
+		who.get(page).has("Tên của người thứ hai")
+	})
+}
