@@ -244,7 +244,11 @@ func CountBehind(ctx context.Context, q db.Querier, f Filter, b Behind) (int, er
 	}
 	w := f.where()
 	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
-	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+w.clause(), w.args...)
+	by := ""
+	if f.Name == "" && f.From == 0 && f.To == 0 {
+		by = db.By(q.Engine(), "ledger_entry_fact_funnel")
+	}
+	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by+w.clause(), w.args...)
 	if err != nil {
 		return 0, err
 	}
@@ -269,10 +273,11 @@ func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRo
 		}
 		w.add("(" + column + ", entry_id) " + beyond + " (" + w.arg(at.arg(s.Sort)) + ", " + w.arg(at.id) + ")")
 	}
+	by := ""
 	if s.Few {
-		column = "coalesce(" + column + ", " + map[bool]string{true: "0", false: "''"}[s.Sort == ByDay] + ")" // no index has it
+		by = db.By(q.Engine(), "ledger_entry_fact_funnel")
 	}
-	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+
+	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+by+w.clause()+
 		` ORDER BY `+column+order+`, entry_id`+order+` LIMIT `+w.arg(s.Limit+1), w.args...)
 	if err != nil {
 		return nil, err
