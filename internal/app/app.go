@@ -5,9 +5,13 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -17,10 +21,14 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
+	"github.com/nhanrong/nhanrong/internal/platform/blob/s3"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
@@ -29,6 +37,7 @@ import (
 // House is every room of one installation.
 type House struct {
 	DB          *db.DB
+	Files       blob.Store
 	Now         clock.Clock
 	Logger      *slog.Logger
 	Queue       *jobs.Queue
@@ -41,12 +50,14 @@ type House struct {
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
+	Press       *press.Service
 	Reports     *report.Service
 }
 
-// Build puts the rooms on an open database. It neither migrates nor writes.
-func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
-	h := &House{DB: d, Now: now, Logger: logger, Audit: audit.New(now)}
+// Build puts the rooms on an open database and a store of files. It neither migrates nor
+// writes.
+func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *House {
+	h := &House{DB: d, Files: files, Now: now, Logger: logger, Audit: audit.New(now)}
 	newID := id.Random
 	h.Queue = jobs.New(jobs.Config{DB: d, Now: now, NewID: newID, Logger: logger, Random: mathrand.Float64})
 	h.Org = org.New(d, h.Audit, newID)
@@ -55,7 +66,7 @@ func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
 	})
 	h.Rulebook = rulebook.New(d, h.Audit)
 	h.Book = ledger.New(d, now, newID)
-	h.Movements = movement.New(d, movement.Rooms{Log: h.Audit, Org: h.Org, Book: h.Book}, now, newID)
+	h.Movements = movement.New(d, movement.Rooms{Log: h.Audit, Org: h.Org, Book: h.Book, Files: files}, now, newID)
 	h.Practices = practice.New(d, practice.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Queue: h.Queue,
 	}, now, newID)
@@ -63,26 +74,47 @@ func Build(d *db.DB, now clock.Clock, logger *slog.Logger) *House {
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
 	}, now, newID)
+	h.Press = press.New(d, press.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Queue: h.Queue}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
+	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
+	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })
 	h.Queue.Handle(jobSweep, h.sweep)
+	h.Queue.Handle(jobOrphans, h.orphans)
 	return h
 }
 
-// Open opens the database, brings it to the newest form and builds the house on it.
-func Open(ctx context.Context, cfg db.Config, logger *slog.Logger) (*House, error) {
-	d, err := db.Open(ctx, cfg)
+// Open opens the database and the files that the settings name, brings the database to the
+// newest form and builds the house on them.
+func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*House, error) {
+	d, err := db.Open(ctx, db.Config{URL: cfg.Database, Readers: cfg.Readers})
 	if err != nil {
 		return nil, fmt.Errorf("open the house: %w", err)
 	}
-	h := Build(d, clock.System, logger)
+	files, err := OpenFiles(cfg, clock.System)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the house: %w", err), d.Close())
+	}
+	h := Build(d, files, clock.System, logger)
 	if err := h.prepare(ctx); err != nil {
-		if closeErr := d.Close(); closeErr != nil {
+		if closeErr := h.Close(); closeErr != nil {
 			logger.WarnContext(ctx, "close after a failed start", "error", closeErr)
 		}
 		return nil, err
 	}
 	return h, nil
+}
+
+// OpenFiles opens the store of files that the settings name.
+func OpenFiles(cfg *config.Config, now clock.Clock) (blob.Store, error) {
+	if dir, ok := strings.CutPrefix(cfg.Files, "folder:"); ok {
+		return blob.OpenFolder(dir, now)
+	}
+	place, err := s3.Parse(cfg.Files)
+	if err != nil {
+		return nil, fmt.Errorf("--files %w", err)
+	}
+	return s3.Open(place, cfg.FilesKey, cfg.FilesSecret)
 }
 
 func (h *House) prepare(ctx context.Context) error {
@@ -93,7 +125,13 @@ func (h *House) prepare(ctx context.Context) error {
 }
 
 // Close ends the house.
-func (h *House) Close() error { return h.DB.Close() }
+func (h *House) Close() error {
+	err := h.DB.Close()
+	if c, ok := h.Files.(io.Closer); ok {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
 
 // System is the house itself as an actor: for jobs and for the sample.
 func (h *House) System() actor.Actor {

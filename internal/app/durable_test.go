@@ -26,10 +26,17 @@ import (
 // writerURL is set in the process that is to be killed.
 const writerURL = "NHANRONG_TEST_WRITER"
 
-// TestMain is the test program itself, or the writer that a test kills.
+// TestMain is the test program itself, or the writer or uploader that a test kills.
 func TestMain(m *testing.M) {
 	if url := os.Getenv(writerURL); url != "" {
 		if err := write(context.Background(), url, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	if url := os.Getenv(uploaderURL); url != "" {
+		if err := upload(context.Background(), url, os.Getenv(uploaderDir)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -48,7 +55,7 @@ func write(ctx context.Context, url string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	h := app.Build(d, clock.System, slog.New(slog.DiscardHandler))
+	h := app.Build(d, nil, clock.System, slog.New(slog.DiscardHandler))
 	for n := 0; ; n++ {
 		if _, err := fmt.Fprintln(out, begun); err != nil {
 			return err

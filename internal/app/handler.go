@@ -43,10 +43,13 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	}
 	desk := admin.New(kit, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
-		Replication: h.Replication, Awards: h.Awards, Reports: h.Reports, RoleNames: roleNames(),
+		Replication: h.Replication, Awards: h.Awards, Press: h.Press, Reports: h.Reports, RoleNames: roleNames(),
 	})
 	kit.ErrorPage = desk.ErrorPage
-	site := portal.New(portal.Rooms{Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication})
+	site := portal.New(portal.Rooms{
+		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication,
+		Press: h.Press, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
+	})
 	programs, err := api.New(api.Rooms{
 		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
@@ -21,12 +22,17 @@ func pages() []string {
 		"/", "/practices/{published}", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
+		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
+		"/admin/opinions/blocks",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
+		"/admin/movements/{movement}/papers/new",
 		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke", "/admin/awards/{award}/void",
+		"/articles", "/articles?category=practice", "{story}", "{story}?rated=4", "/admin/articles", "/admin/articles/{article}", "/admin/articles/new",
+		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive",
 	}
 }
 
@@ -81,7 +87,13 @@ func fill(t *testing.T, h *app.House, page string) string {
 	if err != nil || len(awards) == 0 {
 		t.Fatalf("nobody is awarded: %v", err)
 	}
+	stories, _, err := h.Press.Published(t.Context(), press.Page{Limit: 1})
+	if err != nil || len(stories) == 0 {
+		t.Fatalf("no article is published: %v", err)
+	}
+	receipt := talkedAbout(t, h, stories[0].ID, page)
 	return strings.NewReplacer(
+		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,

@@ -58,7 +58,7 @@ func TestEveryMethodAsksForARight(t *testing.T) {
 func services(h *app.House) map[string]any {
 	return map[string]any{
 		"Org": h.Org, "Identity": h.Identity, "Rulebook": h.Rulebook, "Movements": h.Movements, "Practices": h.Practices,
-		"Replication": h.Replication, "Awards": h.Awards, "Reports": h.Reports,
+		"Replication": h.Replication, "Awards": h.Awards, "Press": h.Press, "Reports": h.Reports,
 	}
 }
 
@@ -227,7 +227,7 @@ func TestATokenThatIsOverOpensNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		site := apptest.Serve(t, h)
-		later := apptest.Serve(t, app.Build(d, func() time.Time { return h.Now().AddDate(0, 0, 2) }, h.Logger))
+		later := apptest.Serve(t, app.Build(d, h.Files, func() time.Time { return h.Now().AddDate(0, 0, 2) }, h.Logger))
 		old, _ := apptest.Token(t, h, "canbo") // its last day is today
 		revoked, token := apptest.Token(t, h, "canbo")
 		orphan, _ := apptest.Token(t, h, "lanhdao")

@@ -9,6 +9,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -26,13 +27,13 @@ const (
 func Roles() map[string][]actor.Right {
 	leader := []actor.Right{
 		org.RightRead, rulebook.RightRead, movement.RightRead, practice.RightRead, replication.RightRead, award.RightRead,
-		report.RightRead,
+		press.RightRead, report.RightRead,
 	}
-	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt)
+	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, press.RightWrite)
 	officer := append(
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
-		practice.RightPublish, award.RightGive, replication.RightVoid,
+		practice.RightPublish, award.RightGive, replication.RightVoid, press.RightPublish, press.RightModerate,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage)
 	return map[string][]actor.Right{

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
 	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
@@ -38,7 +39,9 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	h.Queue.Workers = cfg.Workers
+	h.Queue.Repeat(jobs.Schedule{Name: press.JobBrigades, Job: jobs.Job{Kind: press.JobBrigades}, Next: jobs.Every(2 * time.Minute)})
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
+	h.Queue.Repeat(jobs.Schedule{Name: jobOrphans, Job: jobs.Job{Kind: jobOrphans}, Next: jobs.Daily(3, 40)})
 	var work sync.WaitGroup
 	work.Go(func() { h.Queue.Run(ctx) })
 	servers := []*http.Server{webkit.Server(web.Handler, cfg.Addr)}

@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"maps"
+	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
@@ -16,6 +20,38 @@ import (
 const jobSweep = "identity.sweep"
 
 func (h *House) sweep(ctx context.Context, _ json.RawMessage) error { return h.Identity.Sweep(ctx) }
+
+// jobOrphans removes files without a row: whoever sent them gave up, or died, before the
+// row was written.
+const jobOrphans = "files.orphans"
+
+// orphanAge is how long a file may lie without a row: far longer than any form takes.
+const orphanAge = 24 * time.Hour
+
+func (h *House) orphans(ctx context.Context, _ json.RawMessage) error { return h.SweepFiles(ctx) }
+
+// SweepFiles removes the files that have lain without a row for a day.
+func (h *House) SweepFiles(ctx context.Context) error {
+	n, err := h.Files.Sweep(ctx, h.Now().Add(-orphanAge), h.keptFiles)
+	if n > 0 {
+		h.Logger.InfoContext(ctx, "files without a row were removed", slog.Int("files", n))
+	}
+	return err
+}
+
+// keptFiles asks every room that has files. A room that gets files is added here first:
+// what nobody claims is removed.
+func (h *House) keptFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
+	kept := map[string]bool{}
+	for _, room := range []blob.Kept{h.Movements.KeptFiles} {
+		found, err := room(ctx, hashes)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(kept, found)
+	}
+	return kept, nil
+}
 
 // tellStandingBody leaves a notice for those who work at the standing body: something
 // waits to be received.

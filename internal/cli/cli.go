@@ -201,7 +201,7 @@ func (c *call) open() (*app.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := app.Open(c.ctx, db.Config{URL: c.cfg.Database, Readers: c.cfg.Readers}, logger)
+	h, err := app.Open(c.ctx, c.cfg, logger)
 	return h, c.explain(err)
 }
 

@@ -17,10 +17,11 @@ import (
 
 // movementCmd keeps the movements.
 type movementCmd struct {
-	List   movementList   `cmd:"" help:"${cli_movement_list}"`
-	Launch movementLaunch `cmd:"" help:"${cli_movement_launch}"`
-	Update movementUpdate `cmd:"" help:"${cli_movement_update}"`
-	Period movementPeriod `cmd:"" help:"${cli_movement_period}"`
+	List   movementList     `cmd:"" help:"${cli_movement_list}"`
+	Launch movementLaunch   `cmd:"" help:"${cli_movement_launch}"`
+	Update movementUpdate   `cmd:"" help:"${cli_movement_update}"`
+	Period movementPeriod   `cmd:"" help:"${cli_movement_period}"`
+	Paper  movementPaperCmd `cmd:"" help:"${cli_movement_paper}"`
 }
 
 type movementList struct{}

@@ -21,7 +21,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
-	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/config"
 )
 
 func main() {
@@ -84,7 +84,7 @@ func run(ctx context.Context, s settings) error {
 
 // open opens the house of an engine, and loads the data where they are missing.
 func open(ctx context.Context, s settings, e engine) (*app.House, error) {
-	h, err := app.Open(ctx, db.Config{URL: e.url}, slog.New(slog.DiscardHandler))
+	h, err := app.Open(ctx, &config.Config{Database: e.url, Files: "folder:" + filepath.Join(os.TempDir(), "nhanrong-bench-files")}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@
 package apptest
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -17,6 +19,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -36,11 +39,26 @@ func Sample(tb testing.TB, d *db.DB) *app.House {
 // Empty is a house with nothing in it but the award forms.
 func Empty(tb testing.TB, d *db.DB) *app.House {
 	tb.Helper()
-	h := app.Build(d, clock.System, slog.New(slog.DiscardHandler))
+	h := app.Build(d, Files(tb), clock.System, slog.New(slog.DiscardHandler))
 	if err := h.Rulebook.Seed(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
 	return h
+}
+
+// Files is an empty store of files.
+func Files(tb testing.TB) blob.Store {
+	tb.Helper()
+	f, err := blob.OpenFolder(tb.TempDir(), clock.System)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return f
 }
 
 // Open opens a fresh database on an engine.
@@ -138,6 +156,9 @@ func Program(tb testing.TB, site *httptest.Server, token string) *Client {
 	return c
 }
 
+// Base is the address of the site.
+func (c *Client) Base() string { return c.base }
+
 // Jar is the client's cookies.
 func (c *Client) Jar() http.CookieJar { return c.http.Jar }
 
@@ -170,11 +191,52 @@ func (c *Client) Post(path string, form url.Values) Answer {
 	return c.Do(r)
 }
 
+// Upload is a file that a form carries.
+type Upload struct {
+	Field, Name string
+	Content     []byte
+}
+
+// PostFiles sends a form with files, its fields first.
+func (c *Client) PostFiles(path string, form url.Values, files ...Upload) Answer {
+	c.tb.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, v := range values {
+			if err := w.WriteField(name, v); err != nil {
+				c.tb.Fatal(err)
+			}
+		}
+	}
+	for _, f := range files {
+		part, err := w.CreateFormFile(f.Field, f.Name)
+		if err != nil {
+			c.tb.Fatal(err)
+		}
+		if _, err := part.Write(f.Content); err != nil {
+			c.tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		c.tb.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(c.tb.Context(), http.MethodPost, c.base+path, &body)
+	if err != nil {
+		c.tb.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return c.Do(r)
+}
+
 // Do sends any request.
 func (c *Client) Do(r *http.Request) Answer {
 	c.tb.Helper()
 	if c.token != "" && r.Header.Get("Authorization") == "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if r.Header.Get("User-Agent") == "" {
+		r.Header.Set("User-Agent", "Mozilla/5.0 (a person)")
 	}
 	res, err := c.http.Do(r)
 	if err != nil {

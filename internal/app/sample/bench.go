@@ -47,7 +47,7 @@ const BenchLogin = "bench"
 // Bench loads the data of the benchmarks by the batch verbs. Like [Load] it asks for an
 // empty database.
 func Bench(ctx context.Context, h *app.House, size Size, progress Progress) error {
-	l := &bench{loader: newLoader(h, 7, size.Years*(size.Entries/batch)*2, progress), size: size}
+	l := &bench{loader: newLoader(h, 7, size.Years*(size.Entries/batch)*6, progress), size: size}
 	if err := h.Rulebook.SetLoading(ctx, l.who, true); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -20,7 +21,7 @@ import (
 // reference case is known for.
 func TestReferenceCase(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := app.Build(d, clock.System, slog.New(slog.DiscardHandler))
+		h := app.Build(d, apptest.Files(t), clock.System, slog.New(slog.DiscardHandler))
 		if err := h.Rulebook.Seed(t.Context()); err != nil {
 			t.Fatal(err)
 		}

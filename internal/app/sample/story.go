@@ -107,9 +107,15 @@ func (l *loader) launch(ctx context.Context, code, follows string, year int) err
 		Occasion:   fmt.Sprintf("Kỷ niệm %d năm Ngày truyền thống công tác dân vận của Đảng (15/10/1930 – 15/10/%d)", year-1930, year),
 		LaunchedOn: clock.NewDate(year, 1, 4),
 		Period:     movement.PeriodInput{Name: fmt.Sprintf("Năm %d", year), From: first, To: clock.NewDate(year, 12, 31)},
-		Papers: []movement.Paper{
-			{Kind: movement.Plan, Number: "01-KH/QU (mẫu)", SignedOn: first + 2, Title: fmt.Sprintf("Kế hoạch phong trào thi đua “Dân vận khéo” năm %d (số liệu mẫu)", year)},
-			{Kind: movement.Guidance, Number: "02-HD/BDV (mẫu)", SignedOn: first + 10, Title: "Hướng dẫn đăng ký, công nhận mô hình, điển hình (số liệu mẫu)"},
+		Papers: []movement.PaperInput{
+			{
+				Kind: movement.Plan, Number: "01-KH/QU (mẫu)", SignedOn: first + 2, Title: fmt.Sprintf("Kế hoạch phong trào thi đua “Dân vận khéo” năm %d (số liệu mẫu)", year),
+				File: samplePaper(fmt.Sprintf("Kế hoạch 01-KH-QU năm %d (mẫu)", year), fmt.Sprintf("Ke hoach so 01-KH/QU nam %d", year)),
+			},
+			{
+				Kind: movement.Guidance, Number: "02-HD/BDV (mẫu)", SignedOn: first + 10, Title: "Hướng dẫn đăng ký, công nhận mô hình, điển hình (số liệu mẫu)",
+				File: samplePaper(fmt.Sprintf("Hướng dẫn 02-HD-BDV năm %d (mẫu)", year), fmt.Sprintf("Huong dan so 02-HD/BDV nam %d", year)),
+			},
 		},
 	})
 	l.step()

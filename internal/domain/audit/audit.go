@@ -112,6 +112,16 @@ func (v Verdict) check(r Record) string {
 // Export hands every record to fn in the order of the chain.
 func Export(ctx context.Context, q db.Querier, fn func(Record) error) error { return each(ctx, q, fn) }
 
+// Head is the number of the last record. Since no change is without its record, it tells
+// whether anything at all that people decide has changed.
+func Head(ctx context.Context, q db.Querier) (int, error) {
+	n, err := db.One(ctx, q, db.Int, `SELECT seq FROM audit_entry ORDER BY seq DESC LIMIT 1`)
+	if errors.Is(err, db.ErrNoRow) {
+		return 0, nil
+	}
+	return n, err
+}
+
 // History gives the records about one thing, oldest first.
 func History(ctx context.Context, q db.Querier, on Object) ([]Record, error) { return list(ctx, q, on) }
 

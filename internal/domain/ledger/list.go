@@ -64,6 +64,9 @@ type Slice struct {
 	Cursor   string // from an earlier [Page], "" is the beginning
 	Backward bool   // what comes before the cursor
 	Limit    int
+	// Few says that the whole list is known to be short: it is found by its filter and
+	// then sorted, instead of walking all in their order until enough are found.
+	Few bool
 }
 
 // Page is a part of a list, with the cursors of its neighbours.
@@ -71,6 +74,9 @@ type Page[T any] struct {
 	Rows       []T
 	Next, Prev string // "" where there is none
 }
+
+// Whole tells whether the page holds the whole list, so that nobody need count it.
+func (p Page[T]) Whole(s Slice) bool { return s.Cursor == "" && p.Next == "" && p.Prev == "" }
 
 // EntryRow is an entry as lists show it.
 type EntryRow struct {
@@ -238,7 +244,11 @@ func CountBehind(ctx context.Context, q db.Querier, f Filter, b Behind) (int, er
 	}
 	w := f.where()
 	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
-	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+w.clause(), w.args...)
+	by := ""
+	if f.Name == "" && f.From == 0 && f.To == 0 {
+		by = db.By(q.Engine(), "ledger_entry_fact_funnel")
+	}
+	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by+w.clause(), w.args...)
 	if err != nil {
 		return 0, err
 	}
@@ -263,7 +273,11 @@ func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRo
 		}
 		w.add("(" + column + ", entry_id) " + beyond + " (" + w.arg(at.arg(s.Sort)) + ", " + w.arg(at.id) + ")")
 	}
-	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+
+	by := ""
+	if s.Few {
+		by = db.By(q.Engine(), "ledger_entry_fact_funnel")
+	}
+	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+by+w.clause()+
 		` ORDER BY `+column+order+`, entry_id`+order+` LIMIT `+w.arg(s.Limit+1), w.args...)
 	if err != nil {
 		return nil, err

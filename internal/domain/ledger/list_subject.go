@@ -55,7 +55,11 @@ func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Sli
 		from.key, from.Subject = at.key, at.id
 		w.add("(name_key, subject_id) > (" + w.arg(at.key) + ", " + w.arg(at.id) + ")")
 	}
-	rows, err := db.All(ctx, q, scanSubjectRow, `SELECT `+subjectRowColumns+` FROM ledger_subject_fact`+w.clause()+
+	by := ""
+	if s.Few {
+		by = db.By(q.Engine(), "ledger_subject_fact_funnel")
+	}
+	rows, err := db.All(ctx, q, scanSubjectRow, `SELECT `+subjectRowColumns+` FROM ledger_subject_fact`+by+w.clause()+
 		` ORDER BY name_key, subject_id LIMIT `+w.arg(s.Limit+1), w.args...)
 	if err != nil {
 		return Page[SubjectRow]{}, err

@@ -68,31 +68,6 @@ type Field struct {
 	National ledger.Field
 }
 
-// PaperKind is what sort of launch paper it is.
-type PaperKind string
-
-// The papers of a launch.
-const (
-	Plan     PaperKind = "plan"
-	Guidance PaperKind = "guidance"
-	Decree   PaperKind = "decision"
-)
-
-// PaperKinds lists them in the order of forms.
-func PaperKinds() []PaperKind { return []PaperKind{Plan, Guidance, Decree} }
-
-// Paper is a paper of the launch, with its scanned or typed file where there is one.
-type Paper struct {
-	ID       string
-	Kind     PaperKind
-	Number   string
-	SignedOn clock.Date
-	Title    string
-	FileName string
-	FileHash string // SHA-256, hexadecimal; "" where there is no file
-	FileSize int    // bytes
-}
-
 // Period finds a period by its number.
 func (m Movement) Period(no int) (Period, bool) {
 	i := slices.IndexFunc(m.Periods, func(p Period) bool { return p.No == no })
@@ -154,7 +129,7 @@ type Input struct {
 	LaunchedOn   clock.Date
 	Period       PeriodInput
 	Fields       []Field
-	Papers       []Paper
+	Papers       []PaperInput
 }
 
 // PeriodInput is a period that is to be opened.
@@ -232,22 +207,6 @@ func checkFields(l *errs.List, fields []Field) {
 	}
 	if len(fields) > 100 {
 		l.Add("fields", i18n.MovementTooMany, 100)
-	}
-}
-
-func checkPapers(l *errs.List, papers []Paper) {
-	for _, p := range papers {
-		text(l, "paperNumber", p.Number, maxText, true)
-		text(l, "paperTitle", p.Title, maxText, true)
-		if !slices.Contains(PaperKinds(), p.Kind) {
-			l.Add("paperKind", i18n.ErrsBadChoice)
-		}
-		if p.SignedOn == 0 {
-			l.Add("paperSignedOn", i18n.ErrsRequired)
-		}
-	}
-	if len(papers) > 50 {
-		l.Add("papers", i18n.MovementTooMany, 50)
 	}
 }
 

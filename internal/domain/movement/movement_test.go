@@ -24,7 +24,7 @@ func input() movement.Input {
 		LaunchedOn: apptest.Day("2024-10-16"),
 		Period:     movement.PeriodInput{Name: "Năm 2025", From: apptest.Day("2025-01-01"), To: apptest.Day("2025-06-30")},
 		Fields:     []movement.Field{{Code: "do-thi", Name: "Đô thị văn minh", National: ledger.CultureSociety}},
-		Papers:     []movement.Paper{{Kind: movement.Plan, Number: "1-KH", SignedOn: apptest.Day("2024-10-10"), Title: "Kế hoạch"}},
+		Papers:     []movement.PaperInput{{Kind: movement.Plan, Number: "1-KH", SignedOn: apptest.Day("2024-10-10"), Title: "Kế hoạch"}},
 	}
 }
 
@@ -204,8 +204,12 @@ func TestAPaperFromAboveIsEnteredBelow(t *testing.T) {
 		for i, c := range []struct {
 			authority, action string
 		}{
-			{"D", "movement.decideAbove"}, {"D.B", "movement.decideAbove"}, {"W1", "movement.decide"}, {"W1.G", "movement.decide"},
-			{"W2", ""}, {"W2.G", ""},
+			{"D", "movement.decideAbove"},
+			{"D.B", "movement.decideAbove"},
+			{"W1", "movement.decide"},
+			{"W1.G", "movement.decide"},
+			{"W2", ""},
+			{"W2.G", ""},
 		} {
 			in.Number, in.Authority = strconv.Itoa(i)+"/QĐ", c.authority
 			made, err := s.Movements.Decide(t.Context(), officer, in)

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -23,20 +24,22 @@ type Service struct {
 	log   *audit.Log
 	org   *org.Service
 	book  *ledger.Book
+	files blob.Store
 	now   clock.Clock
 	newID id.Source
 }
 
 // Rooms are the rooms below that the service calls.
 type Rooms struct {
-	Log  *audit.Log
-	Org  *org.Service
-	Book *ledger.Book
+	Log   *audit.Log
+	Org   *org.Service
+	Book  *ledger.Book
+	Files blob.Store
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
-	return &Service{db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, now: now, newID: newID}
+	return &Service{db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, files: rooms.Files, now: now, newID: newID}
 }
 
 // Launch sets up a movement with its first period, fields and papers.
@@ -47,13 +50,20 @@ func (s *Service) Launch(ctx context.Context, who actor.Actor, in Input) (Moveme
 	if err := in.Check(); err != nil {
 		return Movement{}, err
 	}
+	if _, err := s.fromInput(ctx, s.db, who, in); err != nil { // before a file is kept for nothing
+		return Movement{}, err
+	}
+	papers, err := s.keep(ctx, in.Papers)
+	if err != nil {
+		return Movement{}, err
+	}
 	var made Movement
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err := s.fromInput(ctx, tx, who, in)
 		if err != nil {
 			return err
 		}
-		m.ID, m.Version = s.newID(), 1
+		m.ID, m.Version, m.Papers = s.newID(), 1, papers
 		if err := insert(ctx, tx, m); err != nil {
 			return taken(err, in.Code)
 		}
@@ -62,13 +72,19 @@ func (s *Service) Launch(ctx context.Context, who actor.Actor, in Input) (Moveme
 			return err
 		}
 		m.Periods = []Period{p}
-		if err := s.insertParts(ctx, tx, &m); err != nil {
+		if err := insertParts(ctx, tx, &m); err != nil {
 			return err
 		}
 		made = m
-		return s.audit(ctx, tx, who, "movement.launch", m.ID, in)
+		return s.audit(ctx, tx, who, "movement.launch", m.ID, launched{in, papers})
 	})
 	return made, err
+}
+
+// launched is what the audit says of a launch: the papers as they are kept.
+type launched struct {
+	Input
+	Papers []Paper
 }
 
 func taken(err error, code string) error {
@@ -78,7 +94,7 @@ func taken(err error, code string) error {
 	return err
 }
 
-func (s *Service) insertParts(ctx context.Context, tx *db.Tx, m *Movement) error {
+func insertParts(ctx context.Context, tx *db.Tx, m *Movement) error {
 	for _, p := range m.Periods {
 		if err := insertPeriod(ctx, tx, m.ID, p); err != nil {
 			return err
@@ -87,19 +103,16 @@ func (s *Service) insertParts(ctx context.Context, tx *db.Tx, m *Movement) error
 	if err := replaceFields(ctx, tx, m.ID, m.Fields); err != nil {
 		return err
 	}
-	for i := range m.Papers {
-		m.Papers[i].ID = s.newID()
-	}
 	return insertPapers(ctx, tx, m.ID, m.Papers)
 }
 
 // fromInput resolves the codes of an input and checks that they are the actor's to use.
-func (s *Service) fromInput(ctx context.Context, tx *db.Tx, who actor.Actor, in Input) (Movement, error) {
+func (s *Service) fromInput(ctx context.Context, q db.Querier, who actor.Actor, in Input) (Movement, error) {
 	m := Movement{
 		Code: in.Code, Name: in.Name, Slogan: in.Slogan, Occasion: in.Occasion, Level: in.Level,
-		LaunchedOn: in.LaunchedOn, Fields: in.Fields, Papers: slices.Clone(in.Papers),
+		LaunchedOn: in.LaunchedOn, Fields: in.Fields,
 	}
-	tree, err := s.org.Tree(ctx, tx)
+	tree, err := s.org.Tree(ctx, q)
 	if err != nil {
 		return Movement{}, err
 	}
@@ -115,7 +128,7 @@ func (s *Service) fromInput(ctx context.Context, tx *db.Tx, who actor.Actor, in 
 		return Movement{}, errs.New(errs.Invalid, i18n.OrgNotFound).On("standingBody")
 	}
 	m.Unit, m.StandingBody = unit.ID, body.ID
-	if err := related(ctx, tx, &m, in); err != nil {
+	if err := related(ctx, q, &m, in); err != nil {
 		return Movement{}, err
 	}
 	if len(m.Fields) == 0 {
@@ -238,28 +251,6 @@ func (s *Service) Update(ctx context.Context, who actor.Actor, code string, vers
 			return err
 		}
 		return s.audit(ctx, tx, who, "movement.update", m.ID, in)
-	})
-}
-
-// AddPaper adds a paper of the launch.
-func (s *Service) AddPaper(ctx context.Context, who actor.Actor, code string, p Paper) error {
-	if !who.Can(RightManage) {
-		return forbidden()
-	}
-	var l errs.List
-	if checkPapers(&l, []Paper{p}); l.Err() != nil {
-		return l.Err()
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err := s.mine(ctx, tx, who, code)
-		if err != nil {
-			return err
-		}
-		p.ID = s.newID()
-		if err := insertPapers(ctx, tx, m.ID, []Paper{p}); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, who, "movement.paper", m.ID, p)
 	})
 }
 

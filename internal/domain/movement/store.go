@@ -65,8 +65,8 @@ func loadParts(ctx context.Context, q db.Querier, m *Movement) error {
 	}
 	m.Papers, err = db.All(ctx, q, func(row db.Row) (Paper, error) {
 		var p Paper
-		return p, row.Scan(&p.ID, &p.Kind, &p.Number, db.DateTo(&p.SignedOn), &p.Title, &p.FileName, &p.FileHash, &p.FileSize)
-	}, `SELECT id, kind, number, signed_on, title, file_name, file_hash, file_size FROM movement_paper
+		return p, row.Scan(&p.ID, &p.Kind, &p.Number, db.DateTo(&p.SignedOn), &p.Title, &p.FileName, &p.FileKind, &p.FileHash, &p.FileSize)
+	}, `SELECT id, kind, number, signed_on, title, file_name, file_kind, file_hash, file_size FROM movement_paper
 		WHERE movement_id = $1 ORDER BY signed_on, id`, m.ID)
 	return err
 }
@@ -125,8 +125,27 @@ func replaceFields(ctx context.Context, tx *db.Tx, movement string, fields []Fie
 func insertPapers(ctx context.Context, tx *db.Tx, movement string, papers []Paper) error {
 	rows := make([][]any, len(papers))
 	for i, p := range papers {
-		rows[i] = []any{p.ID, movement, p.Kind, p.Number, db.Date(p.SignedOn), p.Title, p.FileName, p.FileHash, p.FileSize}
+		rows[i] = []any{p.ID, movement, p.Kind, p.Number, db.Date(p.SignedOn), p.Title, p.FileName, p.FileKind, p.FileHash, p.FileSize}
 	}
 	return db.InsertAll(ctx, tx, `INSERT INTO movement_paper
-		(id, movement_id, kind, number, signed_on, title, file_name, file_hash, file_size) VALUES `, "", rows)
+		(id, movement_id, kind, number, signed_on, title, file_name, file_kind, file_hash, file_size) VALUES `, "", rows)
+}
+
+func keptFiles(ctx context.Context, q db.Querier, hashes []string) (map[string]bool, error) {
+	if len(hashes) == 0 {
+		return map[string]bool{}, nil
+	}
+	args := make([]any, len(hashes))
+	for i, h := range hashes {
+		args[i] = h
+	}
+	found, err := db.All(ctx, q, db.Text, `SELECT DISTINCT file_hash FROM movement_paper WHERE file_hash IN `+db.In(1, len(hashes)), args...)
+	if err != nil {
+		return nil, err
+	}
+	kept := make(map[string]bool, len(found))
+	for _, h := range found {
+		kept[h] = true
+	}
+	return kept, nil
 }

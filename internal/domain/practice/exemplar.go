@@ -273,10 +273,11 @@ func (s *Service) ListSubjects(ctx context.Context, who actor.Actor, in Query) (
 			return err
 		}
 		in.Slice.Limit = max(1, min(in.Slice.Limit, maxLimit))
-		if total, err = ledger.CountSubjectsBehind(ctx, q, f, *in.Behind); err != nil {
-			return err
-		}
-		page, err = ledger.SubjectsBehind(ctx, q, f, *in.Behind, in.Slice)
+		page, total, err = counted(f, in.Slice,
+			func() (int, error) { return ledger.CountSubjectsBehind(ctx, q, f, *in.Behind) },
+			func(s ledger.Slice) (ledger.Page[ledger.SubjectRow], error) {
+				return ledger.SubjectsBehind(ctx, q, f, *in.Behind, s)
+			})
 		return err
 	})
 	return page, total, err

@@ -87,13 +87,37 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (List, er
 }
 
 func listBehind(ctx context.Context, q db.Querier, f ledger.Filter, in Query) (List, error) {
-	var out List
-	var err error
-	if out.Total, err = ledger.CountBehind(ctx, q, f, *in.Behind); err != nil {
-		return List{}, err
+	page, total, err := counted(f, in.Slice,
+		func() (int, error) { return ledger.CountBehind(ctx, q, f, *in.Behind) },
+		func(s ledger.Slice) (ledger.Page[ledger.EntryRow], error) {
+			return ledger.EntriesBehind(ctx, q, f, *in.Behind, s)
+		})
+	return List{Page: page, Total: total}, err
+}
+
+// few is how many rows of a list are sorted rather than looked for in their order.
+const few = 3000
+
+// counted reads a page of a list behind a figure and counts the list. Figures have an
+// index that counts without looking at the rows: the count comes first and tells how to
+// look. Names have none beside the figures: there the page comes first, and where it is
+// the whole list, as it is of a rare name, nothing need be counted.
+func counted[T any](f ledger.Filter, s ledger.Slice, count func() (int, error), list func(ledger.Slice) (ledger.Page[T], error)) (ledger.Page[T], int, error) {
+	if f.Name == "" {
+		total, err := count()
+		if err != nil {
+			return ledger.Page[T]{}, 0, err
+		}
+		s.Few = total <= few
+		page, err := list(s)
+		return page, total, err
 	}
-	out.Page, err = ledger.EntriesBehind(ctx, q, f, *in.Behind, in.Slice)
-	return out, err
+	page, err := list(s)
+	if err != nil || page.Whole(s) {
+		return page, len(page.Rows), err
+	}
+	total, err := count()
+	return page, total, err
 }
 
 func countTabs(ctx context.Context, q db.Querier, f ledger.Filter) (map[Tab]int, error) {

@@ -57,6 +57,7 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in Query) (Report
 		Scope: a.place(),
 		Of:    a.movement, PeriodNo: a.period.No, Root: a.root, Tree: a.tree,
 	}
+	earlier := s.earlier(ctx, a)
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
 		if r.Cube, err = ledger.Figures(ctx, q, a.question); err != nil {
 			return err
@@ -68,7 +69,43 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in Query) (Report
 		r.Identities, err = identities(ctx, q, a, r.Cube)
 		return err
 	})
+	before, beforeErr := earlier() // waited for in any case: nothing is left behind
+	if err == nil {
+		err = beforeErr
+	}
+	if err == nil {
+		r.Tables = slices.Insert(r.Tables, 3, comparison(a, before, r.Figures)) // before the list, where there is one
+	}
 	return r, err
+}
+
+// earlier begins to sum the period before, side by side with what is counted of this one,
+// and gives the function that waits for it. The two are views of different records and
+// need not be of one moment.
+func (s *Service) earlier(ctx context.Context, a asked) func() (ledger.Counts, error) {
+	if a.before.No == 0 {
+		return func() (ledger.Counts, error) { return ledger.Counts{}, nil }
+	}
+	type answer struct {
+		counts ledger.Counts
+		err    error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		counts, err := ledger.Totals(ctx, s.db, a.then())
+		done <- answer{counts, err}
+	}()
+	return func() (ledger.Counts, error) {
+		got := <-done
+		return got.counts, got.err
+	}
+}
+
+// then is the question about the period before, as of the day that is compared.
+func (a asked) then() ledger.Question {
+	q := a.question
+	q.Period, q.On = a.before.No, sameDay(a.period, a.before, a.question.On)
+	return q
 }
 
 func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, error) {
@@ -180,11 +217,7 @@ func tables(ctx context.Context, q db.Querier, a asked, r Report) ([]Table, erro
 	if err != nil {
 		return nil, err
 	}
-	before, err := comparison(ctx, q, a, r.Figures)
-	if err != nil {
-		return nil, err
-	}
-	all := []Table{byUnit(a, r.Cube), awards(a, r.Cube), spread, before}
+	all := []Table{byUnit(a, r.Cube), awards(a, r.Cube), spread}
 	if !a.list {
 		return all, nil
 	}
@@ -373,25 +406,20 @@ func spread(ctx context.Context, q db.Querier, a asked) (Table, error) {
 
 // comparison is table 5: each figure beside that of the period before, as of the same
 // day of it.
-func comparison(ctx context.Context, q db.Querier, a asked, now Figures) (Table, error) {
+func comparison(a asked, totals ledger.Counts, now Figures) Table {
 	t := newTable(TableComparison, "figure", "previous", "current", "difference", "previousAsOf")
 	if a.before.No == 0 {
-		return t, nil
+		return t
 	}
-	before, then := a.before, a.question
-	then.Period, then.On = before.No, sameDay(a.period, before, a.question.On)
-	totals, err := ledger.Totals(ctx, q, then)
-	if err != nil {
-		return t, err
-	}
+	asOf := a.then().On.String()
 	for _, f := range now {
 		previous := totals.Of(f.Name)
 		t.Rows = append(t.Rows, Row{
 			"figure": string(f.Name), "previous": previous, "current": f.Total, "difference": f.Total - previous,
-			"previousAsOf": then.On.String(),
+			"previousAsOf": asOf,
 		})
 	}
-	return t, nil // figures of different things have no sum
+	return t // figures of different things have no sum
 }
 
 // sameDay is the day of the period before that is compared with a day of this one: the

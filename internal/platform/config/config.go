@@ -24,6 +24,9 @@ import (
 type Config struct {
 	Data           string        `name:"data" placeholder:"FOLDER" help:"${config_data}"`
 	Database       string        `name:"database" placeholder:"URL" help:"${config_database}"`
+	Files          string        `name:"files" placeholder:"URL" help:"${config_files}"`
+	FilesKey       string        `name:"files-key" hidden:"" help:"${config_files_key}"`
+	FilesSecret    string        `name:"files-secret" hidden:"" help:"${config_files_secret}"`
 	Addr           string        `name:"addr" default:"127.0.0.1:8080" help:"${config_addr}"`
 	MetricsAddr    string        `name:"metrics-addr" help:"${config_metrics_addr}"`
 	BaseURL        string        `name:"base-url" placeholder:"URL" help:"${config_base_url}"`
@@ -68,6 +71,9 @@ func (c *Config) Complete() error {
 	if c.Database == "" {
 		c.Database = "sqlite:" + filepath.Join(c.Data, "nhanrong.db")
 	}
+	if c.Files == "" {
+		c.Files = "folder:" + filepath.Join(c.Data, "files")
+	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if strings.HasPrefix(c.BaseURL, "https://") {
 		c.SecureCookies = true
@@ -84,6 +90,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Database != "" && !strings.HasPrefix(c.Database, "sqlite:") && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		wrong("database", "must begin with sqlite: or postgres://")
+	}
+	if err := c.checkFiles(); err != nil {
+		wrong("files", "%w", err)
 	}
 	if err := checkAddr(c.Addr); err != nil {
 		wrong("addr", "%w", err)
@@ -127,6 +136,22 @@ func (c *Config) bounds() []bound {
 	}
 }
 
+// checkFiles says nothing of the address itself: who has put credentials into it does not
+// want them in a log.
+func (c *Config) checkFiles() error {
+	switch {
+	case c.Files == "" || strings.HasPrefix(c.Files, "folder:") && c.Files != "folder:":
+		return nil
+	case !strings.HasPrefix(c.Files, "s3://"):
+		return errors.New("must begin with folder: or s3://")
+	case strings.Contains(c.Files, "@"):
+		return errors.New("must hold no credentials; set NHANRONG_FILES_KEY and NHANRONG_FILES_SECRET")
+	case c.FilesKey == "" || c.FilesSecret == "":
+		return errors.New("asks for NHANRONG_FILES_KEY and NHANRONG_FILES_SECRET in the environment")
+	}
+	return nil
+}
+
 func checkAddr(addr string) error {
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -161,7 +186,10 @@ type Setting struct{ Name, Value string }
 // Redacted lists the settings without secrets, in the order of the struct.
 func (c *Config) Redacted() []Setting {
 	shown := *c
-	shown.Database = redactURL(c.Database)
+	shown.Database, shown.FilesKey, shown.FilesSecret = redactURL(c.Database), hide(c.FilesKey), hide(c.FilesSecret)
+	if strings.Contains(c.Files, "@") && strings.HasPrefix(c.Files, "s3:") { // refused, but shown it may be before that
+		shown.Files = hide(c.Files)
+	}
 	all := make([]Setting, 0, len(names()))
 	for _, n := range names() {
 		all = append(all, Setting{n.flag, fmt.Sprint(n.value(&shown))})
@@ -176,6 +204,14 @@ func (c *Config) String() string {
 		fmt.Fprintf(&b, "%s=%s\n", s.Name, s.Value)
 	}
 	return b.String()
+}
+
+// hide tells only whether there is a secret.
+func hide(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return "(hidden)"
 }
 
 // redactURL hides the password, and all parameters that could hold one.

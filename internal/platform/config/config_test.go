@@ -47,6 +47,10 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"--addr=8080", "--addr"},
 		{"--addr=:99999", "--addr"},
 		{"--database=mysql://x", "--database"},
+		{"--files=ftp://x", "--files"},
+		{"--files=folder:", "--files"},
+		{"--files=s3://host/bucket", "NHANRONG_FILES_SECRET"},
+		{"--files=s3://key:secret@host/bucket", "no credentials"},
 		{"--base-url=https://x/path", "--base-url"},
 		{"--base-url=ftp://x", "--base-url"},
 		{"--trusted-proxy=nowhere", "--trusted-proxy"},
@@ -74,16 +78,17 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 func TestSecretsAreNotShown(t *testing.T) {
 	c, err := config.Parse([]string{"--data", t.TempDir(), "--base-url", "https://thidua.example/"}, env(map[string]string{
 		"NHANRONG_DATABASE": "postgres://nr:h4nh@db/nhanrong?password=m4t&sslmode=disable",
+		"NHANRONG_FILES":    "s3://tep.example.vn/nhanrong", "NHANRONG_FILES_KEY": "ch1a", "NHANRONG_FILES_SECRET": "kh0a",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, shown := range []string{fmt.Sprint(c.Redacted()), c.String(), fmt.Sprintf("%v %s", c, c)} {
-		if strings.Contains(shown, "h4nh") || strings.Contains(shown, "m4t") || !strings.Contains(shown, "sslmode=disable") {
+		if strings.Contains(shown, "h4nh") || strings.Contains(shown, "m4t") || strings.Contains(shown, "ch1a") || strings.Contains(shown, "kh0a") || !strings.Contains(shown, "s3://tep.example.vn/nhanrong") || !strings.Contains(shown, "sslmode=disable") {
 			t.Errorf("shown: %s", shown)
 		}
 	}
-	if !c.SecureCookies || c.BaseURL != "https://thidua.example" {
+	if c.FilesSecret != "kh0a" || !c.SecureCookies || c.BaseURL != "https://thidua.example" {
 		t.Errorf("%+v", c.String())
 	}
 }

@@ -142,12 +142,12 @@ func TestSnapshotStandsStill(t *testing.T) {
 				return err
 			}
 			mustRevision(t, q, 0)
-			mustRevision(t, d, 5)
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		mustRevision(t, d, 5)
 	})
 }
 

@@ -59,6 +59,14 @@ func Lookup(name string) (Key, bool) {
 	return k, ok
 }
 
+// Locale is the language with its country, as Open Graph writes it.
+func (l Lang) Locale() string {
+	if l == En {
+		return "en_GB"
+	}
+	return "vi_VN"
+}
+
 // T is the message in the language, with its arguments set in.
 func (l Lang) T(k Key, args ...any) string {
 	text := texts[l][k]

@@ -107,6 +107,68 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	ArticledeskApprove
+	ArticledeskArchive
+	ArticledeskAuthor
+	ArticledeskBody
+	ArticledeskBodyHint
+	ArticledeskCategory
+	ArticledeskChanged
+	ArticledeskChangedParts
+	ArticledeskCorrection
+	ArticledeskCorrectionHint
+	ArticledeskEdit
+	ArticledeskEvent
+	ArticledeskEventOn
+	ArticledeskFacts
+	ArticledeskFromEntry
+	ArticledeskHistory
+	ArticledeskLead
+	ArticledeskLeadText
+	ArticledeskMoved
+	ArticledeskNew
+	ArticledeskNo
+	ArticledeskNote
+	ArticledeskNothingText
+	ArticledeskOpen
+	ArticledeskPreview
+	ArticledeskPublish
+	ArticledeskPublishAt
+	ArticledeskPublishedAt
+	ArticledeskRecall
+	ArticledeskReturn
+	ArticledeskSave
+	ArticledeskSaved
+	ArticledeskSchedule
+	ArticledeskSource
+	ArticledeskSourceUrl
+	ArticledeskState
+	ArticledeskSteps
+	ArticledeskSubmit
+	ArticledeskTags
+	ArticledeskTagsHint
+	ArticledeskTitle
+	ArticledeskUnit
+	ArticlepageAll
+	ArticlepageArticles
+	ArticlepageBy
+	ArticlepageCorrected
+	ArticlepageFeeds
+	ArticlepageFigureNow
+	ArticlepageFiguresChanged
+	ArticlepageLead
+	ArticlepageNewer
+	ArticlepageNothing
+	ArticlepageNothingText
+	ArticlepageOccasion
+	ArticlepageOlder
+	ArticlepageOthers
+	ArticlepageRelated
+	ArticlepageSearch
+	ArticlepageSource
+	ArticlepageTagged
+	ArticlepageTakenDown
+	ArticlepageTakenDownText
 	AwardNobody
 	AwardNotFound
 	AwardOtherSubject
@@ -176,6 +238,7 @@ const (
 	CliExemplarFind
 	CliField
 	CliFigure
+	CliFileUnreadable
 	CliFollows
 	CliForeign
 	CliForm
@@ -209,6 +272,8 @@ const (
 	CliMovement
 	CliMovementLaunch
 	CliMovementList
+	CliMovementPaper
+	CliMovementPaperAdd
 	CliMovementPeriod
 	CliMovementUpdate
 	CliName
@@ -221,6 +286,8 @@ const (
 	CliOn
 	CliOrigin
 	CliPaper
+	CliPaperFile
+	CliPaperKind
 	CliPartner
 	CliPassword
 	CliPeriod
@@ -288,6 +355,9 @@ const (
 	ConfigBaseUrl
 	ConfigData
 	ConfigDatabase
+	ConfigFiles
+	ConfigFilesKey
+	ConfigFilesSecret
 	ConfigLogFormat
 	ConfigLogLevel
 	ConfigMaxBody
@@ -520,6 +590,9 @@ const (
 	MovementFieldCode
 	MovementFieldNational
 	MovementFieldStands
+	MovementFileKind
+	MovementFileLarge
+	MovementFileNotFound
 	MovementFuture
 	MovementNoDistrict
 	MovementNotFound
@@ -538,6 +611,10 @@ const (
 	MovementpageEditLead
 	MovementpageFields
 	MovementpageFieldsHint
+	MovementpageFile
+	MovementpageFileAgain
+	MovementpageFileHint
+	MovementpageFileSize
 	MovementpageFollows
 	MovementpageFollowsHint
 	MovementpageFrom
@@ -552,6 +629,7 @@ const (
 	MovementpagePaperKind
 	MovementpagePaperMade
 	MovementpagePaperNew
+	MovementpagePaperOf
 	MovementpagePaperTitle
 	MovementpagePapers
 	MovementpagePeriod
@@ -566,6 +644,102 @@ const (
 	MovementpageTo
 	MovementpageUpper
 	MovementpageUpperHint
+	OpinionAnswer
+	OpinionAnswerLabel
+	OpinionAnswerPass
+	OpinionAnswerSend
+	OpinionAnsweredDone
+	OpinionBadEmail
+	OpinionBadName
+	OpinionBlockAdd
+	OpinionBlockNetwork
+	OpinionBlockNetworkName
+	OpinionBlockNone
+	OpinionBlockNotFound
+	OpinionBlockNote
+	OpinionBlockRemove
+	OpinionBlockRemoveOf
+	OpinionBlockWord
+	OpinionBlockWordHint
+	OpinionBlockedDone
+	OpinionBlocks
+	OpinionBlocksLead
+	OpinionBulk
+	OpinionByUnit
+	OpinionChoose
+	OpinionDecided
+	OpinionDone
+	OpinionDoubtNetwork
+	OpinionDoubtRepeat
+	OpinionDoubtRobot
+	OpinionDoubtWord
+	OpinionEmail
+	OpinionEmailHint
+	OpinionFailed
+	OpinionHeading
+	OpinionKeep
+	OpinionKeys
+	OpinionKeysOn
+	OpinionLimitDay
+	OpinionLimitHour
+	OpinionModerated
+	OpinionMore
+	OpinionName
+	OpinionNameHint
+	OpinionNewest
+	OpinionNoHtml
+	OpinionNone
+	OpinionNoneChosen
+	OpinionNotFound
+	OpinionNothing
+	OpinionNothingText
+	OpinionPass
+	OpinionPassedDone
+	OpinionQueueLead
+	OpinionReason
+	OpinionReasonAdvert
+	OpinionReasonInsult
+	OpinionReasonNeeded
+	OpinionReasonNote
+	OpinionReasonOther
+	OpinionReasonPrivate
+	OpinionReasonTopic
+	OpinionReasonUnverified
+	OpinionReceiptArticle
+	OpinionReceiptAt
+	OpinionReceiptCode
+	OpinionReceiptKeep
+	OpinionReceiptNext
+	OpinionReceiptReason
+	OpinionReceiptSent
+	OpinionReceiptState
+	OpinionReceiptTitle
+	OpinionReceiptWithdrawn
+	OpinionRefuse
+	OpinionRefuseSend
+	OpinionRefusedDone
+	OpinionReport
+	OpinionReportOf
+	OpinionReportThanks
+	OpinionReports
+	OpinionSend
+	OpinionStatePassed
+	OpinionStateRefused
+	OpinionStateWaiting
+	OpinionStateWithdrawn
+	OpinionTabAside
+	OpinionTabReported
+	OpinionText
+	OpinionTextHint
+	OpinionTitle
+	OpinionTooManyLinks
+	OpinionTooShort
+	OpinionUnblockedDone
+	OpinionWanted
+	OpinionWantsAnswer
+	OpinionWithdraw
+	OpinionWithdrawAsk
+	OpinionWrite
 	OrgCircle
 	OrgCodeForm
 	OrgCodeTaken
@@ -665,6 +839,25 @@ const (
 	PracticeSustainabilityHint
 	PracticeTooManyPartners
 	PracticeTwice
+	PressBadAddress
+	PressBadTime
+	PressBroughtTime
+	PressCategoryAward
+	PressCategoryExemplar
+	PressCategoryGuidance
+	PressCategoryNews
+	PressCategoryPractice
+	PressCorrectionNeeded
+	PressNoAuthor
+	PressNotFound
+	PressNotNow
+	PressStateApproved
+	PressStateArchived
+	PressStateDraft
+	PressStatePublished
+	PressStateReview
+	PressStateScheduled
+	PressTooMany
 	RegisterAboutEnded
 	RegisterAboutReceived
 	RegisterAboutRefused
@@ -867,6 +1060,8 @@ const (
 	UiHousehold
 	UiIndividual
 	UiItem
+	UiLeaveEmpty
+	UiLinkCopied
 	UiMenu
 	UiNav
 	UiNext
@@ -874,23 +1069,43 @@ const (
 	UiOtherLanguage
 	UiPager
 	UiPrevious
+	UiPrint
 	UiProgressOf
+	UiRateHelp
+	UiRateMean
+	UiRateNone
+	UiRateSend
+	UiRateSum
+	UiRateThanks
+	UiRateTitle
+	UiReadAloud
+	UiReadingTools
 	UiRequestId
 	UiRequired
 	UiSample
 	UiSampleText
+	UiScore1
+	UiScore2
+	UiScore3
+	UiScore4
+	UiScore5
 	UiScrollTable
 	UiSearch
 	UiSelect
 	UiSelectPage
 	UiSelectRow
+	UiShare
+	UiShareMail
 	UiShown
 	UiSignIn
 	UiSignOut
 	UiSkip
 	UiSortBy
 	UiStepOf
+	UiStopReading
 	UiTarget
+	UiTextLarger
+	UiTextSmaller
 	UiTheme
 	UiTotal
 	UiUserMenu
@@ -1022,6 +1237,68 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"articledesk.approve",
+	"articledesk.archive",
+	"articledesk.author",
+	"articledesk.body",
+	"articledesk.body_hint",
+	"articledesk.category",
+	"articledesk.changed",
+	"articledesk.changed_parts",
+	"articledesk.correction",
+	"articledesk.correction_hint",
+	"articledesk.edit",
+	"articledesk.event",
+	"articledesk.event_on",
+	"articledesk.facts",
+	"articledesk.from_entry",
+	"articledesk.history",
+	"articledesk.lead",
+	"articledesk.lead_text",
+	"articledesk.moved",
+	"articledesk.new",
+	"articledesk.no",
+	"articledesk.note",
+	"articledesk.nothing_text",
+	"articledesk.open",
+	"articledesk.preview",
+	"articledesk.publish",
+	"articledesk.publish_at",
+	"articledesk.published_at",
+	"articledesk.recall",
+	"articledesk.return",
+	"articledesk.save",
+	"articledesk.saved",
+	"articledesk.schedule",
+	"articledesk.source",
+	"articledesk.source_url",
+	"articledesk.state",
+	"articledesk.steps",
+	"articledesk.submit",
+	"articledesk.tags",
+	"articledesk.tags_hint",
+	"articledesk.title",
+	"articledesk.unit",
+	"articlepage.all",
+	"articlepage.articles",
+	"articlepage.by",
+	"articlepage.corrected",
+	"articlepage.feeds",
+	"articlepage.figure_now",
+	"articlepage.figures_changed",
+	"articlepage.lead",
+	"articlepage.newer",
+	"articlepage.nothing",
+	"articlepage.nothing_text",
+	"articlepage.occasion",
+	"articlepage.older",
+	"articlepage.others",
+	"articlepage.related",
+	"articlepage.search",
+	"articlepage.source",
+	"articlepage.tagged",
+	"articlepage.taken_down",
+	"articlepage.taken_down_text",
 	"award.nobody",
 	"award.not_found",
 	"award.other_subject",
@@ -1091,6 +1368,7 @@ var keyNames = [...]string{
 	"cli.exemplar_find",
 	"cli.field",
 	"cli.figure",
+	"cli.file_unreadable",
 	"cli.follows",
 	"cli.foreign",
 	"cli.form",
@@ -1124,6 +1402,8 @@ var keyNames = [...]string{
 	"cli.movement",
 	"cli.movement_launch",
 	"cli.movement_list",
+	"cli.movement_paper",
+	"cli.movement_paper_add",
 	"cli.movement_period",
 	"cli.movement_update",
 	"cli.name",
@@ -1136,6 +1416,8 @@ var keyNames = [...]string{
 	"cli.on",
 	"cli.origin",
 	"cli.paper",
+	"cli.paper_file",
+	"cli.paper_kind",
 	"cli.partner",
 	"cli.password",
 	"cli.period",
@@ -1203,6 +1485,9 @@ var keyNames = [...]string{
 	"config.base_url",
 	"config.data",
 	"config.database",
+	"config.files",
+	"config.files_key",
+	"config.files_secret",
 	"config.log_format",
 	"config.log_level",
 	"config.max_body",
@@ -1435,6 +1720,9 @@ var keyNames = [...]string{
 	"movement.field_code",
 	"movement.field_national",
 	"movement.field_stands",
+	"movement.file_kind",
+	"movement.file_large",
+	"movement.file_not_found",
 	"movement.future",
 	"movement.no_district",
 	"movement.not_found",
@@ -1453,6 +1741,10 @@ var keyNames = [...]string{
 	"movementpage.edit_lead",
 	"movementpage.fields",
 	"movementpage.fields_hint",
+	"movementpage.file",
+	"movementpage.file_again",
+	"movementpage.file_hint",
+	"movementpage.file_size",
 	"movementpage.follows",
 	"movementpage.follows_hint",
 	"movementpage.from",
@@ -1467,6 +1759,7 @@ var keyNames = [...]string{
 	"movementpage.paper_kind",
 	"movementpage.paper_made",
 	"movementpage.paper_new",
+	"movementpage.paper_of",
 	"movementpage.paper_title",
 	"movementpage.papers",
 	"movementpage.period",
@@ -1481,6 +1774,102 @@ var keyNames = [...]string{
 	"movementpage.to",
 	"movementpage.upper",
 	"movementpage.upper_hint",
+	"opinion.answer",
+	"opinion.answer_label",
+	"opinion.answer_pass",
+	"opinion.answer_send",
+	"opinion.answered_done",
+	"opinion.bad_email",
+	"opinion.bad_name",
+	"opinion.block_add",
+	"opinion.block_network",
+	"opinion.block_network_name",
+	"opinion.block_none",
+	"opinion.block_not_found",
+	"opinion.block_note",
+	"opinion.block_remove",
+	"opinion.block_remove_of",
+	"opinion.block_word",
+	"opinion.block_word_hint",
+	"opinion.blocked_done",
+	"opinion.blocks",
+	"opinion.blocks_lead",
+	"opinion.bulk",
+	"opinion.by_unit",
+	"opinion.choose",
+	"opinion.decided",
+	"opinion.done",
+	"opinion.doubt_network",
+	"opinion.doubt_repeat",
+	"opinion.doubt_robot",
+	"opinion.doubt_word",
+	"opinion.email",
+	"opinion.email_hint",
+	"opinion.failed",
+	"opinion.heading",
+	"opinion.keep",
+	"opinion.keys",
+	"opinion.keys_on",
+	"opinion.limit_day",
+	"opinion.limit_hour",
+	"opinion.moderated",
+	"opinion.more",
+	"opinion.name",
+	"opinion.name_hint",
+	"opinion.newest",
+	"opinion.no_html",
+	"opinion.none",
+	"opinion.none_chosen",
+	"opinion.not_found",
+	"opinion.nothing",
+	"opinion.nothing_text",
+	"opinion.pass",
+	"opinion.passed_done",
+	"opinion.queue_lead",
+	"opinion.reason",
+	"opinion.reason_advert",
+	"opinion.reason_insult",
+	"opinion.reason_needed",
+	"opinion.reason_note",
+	"opinion.reason_other",
+	"opinion.reason_private",
+	"opinion.reason_topic",
+	"opinion.reason_unverified",
+	"opinion.receipt_article",
+	"opinion.receipt_at",
+	"opinion.receipt_code",
+	"opinion.receipt_keep",
+	"opinion.receipt_next",
+	"opinion.receipt_reason",
+	"opinion.receipt_sent",
+	"opinion.receipt_state",
+	"opinion.receipt_title",
+	"opinion.receipt_withdrawn",
+	"opinion.refuse",
+	"opinion.refuse_send",
+	"opinion.refused_done",
+	"opinion.report",
+	"opinion.report_of",
+	"opinion.report_thanks",
+	"opinion.reports",
+	"opinion.send",
+	"opinion.state_passed",
+	"opinion.state_refused",
+	"opinion.state_waiting",
+	"opinion.state_withdrawn",
+	"opinion.tab_aside",
+	"opinion.tab_reported",
+	"opinion.text",
+	"opinion.text_hint",
+	"opinion.title",
+	"opinion.too_many_links",
+	"opinion.too_short",
+	"opinion.unblocked_done",
+	"opinion.wanted",
+	"opinion.wants_answer",
+	"opinion.withdraw",
+	"opinion.withdraw_ask",
+	"opinion.write",
 	"org.circle",
 	"org.code_form",
 	"org.code_taken",
@@ -1580,6 +1969,25 @@ var keyNames = [...]string{
 	"practice.sustainability_hint",
 	"practice.too_many_partners",
 	"practice.twice",
+	"press.bad_address",
+	"press.bad_time",
+	"press.brought_time",
+	"press.category_award",
+	"press.category_exemplar",
+	"press.category_guidance",
+	"press.category_news",
+	"press.category_practice",
+	"press.correction_needed",
+	"press.no_author",
+	"press.not_found",
+	"press.not_now",
+	"press.state_approved",
+	"press.state_archived",
+	"press.state_draft",
+	"press.state_published",
+	"press.state_review",
+	"press.state_scheduled",
+	"press.too_many",
 	"register.about_ended",
 	"register.about_received",
 	"register.about_refused",
@@ -1782,6 +2190,8 @@ var keyNames = [...]string{
 	"ui.household",
 	"ui.individual",
 	"ui.item",
+	"ui.leave_empty",
+	"ui.link_copied",
 	"ui.menu",
 	"ui.nav",
 	"ui.next",
@@ -1789,23 +2199,43 @@ var keyNames = [...]string{
 	"ui.other_language",
 	"ui.pager",
 	"ui.previous",
+	"ui.print",
 	"ui.progress_of",
+	"ui.rate_help",
+	"ui.rate_mean",
+	"ui.rate_none",
+	"ui.rate_send",
+	"ui.rate_sum",
+	"ui.rate_thanks",
+	"ui.rate_title",
+	"ui.read_aloud",
+	"ui.reading_tools",
 	"ui.request_id",
 	"ui.required",
 	"ui.sample",
 	"ui.sample_text",
+	"ui.score1",
+	"ui.score2",
+	"ui.score3",
+	"ui.score4",
+	"ui.score5",
 	"ui.scroll_table",
 	"ui.search",
 	"ui.select",
 	"ui.select_page",
 	"ui.select_row",
+	"ui.share",
+	"ui.share_mail",
 	"ui.shown",
 	"ui.sign_in",
 	"ui.sign_out",
 	"ui.skip",
 	"ui.sort_by",
 	"ui.step_of",
+	"ui.stop_reading",
 	"ui.target",
+	"ui.text_larger",
+	"ui.text_smaller",
 	"ui.theme",
 	"ui.total",
 	"ui.user_menu",
@@ -1938,6 +2368,68 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Duyệt",
+		"Gỡ bài",
+		"Tác giả",
+		"Nội dung",
+		"Viết bằng HTML đơn giản: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Thẻ khác bị bỏ khi lưu.",
+		"Chuyên mục",
+		"Sửa lần cuối",
+		"Đã sửa: {0}",
+		"Đính chính",
+		"Nêu điều đã sửa. Bạn đọc thấy lời này dưới bài.",
+		"Sửa bài",
+		"Sự kiện, dịp",
+		"Ngày của sự kiện",
+		"Thông tin",
+		"Viết bài về mô hình",
+		"Lịch sử",
+		"Lời dẫn",
+		"Bài của các đơn vị trong phạm vi của bạn, từ bản thảo đến khi đăng.",
+		"Đã chuyển bước.",
+		"Viết bài",
+		"Số",
+		"Lý do",
+		"Chưa có bài viết nào ở mục này.",
+		"Xem trang đã đăng",
+		"Xem trước",
+		"Đăng ngay",
+		"Giờ đăng",
+		"Đã đăng lúc",
+		"Bỏ hẹn giờ",
+		"Trả lại người viết",
+		"Lưu",
+		"Đã lưu bài viết.",
+		"Hẹn giờ đăng",
+		"Nguồn",
+		"Địa chỉ nguồn",
+		"Trạng thái",
+		"Việc tiếp theo",
+		"Gửi duyệt",
+		"Từ khóa",
+		"Cách nhau bằng dấu phẩy.",
+		"Tiêu đề",
+		"Đơn vị đăng",
+		"Tất cả",
+		"Tin bài",
+		"Tác giả: {0}",
+		"Đính chính ngày {0}",
+		"Nhận tin qua RSS",
+		"(sổ hiện ghi {0})",
+		"Số liệu trong bài là số lúc đăng; sổ đăng ký nay ghi khác ở chỗ đánh dấu.",
+		"Chuyện hay, cách làm hay và hoạt động của phong trào.",
+		"Bài mới hơn",
+		"Chưa có bài nào",
+		"Không có bài đã đăng nào khớp với lựa chọn này.",
+		"Nhân dịp {0}",
+		"Bài cũ hơn",
+		"Tin khác",
+		"Bài liên quan",
+		"Tìm trong tin bài",
+		"Nguồn: {0}",
+		"Từ khóa: {0}",
+		"Bài đã được gỡ ngày {0}",
+		"Lý do: {0}",
 		"Danh sách chưa có ai.",
 		"Không tìm thấy khen thưởng này.",
 		"Mô hình đã chọn không phải của {0}.",
@@ -2007,6 +2499,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi nhận phát hiện điển hình.",
 		"Mã lĩnh vực.",
 		"Số liệu",
+		"Không đọc được tệp {0}.",
 		"Mã phong trào năm trước.",
 		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
@@ -2040,6 +2533,8 @@ var texts = [...][len(keyNames)]string{
 		"Phong trào thi đua.",
 		"Phát động phong trào.",
 		"Liệt kê phong trào.",
+		"Văn bản phát động.",
+		"Thêm một văn bản phát động, kèm tệp nếu có.",
 		"Mở kỳ thi đua mới.",
 		"Sửa thông tin phong trào; điều không nêu thì giữ nguyên.",
 		"Tên",
@@ -2052,6 +2547,8 @@ var texts = [...][len(keyNames)]string{
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
 		"Số, ngày văn bản.",
+		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
+		"Loại văn bản: plan, guidance, decision.",
 		"Mã đơn vị phối hợp.",
 		"Nhập mật khẩu rồi nhấn Enter:",
 		"Kỳ",
@@ -2119,6 +2616,9 @@ var texts = [...][len(keyNames)]string{
 		"Địa chỉ mà mọi người dùng để vào trang, ví dụ https://thidua.example.vn.",
 		"Thư mục dữ liệu; mặc định là NhanRong trong thư mục cài đặt của người dùng.",
 		"sqlite:ĐƯỜNG_DẪN hoặc postgres://…; mặc định là một tệp trong thư mục dữ liệu.",
+		"folder:ĐƯỜNG-DẪN hoặc s3://MÁY-CHỦ/BUCKET[/THƯ-MỤC][?region=…]; mặc định là thư mục files trong thư mục dữ liệu.",
+		"Khóa truy cập S3; đặt trong biến môi trường.",
+		"Khóa bí mật S3; đặt trong biến môi trường.",
 		"Dạng nhật ký",
 		"Mức nhật ký thấp nhất được ghi",
 		"Cỡ lớn nhất của một biểu mẫu, tính bằng byte.",
@@ -2351,6 +2851,9 @@ var texts = [...][len(keyNames)]string{
 		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
 		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
 		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
+		"Tệp phải là PDF, Word (.docx, không có macro), ảnh JPEG hoặc PNG.",
+		"Tệp lớn quá {0} MB.",
+		"Không tìm thấy tệp của văn bản này.",
 		"Ngày {0} chưa đến.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
@@ -2369,6 +2872,10 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào và các kỳ giữ nguyên. Lĩnh vực có thể thêm hoặc đổi tên; lĩnh vực đã có không đổi lĩnh vực chung.",
 		"Lĩnh vực",
 		"Mỗi dòng: mã; tên; lĩnh vực chung (economy, cultureSociety, defenceSecurity, politicalSystem). Để trống nếu dùng bốn lĩnh vực chung.",
+		"Tệp văn bản",
+		"Hãy chọn lại tệp.",
+		"PDF, Word (.docx), ảnh JPEG hoặc PNG, không quá {0} MB.",
+		"{0} KB",
 		"Phong trào năm trước",
 		"Mã phong trào, để so sánh số liệu.",
 		"Từ ngày",
@@ -2383,6 +2890,7 @@ var texts = [...][len(keyNames)]string{
 		"Loại văn bản",
 		"Đã thêm văn bản.",
 		"Thêm văn bản",
+		"{0} phát động (nếu đã có)",
 		"Trích yếu",
 		"Văn bản phát động",
 		"Tên kỳ",
@@ -2397,6 +2905,102 @@ var texts = [...][len(keyNames)]string{
 		"Đến ngày",
 		"Phong trào cấp trên",
 		"Mã phong trào mà phong trào này hưởng ứng, nếu có.",
+		"Trả lời",
+		"Trả lời của đơn vị",
+		"Duyệt đăng và trả lời",
+		"Đăng trả lời",
+		"Đã đăng trả lời.",
+		"Địa chỉ thư điện tử chưa đúng.",
+		"Tên hiển thị gồm chữ, không có đường dẫn hay thẻ HTML.",
+		"Thêm vào danh sách",
+		"Chặn mạng này",
+		"Mạng {0}",
+		"Chưa chặn từ hay mạng nào.",
+		"Mục này không còn trong danh sách chặn.",
+		"Ghi chú",
+		"Bỏ chặn",
+		"Bỏ chặn {0}",
+		"Từ hoặc cụm từ",
+		"So đúng cả dấu, không phân biệt chữ hoa.",
+		"Đã thêm vào danh sách chặn.",
+		"Danh sách chặn",
+		"Ý kiến có từ hoặc đến từ mạng trong danh sách này được giữ ở mục “Cần xem kỹ” kèm lý do, không bị xóa. Danh sách dùng chung toàn hệ thống.",
+		"Với các ý kiến đã chọn",
+		"Đơn vị trả lời",
+		"Chọn ý kiến của {0}",
+		"Ý kiến này vừa có thay đổi: người khác đã xử lý hoặc người gửi đã rút. Hãy tải lại trang.",
+		"Đã ghi.",
+		"Gửi từ mạng trong danh sách chặn",
+		"Trùng nội dung đã gửi trong ngày",
+		"Có dấu hiệu gửi tự động",
+		"Có từ trong danh sách chặn: {0}",
+		"Thư điện tử (không bắt buộc)",
+		"Chỉ lưu khi bạn mong được trả lời, chỉ để liên hệ trả lời ý kiến này. Không hiển thị ở bất cứ đâu; bị xóa khi bạn rút ý kiến hoặc khi ý kiến không được đăng.",
+		"Chưa ghi được; ý kiến có thể đã được người khác xử lý. Hãy tải lại trang.",
+		"Ý kiến bạn đọc ({0})",
+		"Giữ lại",
+		"Phím tắt: J xuống, K lên, P duyệt đăng, R không đăng, A trả lời, Esc đóng.",
+		"Dùng phím tắt",
+		"Mạng bạn đang dùng đã gửi {0} ý kiến trong một ngày qua. Mời bạn gửi lại sau; nội dung đã viết vẫn còn ở dưới.",
+		"Mạng bạn đang dùng đã gửi {0} ý kiến trong một giờ qua. Mời bạn gửi lại sau; nội dung đã viết vẫn còn ở dưới.",
+		"Ý kiến được duyệt trước khi đăng. Sau khi gửi, bạn nhận một mã để theo dõi hoặc rút ý kiến.",
+		"Xem thêm ý kiến",
+		"Tên hiển thị",
+		"Tên sẽ đứng cạnh ý kiến, từ {0} đến {1} ký tự.",
+		"Về các ý kiến mới nhất",
+		"Ý kiến chỉ gồm chữ, không dùng thẻ HTML.",
+		"Chưa có ý kiến nào. Mời bạn là người đầu tiên.",
+		"Chọn từ 1 đến {0} ý kiến.",
+		"Không tìm thấy ý kiến này.",
+		"Không có ý kiến nào ở mục này",
+		"Ý kiến mới sẽ hiện ở mục “Chờ duyệt”.",
+		"Duyệt đăng",
+		"Đã duyệt đăng {0} ý kiến.",
+		"Đọc, duyệt và trả lời ý kiến bạn đọc dưới các bài đã đăng.",
+		"Lý do",
+		"Quảng cáo",
+		"Xúc phạm, kích động",
+		"Chọn lý do không đăng.",
+		"Lời nhắn cho người gửi",
+		"Lý do khác (ghi rõ)",
+		"Lộ thông tin riêng của người khác",
+		"Không liên quan đến bài viết",
+		"Quy kết khi chưa có căn cứ",
+		"Bài viết",
+		"Gửi lúc",
+		"Mã theo dõi của bạn",
+		"Hãy lưu địa chỉ của trang này hoặc ghi lại mã. Ai có mã đều xem và rút được ý kiến; nếu mất, chúng tôi không tìm lại được.",
+		"Việc tiếp theo: người duyệt đọc ý kiến, thường trong một ngày làm việc. Nếu được đăng, ý kiến hiện dưới bài viết; nếu không, trang này ghi rõ lý do.",
+		"Lý do không đăng",
+		"Đã nhận ý kiến của bạn",
+		"Tình trạng",
+		"Ý kiến bạn đã gửi",
+		"Bạn đã rút ý kiến này. Nội dung, tên và địa chỉ thư đã được xóa.",
+		"Không đăng",
+		"Xác nhận không đăng",
+		"Đã ghi không đăng {0} ý kiến.",
+		"Báo xấu",
+		"Báo xấu ý kiến của {0}",
+		"Cảm ơn bạn. Người duyệt sẽ xem lại ý kiến này.",
+		"{0} lượt báo xấu",
+		"Gửi ý kiến",
+		"Đã đăng",
+		"Không đăng",
+		"Chờ duyệt",
+		"Đã rút",
+		"Cần xem kỹ",
+		"Bị báo xấu",
+		"Ý kiến",
+		"Từ {0} đến {1} ký tự. Xin viết tiếng Việt có dấu, không nêu thông tin riêng của người khác.",
+		"Ý kiến bạn đọc",
+		"Ý kiến có nhiều nhất {0} đường dẫn.",
+		"Cần ít nhất {0} ký tự.",
+		"Đã bỏ chặn.",
+		"Tôi mong được cơ quan trả lời",
+		"Mong được trả lời",
+		"Rút ý kiến",
+		"Rút ý kiến này? Nội dung sẽ bị xóa và không lấy lại được.",
+		"Gửi ý kiến của bạn",
 		"Một đơn vị không thể trực thuộc đơn vị cấp dưới của chính nó.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho đơn vị khác.",
@@ -2496,6 +3100,25 @@ var texts = [...][len(keyNames)]string{
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
+		"Giờ đăng phải ở phía trước và trong vòng hai năm.",
+		"Cần thời điểm đăng trước đây, không ở phía trước.",
+		"Biểu dương, khen thưởng",
+		"Gương người tốt",
+		"Văn bản, hướng dẫn",
+		"Tin tức",
+		"Mô hình hay",
+		"Bài đã đăng chỉ được sửa kèm lời đính chính cho bạn đọc.",
+		"Cần ghi tác giả hoặc nguồn.",
+		"Không tìm thấy bài viết này.",
+		"Bài viết đang ở bước khác, không thực hiện được việc này.",
+		"Đã duyệt",
+		"Đã gỡ",
+		"Bản thảo",
+		"Đã đăng",
+		"Chờ duyệt",
+		"Hẹn giờ đăng",
+		"Nhiều nhất {0} mục.",
 		"Mô hình kết thúc, không phải là lỗi của ai; vẫn được tính là đã triển khai.",
 		"Mô hình vào danh mục của cơ quan thường trực; đơn vị, chủ thể, lĩnh vực và nguồn gốc được chốt từ ngày này.",
 		"Mô hình vẫn được tính là đã đăng ký nhưng không vào danh mục.",
@@ -2698,6 +3321,8 @@ var texts = [...][len(keyNames)]string{
 		"Hộ gia đình",
 		"Cá nhân",
 		"Nội dung",
+		"Để trống ô này",
+		"Đã sao chép địa chỉ",
 		"Danh mục chức năng",
 		"Chuyên mục",
 		"Trang sau",
@@ -2705,23 +3330,43 @@ var texts = [...][len(keyNames)]string{
 		"English",
 		"Chuyển trang",
 		"Trang trước",
+		"In trang này",
 		"{0} trên {1}",
+		"Mỗi thiết bị được tính một lần và có thể đổi ý. Trang chỉ lưu một mã ngẫu nhiên trong trình duyệt, không lưu tên hay địa chỉ của bạn.",
+		"Điểm trung bình {0} trên 5",
+		"Chưa có đánh giá nào.",
+		"Gửi đánh giá",
+		"Tổng số điểm của bài viết là: {0} trong {1} đánh giá",
+		"Đã ghi nhận đánh giá của bạn: {0}. Bạn có thể chọn lại bất cứ lúc nào.",
+		"Bài viết hay? Hãy đánh giá bài viết",
+		"Nghe đọc bài",
+		"Công cụ đọc bài",
 		"Mã yêu cầu: {0}",
 		"bắt buộc",
 		"Dữ liệu mẫu.",
 		"Số liệu dựng lại một trường hợp có thật năm 2024; tên người và phần lớn số liệu là giả định, không dùng làm căn cứ.",
+		"Rất kém",
+		"Kém",
+		"Trung bình",
+		"Tốt",
+		"Rất tốt",
 		"Bảng, cuộn ngang để xem hết",
 		"Tìm kiếm",
 		"Chọn",
 		"Chọn cả trang",
 		"Chọn {0}",
+		"Chia sẻ",
+		"Gửi qua thư điện tử",
 		"Hiện {0} trên tổng số {1}",
 		"Đăng nhập",
 		"Đăng xuất",
 		"Đến nội dung chính",
 		"Sắp xếp theo {0}",
 		"Bước {0} trên {1}",
+		"Dừng đọc",
 		"Chỉ tiêu giao",
+		"Chữ lớn hơn",
+		"Chữ nhỏ hơn",
 		"Đổi nền sáng, tối",
 		"Tổng số",
 		"Tài khoản:",
@@ -2852,6 +3497,68 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"Approve",
+		"Take down",
+		"Author",
+		"Text",
+		"Simple HTML: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Anything else is left out when saved.",
+		"Category",
+		"Last changed",
+		"Changed: {0}",
+		"Correction",
+		"Say what was wrong. Readers see it below the article.",
+		"Edit",
+		"Event, occasion",
+		"Day of the event",
+		"Facts",
+		"Write an article about it",
+		"History",
+		"Lead",
+		"Articles of the units within your scope, from draft to publication.",
+		"Done.",
+		"Write an article",
+		"No.",
+		"Reason",
+		"There is no article here.",
+		"See it published",
+		"Preview",
+		"Publish now",
+		"Time of publication",
+		"Published",
+		"Take off the schedule",
+		"Return to the writer",
+		"Save",
+		"The article is saved.",
+		"Schedule",
+		"Source",
+		"Address of the source",
+		"State",
+		"What comes next",
+		"Put to review",
+		"Tags",
+		"Parted by commas.",
+		"Title",
+		"Published by",
+		"All",
+		"Articles",
+		"By {0}",
+		"Corrected {0}",
+		"News by RSS",
+		"(the register now says {0})",
+		"Figures are those of the day of publication; the register says otherwise today where marked.",
+		"Stories, good practice and news of the movement.",
+		"Newer",
+		"Nothing here yet",
+		"No published article matches.",
+		"On the occasion of {0}",
+		"Older",
+		"Other news",
+		"Related",
+		"Search articles",
+		"Source: {0}",
+		"Tag: {0}",
+		"Taken down on {0}",
+		"Reason: {0}",
 		"The list names nobody.",
 		"There is no such award.",
 		"The model chosen is not that of {0}.",
@@ -2921,6 +3628,7 @@ var texts = [...][len(keyNames)]string{
 		"Note that an exemplar was found.",
 		"Code of the field.",
 		"Figure",
+		"The file {0} cannot be read.",
 		"Code of the movement of the year before.",
 		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
@@ -2954,6 +3662,8 @@ var texts = [...][len(keyNames)]string{
 		"Movements.",
 		"Launch a movement.",
 		"List the movements.",
+		"Launch papers.",
+		"Add a launch paper, with its file where there is one.",
 		"Open a further period.",
 		"Change a movement; what is not named stays.",
 		"Name",
@@ -2966,6 +3676,8 @@ var texts = [...][len(keyNames)]string{
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
 		"Number and day of the paper.",
+		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
+		"Kind of paper: plan, guidance, decision.",
 		"Code of a partner unit.",
 		"Type the password and press Enter:",
 		"Period",
@@ -3033,6 +3745,9 @@ var texts = [...][len(keyNames)]string{
 		"Address under which people reach the pages, as https://thidua.example.vn.",
 		"Folder of the data; by default NhanRong in the user's folder of settings.",
 		"sqlite:PATH or postgres://…; by default a file in the data folder.",
+		"folder:PATH or s3://HOST/BUCKET[/PREFIX][?region=…]; by default the folder files in the data folder.",
+		"Access key of S3; set it in the environment.",
+		"Secret key of S3; set it in the environment.",
 		"Form of the log",
 		"Least level that is logged",
 		"Largest form, in bytes.",
@@ -3265,6 +3980,9 @@ var texts = [...][len(keyNames)]string{
 		"The field code {0} is not valid, or stands twice.",
 		"The field {0} must belong to one of the four national fields.",
 		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
+		"The file must be a PDF, a Word document (.docx without macros), a JPEG or a PNG.",
+		"The file is larger than {0} MB.",
+		"There is no file of this paper.",
 		"{0} is still to come.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
@@ -3283,6 +4001,10 @@ var texts = [...][len(keyNames)]string{
 		"The code and the periods stay. Fields may be added and renamed; one that stands keeps its national field.",
 		"Fields",
 		"One to a line: code; name; national field (economy, cultureSociety, defenceSecurity, politicalSystem). Leave empty for the four national ones.",
+		"File",
+		"Please choose the file again.",
+		"PDF, Word (.docx), JPEG or PNG, up to {0} MB.",
+		"{0} kB",
 		"Movement of the year before",
 		"Its code, for comparing figures.",
 		"From",
@@ -3297,6 +4019,7 @@ var texts = [...][len(keyNames)]string{
 		"Kind of paper",
 		"The paper was added.",
 		"Add a paper",
+		"{0} of the launch (where there is one)",
 		"Title",
 		"Launch papers",
 		"Name of the period",
@@ -3311,6 +4034,102 @@ var texts = [...][len(keyNames)]string{
 		"To",
 		"Movement of the level above",
 		"Code of the movement that this one answers, if any.",
+		"Answer",
+		"The unit’s answer",
+		"Pass and answer",
+		"Publish the answer",
+		"The answer is published.",
+		"This is no e-mail address.",
+		"A name is made of letters, without links or HTML.",
+		"Add",
+		"Block this network",
+		"Network {0}",
+		"Nothing is blocked.",
+		"This is no longer on the block list.",
+		"Note",
+		"Unblock",
+		"Unblock {0}",
+		"Word or words",
+		"Compared with its diacritics, in any case.",
+		"It is on the block list.",
+		"Block list",
+		"Opinions with these words or from these networks are kept under “Set aside” with the reason; none is erased. The list is one for the whole house.",
+		"With those chosen",
+		"The unit’s answer",
+		"Choose the opinion of {0}",
+		"This opinion has changed meanwhile: somebody has decided on it, or its writer withdrew it. Please reload the page.",
+		"Done.",
+		"From a blocked network",
+		"The same text came within a day",
+		"Looks automatic",
+		"Holds a blocked word: {0}",
+		"E-mail (optional)",
+		"Kept only if you would like an answer, and only to answer you. It is shown nowhere and erased when you withdraw the opinion or it is refused.",
+		"It was not saved; somebody may have been faster. Please reload the page.",
+		"Readers’ opinions ({0})",
+		"Keep",
+		"Keys: J down, K up, P pass, R refuse, A answer, Esc close.",
+		"Use the keys",
+		"Your network has sent {0} opinions within a day. Please send yours later; what you wrote is still below.",
+		"Your network has sent {0} opinions within the hour. Please send yours later; what you wrote is still below.",
+		"Opinions are read before they are published. You get a code to follow or withdraw yours.",
+		"More opinions",
+		"Name to show",
+		"It stands beside your opinion; {0} to {1} characters.",
+		"Back to the newest",
+		"Write plain text, without HTML.",
+		"None yet. Be the first.",
+		"Choose 1 to {0} opinions.",
+		"There is no such opinion.",
+		"Nothing here",
+		"New opinions come under “Waiting”.",
+		"Pass",
+		"{0} passed.",
+		"Read, pass and answer what readers say under articles.",
+		"Reason",
+		"Advertising",
+		"Insulting or inciting",
+		"Choose the reason.",
+		"Note to the writer",
+		"Another reason (say which)",
+		"Tells private things of others",
+		"Not about the article",
+		"Accuses without ground",
+		"Article",
+		"Sent",
+		"Your code",
+		"Keep the address of this page or write down the code. Whoever has it can see and withdraw the opinion; if it is lost, we cannot find it again.",
+		"What happens next: a moderator reads it, usually within a working day. If it is published, it stands under the article; if not, this page tells why.",
+		"Why it was refused",
+		"We have your opinion",
+		"State",
+		"The opinion you sent",
+		"You have withdrawn it. Its text, name and address are erased.",
+		"Refuse",
+		"Refuse it",
+		"{0} refused.",
+		"Report",
+		"Report the opinion of {0}",
+		"Thank you. A moderator will look at it again.",
+		"{0} reports",
+		"Send",
+		"Published",
+		"Refused",
+		"Waiting",
+		"Withdrawn",
+		"Set aside",
+		"Reported",
+		"Opinion",
+		"{0} to {1} characters. Please tell nothing private of others.",
+		"Readers’ opinions",
+		"At most {0} links.",
+		"At least {0} characters.",
+		"It is no longer blocked.",
+		"I would like an answer",
+		"Would like an answer",
+		"Withdraw",
+		"Withdraw it? It will be erased for good.",
+		"Your opinion",
 		"A unit cannot hang under a unit of its own.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another unit.",
@@ -3410,6 +4229,25 @@ var texts = [...][len(keyNames)]string{
 		"How is it kept up, and could others do it?",
 		"More than {0} partner units.",
 		"This model is registered in the period already.",
+		"The address of the source must begin with https:// or http://.",
+		"The time must lie ahead, within two years.",
+		"Give the time of publication, which must not lie ahead.",
+		"Honours",
+		"People",
+		"Guidance",
+		"News",
+		"Good practice",
+		"A published article is changed only with a correction that readers see.",
+		"Name the author or the source.",
+		"There is no such article.",
+		"The article is at another step; this cannot be done now.",
+		"Approved",
+		"Taken down",
+		"Draft",
+		"Published",
+		"In review",
+		"Scheduled",
+		"At most {0}.",
 		"It is over, without blame, and still counts as carried out.",
 		"It enters the standing body's list; unit, subject, field and origin are fixed from this day on.",
 		"It still counts as registered, and does not enter the list.",
@@ -3612,6 +4450,8 @@ var texts = [...][len(keyNames)]string{
 		"Households",
 		"Individuals",
 		"Item",
+		"Leave this empty",
+		"Address copied",
 		"Menu",
 		"Sections",
 		"Next",
@@ -3619,23 +4459,43 @@ var texts = [...][len(keyNames)]string{
 		"Tiếng Việt",
 		"Pages",
 		"Previous",
+		"Print",
 		"{0} of {1}",
+		"Each device counts once and may change its mind. Only a random code is kept in your browser, not your name or address.",
+		"{0} out of 5 on average",
+		"No ratings yet.",
+		"Send rating",
+		"Points in all: {0} from {1} {1|rating|ratings}",
+		"Your rating is kept: {0}. You can change it at any time.",
+		"Was this worth reading? Rate it",
+		"Read aloud",
+		"Reading tools",
 		"Request number: {0}",
 		"needed",
 		"Sample data.",
 		"It retells a case of 2024: names of people and most figures are made up, and none may be relied on.",
+		"Very poor",
+		"Poor",
+		"Fair",
+		"Good",
+		"Very good",
 		"Table, scroll sideways to see all of it",
 		"Search",
 		"Select",
 		"Select the whole page",
 		"Select {0}",
+		"Share",
+		"Send by e-mail",
 		"Showing {0} of {1}",
 		"Sign in",
 		"Sign out",
 		"Skip to the content",
 		"Sort by {0}",
 		"Step {0} of {1}",
+		"Stop reading",
 		"Target",
+		"Larger text",
+		"Smaller text",
 		"Light or dark",
 		"Total",
 		"Account:",

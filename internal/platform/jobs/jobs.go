@@ -173,6 +173,11 @@ func (q *Queue) Repeat(s Schedule) {
 	q.schedules = append(q.schedules, s)
 }
 
+// Every is a turn at each whole multiple of d.
+func Every(d time.Duration) func(time.Time) time.Time {
+	return func(after time.Time) time.Time { return after.Truncate(d).Add(d) }
+}
+
 // Daily is a turn each day at a time of day in Việt Nam.
 func Daily(hour, minute int) func(time.Time) time.Time {
 	return func(after time.Time) time.Time {

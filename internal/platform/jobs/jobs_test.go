@@ -212,6 +212,10 @@ func TestSchedulesComeOnceForAllProcesses(t *testing.T) {
 		a.expect("night")
 		a.expect()
 	})
+	at := time.Date(2024, 9, 30, 3, 7, 0, 0, time.UTC)
+	if got := jobs.Every(15 * time.Minute)(at); !got.Equal(at.Add(8 * time.Minute)) {
+		t.Errorf("the next quarter of an hour after %s is %s", at, got)
+	}
 }
 
 func TestAStoppedWorkerGivesItsJobBackUntried(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -41,6 +42,7 @@ type Rooms struct {
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
+	Press       *press.Service
 	Reports     *report.Service
 	// RoleNames are the roles that an account can be given, with their words.
 	RoleNames []RoleName
@@ -63,7 +65,10 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(), f.takeBackRoutes())
+	return slices.Concat(
+		f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(),
+		f.takeBackRoutes(), f.articleRoutes(), f.opinionRoutes(),
+	)
 }
 
 // get and post make routes that need a right; "" is any account.
@@ -104,8 +109,8 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	p.User = &ui.User{Login: who.Login, Name: who.Name, Links: []ui.Link{
 		{Text: lang.T(i18n.AdminPassword), Href: "/admin/password"}, {Text: lang.T(i18n.AdminSessions), Href: "/admin/sessions"},
 	}}
-	p.Menu = f.menu(r, who)
-	return p, nil
+	p.Menu, err = f.menu(r, who)
+	return p, err
 }
 
 func theme(r *http.Request) string {
@@ -117,7 +122,7 @@ func theme(r *http.Request) string {
 }
 
 // menu lists the parts of the back office that the actor may enter.
-func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
+func (f *Face) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 	lang := webkit.Lang(r)
 	all := []struct {
 		key   i18n.Key
@@ -129,6 +134,8 @@ func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
 		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
+		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
+		{i18n.OpinionTitle, opinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 	}
@@ -138,9 +145,16 @@ func (f *Face) menu(r *http.Request, who actor.Actor) []ui.MenuItem {
 			continue
 		}
 		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/"))
-		items = append(items, ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current})
+		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current}
+		if m.href == opinionsPath {
+			var err error
+			if item.Count, err = f.Press.WaitingOpinions(r.Context(), who); err != nil {
+				return nil, err
+			}
+		}
+		items = append(items, item)
 	}
-	return items
+	return items, nil
 }
 
 // render writes a page with a status.

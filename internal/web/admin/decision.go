@@ -196,7 +196,9 @@ func (f *Face) honourTable(r *http.Request, d ledger.Decision) (ui.Table, error)
 	}
 	for _, a := range all {
 		cells := []ui.Cell{
-			{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar}, {Text: formName(lang, forms, a, d.Level)}, {Text: a.Achievement},
+			{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar},
+			{Text: formName(lang, forms, a, d.Level)},
+			{Text: a.Achievement},
 			{},
 		}
 		if who.Can(award.RightGive) {

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -319,6 +320,9 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 	add(who.Can(replication.RightAdopt), i18n.RegisterAdopt, ui.IconNetwork, "adopt")
 	add(who.Can(practice.RightFind) && !foundIn(acts, v.entry.Period), i18n.RegisterFind, ui.IconStar, "find")
 	add(v.possible.Publish, i18n.RegisterConsent, ui.IconGlobe, "consent")
+	if v.entry.Standing.Status() == ledger.StatusRecognised && who.Can(press.RightWrite) {
+		further = append(further, ui.Btn{Text: lang.T(i18n.ArticledeskFromEntry), Icon: ui.IconNewspaper, Href: entryArticleLink(v.entry)})
+	}
 	slices.SortStableFunc(further, func(a, b ui.Btn) int { return cmp.Compare(a.Kind, b.Kind) })
 	return first, further
 }

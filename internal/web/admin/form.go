@@ -20,6 +20,7 @@ type filled struct {
 	errors  []ui.FieldError
 	account string // who fills it: a form kept over a sign-in is kept for no other
 	action  string
+	files   bool // files may come with it
 	first   bool // shown for the first time
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -47,7 +48,7 @@ func each(t *testing.T, fn func(s *site)) {
 func newSite(t *testing.T, d *db.DB) *site {
 	t.Helper()
 	noon := time.Date(2024, 9, 30, 5, 0, 0, 0, time.UTC)
-	s := &site{t: t, house: app.Build(d, clock.Fixed(noon), slog.New(slog.NewTextHandler(testLog{t}, nil))), units: map[string]string{}}
+	s := &site{t: t, house: app.Build(d, apptest.Files(t), clock.Fixed(noon), slog.New(slog.NewTextHandler(testLog{t}, nil))), units: map[string]string{}}
 	s.must(s.house.Rulebook.Seed(t.Context()))
 	for _, u := range []struct{ code, name, parent string }{
 		{"HK", "Quận Hoàn Kiếm", ""},

@@ -21,14 +21,15 @@ func (f *Face) movementRoutes() []webkit.Route {
 	return []webkit.Route{
 		get("/admin/movements", movement.RightRead, f.movements),
 		get("/admin/movements/new", movement.RightManage, f.movementNew),
-		post("/admin/movements/new", movement.RightManage, f.movementNew),
+		files(post("/admin/movements/new", movement.RightManage, f.movementNew), len(movement.PaperKinds())),
 		get("/admin/movements/{movement}", movement.RightRead, f.movement),
 		get("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
 		post("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
 		get("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
 		post("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
 		get("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
-		post("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
+		files(post("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew), 1),
+		f.paperFileRoute(),
 	}
 }
 
@@ -136,20 +137,14 @@ func movementFacts(lang i18n.Lang, tree *org.Tree, m movement.Movement) []ui.Def
 func paperTable(lang i18n.Lang, m movement.Movement) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.MovementpagePapers), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageNumber, i18n.MovementpageSigned), ui.ColTitle),
+		Columns: kinds(columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageNumber, i18n.MovementpageSigned, i18n.MovementpageFile), ui.ColTitle),
 	}
 	for _, p := range m.Papers {
 		t.Rows = append(t.Rows, ui.Row{ID: p.ID, Cells: []ui.Cell{
-			{Text: p.Title}, {Text: lang.T(paperWord(p.Kind))}, {Text: p.Number}, {Text: lang.Date(p.SignedOn)},
+			{Text: p.Title}, {Text: lang.T(paperWord(p.Kind))}, {Text: p.Number}, {Text: lang.Date(p.SignedOn)}, paperFileCell(lang, m, p),
 		}})
 	}
 	return t
-}
-
-func paperWord(k movement.PaperKind) i18n.Key {
-	return map[movement.PaperKind]i18n.Key{
-		movement.Plan: i18n.MovementpagePlan, movement.Guidance: i18n.MovementpageGuidance, movement.Decree: i18n.MovementpageDecree,
-	}[k]
 }
 
 func fieldTable(lang i18n.Lang, m movement.Movement) ui.Table {
@@ -191,6 +186,7 @@ func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.K
 		return err
 	}
 	fill, form := filledFrom(r)
+	fill.files = title != i18n.MovementpagePeriodNew
 	v := movementFormView{filled: fill, units: unitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today()), back: "/admin/movements"}
 	if code := r.PathValue("movement"); code != "" {
 		v.back = movementLink(code)
@@ -202,8 +198,7 @@ func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.K
 			return done(w, r, to, key)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "code", "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn",
-			"periodName", "from", "to", "fields", "paperKind", "paperNumber", "paperSignedOn", "paperTitle"); !ok {
+		if status, ok = v.refuse(lang, err, movementFieldNames()...); !ok {
 			return err
 		}
 	}
@@ -219,9 +214,15 @@ func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
 		in := readMovement(form)
 		in.Code = form.Text("code", 40)
 		in.Period = movement.PeriodInput{Name: form.Text("periodName", 400), From: form.Date("from"), To: form.Date("to")}
-		if err := form.Err(); err != nil {
+		papers, shut, err := paperRows(r, form)
+		defer shut()
+		if err == nil {
+			err = form.Err()
+		}
+		if err != nil {
 			return "", 0, err
 		}
+		in.Papers = papers
 		m, err := f.Movements.Launch(r.Context(), webkit.Actor(r), in)
 		return movementLink(m.Code), i18n.MovementpageMade, err
 	}, movementNewPage)
@@ -267,22 +268,4 @@ func (f *Face) periodNew(w http.ResponseWriter, r *http.Request) error {
 		_, err := f.Movements.OpenPeriod(r.Context(), webkit.Actor(r), code, in)
 		return v.back, i18n.MovementpagePeriodMade, err
 	}, periodNewPage)
-}
-
-func (f *Face) paperNew(w http.ResponseWriter, r *http.Request) error {
-	code := r.PathValue("movement")
-	if _, err := f.Movements.Get(r.Context(), webkit.Actor(r), code); err != nil {
-		return err
-	}
-	return f.movementForm(w, r, i18n.MovementpagePaperNew, func(v movementFormView, form *webkit.FormReader) (string, i18n.Key, error) {
-		in := movement.Paper{
-			Kind: movement.PaperKind(form.Choice("paperKind", texts(movement.PaperKinds())...)), Number: form.Text("paperNumber", 600),
-			SignedOn: form.Date("paperSignedOn"), Title: form.Text("paperTitle", 600),
-		}
-		err := form.Err()
-		if err == nil {
-			err = f.Movements.AddPaper(r.Context(), webkit.Actor(r), code, in)
-		}
-		return v.back, i18n.MovementpagePaperMade, err
-	}, paperNewPage)
 }

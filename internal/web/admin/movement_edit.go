@@ -47,7 +47,8 @@ func (f *Face) movementEdit(w http.ResponseWriter, r *http.Request) error {
 		}
 		if errs.Is(err, errs.Conflict) && webkit.Version(r) != version {
 			p.Title = lang.T(i18n.RegisterConflictTitle)
-			return render(w, r, http.StatusConflict, movementConflictPage(p, v.conflict(movementWords(lang, tree, in), movementWords(lang, tree, saved), movementValues(in, version))))
+			v.values = movementValues(in, version)
+			return render(w, r, http.StatusConflict, movementConflictPage(p, movementConflictOf(lang, tree, v.filled, saved, in)))
 		}
 		var ok bool
 		if status, ok = v.refuse(lang, err, "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn", "fields"); !ok {
@@ -84,18 +85,17 @@ type movementConflict struct {
 	back  string
 }
 
-// conflict compares the two; the values are those with which one's own is sent again.
-func (v movementFormView) conflict(yours, saved []fieldWords, values url.Values) movementConflict {
-	c := movementConflict{filled: v.filled, back: v.back}
-	c.values = values
+func movementConflictOf(lang i18n.Lang, tree *org.Tree, f filled, saved, mine movement.Input) movementConflict {
+	v := movementConflict{filled: f, back: movementLink(saved.Code)}
+	yours, theirs := movementWords(lang, tree, mine), movementWords(lang, tree, saved)
 	for i, line := range yours {
-		if line.text == saved[i].text {
-			c.same = append(c.same, line.label)
+		if line.text == theirs[i].text {
+			v.same = append(v.same, line.label)
 		} else {
-			c.lines = append(c.lines, conflictLine{line.label, line.text, saved[i].text})
+			v.lines = append(v.lines, conflictLine{line.label, line.text, theirs[i].text})
 		}
 	}
-	return c
+	return v
 }
 
 // movementWords is the form of a movement as a person reads it.

@@ -103,6 +103,25 @@ func Value[T any](tb testing.TB, b *Browser, expression string) T {
 	return v
 }
 
+// Keys types keys, one after the other, where the page's focus is.
+func (b *Browser) Keys(tb testing.TB, keys ...string) {
+	tb.Helper()
+	for _, key := range keys {
+		if err := chromedp.Do(b.ctx, chromedp.KeyEvent(key)); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
+// Until waits for a condition in the page to hold, up to ten seconds.
+func (b *Browser) Until(tb testing.TB, condition string) {
+	tb.Helper()
+	const wait = `new Promise((ok) => { let n = 0; const look = () => (%) ? ok(true) : ++n > 500 ? ok(false) : setTimeout(look, 20); look() })`
+	if !Value[bool](tb, b, strings.Replace(wait, "%", condition, 1)) {
+		tb.Fatalf("it never comes to %s", condition)
+	}
+}
+
 // Fits fails where the page scrolls sideways.
 func (b *Browser) Fits(tb testing.TB) {
 	tb.Helper()

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -28,20 +30,46 @@ type Rooms struct {
 	Movements   *movement.Service
 	Practices   *practice.Service
 	Replication *replication.Service
+	Press       *press.Service
+	BaseURL     string // under which people reach the site, or ""
+	Secure      bool   // cookies go over HTTPS only
 }
 
 // Face is the public site.
-type Face struct{ Rooms }
+type Face struct {
+	Rooms
+	shelf *webkit.Shelf[press.Head]
+}
+
+// shelfBytes is how much of the site is kept made up: some thousands of pages.
+const shelfBytes = 32 << 20
 
 // New makes the public site.
-func New(rooms Rooms) *Face { return &Face{rooms} }
+func New(rooms Rooms) *Face {
+	return &Face{Rooms: rooms, shelf: webkit.NewShelf(shelfBytes, rooms.Press.Head, theme)}
+}
 
 // Routes lists every address of the site; all are open to everybody.
 func (f *Face) Routes() []webkit.Route {
-	get := func(pattern string, h webkit.Handler) webkit.Route {
-		return webkit.Route{Method: http.MethodGet, Pattern: pattern, Public: true, Handle: h}
-	}
-	return []webkit.Route{get("/{$}", f.home), get("/practices/{code}", f.practice)}
+	return slices.Concat([]webkit.Route{
+		open(http.MethodGet, "/{$}", f.kept(f.home)),
+		open(http.MethodGet, "/practices/{code}", f.kept(f.practice)),
+	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
+}
+
+// open makes a route that is open to everybody.
+func open(method, pattern string, h webkit.Handler) webkit.Route {
+	return webkit.Route{Method: method, Pattern: pattern, Public: true, Handle: h}
+}
+
+// kept answers readers without an account from the shelf.
+func (f *Face) kept(h webkit.Handler) webkit.Handler {
+	return f.shelf.Keep(func(*http.Request) int { return 0 }, h)
+}
+
+// keptArticle is kept for a page that shows the rating of an article.
+func (f *Face) keptArticle(h webkit.Handler) webkit.Handler {
+	return f.shelf.Keep(func(r *http.Request) int { return press.NoOf(r.PathValue("name")) }, h)
 }
 
 func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, error) {
@@ -52,7 +80,11 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	}
 	p := ui.Page{
 		Lang: lang, Title: title, Site: set.SiteName, Place: lang.T(i18n.PortalPlace), Path: r.URL.RequestURI(), Sample: set.Sample,
-		RequestID: webkit.RequestID(r), Menu: []ui.MenuItem{{Label: lang.T(i18n.PortalHome), Href: "/", Current: r.URL.Path == "/"}},
+		Theme: theme(r), Menu: []ui.MenuItem{
+			{Label: lang.T(i18n.PortalHome), Href: "/", Current: r.URL.Path == "/"},
+			{Label: lang.T(i18n.ArticlepageArticles), Href: "/articles", Current: strings.HasPrefix(r.URL.Path, "/articles")},
+		},
+		Foot: ui.Foot{Links: []ui.Link{{Text: lang.T(i18n.ArticlepageFeeds), Href: "/feed.rss"}}},
 	}
 	if p.Site == "" {
 		p.Site = lang.T(i18n.AdminSite)
@@ -60,17 +92,27 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	if len(crumbs) > 0 {
 		p.Crumbs = append(slices.Clone(crumbs), ui.Link{Text: title})
 	}
-	if c, err := r.Cookie(ui.ThemeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
-		p.Theme = c.Value
-	}
 	if who := webkit.Actor(r); who.Account != "" {
 		p.User = &ui.User{Login: who.Login, Name: who.Name}
 	}
 	return p, nil
 }
 
+// theme is the look that the reader has chosen.
+func theme(r *http.Request) string {
+	if c, err := r.Cookie(ui.ThemeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
+		return c.Value
+	}
+	return ""
+}
+
 func render(w http.ResponseWriter, r *http.Request, c templ.Component) error {
+	return renderStatus(w, r, http.StatusOK, c)
+}
+
+func renderStatus(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
 	if err := c.Render(r.Context(), w); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -34,7 +35,9 @@ type Page struct {
 	Flash     *Flash
 	Search    *SearchSlot
 	Foot      Foot // of the portal
-	Sample    bool // says on top that all data are made up
+	Meta      *Meta
+	Module    string // a script of this page alone, by its plain name; "" is none
+	Sample    bool   // says on top that all data are made up
 	RequestID string
 }
 
@@ -76,6 +79,23 @@ type Foot struct {
 	Lines []string // who runs it, address, telephone
 	Links []Link
 }
+
+// Meta is what a public page tells programs: search engines, feed readers, and those that
+// draw a card where the page is shared.
+type Meta struct {
+	Canonical   string // the one full address of the page
+	Description string
+	Kind        string // "article" or "website" (Open Graph)
+	Image       string // full address of a picture for cards, or ""
+	ImageAlt    string
+	Published   time.Time // of an article
+	Data        string    // JSON-LD
+	Feeds       []Feed
+	NoIndex     bool // search engines are asked to leave it out
+}
+
+// Feed is a feed that belongs to a page.
+type Feed struct{ Type, Title, Href string }
 
 // Tone says what a badge, a message or a point means.
 type Tone uint8
@@ -141,6 +161,10 @@ func SafeURL(s string) templ.SafeURL {
 	}
 	return "#"
 }
+
+// escapeQuery writes a text as the value of a parameter of an address, in the way that
+// mail programs read: blanks as %20.
+func escapeQuery(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // safeSrc is SafeURL for the attributes that take a plain string.
 func safeSrc(s string) string { return string(SafeURL(s)) }

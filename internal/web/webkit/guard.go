@@ -78,6 +78,10 @@ func (k *Kit) readForm(w http.ResponseWriter, r *http.Request, rt Route) error {
 	}
 	switch kind {
 	case "multipart/form-data":
+		if rt.MaxBody > 0 && !visitOf(r).welcome(r, rt) {
+			err = readWithoutFiles(r)
+			break
+		}
 		err = r.ParseMultipartForm(1 << 20) //nolint:gosec // the body is bounded above; more than this lies in temporary files
 	case "application/x-www-form-urlencoded", "":
 		err = r.ParseForm()

@@ -3,7 +3,13 @@ package webkit
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime/multipart"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,12 +41,33 @@ const (
 type onceKey [sha256.Size]byte
 
 // keyOfForm is false where the form does not ask to count once.
-func keyOfForm(r *http.Request) (onceKey, bool) {
+func keyOfForm(r *http.Request) (key onceKey, ok bool, err error) {
 	account := visitOf(r).visitor.Account
-	if account == "" || r.PostForm.Get(OnceField) == "" || r.MultipartForm != nil { // files are not in the fingerprint
-		return onceKey{}, false
+	if account == "" || r.PostForm.Get(OnceField) == "" {
+		return onceKey{}, false, nil
 	}
-	return sha256.Sum256([]byte(account + "\x00" + r.URL.RequestURI() + "\x00" + r.PostForm.Encode())), true
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\x00%s\x00%s\x00", account, r.URL.RequestURI(), r.PostForm.Encode())
+	if r.MultipartForm != nil {
+		for _, field := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
+			for _, h := range r.MultipartForm.File[field] {
+				fmt.Fprintf(sum, "%q %q %d\x00", field, h.Filename, h.Size)
+				if err := hashFile(sum, h); err != nil {
+					return onceKey{}, false, err
+				}
+			}
+		}
+	}
+	return onceKey(sum.Sum(nil)), true, nil
+}
+
+func hashFile(sum io.Writer, h *multipart.FileHeader) error {
+	f, err := h.Open()
+	if err != nil {
+		return fmt.Errorf("open an uploaded file: %w", err)
+	}
+	_, err = io.Copy(sum, f)
+	return errors.Join(err, f.Close())
 }
 
 // outcome is what became of a form.
@@ -103,7 +130,10 @@ func (s *sentForms) settle(key onceKey, o *outcome, leads string) {
 // once answers a post, unless the same form was sent before: then it leads to where that
 // one led, and waits for it where it still runs.
 func (k *Kit) once(w http.ResponseWriter, r *http.Request, h Handler) error {
-	key, ok := keyOfForm(r)
+	key, ok, err := keyOfForm(r)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return h(w, r)
 	}

@@ -43,6 +43,11 @@ type Route struct {
 	Public  bool        // open to visitors without an account
 	// MaxBody is the largest body in bytes, for routes that take files; 0 is the kit's.
 	MaxBody int64
+	// MaxAnswer is the largest file in bytes that is sent, for routes that send files.
+	MaxAnswer int64
+	// Limited counts reading the page against the bound on posts of an address: for
+	// pages whose address is a secret that could be guessed.
+	Limited bool
 	Handle  Handler
 }
 
@@ -160,6 +165,11 @@ func (k *Kit) route(rt Route) http.Handler {
 				r.MultipartForm.RemoveAll() //nolint:errcheck // the system clears its temporary folder
 			}
 		}()
+		if size := max(rt.MaxBody, rt.MaxAnswer); size > 0 && visitOf(r).welcome(r, rt) {
+			var stop func()
+			r, stop = k.giveTime(w, r, size)
+			defer stop()
+		}
 		if err := k.readForm(w, r, rt); err != nil {
 			return err
 		}
@@ -168,8 +178,11 @@ func (k *Kit) route(rt Route) http.Handler {
 		}
 		return k.once(w, r, rt.Handle)
 	})
-	if rt.Method != http.MethodGet && rt.Method != http.MethodHead {
+	switch {
+	case rt.Method != http.MethodGet && rt.Method != http.MethodHead:
 		inner = k.sameOrigin(k.limit(inner))
+	case rt.Limited:
+		inner = k.limit(inner)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		visitOf(r).pattern = rt.Pattern

@@ -88,7 +88,7 @@ func siteOn(t *testing.T, d *db.DB, change ...func(*webkit.Config)) *site {
 	s.kit, err = webkit.New(cfg)
 	must(t, err)
 	s.Server = httptest.NewUnstartedServer(nil)
-	s.Config = webkit.Server(s.kit.Handler(s.routes()), "")
+	s.Config = webkit.Server(s.kit.Handler(append(s.routes(), s.fileRoutes()...)), "")
 	s.Start()
 	t.Cleanup(s.Close)
 	s.client = s.browser()

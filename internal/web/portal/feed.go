@@ -1,0 +1,290 @@
+package portal
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+func (f *Face) feedRoutes() []webkit.Route {
+	return []webkit.Route{
+		open(http.MethodGet, "/feed.rss", f.kept(f.rss)),
+		open(http.MethodGet, "/feed.atom", f.kept(f.atom)),
+		open(http.MethodGet, "/feed.json", f.kept(f.jsonFeed)),
+		open(http.MethodGet, "/sitemap.xml", f.kept(f.sitemap)),
+		open(http.MethodGet, "/robots.txt", f.robots),
+		open(http.MethodGet, "/.well-known/security.txt", f.security),
+	}
+}
+
+// feedLength is how many articles a feed holds.
+const feedLength = 30
+
+// feeds are the feeds of the site, for the head of a page.
+func (f *Face) feeds(r *http.Request, p ui.Page) []ui.Feed {
+	return []ui.Feed{
+		{Type: "application/rss+xml", Title: p.Site + " (RSS)", Href: f.full(r, "/feed.rss")},
+		{Type: "application/atom+xml", Title: p.Site + " (Atom)", Href: f.full(r, "/feed.atom")},
+		{Type: "application/feed+json", Title: p.Site + " (JSON)", Href: f.full(r, "/feed.json")},
+	}
+}
+
+// channel is what every feed says, in whatever form.
+type channel struct {
+	title, about, home, self string
+	updated                  time.Time
+	items                    []press.Headline
+}
+
+func (f *Face) channel(r *http.Request, self string) (channel, error) {
+	items, _, err := f.Press.Published(r.Context(), press.Page{Limit: feedLength})
+	if err != nil {
+		return channel{}, err
+	}
+	p, err := f.page(r, "")
+	if err != nil {
+		return channel{}, err
+	}
+	c := channel{
+		title: p.Site, about: webkit.Lang(r).T(i18n.ArticlepageLead), home: f.full(r, "/"), self: f.full(r, self), items: items,
+		updated: clock.NewDate(2024, 1, 1).Midnight(),
+	}
+	for _, h := range items {
+		if h.UpdatedAt.After(c.updated) {
+			c.updated = h.UpdatedAt
+		}
+	}
+	return c, nil
+}
+
+// The form of RSS 2.0.
+type (
+	rssFeed struct {
+		XMLName xml.Name   `xml:"rss"`
+		Version string     `xml:"version,attr"`
+		Atom    string     `xml:"xmlns:atom,attr"`
+		Channel rssChannel `xml:"channel"`
+	}
+	rssChannel struct {
+		Title       string    `xml:"title"`
+		Link        string    `xml:"link"`
+		Description string    `xml:"description"`
+		Language    string    `xml:"language"`
+		Built       string    `xml:"lastBuildDate"`
+		Self        atomLink  `xml:"atom:link"`
+		Items       []rssItem `xml:"item"`
+	}
+	rssItem struct {
+		Title       string `xml:"title"`
+		Link        string `xml:"link"`
+		GUID        string `xml:"guid"`
+		Description string `xml:"description"`
+		Category    string `xml:"category"`
+		Published   string `xml:"pubDate"`
+	}
+	atomLink struct {
+		Href string `xml:"href,attr"`
+		Rel  string `xml:"rel,attr,omitempty"`
+		Type string `xml:"type,attr,omitempty"`
+	}
+)
+
+func (f *Face) rss(w http.ResponseWriter, r *http.Request) error {
+	c, err := f.channel(r, "/feed.rss")
+	if err != nil {
+		return err
+	}
+	feed := rssFeed{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Channel: rssChannel{
+		Title: c.title, Link: c.home, Description: c.about, Language: "vi", Built: c.updated.Format(time.RFC1123Z),
+		Self: atomLink{Href: c.self, Rel: "self", Type: "application/rss+xml"},
+	}}
+	for _, h := range c.items {
+		at := f.full(r, h.Path())
+		feed.Channel.Items = append(feed.Channel.Items, rssItem{
+			Title: h.Title, Link: at, GUID: f.full(r, permanent(h)), Description: h.Lead, Category: i18n.Vi.T(h.Category.Label()),
+			Published: h.PublishedAt.Format(time.RFC1123Z),
+		})
+	}
+	return writeXML(w, "application/rss+xml; charset=utf-8", feed)
+}
+
+// permanent is the path of an article without its words, which may change: what feed
+// readers know it by. It leads there.
+func permanent(h press.Headline) string { return "/articles/bai-" + strconv.Itoa(h.No) }
+
+// The form of Atom (RFC 4287).
+type (
+	atomFeed struct {
+		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+		Lang    string      `xml:"xml:lang,attr"`
+		ID      string      `xml:"id"`
+		Title   string      `xml:"title"`
+		Sub     string      `xml:"subtitle"`
+		Updated string      `xml:"updated"`
+		Author  atomPerson  `xml:"author"`
+		Links   []atomLink  `xml:"link"`
+		Entries []atomEntry `xml:"entry"`
+	}
+	atomPerson struct {
+		Name string `xml:"name"`
+	}
+	atomEntry struct {
+		ID        string   `xml:"id"`
+		Title     string   `xml:"title"`
+		Updated   string   `xml:"updated"`
+		Published string   `xml:"published"`
+		Link      atomLink `xml:"link"`
+		Summary   string   `xml:"summary"`
+	}
+)
+
+func (f *Face) atom(w http.ResponseWriter, r *http.Request) error {
+	c, err := f.channel(r, "/feed.atom")
+	if err != nil {
+		return err
+	}
+	feed := atomFeed{
+		Lang: "vi", ID: c.home, Title: c.title, Sub: c.about, Updated: c.updated.Format(time.RFC3339), Author: atomPerson{c.title},
+		Links: []atomLink{{Href: c.home, Rel: "alternate", Type: "text/html"}, {Href: c.self, Rel: "self", Type: "application/atom+xml"}},
+	}
+	for _, h := range c.items {
+		feed.Entries = append(feed.Entries, atomEntry{
+			ID: f.full(r, permanent(h)), Title: h.Title, Updated: h.UpdatedAt.Format(time.RFC3339), Published: h.PublishedAt.Format(time.RFC3339),
+			Link: atomLink{Href: f.full(r, h.Path()), Rel: "alternate", Type: "text/html"}, Summary: h.Lead,
+		})
+	}
+	return writeXML(w, "application/atom+xml; charset=utf-8", feed)
+}
+
+func writeXML(w http.ResponseWriter, kind string, doc any) error {
+	raw, err := xml.MarshalIndent(doc, "", " ")
+	if err != nil {
+		return fmt.Errorf("write a feed: %w", err)
+	}
+	w.Header().Set("Content-Type", kind)
+	_, err = w.Write(append([]byte(xml.Header), raw...))
+	return err
+}
+
+// jsonFeed is the JSON Feed 1.1 of the site.
+func (f *Face) jsonFeed(w http.ResponseWriter, r *http.Request) error {
+	c, err := f.channel(r, "/feed.json")
+	if err != nil {
+		return err
+	}
+	type item struct {
+		ID        string   `json:"id"`
+		URL       string   `json:"url"`
+		Title     string   `json:"title"`
+		Summary   string   `json:"summary"`
+		Text      string   `json:"content_text"`
+		Published string   `json:"date_published"`
+		Modified  string   `json:"date_modified"`
+		Tags      []string `json:"tags"`
+	}
+	items := make([]item, 0, len(c.items))
+	for _, h := range c.items {
+		items = append(items, item{
+			f.full(r, permanent(h)), f.full(r, h.Path()), h.Title, h.Lead, h.Lead, h.PublishedAt.Format(time.RFC3339), h.UpdatedAt.Format(time.RFC3339),
+			[]string{i18n.Vi.T(h.Category.Label())},
+		})
+	}
+	w.Header().Set("Content-Type", "application/feed+json; charset=utf-8")
+	return json.NewEncoder(w).Encode(map[string]any{
+		"version": "https://jsonfeed.org/version/1.1", "title": c.title, "home_page_url": c.home, "feed_url": c.self, "description": c.about,
+		"language": "vi", "items": items,
+	})
+}
+
+// sitemapMost bounds a site map (sitemaps.org: 50,000 addresses).
+const sitemapMost = 50_000
+
+// sitemap lists what search engines may find: articles, practices and the lists of both.
+func (f *Face) sitemap(w http.ResponseWriter, r *http.Request) error {
+	type place struct {
+		Loc string `xml:"loc"`
+		Mod string `xml:"lastmod,omitempty"`
+	}
+	doc := struct {
+		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		URLs    []place  `xml:"url"`
+	}{}
+	for _, path := range []string{"/", "/articles"} {
+		doc.URLs = append(doc.URLs, place{Loc: f.full(r, path)})
+	}
+	practices, err := f.Practices.Published(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, e := range practices {
+		doc.URLs = append(doc.URLs, place{Loc: f.full(r, "/practices/"+e.Code)})
+	}
+	for cursor := ""; len(doc.URLs) < sitemapMost-press.MaxPage; {
+		page, next, err := f.Press.Published(r.Context(), press.Page{Limit: press.MaxPage, Cursor: cursor})
+		if err != nil {
+			return err
+		}
+		for _, h := range page {
+			doc.URLs = append(doc.URLs, place{f.full(r, h.Path()), h.UpdatedAt.Format(time.RFC3339)})
+		}
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	return writeXML(w, "application/xml; charset=utf-8", doc)
+}
+
+// robots asks robots to leave the back office, and forms, alone.
+func (f *Face) robots(w http.ResponseWriter, r *http.Request) error {
+	return writeText(w, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /login\nDisallow: /*?rated=\n\nSitemap: "+f.full(r, "/sitemap.xml")+"\n")
+}
+
+// security says where weaknesses are reported (RFC 9116). It names an address only where
+// the office has set one.
+func (f *Face) security(w http.ResponseWriter, r *http.Request) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Contact: %s\nExpires: %s\nPreferred-Languages: vi, en\nCanonical: %s\n", f.full(r, "/login"),
+		f.Now.Today().AddYears(1).Midnight().Format(time.RFC3339), f.full(r, "/.well-known/security.txt"))
+	return writeText(w, b.String())
+}
+
+func writeText(w http.ResponseWriter, text string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := w.Write([]byte(text)) //nolint:gosec // plain text: nobody reads it as a page
+	return err
+}
+
+// articleData is the JSON-LD of an article (schema.org NewsArticle, with the rating that
+// readers have given).
+func (f *Face) articleData(r *http.Request, p ui.Page, a press.Article, unit string, tally press.Tally) string {
+	author := map[string]any{"@type": "Person", "name": a.Author}
+	if a.Author == "" {
+		author = map[string]any{"@type": "Organization", "name": a.SourceName}
+	}
+	data := map[string]any{
+		"@context": "https://schema.org", "@type": "NewsArticle", "headline": a.Title, "description": a.Lead, "inLanguage": "vi",
+		"datePublished": a.PublishedAt.Format(time.RFC3339), "dateModified": a.UpdatedAt.Format(time.RFC3339), "author": author,
+		"mainEntityOfPage": f.full(r, a.Path()), "articleSection": i18n.Vi.T(a.Category.Label()), "keywords": a.Tags,
+		"publisher": map[string]any{"@type": "Organization", "name": p.Site, "department": map[string]any{"@type": "Organization", "name": unit}},
+	}
+	if n := tally.Count(); n > 0 {
+		data["aggregateRating"] = map[string]any{
+			"@type": "AggregateRating", "ratingValue": float64(tally.Mean()) / 100, "ratingCount": n, "bestRating": 5, "worstRating": 1,
+		}
+	}
+	raw, err := json.Marshal(data) // escapes <, > and &
+	if err != nil {
+		return ""
+	}
+	return string(raw)
+}

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// NewsTile is what NewsCard shows of an article.
+type NewsTile struct {
+	Title     string
+	Href      string
+	Lead      string
+	Category  string
+	Published time.Time
+	Image     string // address of a picture, or ""
+	ImageAlt  string
+	Level     int // heading level, 2 or 3; 0 means 3
+}
+
+// Rating is a RatingBox: how a thing is rated, and the form to rate it.
+type Rating struct {
+	Action string // POST score, and website: the field that people leave empty
+	Scores [5]int // how many gave 1, 2, 3, 4, 5
+	Points int
+	Mean   int // in hundredths
+	Given  int // what this reader has just given; 0 is nothing
+}
+
+func (r Rating) count() int {
+	n := 0
+	for _, of := range r.Scores {
+		n += of
+	}
+	return n
+}
+
+// mean writes the mean with one digit after the point: "4,6".
+func (r Rating) mean(l i18n.Lang) string {
+	point := ","
+	if l == i18n.En {
+		point = "."
+	}
+	tenths := (r.Mean + 5) / 10
+	return l.Number(tenths/10) + point + l.Number(tenths%10)
+}
+
+// scoreKey is the word for a rating.
+func scoreKey(score int) i18n.Key {
+	return [...]i18n.Key{i18n.UiScore1, i18n.UiScore2, i18n.UiScore3, i18n.UiScore4, i18n.UiScore5}[score-1]
+}
