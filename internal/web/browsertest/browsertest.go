@@ -61,6 +61,9 @@ type Browser struct {
 // Open starts the system's Chromium, or skips.
 func Open(tb testing.TB) *Browser {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("a browser takes minutes and shows no races: make test and make e2e look at the pages")
+	}
 	if _, err := exec.LookPath("chromium"); err != nil {
 		missing(tb, "chromium: run make setup")
 	}
