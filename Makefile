@@ -32,11 +32,11 @@ demo: ## run the program with the sample story
 
 test: ## every test, on both engines, in a real browser (PKG=./internal/x for some)
 	@sh tools/setup.sh test e2e
-	NHANRONG_TEST_ALL=1 $(PG) $(GO) test -timeout 20m $(PKG)
+	NHANRONG_TEST_ALL=1 $(PG) $(GO) test -timeout 30m $(PKG)
 
 race: ## the packages in which goroutines meet, with the race detector
 	@sh tools/setup.sh test e2e
-	CGO_ENABLED=1 $(PG) $(GO) test -race -short -timeout 20m $(RACE)
+	CGO_ENABLED=1 $(PG) $(GO) test -race -short -timeout 50m $(RACE)
 
 e2e: ## the tests that need a browser alone
 	@sh tools/setup.sh test e2e
