@@ -121,6 +121,9 @@ func (h *House) prepare(ctx context.Context) error {
 	if err := h.DB.Migrate(ctx); err != nil {
 		return fmt.Errorf("bring the database to the newest form: %w", err)
 	}
+	if err := h.Book.Renew(ctx); err != nil {
+		return fmt.Errorf("bring the facts to the newest form: %w", err)
+	}
 	return h.Rulebook.Seed(ctx)
 }
 

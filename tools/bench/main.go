@@ -30,6 +30,9 @@ func main() {
 	flag.IntVar(&s.draws, "draws", 100, "random draws of a round")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds; the median of them is told")
 	flag.StringVar(&s.only, "only", "", "SQLite or PostgreSQL: one engine alone, to try")
+	flag.StringVar(&s.question, "question", "", "the one question to ask, by the beginning of its name, to try")
+	flag.StringVar(&s.profile, "profile", "", "a file for the profile of the processor while one engine is asked, alone")
+	flag.DurationVar(&s.slow, "slow", 0, "tell the address of every page that takes longer, to try")
 	flag.BoolVar(&s.small, "small", false, "a fiftieth of the data: to try the program itself")
 	flag.Parse()
 	if err := run(context.Background(), s); err != nil {
@@ -39,9 +42,11 @@ func main() {
 }
 
 type settings struct {
-	out, only     string
-	draws, rounds int
-	small         bool
+	out, only         string
+	question, profile string
+	draws, rounds     int
+	slow              time.Duration
+	small             bool
 }
 
 func (s settings) size() sample.Size {

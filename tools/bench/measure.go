@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -44,6 +47,7 @@ type site struct {
 	handler http.Handler
 	cookie  string
 	house   *app.House
+	slow    time.Duration // pages that take longer are told; 0 tells none
 }
 
 func measure(ctx context.Context, s settings, e engine, binary string) (engineFigures, error) {
@@ -75,19 +79,23 @@ func measureHouse(ctx context.Context, s settings, e engine, h *app.House) (engi
 	if err != nil {
 		return out, err
 	}
+	at.slow = s.slow
 	d, err := newDraws(ctx, h, s)
 	if err != nil {
 		return out, err
 	}
 	for _, q := range questions(at, d) {
+		if !strings.HasPrefix(q.name, s.question) {
+			continue
+		}
 		f := figure{name: q.name, bar: q.bar, barBeside: q.barBeside, floorNamed: q.floorNamed}
 		if f.floor, err = rounds(s, q.floor); err != nil {
 			return out, fmt.Errorf("floor of %s: %w", q.name, err)
 		}
-		if f.alone, err = rounds(s, q.ask); err != nil {
+		if f.alone, err = profiled(s, q.ask); err != nil {
 			return out, fmt.Errorf("%s: %w", q.name, err)
 		}
-		stop := readers(at, d, 8)
+		stop := readers(site{handler: at.handler, cookie: at.cookie}, d, 8)
 		f.beside, err = rounds(s.beside(), q.ask)
 		stop()
 		if err != nil {
@@ -97,6 +105,23 @@ func measureHouse(ctx context.Context, s settings, e engine, h *app.House) (engi
 		out.figures = append(out.figures, f)
 	}
 	return out, nil
+}
+
+// profiled is [rounds] with a profile of the processor, where one is wanted.
+func profiled(s settings, ask func() error) (out spread, err error) {
+	if s.profile == "" {
+		return rounds(s, ask)
+	}
+	file, err := os.Create(s.profile)
+	if err != nil {
+		return spread{}, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return spread{}, err
+	}
+	defer pprof.StopCPUProfile()
+	return rounds(s, ask)
 }
 
 // beside is a quarter of the draws: with eight readers on the same cores each takes
@@ -185,7 +210,11 @@ func (s site) get(path string) error {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.Header.Set("Cookie", s.cookie)
 	w := httptest.NewRecorder()
+	begin := time.Now() //nolint:forbidigo // this is a stopwatch
 	s.handler.ServeHTTP(w, r)
+	if took := time.Since(begin); s.slow > 0 && took > s.slow { //nolint:forbidigo // this is a stopwatch
+		fmt.Println("slow:", took.Round(time.Millisecond), path)
+	}
 	if w.Code != http.StatusOK {
 		return fmt.Errorf("GET %s: %d", path, w.Code)
 	}

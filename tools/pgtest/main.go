@@ -207,10 +207,10 @@ func (c *cluster) start() error {
 	}
 	settings := []string{
 		"listen_addresses=", "unix_socket_directories=" + c.folder, "max_connections=300", "shared_buffers=128MB",
-		"autovacuum_naptime=10min", "log_min_messages=log",
+		"log_min_messages=log",
 	}
 	if !c.durable {
-		settings = append(settings, "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+		settings = append(settings, "autovacuum_naptime=10min", "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 	}
 	serve := []string{"-D", c.data()}
 	for _, s := range settings {

@@ -57,8 +57,8 @@ func breaksNesting(day int) string {
 func (c Cube) Breaches(ctx context.Context, q db.Querier, ask Question) ([]Breach, error) {
 	standings := map[string]Standing{}
 	if c.breaking > 0 {
-		w := ask.regular()
-		w.add(breaksNesting(dayNo(ask.On)))
+		w := ask.where()
+		w.add("NOT irregular AND " + breaksNesting(dayNo(ask.On)))
 		ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+w.clause()+` LIMIT 1000`, w.args...)
 		if err != nil {
 			return nil, err

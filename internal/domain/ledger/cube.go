@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/bits"
 	"strconv"
-	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -102,16 +101,16 @@ func (c Cube) Total(keep func(Cell) bool) Counts {
 // part is a part of the answer to a question.
 type part func(context.Context, db.Querier, Question, *Cube) error
 
-// Figures answers a question: one grouped pass over a covering index for all regular
-// fact rows, and the few irregular ones from their acts.
+// Figures answers a question: one pass over an index that joins the packed days of each
+// unit's entries, and the few irregular ones from their acts.
 func Figures(ctx context.Context, q db.Querier, ask Question) (Cube, error) {
 	return answer(ctx, q, ask, countEntries, countOddEntries, countSubjects, countOddSubjects, countItems, countDistinct)
 }
 
-// Totals answers a question with the sums of all cells alone, at a fifth of the cost of
-// telling them apart.
+// Totals answers a question with the sums of all cells alone.
 func Totals(ctx context.Context, q db.Querier, ask Question) (Counts, error) {
-	c, err := answer(ctx, q, ask, sumEntries, countOddEntries, sumSubjects, countOddSubjects, countItems)
+	ask.Depth = 0
+	c, err := answer(ctx, q, ask, countEntries, countOddEntries, countSubjects, countOddSubjects, countItems)
 	return c.Total(nil), err
 }
 
@@ -135,24 +134,7 @@ func (ask Question) where() *where {
 	return w
 }
 
-// regular is where for the rows that the grouped passes count.
-func (ask Question) regular() *where {
-	w := ask.where()
-	w.add("NOT irregular")
-	return w
-}
-
-// marksOn writes the marks that a row has on the day as the bits of one number. The day is
-// a number of ours, so it stands in the text itself.
-func marksOn(marks []mark, day int) string {
-	all := make([]string, len(marks))
-	for i, m := range marks {
-		all[i] = "CASE WHEN " + m.on(strconv.Itoa(day)) + " THEN " + strconv.Itoa(1<<m) + " ELSE 0 END"
-	}
-	return strings.Join(all, " + ")
-}
-
-// marked is what [marksOn] gave.
+// marked is a set of marks, one bit each.
 type marked uint32
 
 func (b marked) has(m mark) bool { return b&(1<<m) != 0 }
@@ -165,62 +147,45 @@ func marksBetween(from, to mark) []mark {
 	return all
 }
 
-// begun writes the condition that a row has, or had, one of the marks by the day.
-func begun(marks []mark, day int) string {
-	all := make([]string, len(marks))
-	for i, m := range marks {
-		all[i] = m.column() + "_on <= " + strconv.Itoa(day)
-	}
-	return "(" + strings.Join(all, " OR ") + ")"
-}
-
-// facts is a table of fact rows with the marks that it keeps.
-type facts struct {
-	table  string
-	origin string // its column for the origin, or "0"
-	marks  []mark
-}
-
-func entryFacts() facts { return facts{"ledger_entry_fact", "origin", marksBetween(0, entryMarks)} }
-
-func subjectFacts() facts { return facts{"ledger_subject_fact", "0", marksBetween(mFound, mBegun)} }
-
 func countEntries(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return c.read(ctx, q, ask, entryFacts())
+	return c.read(ctx, q, ask, "ledger_entry_fact")
 }
 
 func countSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return c.read(ctx, q, ask, subjectFacts())
+	return c.read(ctx, q, ask, "ledger_subject_fact")
 }
 
-// read takes the rows in their cells and counts their marks here: an engine that groups
-// them sorts them, which takes longer than reading two short columns of each.
-func (c *Cube) read(ctx context.Context, q db.Querier, ask Question, of facts) error {
-	w, day, cut := ask.regular(), dayNo(ask.On), ask.cut()
-	w.add(begun(of.marks, day))
-	cells := map[Cell]*Counts{}
+// read counts the regular rows of a table of facts into their cells.
+func (c *Cube) read(ctx context.Context, q db.Querier, ask Question, table string) error {
+	w, day, cut := ask.where(), dayNo(ask.On), ask.cut()
+	here, at := "", map[what]*Counts{} // the cells of one path
+	flush := func() {
+		for of, counts := range at {
+			c.add(of.on(here), *counts)
+		}
+		clear(at)
+	}
 	err := db.Each(ctx, q, func(row db.Row) error {
-		var path string
-		var what uint32
-		if err := row.Scan(&path, &what); err != nil {
+		var path, texts string
+		if err := row.Scan(&path, &texts); err != nil {
 			return err
 		}
-		cell := Cell{path[:min(len(path), cut)], SubjectKind(what >> 8 & 15), Field(what >> 4 & 15), Origin(what & 15)}
-		counts := cells[cell]
-		if counts == nil {
-			counts = new(Counts)
-			cells[cell] = counts
+		if path = path[:min(len(path), cut)]; path != here {
+			flush()
+			here = path
 		}
-		on := marked(what >> 12)
-		counts.mark(on)
-		if on.breaksNesting() {
-			c.breaking++
-		}
+		unpack(texts, day, func(of what, on marked) {
+			if at[of] == nil {
+				at[of] = new(Counts)
+			}
+			at[of].mark(on)
+			if on.breaksNesting() {
+				c.breaking++
+			}
+		})
 		return nil
-	}, `SELECT path, (`+marksOn(of.marks, day)+`) * 4096 + subject_kind * 256 + field * 16 + `+of.origin+` FROM `+of.table+w.clause(), w.args...)
-	for cell, counts := range cells {
-		c.add(cell, *counts)
-	}
+	}, `SELECT path, string_agg(days, '`+joiner+`') FROM `+table+w.clause()+` GROUP BY path`, w.args...)
+	flush()
 	return err
 }
 
@@ -231,29 +196,6 @@ func (c *Counts) mark(b marked) {
 		c[m]++
 		b &^= 1 << m
 	}
-}
-
-func sumEntries(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return c.sum(ctx, q, ask, entryFacts())
-}
-
-func sumSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return c.sum(ctx, q, ask, subjectFacts())
-}
-
-// sum counts the marks of all rows into one cell.
-func (c *Cube) sum(ctx context.Context, q db.Querier, ask Question, of facts) error {
-	var counts Counts
-	columns, to := make([]string, len(of.marks)), make([]any, len(of.marks))
-	for i, m := range of.marks {
-		columns[i] = "count(*) FILTER (WHERE " + m.on(strconv.Itoa(dayNo(ask.On))) + ")"
-		to[i] = &counts[m]
-	}
-	w := ask.regular()
-	err := db.Each(ctx, q, func(row db.Row) error { return row.Scan(to...) },
-		`SELECT `+strings.Join(columns, ", ")+` FROM `+of.table+w.clause(), w.args...)
-	c.add(Cell{}, counts)
-	return err
 }
 
 func (c *Cube) add(cell Cell, counts Counts) {
@@ -351,43 +293,33 @@ func countDistinct(ctx context.Context, q db.Querier, ask Question, c *Cube) err
 // sharedSubjects takes the regular entries of subjects with several entries out of the
 // count of distinct subjects, and notes the subjects instead.
 func sharedSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube, seen *[entryMarks]map[string]bool) error {
-	w := ask.regular()
+	w, day := ask.where(), dayNo(ask.On)
 	w.add("shared")
 	return db.Each(ctx, q, func(row db.Row) error {
-		var subject string
-		var on marked
-		err := row.Scan(&subject, &on)
-		for m := range entryMarks {
-			if on.has(m) {
-				c.distinct[m]--
-				seen[m][subject] = true
+		var subject, text string
+		err := row.Scan(&subject, &text)
+		unpack(text, day, func(_ what, on marked) {
+			for m := range entryMarks {
+				if on.has(m) {
+					c.distinct[m]--
+					seen[m][subject] = true
+				}
 			}
-		}
+		})
 		return err
-	}, `SELECT subject_id, `+marksOn(marksBetween(0, entryMarks), dayNo(ask.On))+` FROM ledger_entry_fact`+w.clause(), w.args...)
+	}, `SELECT subject_id, days FROM ledger_entry_fact`+w.clause(), w.args...)
 }
 
-// irregulars gives the timelines of a period that do not fit a fact row.
+// irregulars gives the timelines of a period that are more than the columns of days say.
 func irregulars(ctx context.Context, q db.Querier, period int, table, key string) (map[string]timeline, error) {
-	acts, err := db.All(ctx, q, scanAct, `SELECT `+actColumns+` FROM ledger_act
-		WHERE `+key+` IN (SELECT `+key+` FROM `+table+` WHERE period_no = $1 AND irregular) ORDER BY id`, period)
-	if err != nil {
-		return nil, err
-	}
 	odd := map[string]timeline{}
-	byKey := group(acts, func(a Act) string {
-		if key == "subject_id" {
-			if a.Period != period {
-				return ""
-			}
-			return a.Subject
+	err := db.Each(ctx, q, func(row db.Row) error {
+		var id, text string
+		err := row.Scan(&id, &text)
+		if err == nil {
+			odd[id], err = unpackLine(text)
 		}
-		return a.Entry
-	})
-	for id, of := range byKey {
-		if id != "" {
-			odd[id] = fold(of)
-		}
-	}
-	return odd, nil
+		return err
+	}, `SELECT `+key+`, days FROM `+table+` WHERE period_no = $1 AND irregular`, period)
+	return odd, err
 }

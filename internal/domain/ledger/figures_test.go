@@ -402,30 +402,34 @@ func listed(t *testing.T, w *world, def ledger.Definition, area ledger.Area, day
 	for {
 		var more []string
 		var err error
-		more, s.Cursor, err = listPage(t.Context(), w.db, def, f, b, s)
+		var total int
+		more, s.Cursor, total, err = listPage(t.Context(), w.db, def, f, b, s)
 		w.must(err)
 		keys = append(keys, more...)
 		if s.Cursor == "" {
+			if total != len(keys) && def.Counted != ledger.OfLinks {
+				t.Fatalf("%s as of %s: %d in the list, which says %d", def.Figure, day, len(keys), total)
+			}
 			slices.Sort(keys)
 			return keys
 		}
 	}
 }
 
-func listPage(ctx context.Context, q db.Querier, def ledger.Definition, f ledger.Filter, b ledger.Behind, s ledger.Slice) (keys []string, next string, err error) {
+func listPage(ctx context.Context, q db.Querier, def ledger.Definition, f ledger.Filter, b ledger.Behind, s ledger.Slice) (keys []string, next string, total int, err error) {
 	switch def.Counted {
 	case ledger.OfEntries:
-		page, err := ledger.EntriesBehind(ctx, q, f, b, s)
+		page, total, err := ledger.EntriesBehind(ctx, q, f, b, s)
 		for _, r := range page.Rows {
 			keys = append(keys, r.Entry)
 		}
-		return keys, page.Next, err
+		return keys, page.Next, total, err
 	case ledger.OfSubjects:
-		page, err := ledger.SubjectsBehind(ctx, q, f, b, s)
+		page, total, err := ledger.SubjectsBehind(ctx, q, f, b, s)
 		for _, r := range page.Rows {
 			keys = append(keys, r.Subject)
 		}
-		return keys, page.Next, err
+		return keys, page.Next, total, err
 	default:
 		rows, err := ledger.Items(ctx, q, f, ledger.InForce{Kind: ledger.Adoption, On: b.On}, s)
 		for _, r := range rows {
@@ -434,7 +438,7 @@ func listPage(ctx context.Context, q db.Querier, def ledger.Definition, f ledger
 		if len(rows) == s.Limit {
 			next = rows[len(rows)-1].Item
 		}
-		return keys, next, err
+		return keys, next, 0, err
 	}
 }
 

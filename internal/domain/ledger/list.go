@@ -64,9 +64,9 @@ type Slice struct {
 	Cursor   string // from an earlier [Page], "" is the beginning
 	Backward bool   // what comes before the cursor
 	Limit    int
-	// Few says that the whole list is known to be short: it is found by its filter and
-	// then sorted, instead of walking all in their order until enough are found.
-	Few bool
+	// found is the index by which a list that is known to be short is found whole and then
+	// sorted, instead of walking all in their order until enough are found.
+	found string
 }
 
 // Page is a part of a list, with the cursors of its neighbours.
@@ -74,9 +74,6 @@ type Page[T any] struct {
 	Rows       []T
 	Next, Prev string // "" where there is none
 }
-
-// Whole tells whether the page holds the whole list, so that nobody need count it.
-func (p Page[T]) Whole(s Slice) bool { return s.Cursor == "" && p.Next == "" && p.Prev == "" }
 
 // EntryRow is an entry as lists show it.
 type EntryRow struct {
@@ -145,10 +142,14 @@ func (r EntryRow) compare(other EntryRow, s Sort) int {
 	return strings.Compare(r.Entry, other.Entry)
 }
 
-// where writes the filter for the entries' facts.
-func (f Filter) where() *where {
+// where writes the filter for the entries' facts, with further conditions. The name, which
+// takes longest to compare, comes last.
+func (f Filter) where(further ...string) *where {
 	w := newWhere()
 	w.add("period_no = " + w.arg(f.Period))
+	for _, condition := range further {
+		w.add(condition)
+	}
 	f.Area.restrict(w, "path")
 	equal(w, "subject_kind", int(f.Kind))
 	equal(w, "field", int(f.Field))
@@ -189,100 +190,6 @@ func (f Filter) matches(r EntryRow, a Attr) bool {
 		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, r.Status)) &&
 		(f.From == 0 || r.day >= dayNo(f.From)) && (f.To == 0 || r.day <= dayNo(f.To)) &&
 		strings.Contains(viet.Fold(r.Title), viet.Fold(f.Name))
-}
-
-// CountByStatus counts the entries of a filter in each state; its Statuses are left
-// aside.
-func CountByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int, error) {
-	f.Statuses = nil
-	w := f.where()
-	counts := map[Status]int{}
-	err := db.Each(ctx, q, func(row db.Row) error {
-		var s Status
-		var n int
-		err := row.Scan(&s, &n)
-		counts[s] = n
-		return err
-	}, `SELECT status, count(*) FROM ledger_entry_fact`+w.clause()+` GROUP BY status`, w.args...)
-	return counts, err
-}
-
-// Entries lists the entries of a filter as they stand now.
-func Entries(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[EntryRow], error) {
-	rows, err := entrySlice(ctx, q, f.where(), s)
-	if err != nil {
-		return Page[EntryRow]{}, err
-	}
-	return pageOf(rows, s), nil
-}
-
-// EntriesBehind lists the entries that a figure counted, with the attributes that held
-// on its day.
-func EntriesBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Slice) (Page[EntryRow], error) {
-	m, err := b.mark()
-	if err != nil {
-		return Page[EntryRow]{}, err
-	}
-	w := f.where()
-	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
-	rows, err := entrySlice(ctx, q, w, s)
-	if err != nil {
-		return Page[EntryRow]{}, err
-	}
-	odd, err := oddEntries(ctx, q, f, m, dayNo(b.On))
-	if err != nil {
-		return Page[EntryRow]{}, err
-	}
-	return pageOf(mergeRows(rows, odd, s), s), nil
-}
-
-// CountBehind is how many entries the list of [EntriesBehind] has in all.
-func CountBehind(ctx context.Context, q db.Querier, f Filter, b Behind) (int, error) {
-	m, err := b.mark()
-	if err != nil {
-		return 0, err
-	}
-	w := f.where()
-	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
-	by := ""
-	if f.Name == "" && f.From == 0 && f.To == 0 {
-		by = db.By(q.Engine(), "ledger_entry_fact_funnel")
-	}
-	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by+w.clause(), w.args...)
-	if err != nil {
-		return 0, err
-	}
-	odd, err := oddEntries(ctx, q, f, m, dayNo(b.On))
-	return n + len(odd), err
-}
-
-// entrySlice reads one row more than the slice has, in the direction of the reading.
-func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRow, error) {
-	column, descending := "name_key", s.Backward
-	if s.Sort == ByDay {
-		column, descending = "registered_on", !s.Backward
-	}
-	order, beyond := "", ">"
-	if descending {
-		order, beyond = " DESC", "<"
-	}
-	if s.Cursor != "" {
-		at, err := parseCursor(s)
-		if err != nil {
-			return nil, err
-		}
-		w.add("(" + column + ", entry_id) " + beyond + " (" + w.arg(at.arg(s.Sort)) + ", " + w.arg(at.id) + ")")
-	}
-	by := ""
-	if s.Few {
-		by = db.By(q.Engine(), "ledger_entry_fact_funnel")
-	}
-	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+by+w.clause()+
-		` ORDER BY `+column+order+`, entry_id`+order+` LIMIT `+w.arg(s.Limit+1), w.args...)
-	if err != nil {
-		return nil, err
-	}
-	return EntryRows(ctx, q, ids)
 }
 
 // EntryRows reads the entries in the order of the identities given; unknown ones are

@@ -37,15 +37,39 @@ func scanSubjectRow(row db.Row) (SubjectRow, error) {
 	return r, err
 }
 
+// The indexes by which subjects are found; see those of entries.
+const (
+	bySubjectName   = "ledger_subject_fact_name"
+	bySubjectFunnel = "ledger_subject_fact_funnel"
+)
+
 // SubjectsBehind lists the subjects that a figure counted on its day, by name, from the
-// cursor forward.
-func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Slice) (Page[SubjectRow], error) {
+// cursor forward, and tells how many there are in all.
+func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Slice) (Page[SubjectRow], int, error) {
 	m, err := b.mark()
 	if err != nil {
-		return Page[SubjectRow]{}, err
+		return Page[SubjectRow]{}, 0, err
 	}
-	w := subjectWhere(f)
-	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
+	odd, err := oddSubjects(ctx, q, f, m, dayNo(b.On))
+	if err != nil {
+		return Page[SubjectRow]{}, 0, err
+	}
+	regular := func() *where {
+		w := subjectWhere(f)
+		w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
+		return w
+	}
+	return counted(s, bySubjectFunnel, len(odd), func(s Slice) (Page[SubjectRow], error) {
+		return subjectPage(ctx, q, regular(), odd, s)
+	}, func() (int, error) {
+		w := regular()
+		return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_subject_fact`+db.By(q.Engine(), bySubjectFunnel)+w.clause(), w.args...)
+	})
+}
+
+// subjectPage reads a page of the regular ones and puts the odd ones that belong to it
+// among them.
+func subjectPage(ctx context.Context, q db.Querier, w *where, odd []SubjectRow, s Slice) (Page[SubjectRow], error) {
 	from := SubjectRow{}
 	if s.Cursor != "" {
 		at, err := parseCursor(Slice{Cursor: s.Cursor, Sort: ByName})
@@ -55,16 +79,12 @@ func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Sli
 		from.key, from.Subject = at.key, at.id
 		w.add("(name_key, subject_id) > (" + w.arg(at.key) + ", " + w.arg(at.id) + ")")
 	}
-	by := ""
-	if s.Few {
-		by = db.By(q.Engine(), "ledger_subject_fact_funnel")
+	index, order := bySubjectName, "name_key"
+	if s.found != "" {
+		index, order = s.found, db.Unordered(q.Engine(), order)
 	}
-	rows, err := db.All(ctx, q, scanSubjectRow, `SELECT `+subjectRowColumns+` FROM ledger_subject_fact`+by+w.clause()+
-		` ORDER BY name_key, subject_id LIMIT `+w.arg(s.Limit+1), w.args...)
-	if err != nil {
-		return Page[SubjectRow]{}, err
-	}
-	odd, err := oddSubjects(ctx, q, f, m, dayNo(b.On))
+	rows, err := db.All(ctx, q, scanSubjectRow, `SELECT `+subjectRowColumns+` FROM ledger_subject_fact`+db.By(q.Engine(), index)+w.clause()+
+		` ORDER BY `+order+`, subject_id LIMIT `+w.arg(s.Limit+1), w.args...)
 	if err != nil {
 		return Page[SubjectRow]{}, err
 	}
@@ -80,22 +100,6 @@ func SubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Sli
 		page.Next = hex.EncodeToString([]byte(last.key)) + "." + last.Subject
 	}
 	return page, nil
-}
-
-// CountSubjectsBehind is how many subjects the list of [SubjectsBehind] has in all.
-func CountSubjectsBehind(ctx context.Context, q db.Querier, f Filter, b Behind) (int, error) {
-	m, err := b.mark()
-	if err != nil {
-		return 0, err
-	}
-	w := subjectWhere(f)
-	w.add("NOT irregular AND " + m.on(strconv.Itoa(dayNo(b.On))))
-	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_subject_fact`+w.clause(), w.args...)
-	if err != nil {
-		return 0, err
-	}
-	odd, err := oddSubjects(ctx, q, f, m, dayNo(b.On))
-	return n + len(odd), err
 }
 
 func compareSubjects(a, b SubjectRow) int {

@@ -11,6 +11,7 @@ import (
 // entryMarkColumns are the day columns of an entry's fact row, mark by mark.
 func entryMarkColumns() []string { return markColumns(0, entryMarks) }
 
+// markColumns are the columns of days, each mark's own and then all of them packed.
 func markColumns(from, to mark) []string {
 	var all []string
 	for m := from; m < to; m++ {
@@ -19,7 +20,7 @@ func markColumns(from, to mark) []string {
 			all = append(all, m.column()+"_off")
 		}
 	}
-	return all
+	return append(all, "days")
 }
 
 func markDays(t timeline, from, to mark) []any {
@@ -31,7 +32,7 @@ func markDays(t timeline, from, to mark) []any {
 			all = append(all, s.off)
 		}
 	}
-	return all
+	return append(all, packed(t, from, to))
 }
 
 // upsert is the tail of an insert that takes the place of the row that stands there.

@@ -24,6 +24,9 @@ func (a Area) Covers(path string) bool {
 	return len(a.Under) == 0 || actor.Scope{Paths: a.Under}.Covers(path)
 }
 
+// Whole tells whether the area leaves nothing out.
+func (a Area) Whole() bool { return a.Scope.All && len(a.Under) == 0 }
+
 // restrict writes the area as ranges of paths.
 func (a Area) restrict(w *where, column string) {
 	if !a.Scope.All {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -21,6 +22,10 @@ type Tree struct {
 	byStep   map[string]*Unit
 	children map[string][]*Unit // by identity of any counting parent, ever
 	all      []*Unit
+
+	ready   sync.Once           // guards what is worked out at its first use
+	paths   map[string][]string // by identity
+	byCodes []*Unit             // all, in the order of their codes
 }
 
 func newTree(revision int, units []*Unit) *Tree {
@@ -45,6 +50,11 @@ func (t *Tree) add(u *Unit) {
 		if below := t.children[p.Unit]; p.Counts && (len(below) == 0 || below[len(below)-1] != u) {
 			t.children[p.Unit] = append(below, u)
 		}
+	}
+	if t.paths != nil {
+		t.paths[u.ID] = t.pathsOf(u.ID)
+		at, _ := slices.BinarySearchFunc(t.byCodes, u.Code, func(o *Unit, code string) int { return cmp.Compare(o.Code, code) })
+		t.byCodes = slices.Insert(t.byCodes, at, u)
 	}
 }
 
@@ -89,6 +99,21 @@ const maxDepth = 16
 // Paths is every path that the unit has had: the scope of someone who was given it,
 // records of earlier boundaries included.
 func (t *Tree) Paths(id string) []string {
+	t.ready.Do(t.workOut)
+	return t.paths[id]
+}
+
+// workOut works out what a page asks of every unit at once.
+func (t *Tree) workOut() {
+	t.paths = make(map[string][]string, len(t.all))
+	for _, u := range t.all {
+		t.paths[u.ID] = t.pathsOf(u.ID)
+	}
+	t.byCodes = slices.Clone(t.all)
+	slices.SortFunc(t.byCodes, func(a, b *Unit) int { return cmp.Compare(a.Code, b.Code) })
+}
+
+func (t *Tree) pathsOf(id string) []string {
 	var all []string
 	for _, d := range t.turningDays(id) {
 		if p := t.PathOn(id, d); p != "" && !slices.Contains(all, p) {
@@ -161,13 +186,13 @@ func (t *Tree) Roots(d clock.Date) []Unit {
 // Visible lists the units of a scope that were valid on the day; every one where the
 // day is zero.
 func (t *Tree) Visible(s actor.Scope, d clock.Date) []Unit {
-	var all []Unit
-	for _, u := range t.all {
+	t.ready.Do(t.workOut)
+	all := make([]Unit, 0, len(t.all))
+	for _, u := range t.byCodes {
 		if (d == 0 || u.On(d)) && t.InScope(s, u.ID) {
 			all = append(all, *u)
 		}
 	}
-	sortByCode(all)
 	return all
 }
 

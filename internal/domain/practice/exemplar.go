@@ -273,11 +273,7 @@ func (s *Service) ListSubjects(ctx context.Context, who actor.Actor, in Query) (
 			return err
 		}
 		in.Slice.Limit = max(1, min(in.Slice.Limit, maxLimit))
-		page, total, err = counted(f, in.Slice,
-			func() (int, error) { return ledger.CountSubjectsBehind(ctx, q, f, *in.Behind) },
-			func(s ledger.Slice) (ledger.Page[ledger.SubjectRow], error) {
-				return ledger.SubjectsBehind(ctx, q, f, *in.Behind, s)
-			})
+		page, total, err = ledger.SubjectsBehind(ctx, q, f, *in.Behind, in.Slice)
 		return err
 	})
 	return page, total, err

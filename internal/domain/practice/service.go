@@ -72,70 +72,31 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (List, er
 		}
 		in.Slice.Limit = max(1, min(in.Slice.Limit, maxLimit))
 		if in.Behind != nil {
-			out, err = listBehind(ctx, q, f, in)
-			return err
-		}
-		if out.Tabs, err = countTabs(ctx, q, f); err != nil {
+			out.Page, out.Total, err = ledger.EntriesBehind(ctx, q, f, *in.Behind, in.Slice)
 			return err
 		}
 		f.Statuses = in.Tab.Statuses()
+		page, byStatus, err := ledger.Entries(ctx, q, f, in.Slice)
+		out.Page, out.Tabs = page, tabs(byStatus)
 		out.Total = out.Tabs[in.Tab]
-		out.Page, err = ledger.Entries(ctx, q, f, in.Slice)
 		return err
 	})
 	return out, err
 }
 
-func listBehind(ctx context.Context, q db.Querier, f ledger.Filter, in Query) (List, error) {
-	page, total, err := counted(f, in.Slice,
-		func() (int, error) { return ledger.CountBehind(ctx, q, f, *in.Behind) },
-		func(s ledger.Slice) (ledger.Page[ledger.EntryRow], error) {
-			return ledger.EntriesBehind(ctx, q, f, *in.Behind, s)
-		})
-	return List{Page: page, Total: total}, err
-}
-
-// few is how many rows of a list are sorted rather than looked for in their order.
-const few = 3000
-
-// counted reads a page of a list behind a figure and counts the list. Figures have an
-// index that counts without looking at the rows: the count comes first and tells how to
-// look. Names have none beside the figures: there the page comes first, and where it is
-// the whole list, as it is of a rare name, nothing need be counted.
-func counted[T any](f ledger.Filter, s ledger.Slice, count func() (int, error), list func(ledger.Slice) (ledger.Page[T], error)) (ledger.Page[T], int, error) {
-	if f.Name == "" {
-		total, err := count()
-		if err != nil {
-			return ledger.Page[T]{}, 0, err
-		}
-		s.Few = total <= few
-		page, err := list(s)
-		return page, total, err
-	}
-	page, err := list(s)
-	if err != nil || page.Whole(s) {
-		return page, len(page.Rows), err
-	}
-	total, err := count()
-	return page, total, err
-}
-
-func countTabs(ctx context.Context, q db.Querier, f ledger.Filter) (map[Tab]int, error) {
-	byStatus, err := ledger.CountByStatus(ctx, q, f)
-	if err != nil {
-		return nil, err
-	}
-	tabs := map[Tab]int{}
+// tabs sums the states that each tab shows.
+func tabs(byStatus map[ledger.Status]int) map[Tab]int {
+	sums := map[Tab]int{}
 	for _, tab := range Tabs() {
-		tabs[tab] = 0
+		sums[tab] = 0
 		for _, status := range tab.Statuses() {
-			tabs[tab] += byStatus[status]
+			sums[tab] += byStatus[status]
 		}
 	}
 	for _, n := range byStatus {
-		tabs[TabAll] += n
+		sums[TabAll] += n
 	}
-	return tabs, nil
+	return sums
 }
 
 // Filter turns a query into the ledger's terms, within what the actor may see: for lists

@@ -463,7 +463,7 @@ func behind(ctx context.Context, q db.Querier, a asked, figure ledger.Figure, vi
 	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
 	slice := ledger.Slice{Sort: ledger.ByName, Limit: 5000}
 	for {
-		page, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: figure, On: a.question.On}, slice)
+		page, _, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: figure, On: a.question.On}, slice)
 		if err != nil {
 			return err
 		}

@@ -69,12 +69,13 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	// As many readers as processors: more read no faster, and a write has to wait for its
+	// turn behind each. Where PostgreSQL has a machine of its own, --readers says how many.
+	readers := cmp.Or(cfg.Readers, max(2, runtime.NumCPU()))
 	if engine == SQLite {
-		// SQLite reads on our own processors: more readers than those read no faster, and
-		// a write has to wait for its turn behind each.
-		return openSQLite(ctx, where, cmp.Or(cfg.Readers, max(2, runtime.NumCPU())), cfg.Replica)
+		return openSQLite(ctx, where, readers, cfg.Replica)
 	}
-	return openPostgres(ctx, where, cmp.Or(cfg.Readers, max(4, 2*runtime.NumCPU())))
+	return openPostgres(ctx, where, readers)
 }
 
 func openSQLite(ctx context.Context, path string, readers int, replica bool) (*DB, error) {
@@ -90,7 +91,7 @@ func openSQLite(ctx context.Context, path string, readers int, replica bool) (*D
 		if d.write, err = pool("sqlite", sqliteURL(abs, false), 1); err != nil {
 			return nil, err
 		}
-		if err := d.write.PingContext(ctx); err != nil {
+		if err := firstPing(ctx, d.write); err != nil {
 			return nil, errors.Join(fmt.Errorf("open %s: %w", abs, err), d.Close())
 		}
 	}
@@ -98,6 +99,23 @@ func openSQLite(ctx context.Context, path string, readers int, replica bool) (*D
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// firstPing opens the file. Two programs that turn a new file to write-ahead logging at
+// once refuse each other without waiting, whatever the busy timeout says.
+func firstPing(ctx context.Context, d *sql.DB) error {
+	var err error
+	for range 50 {
+		if err = d.PingContext(ctx); !isBusy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return err
 }
 
 func openPostgres(ctx context.Context, url string, readers int) (*DB, error) {

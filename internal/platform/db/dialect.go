@@ -82,6 +82,16 @@ func By(e Engine, index string) string {
 	return ""
 }
 
+// Unordered writes a column in an ORDER BY so that PostgreSQL does not
+// walk an index that has its order: where we know that the list is short, finding it and
+// sorting it is quicker. SQLite is told the index instead, see [By].
+func Unordered(e Engine, column string) string {
+	if e == Postgres {
+		return "GREATEST(" + column + ")"
+	}
+	return column
+}
+
 // IsUnique tells whether err says that a value stands already where it may stand once.
 func IsUnique(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
@@ -114,12 +124,13 @@ func SkipLocked(e Engine) string {
 	return ""
 }
 
-// Optimise lets the engine bring its statistics up to date; worth a call after a bulk
-// load and once a day.
+// Optimise lets the engine bring its statistics up to date, and on PostgreSQL its map of
+// what all can see, without which a covering index is read for nothing; worth a call after
+// a bulk load.
 func (d *DB) Optimise(ctx context.Context) error {
 	statement := "PRAGMA optimize(0x10002)"
 	if d.engine == Postgres {
-		statement = "ANALYZE"
+		statement = "VACUUM (ANALYZE)"
 	}
 	if _, err := d.write.ExecContext(ctx, statement); err != nil {
 		return fmt.Errorf("bring the statistics up to date: %w", err)

@@ -42,10 +42,14 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	ran, err := provider.Up(ctx)
+	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	if len(ran) == 0 {
+		return nil
+	}
+	return d.Optimise(ctx) // a new index without statistics draws the planner away from better ones
 }
 
 // Pending tells how many migrations are still to be run.

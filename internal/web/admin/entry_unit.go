@@ -50,13 +50,9 @@ type unitChoice struct {
 // unitChoiceOf offers the units of an actor that were valid on a day.
 func unitChoiceOf(tree *org.Tree, scope actor.Scope, on clock.Date) unitChoice {
 	units := tree.Visible(scope, on)
-	depth := map[string]int{}
-	for _, u := range units {
-		depth[u.ID] = len(tree.PathOn(u.ID, on))
-	}
 	c := unitChoice{typed: len(units) > mostInSelect}
 	if len(units) > mostSuggestions {
-		slices.SortStableFunc(units, func(a, b org.Unit) int { return cmp.Compare(depth[a.ID], depth[b.ID]) })
+		slices.SortStableFunc(units, func(a, b org.Unit) int { return cmp.Compare(depth(tree, a), depth(tree, b)) })
 		units = units[:mostSuggestions]
 	}
 	for _, u := range units {
@@ -64,6 +60,9 @@ func unitChoiceOf(tree *org.Tree, scope actor.Scope, on clock.Date) unitChoice {
 	}
 	return c
 }
+
+// depth is how far below its root a unit first stood.
+func depth(tree *org.Tree, u org.Unit) int { return len(tree.Paths(u.ID)[0]) }
 
 // unitCode finds the code of the unit that somebody typed: its code, or its name where
 // only one unit in reach is called so. Anything else is given back as it is.

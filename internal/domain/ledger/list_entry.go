@@ -1,0 +1,136 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+)
+
+// Entries lists the entries of a filter as they stand now, and counts them in each state,
+// its Statuses left aside.
+func Entries(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[EntryRow], map[Status]int, error) {
+	counts, err := countByStatus(ctx, q, f)
+	if err != nil {
+		return Page[EntryRow]{}, nil, err
+	}
+	if total := countOf(counts, f.Statuses); total == 0 {
+		return Page[EntryRow]{}, counts, nil
+	} else if total <= few {
+		s.found = f.shortest()
+	}
+	rows, err := entrySlice(ctx, q, f.where(), s)
+	return pageOf(rows, s), counts, err
+}
+
+func countByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int, error) {
+	f.Statuses = nil
+	w := f.where()
+	counts := map[Status]int{}
+	err := db.Each(ctx, q, func(row db.Row) error {
+		var s Status
+		var n int
+		err := row.Scan(&s, &n)
+		counts[s] = n
+		return err
+	}, `SELECT status, count(*) FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause()+` GROUP BY status`, w.args...)
+	return counts, err
+}
+
+// countOf sums the counts of some states, or of all where none is named.
+func countOf(counts map[Status]int, statuses []Status) int {
+	if len(statuses) == 0 {
+		statuses = Statuses()
+	}
+	n := 0
+	for _, s := range statuses {
+		n += counts[s]
+	}
+	return n
+}
+
+// The indexes by which entries are found. Each begins with the period and holds every
+// column of a [Filter]; the one of the figures has the days beside.
+const (
+	byEntryName   = "ledger_entry_fact_name"
+	byEntryDay    = "ledger_entry_fact_day"
+	byEntryPath   = "ledger_entry_fact_path"
+	byEntryStatus = "ledger_entry_fact_status"
+	byEntryFunnel = "ledger_entry_fact_funnel"
+)
+
+// shortest is the index that leads to the entries of the filter by the fewest rows.
+func (f Filter) shortest() string {
+	if f.Area.Whole() {
+		return byEntryStatus
+	}
+	return byEntryPath
+}
+
+// EntriesBehind lists the entries that a figure counted, with the attributes that held
+// on its day, and tells how many there are in all.
+func EntriesBehind(ctx context.Context, q db.Querier, f Filter, b Behind, s Slice) (Page[EntryRow], int, error) {
+	m, err := b.mark()
+	if err != nil {
+		return Page[EntryRow]{}, 0, err
+	}
+	day := dayNo(b.On)
+	odd, err := oddEntries(ctx, q, f, m, day)
+	if err != nil {
+		return Page[EntryRow]{}, 0, err
+	}
+	regular := func() *where { return f.where("NOT irregular", m.on(strconv.Itoa(day))) }
+	return counted(s, byEntryFunnel, len(odd), func(s Slice) (Page[EntryRow], error) {
+		rows, err := entrySlice(ctx, q, regular(), s)
+		return pageOf(mergeRows(rows, odd, s), s), err
+	}, func() (int, error) {
+		w := regular()
+		return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+db.By(q.Engine(), byEntryFunnel)+w.clause(), w.args...)
+	})
+}
+
+// few is how many rows of a list are sorted rather than looked for in their order.
+const few = 1000
+
+// counted reads a page of a list behind a figure and counts the list: what the engine
+// counts by the index, and the irregular ones beside. The count looks at the index alone,
+// and tells how the page is best found.
+func counted[T any](s Slice, index string, odd int, list func(Slice) (Page[T], error), count func() (int, error)) (Page[T], int, error) {
+	total, err := count()
+	if err != nil || total+odd == 0 {
+		return Page[T]{}, 0, err
+	}
+	if total <= few {
+		s.found = index
+	}
+	page, err := list(s)
+	return page, total + odd, err
+}
+
+// entrySlice reads one row more than the slice has, in the direction of the reading.
+func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRow, error) {
+	column, index, descending := "name_key", byEntryName, s.Backward
+	if s.Sort == ByDay {
+		column, index, descending = "registered_on", byEntryDay, !s.Backward
+	}
+	order, beyond := "", ">"
+	if descending {
+		order, beyond = " DESC", "<"
+	}
+	if s.Cursor != "" {
+		at, err := parseCursor(s)
+		if err != nil {
+			return nil, err
+		}
+		w.add("(" + column + ", entry_id) " + beyond + " (" + w.arg(at.arg(s.Sort)) + ", " + w.arg(at.id) + ")")
+	}
+	if s.found != "" {
+		index, column = s.found, db.Unordered(q.Engine(), column)
+	}
+	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+db.By(q.Engine(), index)+w.clause()+
+		` ORDER BY `+column+order+`, entry_id`+order+` LIMIT `+w.arg(s.Limit+1), w.args...)
+	if err != nil {
+		return nil, err
+	}
+	return EntryRows(ctx, q, ids)
+}
