@@ -15,7 +15,7 @@ func auditRules() []rule {
 // unrecorded are the functions that write and leave no record, each with its reason.
 func unrecorded() map[string]string {
 	return map[string]string{
-		"internal/domain/ledger.Renew":       "facts follow from acts, which stay",
+		"internal/domain/ledger.Renew":        "facts follow from acts, which stay",
 		"internal/domain/identity.FindCtx":    "the last sight of a session",
 		"internal/domain/identity.CommitCtx":  "what a session holds; sign-ins are recorded",
 		"internal/domain/identity.DeleteCtx":  "a session ends with its browser",
