@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
@@ -10,43 +11,77 @@ import (
 // Entries lists the entries of a filter as they stand now, and counts them in each state,
 // its Statuses left aside.
 func Entries(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[EntryRow], map[Status]int, error) {
-	counts, err := countByStatus(ctx, q, f)
+	counts, ids, err := countByStatus(ctx, q, f)
 	if err != nil {
 		return Page[EntryRow]{}, nil, err
 	}
-	if total := countOf(counts, f.Statuses); total == 0 {
-		return Page[EntryRow]{}, counts, nil
-	} else if total <= few {
+	total := countOf(counts, f.Statuses)
+	var rows []EntryRow
+	switch {
+	case total == 0:
+	case f.Name != "" && total <= fewNamed: // they were found while they were counted
+		if rows, err = EntryRows(ctx, q, ids.of(f.Statuses)); err == nil {
+			rows = mergeRows(nil, rows, s)
+		}
+	case total <= few:
 		s.found = f.shortest()
+		fallthrough
+	default:
+		rows, err = entrySlice(ctx, q, f.where(), s)
 	}
-	rows, err := entrySlice(ctx, q, f.where(), s)
 	return pageOf(rows, s), counts, err
 }
 
-func countByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int, error) {
+// fewNamed is how many entries with a part of a name in common are kept from counting
+// them: comparing names takes longest, so that it is done once for them. The more there are
+// the sooner a page of them is found in its order.
+const fewNamed = 300
+
+// idsByStatus are the entries in each state, where they are few.
+type idsByStatus map[Status]string
+
+func (ids idsByStatus) of(statuses []Status) []string {
+	var all []string
+	for _, s := range anyOf(statuses) {
+		if ids[s] != "" {
+			all = append(all, strings.Split(ids[s], ",")...)
+		}
+	}
+	return all
+}
+
+func countByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int, idsByStatus, error) {
 	f.Statuses = nil
-	w := f.where()
-	counts := map[Status]int{}
+	w, ids := f.where(), "''"
+	if f.Name != "" {
+		ids = "CASE WHEN count(*) <= " + strconv.Itoa(fewNamed) + " THEN string_agg(entry_id, ',') ELSE '' END"
+	}
+	counts, found := map[Status]int{}, idsByStatus{}
 	err := db.Each(ctx, q, func(row db.Row) error {
 		var s Status
 		var n int
-		err := row.Scan(&s, &n)
-		counts[s] = n
+		var these string
+		err := row.Scan(&s, &n, &these)
+		counts[s], found[s] = n, these
 		return err
-	}, `SELECT status, count(*) FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause()+` GROUP BY status`, w.args...)
-	return counts, err
+	}, `SELECT status, count(*), `+ids+` FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause()+` GROUP BY status`, w.args...)
+	return counts, found, err
 }
 
 // countOf sums the counts of some states, or of all where none is named.
 func countOf(counts map[Status]int, statuses []Status) int {
-	if len(statuses) == 0 {
-		statuses = Statuses()
-	}
 	n := 0
-	for _, s := range statuses {
+	for _, s := range anyOf(statuses) {
 		n += counts[s]
 	}
 	return n
+}
+
+func anyOf(statuses []Status) []Status {
+	if len(statuses) == 0 {
+		return Statuses()
+	}
+	return statuses
 }
 
 // The indexes by which entries are found. Each begins with the period and holds every
