@@ -153,6 +153,7 @@ func TestANewcomersDemo(t *testing.T) {
 		t.Errorf("the reset took what was not its own: %v", err)
 	}
 	reports(t, data)
+	updates(t, data)
 	exec1(t, filepath.Join(data, "nhanrong.db"), `UPDATE audit_entry SET login = 'ai-do' WHERE seq = 7`)
 	run(t, "audit", "verify", "--data", data).wants(7, "đứt tại bản ghi 7")
 	run(t, "audit", "verify", "--data", data, "--lang", "en").wants(7, "broken at record 7")
@@ -173,6 +174,24 @@ func reports(t *testing.T, data string) {
 	run(t, "report", "--data", data, "--movement", sample.Movement, "--as", "nobody").wants(3, "Không tìm thấy tài khoản")
 	run(t, "report", "--data", data, "--movement", sample.Movement, "--as", "phuong", "--scope", sample.CodeDistrict).wants(3)
 	run(t, "audit", "verify", "--data", data).wants(0, "Nhật ký nguyên vẹn")
+}
+
+// updates changes a movement: what is not named stays, what is given as nothing is emptied.
+func updates(t *testing.T, data string) {
+	t.Helper()
+	update := func(more ...string) result {
+		return run(t, append([]string{"movement", "update", sample.Movement, "--data", data, "--as", "quantri"}, more...)...)
+	}
+	update("--slogan", "Gần dân, hiểu dân").wants(0, sample.Movement)
+	update("--name", "Phong trào đổi tên", "--occasion=").wants(0, sample.Movement)
+	run(t, "movement", "list", "--data", data, "--as", "quantri").wants(0, "Phong trào đổi tên")
+	if n := count(t, filepath.Join(data, "nhanrong.db"), `SELECT count(*) FROM movement_movement
+		WHERE code = '`+sample.Movement+`' AND slogan = 'Gần dân, hiểu dân' AND occasion = ''`); n != 1 {
+		t.Error("the slogan did not stay, or the occasion was not emptied")
+	}
+	update("--name=").wants(2)
+	update("--level", "village").wants(2, "--level")
+	update("--as", "phuong", "--name", "Của phường").wants(3)
 }
 
 func TestCommandsThatAreWrong(t *testing.T) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 
 	"github.com/nhanrong/nhanrong/internal/app"
@@ -75,17 +74,18 @@ func (m movementLaunch) Run(c *call) error {
 	})
 }
 
+// movementUpdate names what is changed; what is given as nothing is emptied.
 type movementUpdate struct {
-	Code         string     `arg:"" help:"${cli_code}"`
-	Name         string     `help:"${cli_name}"`
-	Slogan       string     `help:"${cli_slogan}"`
-	Occasion     string     `help:"${cli_occasion}"`
-	Level        string     `enum:",commune,district,province,central" default:"" help:"${cli_level}"`
-	Unit         string     `help:"${cli_unit_code}"`
-	StandingBody string     `help:"${cli_standing_body}"`
-	Upper        string     `help:"${cli_upper}"`
-	Follows      string     `help:"${cli_follows}"`
-	On           clock.Date `help:"${cli_on}"`
+	Code         string      `arg:"" help:"${cli_code}"`
+	Name         *string     `help:"${cli_name}"`
+	Slogan       *string     `help:"${cli_slogan}"`
+	Occasion     *string     `help:"${cli_occasion}"`
+	Level        *string     `enum:"commune,district,province,central" help:"${cli_level}"`
+	Unit         *string     `help:"${cli_unit_code}"`
+	StandingBody *string     `help:"${cli_standing_body}"`
+	Upper        *string     `help:"${cli_upper}"`
+	Follows      *string     `help:"${cli_follows}"`
+	On           *clock.Date `help:"${cli_on}"`
 }
 
 // Run changes what a movement says of itself, over the version that it has read.
@@ -95,15 +95,28 @@ func (m movementUpdate) Run(c *call) error {
 		if err != nil {
 			return err
 		}
-		in.Name, in.Slogan, in.Occasion = cmp.Or(m.Name, in.Name), cmp.Or(m.Slogan, in.Slogan), cmp.Or(m.Occasion, in.Occasion)
-		in.Level, in.Unit, in.StandingBody = cmp.Or(org.Level(m.Level), in.Level), cmp.Or(m.Unit, in.Unit), cmp.Or(m.StandingBody, in.StandingBody)
-		in.Upper, in.Follows, in.LaunchedOn = cmp.Or(m.Upper, in.Upper), cmp.Or(m.Follows, in.Follows), cmp.Or(m.On, in.LaunchedOn)
+		given(&in.Name, m.Name)
+		given(&in.Slogan, m.Slogan)
+		given(&in.Occasion, m.Occasion)
+		given(&in.Level, (*org.Level)(m.Level))
+		given(&in.Unit, m.Unit)
+		given(&in.StandingBody, m.StandingBody)
+		given(&in.Upper, m.Upper)
+		given(&in.Follows, m.Follows)
+		given(&in.LaunchedOn, m.On)
 		if err := h.Movements.Update(c.ctx, who, in.Code, version, in); err != nil {
 			return err
 		}
 		c.say(i18n.CliDone, in.Code)
 		return nil
 	})
+}
+
+// given sets what a flag says, where it was given.
+func given[T any](to, flag *T) {
+	if flag != nil {
+		*to = *flag
+	}
 }
 
 type movementPeriod struct {
