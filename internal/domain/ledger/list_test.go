@@ -75,7 +75,7 @@ func (w *world) filter() ledger.Filter {
 	if maybe() {
 		f.Statuses = []ledger.Status{ledger.StatusReceived, ledger.StatusStarted}
 	}
-	if maybe() || maybe() {
+	if w.rnd.IntN(2) == 0 {
 		f.Name = []string{"tổ 7 ", "so 1", "MÔ HÌNH", "không có"}[w.rnd.IntN(4)]
 	}
 	return f

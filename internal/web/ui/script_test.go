@@ -62,7 +62,7 @@ func TestPolicyIsNotBroken(t *testing.T) {
 	site, b := serveGallery(t), browsertest.Open(t)
 	for name := range galleries() {
 		b.Go(t, site.URL+"/"+name, 1280)
-		const script = `[...document.styleSheets].length + ' ' + document.fonts.check('600 16px "Be Vietnam Pro"', 'Nhân rộng') + ' ' + [...document.images].every(i => i.naturalWidth > 0)`
+		const script = `[...document.styleSheets].length + ' ' + document.fonts.check('700 16px "Be Vietnam Pro"', 'Nhân rộng') + ' ' + [...document.images].every(i => i.naturalWidth > 0)`
 		if got := browsertest.Value[string](t, b, script); got != "1 true true" {
 			t.Errorf("%s: sheets, fonts, pictures: %s", name, got)
 		}
