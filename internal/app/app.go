@@ -96,7 +96,7 @@ func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*House,
 		return nil, errors.Join(fmt.Errorf("open the house: %w", err), d.Close())
 	}
 	h := Build(d, files, clock.System, logger)
-	if err := h.prepare(ctx); err != nil {
+	if err := h.prepare(ctx, cfg); err != nil {
 		if closeErr := h.Close(); closeErr != nil {
 			logger.WarnContext(ctx, "close after a failed start", "error", closeErr)
 		}
@@ -117,23 +117,28 @@ func OpenFiles(cfg *config.Config, now clock.Clock) (blob.Store, error) {
 	return s3.Open(place, cfg.FilesKey, cfg.FilesSecret)
 }
 
-func (h *House) prepare(ctx context.Context) error {
+func (h *House) prepare(ctx context.Context, cfg *config.Config) error {
+	if err := h.backUpFirst(ctx, cfg); err != nil {
+		return err
+	}
 	if err := h.DB.Migrate(ctx); err != nil {
 		return fmt.Errorf("bring the database to the newest form: %w", err)
 	}
-	if err := h.Book.Renew(ctx); err != nil {
+	if err := ledger.Renew(ctx, h.DB); err != nil {
 		return fmt.Errorf("bring the facts to the newest form: %w", err)
 	}
 	return h.Rulebook.Seed(ctx)
 }
 
 // Close ends the house.
-func (h *House) Close() error {
-	err := h.DB.Close()
-	if c, ok := h.Files.(io.Closer); ok {
-		err = errors.Join(err, c.Close())
+func (h *House) Close() error { return errors.Join(h.DB.Close(), closeFiles(h.Files)) }
+
+// closeFiles ends a store of files, where it has an end.
+func closeFiles(files blob.Store) error {
+	if c, ok := files.(io.Closer); ok {
+		return c.Close()
 	}
-	return err
+	return nil
 }
 
 // System is the house itself as an actor: for jobs and for the sample.

@@ -69,6 +69,8 @@ type root struct {
 	Session  sessionCmd  `cmd:"" help:"${cli_session}"`
 	Token    tokenCmd    `cmd:"" help:"${cli_token}"`
 	Audit    auditCmd    `cmd:"" help:"${cli_audit}"`
+	Backup   backupCmd   `cmd:"" help:"${cli_backup}"`
+	Restore  restoreCmd  `cmd:"" help:"${cli_restore}"`
 	Migrate  migrateCmd  `cmd:"" help:"${cli_migrate}"`
 	Config_  configCmd   `cmd:"" name:"config" help:"${cli_config}"`
 	Version  versionCmd  `cmd:"" help:"${cli_version}"`

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/cli"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
 // asProgram is set in the process that is to be the program itself.
@@ -413,4 +415,70 @@ func TestServing(t *testing.T) {
 	}
 	run(t, "demo", "--data", dir, "--no-serve").wants(0, "Đã có số liệu mẫu")
 	run(t, "audit", "verify", "--data", dir).wants(0)
+}
+
+// TestBackupAndRestore: a backup is proved by a drill, restored elsewhere, and never over
+// data that are there.
+func TestBackupAndRestore(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "dữ liệu")
+	run(t, "demo", "--no-serve", "--data", data).wants(0)
+	file := filepath.Join(t.TempDir(), "bản sao.zip")
+	run(t, "backup", file, "--data", data, "--as", "quantri").wants(0, file, "--drill")
+	run(t, "backup", file, "--data", data, "--as", "quantri").wants(4, "đã có")
+	run(t, "backup", "--data", data, "--as", "canbo").wants(3)
+	run(t, "restore", "--drill", file).wants(0, "Diễn tập đạt")
+	other := filepath.Join(t.TempDir(), "mới")
+	run(t, "restore", file, "--data", other).wants(0, "Nhật ký nguyên vẹn")
+	figures := func(data string) string {
+		return run(t, "report", "--movement", sample.Movement, "--as-of", "2024-10-16", "--json", "--list", "--data", data, "--as", "canbo").wants(0).out
+	}
+	if figures(data) != figures(other) {
+		t.Error("the restored house counts otherwise")
+	}
+	run(t, "restore", file, "--data", other).wants(4, "--data", "--database")
+	run(t, "restore", file+".không", "--data", other).wants(3, "Không có tệp")
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file+".cut", raw[:len(raw)/2])
+	run(t, "restore", "--drill", file+".cut").wants(7, "cắt cụt")
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*.part"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestAnUpgradeBacksUpFirst: what an older program left is kept before it is changed, and
+// the copy can be restored by the newer program.
+func TestAnUpgradeBacksUpFirst(t *testing.T) {
+	t.Parallel()
+	old := func(data string) {
+		d, err := db.Open(t.Context(), db.Config{URL: "sqlite:" + filepath.Join(data, "nhanrong.db")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(d.MigrateTo(t.Context(), 14), d.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	backups := func(data string) []string {
+		made, err := filepath.Glob(filepath.Join(data, "backups", "nhanrong-before-upgrade-*.zip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	fresh, first, without := t.TempDir(), t.TempDir(), t.TempDir()
+	old(first)
+	old(without)
+	for _, data := range []string{fresh, first, first} {
+		run(t, "migrate", "--data", data).wants(0)
+	}
+	run(t, "migrate", "--data", without, "--no-upgrade-backup").wants(0)
+	if len(backups(fresh)) != 0 || len(backups(without)) != 0 || len(backups(first)) != 1 {
+		t.Fatalf("backups: %v, %v, %v", backups(fresh), backups(without), backups(first))
+	}
+	run(t, "restore", backups(first)[0], "--data", filepath.Join(fresh, "khác")).wants(0)
 }

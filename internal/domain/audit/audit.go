@@ -122,6 +122,13 @@ func Head(ctx context.Context, q db.Querier) (int, error) {
 	return n, err
 }
 
+// Last gives the number of the last record and its hash, by which an earlier state of the
+// chain is known again; 0 and "" where there is none.
+func Last(ctx context.Context, q db.Querier) (seq int, hash string, err error) {
+	r, err := head(ctx, q)
+	return r.Seq, r.Hash, err
+}
+
 // History gives the records about one thing, oldest first.
 func History(ctx context.Context, q db.Querier, on Object) ([]Record, error) { return list(ctx, q, on) }
 

@@ -38,7 +38,7 @@ func TestOldFactsAreRenewed(t *testing.T) {
 		if err != nil || odd == 0 {
 			t.Fatalf("%d rows are left to the program, %v", odd, err)
 		}
-		w.must(w.book.Renew(t.Context()))
+		w.must(ledger.Renew(t.Context(), d))
 		if stale, err := ledger.Stale(t.Context(), d); err != nil || len(stale) > 0 {
 			t.Errorf("stale: %v, %v", stale, err)
 		}

@@ -35,6 +35,7 @@ type Config struct {
 	LogLevel       string        `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"${config_log_level}: ${enum}."`
 	LogFormat      string        `name:"log-format" enum:"text,json" default:"text" help:"${config_log_format}: ${enum}."`
 	Readers        int           `name:"readers" default:"0" help:"${config_readers}"`
+	UpgradeBackup  bool          `name:"upgrade-backup" negatable:"" default:"true" help:"${config_upgrade_backup}"`
 	Workers        int           `name:"workers" default:"2" help:"${config_workers}"`
 	MaxBody        int64         `name:"max-body" default:"1048576" help:"${config_max_body}"`
 	RequestTimeout time.Duration `name:"request-timeout" default:"30s" help:"${config_request_timeout}"`

@@ -29,7 +29,14 @@ func Migrations() fs.FS {
 
 // Migrate brings the tables up to the version of the program. Two programs that start
 // at once take turns.
-func (d *DB) Migrate(ctx context.Context) error {
+func (d *DB) Migrate(ctx context.Context) error { return d.migrate(ctx, 0) }
+
+// MigrateTo brings the tables up to a version and no further, for data that were written
+// at that version.
+func (d *DB) MigrateTo(ctx context.Context, version int) error { return d.migrate(ctx, version) }
+
+// migrate runs the migrations up to a version; all of them where that is 0.
+func (d *DB) migrate(ctx context.Context, version int) error {
 	release, err := d.migrationTurn(ctx)
 	if err != nil {
 		return err
@@ -42,7 +49,11 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ran, err := provider.Up(ctx)
+	up := provider.Up
+	if version > 0 {
+		up = func(ctx context.Context) ([]*goose.MigrationResult, error) { return provider.UpTo(ctx, int64(version)) }
+	}
+	ran, err := up(ctx)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -52,8 +63,37 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return d.Optimise(ctx) // a new index without statistics draws the planner away from better ones
 }
 
+// Version is the last migration that has run.
+func (d *DB) Version(ctx context.Context) (int, error) {
+	if err := d.refuseForeign(ctx); err != nil {
+		return 0, err
+	}
+	provider, err := d.provider()
+	if err != nil {
+		return 0, err
+	}
+	n, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read the version of the tables: %w", err)
+	}
+	return int(n), nil
+}
+
+// Newest is the last migration that this program knows.
+func (d *DB) Newest() (int, error) {
+	provider, err := d.provider()
+	if err != nil {
+		return 0, err
+	}
+	all := provider.ListSources()
+	return int(all[len(all)-1].Version), nil
+}
+
 // Pending tells how many migrations are still to be run.
 func (d *DB) Pending(ctx context.Context) (int, error) {
+	if err := d.refuseForeign(ctx); err != nil {
+		return 0, err
+	}
 	provider, err := d.provider()
 	if err != nil {
 		return 0, err

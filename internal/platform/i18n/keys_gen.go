@@ -197,6 +197,10 @@ const (
 	CliAuditVerify
 	CliAuditWhole
 	CliAuthority
+	CliBackup
+	CliBackupExists
+	CliBackupFile
+	CliBackupMade
 	CliBehind
 	CliBreach
 	CliBusy
@@ -300,6 +304,16 @@ const (
 	CliReportMovement
 	CliReportScope
 	CliResetPostgres
+	CliRestore
+	CliRestoreDiffers
+	CliRestoreDone
+	CliRestoreDrill
+	CliRestoreFile
+	CliRestoreNewer
+	CliRestoreNoFile
+	CliRestoreNotArchive
+	CliRestoreNotEmpty
+	CliRestoreProved
 	CliRole
 	CliRoleHelp
 	CliSeen
@@ -367,6 +381,7 @@ const (
 	ConfigSecureCookies
 	ConfigSessionHours
 	ConfigTrustedProxy
+	ConfigUpgradeBackup
 	ConfigWorkers
 	DecisionAbove
 	DecisionAchievement
@@ -1327,6 +1342,10 @@ var keyNames = [...]string{
 	"cli.audit_verify",
 	"cli.audit_whole",
 	"cli.authority",
+	"cli.backup",
+	"cli.backup_exists",
+	"cli.backup_file",
+	"cli.backup_made",
 	"cli.behind",
 	"cli.breach",
 	"cli.busy",
@@ -1430,6 +1449,16 @@ var keyNames = [...]string{
 	"cli.report_movement",
 	"cli.report_scope",
 	"cli.reset_postgres",
+	"cli.restore",
+	"cli.restore_differs",
+	"cli.restore_done",
+	"cli.restore_drill",
+	"cli.restore_file",
+	"cli.restore_newer",
+	"cli.restore_no_file",
+	"cli.restore_not_archive",
+	"cli.restore_not_empty",
+	"cli.restore_proved",
 	"cli.role",
 	"cli.role_help",
 	"cli.seen",
@@ -1497,6 +1526,7 @@ var keyNames = [...]string{
 	"config.secure_cookies",
 	"config.session_hours",
 	"config.trusted_proxy",
+	"config.upgrade_backup",
 	"config.workers",
 	"decision.above",
 	"decision.achievement",
@@ -2458,6 +2488,10 @@ var texts = [...][len(keyNames)]string{
 		"Kiểm tra chuỗi nhật ký còn nguyên vẹn.",
 		"Nhật ký nguyên vẹn: {0} bản ghi, mã băm cuối {1}.",
 		"Mã cơ quan ban hành.",
+		"Sao lưu toàn bộ vào một tệp, không cần dừng chương trình.",
+		"Tệp {0} đã có. Hãy chọn tên khác.",
+		"Tên tệp; mặc định đặt trong thư mục backups của thư mục dữ liệu.",
+		"Đã sao lưu vào {0}: {1} dòng của {2} bảng, {3} tệp đính kèm. Mã băm cuối của nhật ký: {4}. Nên chạy “nhanrong restore --drill” để chắc chắn khôi phục được.",
 		"Danh sách đứng sau một số liệu, ví dụ recognised.",
 		"Không khớp: {0} – {1}",
 		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
@@ -2561,6 +2595,16 @@ var texts = [...][len(keyNames)]string{
 		"Mã phong trào.",
 		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
 		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
+		"Khôi phục bản sao lưu vào nơi chưa có dữ liệu.",
+		"Dữ liệu khôi phục không khớp với bản sao lưu nên không giữ lại: {0}.",
+		"Đã khôi phục vào {0}: {1} dòng của {2} bảng và {3} tệp, khớp với bản sao lưu. Nhật ký nguyên vẹn: {4} bản ghi, mã băm cuối {5}.",
+		"Diễn tập: khôi phục vào thư mục tạm, đối chiếu từng bảng rồi xóa.",
+		"Tệp sao lưu.",
+		"Bản sao lưu do một bản mới hơn của chương trình ghi ({0}). Hãy cập nhật chương trình rồi khôi phục lại.",
+		"Không có tệp {0}.",
+		"{0} không phải bản sao lưu của chương trình này, hoặc bị cắt cụt hay hư hỏng. Hãy dùng bản sao lưu khác.",
+		"Ở {0} đã có dữ liệu nên không khôi phục đè lên. Hãy chọn thư mục khác bằng --data, hoặc cơ sở dữ liệu trống bằng --database.",
+		"Diễn tập đạt: {0} khôi phục được, {1} dòng của {2} bảng và {3} tệp đều khớp. Nhật ký nguyên vẹn: {4} bản ghi, mã băm cuối {5}.",
 		"Vai trò",
 		"Vai trò: administrator, officer, reporter, leader.",
 		"Lần cuối",
@@ -2628,6 +2672,7 @@ var texts = [...][len(keyNames)]string{
 		"Chỉ gửi cookie qua HTTPS; luôn như vậy khi địa chỉ là https.",
 		"Số giờ trước khi phải đăng nhập lại.",
 		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
+		"Sao lưu toàn bộ trước khi nâng cấp cơ sở dữ liệu.",
 		"Số công việc nền chạy cùng lúc.",
 		"{0} (cấp trên)",
 		"Thành tích",
@@ -3587,6 +3632,10 @@ var texts = [...][len(keyNames)]string{
 		"Check that the chain of records is whole.",
 		"The log is whole: {0} records, last hash {1}.",
 		"Code of the unit that issued it.",
+		"Write everything into one file, while the program runs.",
+		"{0} is there already. Choose another name.",
+		"The file; by default one in the folder backups of the data folder.",
+		"Kept in {0}: {1} rows of {2} tables, {3} files. Last hash of the audit: {4}. “nhanrong restore --drill” proves that it can be restored.",
 		"The list behind a figure, as recognised.",
 		"Does not hold: {0} – {1}",
 		"Another program uses the address {0}; choose another port with --addr.",
@@ -3690,6 +3739,16 @@ var texts = [...][len(keyNames)]string{
 		"Code of the movement.",
 		"Code of a unit; by default all that may be seen.",
 		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
+		"Restore a backup where there are no data yet.",
+		"What was restored is not what was kept, and was thrown away: {0}.",
+		"Restored into {0}: {1} rows of {2} tables and {3} files, the same as in the backup. The audit is whole: {4} records, last hash {5}.",
+		"A drill: restore into a throw-away folder, compare every table, and remove it.",
+		"The backup.",
+		"A later version of the program wrote the backup ({0}). Update the program and restore again.",
+		"There is no file {0}.",
+		"{0} is no backup of this program, or it is cut short or damaged. Use another one.",
+		"There are data in {0}, and they are not overwritten. Choose another folder with --data, or an empty database with --database.",
+		"The drill succeeded: {0} can be restored; {1} rows of {2} tables and {3} files are the same. The audit is whole: {4} records, last hash {5}.",
 		"Role",
 		"Role: administrator, officer, reporter, leader.",
 		"Last seen",
@@ -3757,6 +3816,7 @@ var texts = [...][len(keyNames)]string{
 		"Send cookies over HTTPS only; always so where the base URL is https.",
 		"Hours after which one has to sign in again.",
 		"Proxies whose X-Forwarded-For is believed.",
+		"Back everything up before the database is upgraded.",
 		"Jobs that run at once.",
 		"{0} (above)",
 		"Achievement",

@@ -1,0 +1,169 @@
+package archive
+
+import (
+	"archive/zip"
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+)
+
+// Write writes the archive of a store. An archive that was not written to its end has no
+// manifest and is refused by [Restore].
+func Write(ctx context.Context, s Store, w io.Writer, program string, at time.Time, progress Progress) (Manifest, error) {
+	m := Manifest{Format: format, Program: program, Engine: string(s.DB.Engine()), MadeAt: at.UTC().Truncate(time.Second)}
+	var err error
+	if m.Schema, err = s.DB.Version(ctx); err != nil {
+		return m, err
+	}
+	z := zip.NewWriter(w)
+	files := map[string]int64{}
+	err = s.DB.Snapshot(ctx, func(q db.Querier) error {
+		if m.Records, m.Head, err = audit.Last(ctx, q); err != nil {
+			return err
+		}
+		m.Tables, err = writeTables(ctx, q, z, files, progress)
+		return err
+	})
+	if err != nil {
+		return m, err
+	}
+	if m.Files, err = writeFiles(ctx, s.Files, z, files); err != nil {
+		return m, err
+	}
+	if err := writeManifest(z, m); err != nil {
+		return m, err
+	}
+	return m, z.Close()
+}
+
+func writeManifest(z *zip.Writer, m Manifest) error {
+	to, err := z.Create(manifestName)
+	if err != nil {
+		return fmt.Errorf("write the manifest: %w", err)
+	}
+	e := json.NewEncoder(to)
+	e.SetIndent("", " ")
+	if err := e.Encode(m); err != nil {
+		return fmt.Errorf("write the manifest: %w", err)
+	}
+	return nil
+}
+
+func writeTables(ctx context.Context, q db.Querier, z *zip.Writer, files map[string]int64, progress Progress) ([]List, error) {
+	tables, err := db.Tables(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, t := range tables {
+		n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM `+t.Name)
+		if err != nil {
+			return nil, err
+		}
+		total += n
+	}
+	done := 0
+	lists := make([]List, len(tables))
+	for i, t := range tables {
+		to, err := z.Create(listFolder + t.Name + ".jsonl")
+		if err != nil {
+			return nil, fmt.Errorf("write table %s: %w", t.Name, err)
+		}
+		if lists[i], err = writeTable(ctx, q, t, to, noting(t, files)); err != nil {
+			return nil, fmt.Errorf("write table %s: %w", t.Name, err)
+		}
+		done += lists[i].Rows
+		progress(done, total)
+	}
+	return lists, nil
+}
+
+// writeTable writes the rows of a table in the order of its key, and shows each to visit.
+func writeTable(ctx context.Context, q db.Querier, t db.Table, w io.Writer, visit func([]cell)) (List, error) {
+	sum := sha256.New()
+	to := bufio.NewWriterSize(io.MultiWriter(w, sum), 1<<16)
+	lines := json.NewEncoder(to)
+	lines.SetEscapeHTML(false)
+	list := List{Table: t}
+	values := make([]any, len(t.Columns))
+	err := db.Each(ctx, q, func(row db.Row) error {
+		these := cells(t)
+		targets := make([]any, len(these))
+		for i := range these {
+			targets[i] = these[i].target()
+		}
+		if err := row.Scan(targets...); err != nil {
+			return err
+		}
+		for i := range these {
+			values[i] = these[i].written()
+		}
+		visit(these)
+		list.Rows++
+		return lines.Encode(values)
+	}, `SELECT `+strings.Join(t.Names(), ", ")+` FROM `+t.Name+` ORDER BY `+strings.Join(db.Bytewise(q.Engine(), t), ", "))
+	if err != nil {
+		return list, err
+	}
+	if err := to.Flush(); err != nil {
+		return list, err
+	}
+	list.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return list, nil
+}
+
+// noting gathers the files that the rows of a table speak of: by convention a table names
+// a file by its content in file_hash beside file_size, or in sha256 beside size.
+func noting(t db.Table, files map[string]int64) func([]cell) {
+	names := t.Names()
+	hash, size := slices.Index(names, "file_hash"), slices.Index(names, "file_size")
+	if hash < 0 {
+		hash, size = slices.Index(names, "sha256"), slices.Index(names, "size")
+	}
+	return func(row []cell) {
+		if hash < 0 || size < 0 || row[hash].text == nil || row[size].number == nil {
+			return
+		}
+		if of := *row[hash].text; blob.Valid(of) {
+			files[of] = *row[size].number
+		}
+	}
+}
+
+func writeFiles(ctx context.Context, from blob.Store, z *zip.Writer, files map[string]int64) ([]File, error) {
+	all := make([]File, 0, len(files))
+	for _, hash := range slices.Sorted(maps.Keys(files)) {
+		f := File{SHA256: hash, Size: files[hash]}
+		if err := writeFile(ctx, from, z, f); err != nil {
+			return nil, fmt.Errorf("write file %s: %w", hash, err)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+func writeFile(ctx context.Context, from blob.Store, z *zip.Writer, f File) error {
+	r, err := from.Open(ctx, blob.Ref{SHA256: f.SHA256, Size: f.Size})
+	if err != nil {
+		return err
+	}
+	defer r.Close()                                                                            //nolint:errcheck // it was only read
+	to, err := z.CreateHeader(&zip.FileHeader{Name: fileFolder + f.SHA256, Method: zip.Store}) // papers and pictures are packed already
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, r)
+	return err
+}
