@@ -50,7 +50,7 @@ func (h *House) backUpFirst(ctx context.Context, cfg *config.Config) error {
 	if err != nil || pending == 0 || !cfg.UpgradeBackup {
 		return err
 	}
-	version, err := h.DB.Version(ctx)
+	version, err := h.DB.SchemaVersion(ctx)
 	if err != nil || version == 0 { // there is nothing yet
 		return err
 	}

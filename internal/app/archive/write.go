@@ -24,7 +24,7 @@ import (
 func Write(ctx context.Context, s Store, w io.Writer, program string, at time.Time, progress Progress) (Manifest, error) {
 	m := Manifest{Format: format, Program: program, Engine: string(s.DB.Engine()), MadeAt: at.UTC().Truncate(time.Second)}
 	var err error
-	if m.Schema, err = s.DB.Version(ctx); err != nil {
+	if m.Schema, err = s.DB.SchemaVersion(ctx); err != nil {
 		return m, err
 	}
 	z := zip.NewWriter(w)

@@ -63,8 +63,8 @@ func (d *DB) migrate(ctx context.Context, version int) error {
 	return d.Optimise(ctx) // a new index without statistics draws the planner away from better ones
 }
 
-// Version is the last migration that has run.
-func (d *DB) Version(ctx context.Context) (int, error) {
+// SchemaVersion is the last migration that has run.
+func (d *DB) SchemaVersion(ctx context.Context) (int, error) {
 	if err := d.refuseForeign(ctx); err != nil {
 		return 0, err
 	}
