@@ -263,7 +263,7 @@ func TestWhatIsOutOfScopeIsNotFound(t *testing.T) {
 			"list":    second(s.Practices.List(t.Context(), who, practice.Query{Period: 1, Unit: "W2"})),
 			"receive": s.Practices.Receive(t.Context(), who, practice.Step{Entries: []string{other.ID}, On: day("2024-03-01")}),
 			"edit":    second(s.Practices.Edit(t.Context(), who, other.ID, 1, theirs)),
-			"consent": s.Practices.Consent(t.Context(), who, other.ID, true, "có"),
+			"consent": s.Practices.Consent(t.Context(), who, other.ID, practice.Agreement{Agreed: true, Note: "có"}),
 		} {
 			if !errs.Is(err, errs.NotFound) {
 				t.Errorf("%s of another ward's entry: %v", name, err)
@@ -281,11 +281,11 @@ func TestOnlyConsentedAndRecognisedIsPublished(t *testing.T) {
 		waiting := s.Register(apptest.Registration())
 		silent := s.Recognised(apptest.Registration(), "2/QĐ")
 		for _, e := range []practice.Entry{shown, waiting} {
-			s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, true, "theo phiếu đăng ký"))
+			s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "theo phiếu đăng ký"}))
 		}
-		all, err := s.Practices.Published(t.Context())
+		all, err := s.Practices.Published(t.Context(), practice.PublicQuery{})
 		s.Must(err)
-		if len(all) != 1 || all[0].Entry != shown.ID {
+		if len(all.Rows) != 1 || all.Total != 1 || all.Rows[0].Entry != shown.ID {
 			t.Errorf("published: %+v", all)
 		}
 		for _, e := range []practice.Entry{waiting, silent} {

@@ -153,6 +153,7 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 	}
 	p.Meta = &ui.Meta{
 		Canonical: f.full(r, shown.Path()), Description: shown.Lead, Kind: "article", Published: shown.PublishedAt, Feeds: f.feeds(r, p),
+		Image: f.full(r, shown.Path()+"/card.png"), ImageAlt: shown.Title,
 		Data: f.articleData(r, p, shown.Article, v.unit, tally),
 	}
 	return renderStatus(w, r, status, articlePage(p, v))
