@@ -20,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // theirs marks everything of ward W2: nobody of ward W1 may ever read it.
@@ -270,7 +271,7 @@ func TestThePortalShowsWhatIsRecognisedAndAgreed(t *testing.T) {
 		w.Must(w.Practices.Consent(ctx, system, waiting.ID, practice.Agreement{Agreed: true, Note: "Đã hỏi"}))
 		visitor := apptest.Visitor(t, w.site)
 		shown := func(code, title string) bool {
-			byAddress := visitor.Get("/practices/" + code).Status
+			byAddress := visitor.Get("/practices/" + code + "/" + viet.Slug(title)).Status
 			listed := strings.Contains(visitor.Get("/").Body, title)
 			if listed != (byAddress == http.StatusOK) {
 				t.Errorf("%s is listed: %t, its address answers %d", code, listed, byAddress)

@@ -71,7 +71,7 @@ func (f *Face) awards(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Crumbs = []ui.Link{f.home(lang), {Text: p.Title}}
-	f.meta(r, &p, webkit.Link(r), lang.T(i18n.PortalAwardsLead))
+	f.meta(&p, webkit.Link(r), lang.T(i18n.PortalAwardsLead))
 	if next != "" {
 		next = webkit.Link(r, "cursor", next)
 	}
@@ -127,7 +127,7 @@ func (f *Face) awardList(w http.ResponseWriter, r *http.Request) error {
 		v.sections = append(v.sections, honourSectionOf(lang, tree, s, list.SignedOn))
 	}
 	p.Crumbs = []ui.Link{f.home(lang), {Text: lang.T(i18n.PortalAwards), Href: awardsPath}, {Text: paper.number}}
-	f.meta(r, &p, awardsPath+"/"+list.ID, lang.T(i18n.PortalAwardOf, paper.number, paper.on, paper.by))
+	f.meta(&p, awardsPath+"/"+list.ID, lang.T(i18n.PortalAwardOf, paper.number, paper.on, paper.by))
 	return render(w, r, awardListPage(p, v))
 }
 

@@ -35,11 +35,11 @@ func (f *Face) feedRoutes() []webkit.Route {
 const feedLength = 30
 
 // feeds are the feeds of the site, for the head of a page.
-func (f *Face) feeds(r *http.Request, p ui.Page) []ui.Feed {
+func (f *Face) feeds(p ui.Page) []ui.Feed {
 	return []ui.Feed{
-		{Type: "application/rss+xml", Title: p.Site + " (RSS)", Href: f.full(r, "/feed.rss")},
-		{Type: "application/atom+xml", Title: p.Site + " (Atom)", Href: f.full(r, "/feed.atom")},
-		{Type: "application/feed+json", Title: p.Site + " (JSON)", Href: f.full(r, "/feed.json")},
+		{Type: "application/rss+xml", Title: p.Site + " (RSS)", Href: f.at("/feed.rss")},
+		{Type: "application/atom+xml", Title: p.Site + " (Atom)", Href: f.at("/feed.atom")},
+		{Type: "application/feed+json", Title: p.Site + " (JSON)", Href: f.at("/feed.json")},
 	}
 }
 
@@ -323,7 +323,7 @@ func writeText(w http.ResponseWriter, text string) error {
 
 // articleData is the JSON-LD of an article (schema.org NewsArticle, with the rating that
 // readers have given).
-func (f *Face) articleData(r *http.Request, p ui.Page, a press.Article, unit string, tally press.Tally) string {
+func (f *Face) articleData(p ui.Page, a press.Article, unit string, tally press.Tally) string {
 	author := map[string]any{"@type": "Person", "name": a.Author}
 	if a.Author == "" {
 		author = map[string]any{"@type": "Organization", "name": a.SourceName}
@@ -331,7 +331,7 @@ func (f *Face) articleData(r *http.Request, p ui.Page, a press.Article, unit str
 	data := map[string]any{
 		"@context": "https://schema.org", "@type": "NewsArticle", "headline": a.Title, "description": a.Lead, "inLanguage": "vi",
 		"datePublished": a.PublishedAt.Format(time.RFC3339), "dateModified": a.UpdatedAt.Format(time.RFC3339), "author": author,
-		"mainEntityOfPage": f.full(r, a.Path()), "articleSection": i18n.Vi.T(a.Category.Label()), "keywords": a.Tags,
+		"mainEntityOfPage": f.at(a.Path()), "articleSection": i18n.Vi.T(a.Category.Label()), "keywords": a.Tags,
 		"publisher": map[string]any{"@type": "Organization", "name": p.Site, "department": map[string]any{"@type": "Organization", "name": unit}},
 	}
 	if n := tally.Count(); n > 0 {

@@ -74,7 +74,7 @@ func (f *Face) gallery(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Crumbs = []ui.Link{f.home(lang), {Text: p.Title}}
-	f.meta(r, &p, webkit.Link(r, "q", "", "sort", ""), lang.T(i18n.PortalPracticesLead))
+	f.meta(&p, webkit.Link(r, "q", "", "sort", ""), lang.T(i18n.PortalPracticesLead))
 	p.Meta.NoIndex = in.Words != "" || in.Sort == ledger.ByName
 	return render(w, r, galleryPage(p, v))
 }

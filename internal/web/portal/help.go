@@ -55,6 +55,6 @@ func (f *Face) words(w http.ResponseWriter, r *http.Request, title, lead i18n.Ke
 		return err
 	}
 	p.Crumbs = []ui.Link{f.home(lang), {Text: p.Title}}
-	f.meta(r, &p, r.URL.Path, lang.T(lead))
+	f.meta(&p, r.URL.Path, lang.T(lead))
 	return render(w, r, wordsPage(p, lang.T(lead), chapters))
 }

@@ -75,10 +75,10 @@ func (f *Face) front(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Title = p.Site
-	f.meta(r, &p, "/", lang.T(i18n.PortalLead), map[string]any{
-		"@type": "WebSite", "name": p.Site, "url": f.full(r, "/"), "inLanguage": "vi",
+	f.meta(&p, "/", lang.T(i18n.PortalLead), map[string]any{
+		"@type": "WebSite", "name": p.Site, "url": f.at("/"), "inLanguage": "vi",
 		"potentialAction": map[string]any{
-			"@type": "SearchAction", "target": f.full(r, practicesPath) + "?q={q}", "query-input": "required name=q",
+			"@type": "SearchAction", "target": f.at(practicesPath) + "?q={q}", "query-input": "required name=q",
 		},
 	})
 	return render(w, r, homePage(p, v))

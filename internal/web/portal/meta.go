@@ -2,7 +2,6 @@ package portal
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -13,13 +12,13 @@ func (f *Face) home(lang i18n.Lang) ui.Link { return ui.Link{Text: lang.T(i18n.P
 
 // meta says what a page tells programs: its one address, what it is about, a picture for
 // cards, the way to it, and further things (schema.org).
-func (f *Face) meta(r *http.Request, p *ui.Page, path, about string, things ...map[string]any) {
+func (f *Face) meta(p *ui.Page, path, about string, things ...map[string]any) {
 	p.Meta = &ui.Meta{
-		Canonical: f.full(r, path), Description: about, Kind: "website", Feeds: f.feeds(r, *p),
-		Image: f.full(r, "/card.png"), ImageAlt: p.Site,
+		Canonical: f.at(path), Description: about, Kind: "website", Feeds: f.feeds(*p),
+		Image: f.at("/card.png"), ImageAlt: p.Site,
 	}
 	if len(p.Crumbs) > 0 {
-		things = append(things, f.crumbsData(r, p.Crumbs, path))
+		things = append(things, f.crumbsData(p.Crumbs, path))
 	}
 	if len(things) == 0 {
 		return
@@ -31,14 +30,14 @@ func (f *Face) meta(r *http.Request, p *ui.Page, path, about string, things ...m
 }
 
 // crumbsData is the way to a page; its last step is the page itself.
-func (f *Face) crumbsData(r *http.Request, crumbs []ui.Link, path string) map[string]any {
+func (f *Face) crumbsData(crumbs []ui.Link, path string) map[string]any {
 	items := make([]map[string]any, len(crumbs))
 	for i, c := range crumbs {
 		at := c.Href
 		if at == "" {
 			at = path
 		}
-		items[i] = map[string]any{"@type": "ListItem", "position": i + 1, "name": c.Text, "item": f.full(r, at)}
+		items[i] = map[string]any{"@type": "ListItem", "position": i + 1, "name": c.Text, "item": f.at(at)}
 	}
 	return map[string]any{"@type": "BreadcrumbList", "itemListElement": items}
 }

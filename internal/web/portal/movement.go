@@ -50,7 +50,7 @@ func (f *Face) movements(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Crumbs = []ui.Link{f.home(lang), {Text: p.Title}}
-	f.meta(r, &p, movementsPath, lang.T(i18n.PortalMovementsLead))
+	f.meta(&p, movementsPath, lang.T(i18n.PortalMovementsLead))
 	return render(w, r, movementsPage(p, rows))
 }
 
@@ -112,7 +112,7 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Crumbs = []ui.Link{f.home(lang), {Text: lang.T(i18n.PortalMovements), Href: movementsPath}, {Text: m.Name}}
-	f.meta(r, &p, webkit.Link(r), lang.T(i18n.PortalMovementLead, m.Name))
+	f.meta(&p, webkit.Link(r), lang.T(i18n.PortalMovementLead, m.Name))
 	return render(w, r, movementPage(p, v))
 }
 

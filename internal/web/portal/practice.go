@@ -107,12 +107,12 @@ func (f *Face) practice(w http.ResponseWriter, r *http.Request) error {
 		{Text: e.Title},
 	}
 	path := practicePath(e.Code, e.Title)
-	f.meta(r, &p, path, e.Summary(), map[string]any{
-		"@type": "CreativeWork", "name": e.Title, "description": e.Summary(), "inLanguage": "vi", "url": f.full(r, path),
+	f.meta(&p, path, e.Summary(), map[string]any{
+		"@type": "CreativeWork", "name": e.Title, "description": e.Summary(), "inLanguage": "vi", "url": f.at(path),
 		"identifier": e.Code, "datePublished": v.published.String(), "about": i18n.Vi.T(attr.Field.Label()),
-		"creator": organisation(f, r, unit, v.published),
+		"creator": f.organisation(unit, v.published),
 	})
-	p.Meta.Image, p.Meta.ImageAlt = f.full(r, practicesPath+"/"+e.Code+"/card.png"), e.Title
+	p.Meta.Image, p.Meta.ImageAlt = f.at(practicesPath+"/"+e.Code+"/card.png"), e.Title
 	return render(w, r, practicePage(p, v))
 }
 

@@ -58,7 +58,7 @@ func (f *Face) unit(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Crumbs = append([]ui.Link{f.home(lang)}, v.above...)
 	p.Crumbs = append(p.Crumbs, ui.Link{Text: p.Title})
-	f.meta(r, &p, unitPath(u.Code), lang.T(i18n.PortalUnitLead, p.Title), organisation(f, r, u, today))
+	f.meta(&p, unitPath(u.Code), lang.T(i18n.PortalUnitLead, p.Title), f.organisation(u, today))
 	p.Meta.NoIndex = v.nothing
 	return render(w, r, unitPage(p, v))
 }
@@ -110,6 +110,6 @@ func (f *Face) worksOf(r *http.Request, tree *org.Tree, u org.Unit, v *unitView)
 }
 
 // organisation is a unit for programs (schema.org).
-func organisation(f *Face, r *http.Request, u org.Unit, on clock.Date) map[string]any {
-	return map[string]any{"@type": "Organization", "name": u.NameOn(on), "url": f.full(r, unitPath(u.Code)), "identifier": u.Code}
+func (f *Face) organisation(u org.Unit, on clock.Date) map[string]any {
+	return map[string]any{"@type": "Organization", "name": u.NameOn(on), "url": f.at(unitPath(u.Code)), "identifier": u.Code}
 }
