@@ -86,6 +86,8 @@ type PublicQuery struct {
 	Sort     ledger.Sort
 	Cursor   string // as the page before gave it
 	Limit    int
+	// Uncounted leaves out how many there are: for those who walk through all.
+	Uncounted bool
 }
 
 // ReadPublic reads field, kind, unit, movement, q, sort and cursor.
@@ -134,12 +136,9 @@ func (s *Service) Published(ctx context.Context, in PublicQuery) (PublicPage, er
 		if err != nil {
 			return err
 		}
-		if page.ByField, page.Units, err = countPublic(ctx, q, t, in.Field); err != nil {
-			return err
-		}
-		for field, n := range page.ByField {
-			if in.Field == 0 || field == in.Field {
-				page.Total += n
+		if !in.Uncounted {
+			if err := page.count(ctx, q, t, in.Field); err != nil {
+				return err
 			}
 		}
 		if in.Field != 0 {
@@ -149,6 +148,18 @@ func (s *Service) Published(ctx context.Context, in PublicQuery) (PublicPage, er
 		return err
 	})
 	return page, err
+}
+
+// count counts all that match.
+func (page *PublicPage) count(ctx context.Context, q db.Querier, t *terms, field ledger.Field) error {
+	var err error
+	page.ByField, page.Units, err = countPublic(ctx, q, t, field)
+	for of, n := range page.ByField {
+		if field == 0 || of == field {
+			page.Total += n
+		}
+	}
+	return err
 }
 
 // publicTerms are the conditions of a query, its field left aside.

@@ -867,6 +867,7 @@ const (
 	PortalNothingText
 	PortalNumber
 	PortalOccasion
+	PortalOtherYears
 	PortalPaper
 	PortalPapers
 	PortalPartners
@@ -900,6 +901,7 @@ const (
 	PortalUnitPractices
 	PortalUnnamed
 	PortalWhy
+	PortalYear
 	PracticeAlready
 	PracticeApproach
 	PracticeApproachHint
@@ -2108,6 +2110,7 @@ var keyNames = [...]string{
 	"portal.nothing_text",
 	"portal.number",
 	"portal.occasion",
+	"portal.other_years",
 	"portal.paper",
 	"portal.papers",
 	"portal.partners",
@@ -2141,6 +2144,7 @@ var keyNames = [...]string{
 	"portal.unit_practices",
 	"portal.unnamed",
 	"portal.why",
+	"portal.year",
 	"practice.already",
 	"practice.approach",
 	"practice.approach_hint",
@@ -3350,6 +3354,7 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình xuất hiện ở đây sau khi được công nhận và những người có liên quan đồng ý đăng.",
 		"Số quyết định",
 		"Nhân dịp",
+		"Các năm khác",
 		"{0}, số {1}, ngày {2}",
 		"Văn bản",
 		"Phối hợp",
@@ -3383,6 +3388,7 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã công khai ({0})",
 		"{0} không nêu tên ở đây vì chưa có đồng ý công khai tên.",
 		"Vì sao làm",
+		"Công nhận năm {0}",
 		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
 		"Nội dung, cách làm",
 		"Nêu lần lượt các việc làm cụ thể.",
@@ -4590,6 +4596,7 @@ var texts = [...][len(keyNames)]string{
 		"A model stands here once it is recognised and its people agree to be shown.",
 		"Number",
 		"Occasion",
+		"Other years",
 		"{0}, no. {1} of {2}",
 		"Papers",
 		"Together with",
@@ -4623,6 +4630,7 @@ var texts = [...][len(keyNames)]string{
 		"Public models ({0})",
 		"{0} not named here: they have not agreed to it.",
 		"Why",
+		"Recognised in {0}",
 		"On {1} it counts as “{0}” already.",
 		"What is done, and how",
 		"The concrete steps, in their order.",

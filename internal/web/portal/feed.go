@@ -252,7 +252,8 @@ func (f *Face) mapPractices(r *http.Request, add func(path, changed string)) err
 	if err != nil {
 		return err
 	}
-	in := practice.PublicQuery{Limit: practice.MaxPublic}
+	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true}
+	units := map[string]bool{}
 	for n := 0; n < sitemapMost; n += in.Limit {
 		page, err := f.Practices.Published(r.Context(), in)
 		if err != nil {
@@ -260,14 +261,15 @@ func (f *Face) mapPractices(r *http.Request, add func(path, changed string)) err
 		}
 		for _, e := range page.Rows {
 			add(practicePath(e.Code, e.Title), "")
+			units[e.Unit] = true
 		}
 		if in.Cursor = page.Next; in.Cursor == "" {
-			for _, id := range slices.Sorted(maps.Keys(page.Units)) {
-				if u, ok := tree.Unit(id); ok {
-					add(unitPath(u.Code), "")
-				}
-			}
-			return nil
+			break
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(units)) {
+		if u, ok := tree.Unit(id); ok {
+			add(unitPath(u.Code), "")
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ func (f *Face) front(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	shown, err := f.Practices.Published(ctx, practice.PublicQuery{Limit: 5})
+	shown, err := f.Practices.Published(ctx, practice.PublicQuery{Limit: 5, Uncounted: true})
 	if err != nil {
 		return err
 	}

@@ -135,6 +135,11 @@ func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, a
 	}
 	v.spread(lang, tree, adopters)
 	v.describe(lang, tree, attr, adopters)
+	years, err := f.Practices.Published(ctx, practice.PublicQuery{Practice: e.Practice, Limit: 10, Uncounted: true})
+	if err != nil {
+		return v, err
+	}
+	v.otherYears(lang, years.Rows)
 	if v.papers, err = f.papersOf(r, tree, recognised); err != nil {
 		return v, err
 	}
@@ -145,7 +150,7 @@ func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, a
 	for _, h := range news {
 		v.related = append(v.related, newsTile(lang, h, 3))
 	}
-	alike, err := f.Practices.Published(ctx, practice.PublicQuery{Field: attr.Field, Limit: 5})
+	alike, err := f.Practices.Published(ctx, practice.PublicQuery{Field: attr.Field, Limit: 5, Uncounted: true})
 	for _, t := range alike.Rows {
 		if t.Entry != e.ID && len(v.alike) < 4 {
 			v.alike = append(v.alike, tiles(lang, tree, []practice.PublicRow{t}, 3)...)
@@ -209,6 +214,19 @@ func (v *practiceView) describe(lang i18n.Lang, tree *org.Tree, attr ledger.Attr
 	}
 	if len(partners) > 0 {
 		v.about = append(v.about, aboutRow{lang.T(i18n.PortalPartners), partners})
+	}
+}
+
+// otherYears leads to the same practice in other years.
+func (v *practiceView) otherYears(lang i18n.Lang, rows []practice.PublicRow) {
+	var links []ui.Link
+	for _, y := range rows {
+		if y.Entry != v.entry.ID {
+			links = append(links, ui.Link{Text: lang.T(i18n.PortalYear, strconv.Itoa(y.RecognisedOn.Year())), Href: practicePath(y.Code, y.Title)})
+		}
+	}
+	if len(links) > 0 {
+		v.about = append(v.about, aboutRow{lang.T(i18n.PortalOtherYears), links})
 	}
 }
 
