@@ -50,11 +50,11 @@ func (t *terms) in(column string, values []int) {
 
 // under keeps to the subtrees at some paths.
 func (t *terms) under(paths []string) {
-	either, args := make([]string, len(paths)), make([]any, 0, 2*len(paths))
-	for i, p := range paths {
-		either[i], args = "f.path >= %s AND f.path < %s", append(args, p, p+"{") // "{" comes right after "z"
+	args := make([]any, 0, 2*len(paths))
+	for _, p := range paths {
+		args = append(args, p, p+"{") // "{" comes right after "z"
 	}
-	t.add("("+strings.Join(append(either, "1 = 0"), " OR ")+")", args...)
+	t.add("(1 = 0"+strings.Repeat(" OR f.path >= %s AND f.path < %s", len(paths))+")", args...)
 }
 
 // worded asks for a folded word in the title. A name that is not shown is not found

@@ -89,11 +89,10 @@ func few(img *image.RGBA) *image.Paletted {
 	for i := range to.Pix {
 		c := color.RGBA{img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], img.Pix[4*i+3]}
 		if c != last {
-			found := false
-			if index, found = known[c]; !found {
-				index = uint8(to.Palette.Index(c)) //nolint:gosec // the palette has fewer than 256 colours
-				known[c] = index
+			if _, met := known[c]; !met {
+				known[c] = uint8(to.Palette.Index(c)) // of fewer than 256
 			}
+			index = known[c]
 			last = c
 		}
 		to.Pix[i] = index
@@ -161,7 +160,7 @@ func lines(d *font.Drawer, text string, most int) []string {
 	width := fixed.I(textRight - margin)
 	var all []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		longer := strings.TrimSpace(line + " " + word)
 		if line == "" || d.MeasureString(longer) <= width {
 			line = longer

@@ -850,6 +850,8 @@ const (
 	PortalLaunchedBy
 	PortalLead
 	PortalMeanings
+	PortalMenuAwards
+	PortalMenuMovements
 	PortalMovement
 	PortalMovementLead
 	PortalMovements
@@ -2093,6 +2095,8 @@ var keyNames = [...]string{
 	"portal.launched_by",
 	"portal.lead",
 	"portal.meanings",
+	"portal.menu_awards",
+	"portal.menu_movements",
 	"portal.movement",
 	"portal.movement_lead",
 	"portal.movements",
@@ -3337,6 +3341,8 @@ var texts = [...][len(keyNames)]string{
 		"{0}, phát động ngày {1}",
 		"Chuyện hay, việc hay của phong trào: mô hình đã được công nhận, tin bài, danh sách biểu dương, khen thưởng.",
 		"Mỗi con số đếm gì",
+		"Khen thưởng",
+		"Phong trào",
 		"Phong trào",
 		"{0}: kết quả, mô hình và tin bài.",
 		"Phong trào thi đua",
@@ -4579,6 +4585,8 @@ var texts = [...][len(keyNames)]string{
 		"{0}, launched {1}",
 		"What the movement has come to: recognised models, articles, and those who were honoured.",
 		"What each figure counts",
+		"Honours",
+		"Movements",
 		"Movement",
 		"{0}: figures, models and articles.",
 		"Movements",

@@ -121,8 +121,8 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 		{i18n.PortalHome, "/"},
 		{i18n.PortalPractices, practicesPath},
 		{i18n.ArticlepageArticles, "/articles"},
-		{i18n.PortalAwards, awardsPath},
-		{i18n.PortalMovements, movementsPath},
+		{i18n.PortalMenuAwards, awardsPath},
+		{i18n.PortalMenuMovements, movementsPath},
 		{i18n.HelppageTitle, helpPath},
 	} {
 		here := r.URL.Path == m.path || (m.path != "/" && strings.HasPrefix(r.URL.Path, m.path+"/"))

@@ -133,7 +133,7 @@ func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, a
 	if err != nil {
 		return v, err
 	}
-	v.spread(lang, tree, adopters)
+	v.spread(tree, adopters)
 	v.describe(lang, tree, attr, adopters)
 	years, err := f.Practices.Published(ctx, practice.PublicQuery{Practice: e.Practice, Limit: 10, Uncounted: true})
 	if err != nil {
@@ -181,7 +181,7 @@ func sections(lang i18n.Lang, p practice.Parts) []section {
 	return all
 }
 
-func (v *practiceView) spread(lang i18n.Lang, tree *org.Tree, adopters []replication.Adopter) {
+func (v *practiceView) spread(tree *org.Tree, adopters []replication.Adopter) {
 	for _, a := range adopters {
 		u, _ := tree.Unit(a.Unit)
 		v.adopters = append(v.adopters, adopterRow{strconv.Itoa(a.On.Year()), unitLink(u, a.On)})
