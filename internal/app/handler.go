@@ -48,7 +48,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	kit.ErrorPage = desk.ErrorPage
 	site := portal.New(portal.Rooms{
 		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication,
-		Press: h.Press, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
+		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
 	})
 	programs, err := api.New(api.Rooms{
 		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,

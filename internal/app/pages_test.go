@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
 
@@ -19,7 +20,8 @@ import (
 // them; {published} and the like stand for records of the sample.
 func pages() []string {
 	return []string{
-		"/", "/practices/{published}", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
+		"/", "/practices", "/practices?field=economy&unit={unit}&q=pho", "/practices?q=khongcogi", "{practice}", "{gone}", "/awards", "/awards/{decision}",
+		"/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
@@ -67,11 +69,11 @@ func TestPagesInABrowser(t *testing.T) {
 // fill puts records of the sample into the address of a page.
 func fill(t *testing.T, h *app.House, page string) string {
 	t.Helper()
-	published, err := h.Practices.Published(t.Context())
-	if err != nil || len(published) == 0 {
+	published, err := h.Practices.Published(t.Context(), practice.PublicQuery{Limit: 1})
+	if err != nil || len(published.Rows) == 0 {
 		t.Fatalf("nothing is published: %v", err)
 	}
-	e, err := h.Practices.PublishedEntry(t.Context(), published[0].Code)
+	e, err := h.Practices.PublishedEntry(t.Context(), published.Rows[0].Code)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +93,31 @@ func fill(t *testing.T, h *app.House, page string) string {
 	if err != nil || len(stories) == 0 {
 		t.Fatalf("no article is published: %v", err)
 	}
+	path := "/practices/" + e.Code + "/" + viet.Slug(e.Title)
+	gone := takenDown(t, h, page)
 	receipt := talkedAbout(t, h, stories[0].ID, page)
 	return strings.NewReplacer(
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
-		"{published}", e.Code, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
+		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
 	).Replace(page)
+}
+
+// takenDown takes a published practice down where a page is about it, and gives its
+// address.
+func takenDown(t *testing.T, h *app.House, page string) string {
+	t.Helper()
+	if page != "{gone}" {
+		return ""
+	}
+	all, err := h.Practices.Published(t.Context(), practice.PublicQuery{Sort: ledger.ByName, Limit: 1})
+	if err != nil || len(all.Rows) == 0 {
+		t.Fatalf("nothing is published: %v", err)
+	}
+	if err := h.Practices.Consent(t.Context(), h.System(), all.Rows[0].Entry, practice.Agreement{Reason: "Gỡ theo đề nghị của đơn vị."}); err != nil {
+		t.Fatal(err)
+	}
+	return "/practices/" + all.Rows[0].Code
 }

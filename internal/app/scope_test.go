@@ -20,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // theirs marks everything of ward W2: nobody of ward W1 may ever read it.
@@ -267,10 +268,10 @@ func TestThePortalShowsWhatIsRecognisedAndAgreed(t *testing.T) {
 		in := apptest.Registration()
 		in.Title = "Chưa được công nhận"
 		waiting := w.Register(in)
-		w.Must(w.Practices.Consent(ctx, system, waiting.ID, true, "Đã hỏi"))
+		w.Must(w.Practices.Consent(ctx, system, waiting.ID, practice.Agreement{Agreed: true, Note: "Đã hỏi"}))
 		visitor := apptest.Visitor(t, w.site)
 		shown := func(code, title string) bool {
-			byAddress := visitor.Get("/practices/" + code).Status
+			byAddress := visitor.Get("/practices/" + code + "/" + viet.Slug(title)).Status
 			listed := strings.Contains(visitor.Get("/").Body, title)
 			if listed != (byAddress == http.StatusOK) {
 				t.Errorf("%s is listed: %t, its address answers %d", code, listed, byAddress)
@@ -280,11 +281,11 @@ func TestThePortalShowsWhatIsRecognisedAndAgreed(t *testing.T) {
 		if shown(waiting.Code, in.Title) || shown(w.entry.Code, w.entry.Title) {
 			t.Error("what is not recognised, or not agreed to, is public")
 		}
-		w.Must(w.Practices.Consent(ctx, system, w.entry.ID, true, "Đã hỏi"))
+		w.Must(w.Practices.Consent(ctx, system, w.entry.ID, practice.Agreement{Agreed: true, Note: "Đã hỏi"}))
 		if !shown(w.entry.Code, w.entry.Title) {
 			t.Error("what is recognised and agreed to is not public")
 		}
-		w.Must(w.Practices.Consent(ctx, system, w.entry.ID, false, ""))
+		w.Must(w.Practices.Consent(ctx, system, w.entry.ID, practice.Agreement{}))
 		if shown(w.entry.Code, w.entry.Title) {
 			t.Error("an agreement that was taken back still counts")
 		}

@@ -1,12 +1,12 @@
 package sample
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
-	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -90,27 +90,27 @@ func notices() []press.Brought {
 
 // stories tell of practices that are published.
 func (l *loader) stories(ctx context.Context, most int) ([]press.Brought, error) {
-	rows, err := l.house.Practices.Published(ctx)
+	published, err := l.house.Practices.Published(ctx, practice.PublicQuery{Limit: most})
 	if err != nil {
 		return nil, err
 	}
 	var all []press.Brought
-	for i, e := range rows[:min(most, len(rows))] {
+	for i, e := range published.Rows {
 		entry, err := l.house.Practices.PublishedEntry(ctx, e.Code)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, press.Brought{PublishedAt: at("2024-10-18", 8).AddDate(0, 0, i), Input: story(e, entry, l.codeOf(e.Unit))})
+		all = append(all, press.Brought{PublishedAt: at("2024-10-18", 8).AddDate(0, 0, i), Input: story(entry, l.codeOf(e.Unit))})
 	}
 	return all, nil
 }
 
-func story(e ledger.EntryRow, entry practice.Entry, unit string) press.Input {
+func story(entry practice.Entry, unit string) press.Input {
 	return press.Input{
-		Unit: unit, Category: press.Model, Title: "Chuyện từ cơ sở: " + e.Title, Lead: entry.Subject + " kể lại cách làm, để nơi khác xem có dùng được không.",
+		Unit: unit, Category: press.Model, Title: "Chuyện từ cơ sở: " + entry.Title, Lead: cmp.Or(entry.Subject, "Người trong cuộc") + " kể lại cách làm, để nơi khác xem có dùng được không.",
 		Body: "<h2>Vì sao làm</h2><p>" + entry.Parts.Rationale + "</p><h2>Cách làm</h2><p>" + entry.Parts.Approach + "</p><h2>Kết quả</h2><p>" +
 			entry.Parts.Outputs + "</p><h2>Nếu nơi khác muốn làm</h2><p>" + entry.Parts.Sustainability + "</p>",
-		Author: newsroom, Tags: []string{"Cách làm hay", strings.Split(e.Title, " – ")[0]}, Links: []press.Link{{Kind: press.ToPractice, ID: e.Entry}},
+		Author: newsroom, Tags: []string{"Cách làm hay", strings.Split(entry.Title, " – ")[0]}, Links: []press.Link{{Kind: press.ToPractice, ID: entry.ID}},
 	}
 }
 

@@ -425,7 +425,9 @@ func (l *loader) recognise(ctx context.Context, roles []role, number string, on 
 			best = append(best, r)
 		}
 		if i%4 == 0 {
-			if err := l.house.Practices.Consent(ctx, l.who, r.entry.ID, true, "Đồng ý đăng, theo phiếu đăng ký (số liệu mẫu)."); err != nil {
+			if err := l.house.Practices.Consent(ctx, l.who, r.entry.ID, practice.Agreement{
+				Agreed: true, Named: i%8 == 0, Detail: i%8 == 0, Note: "Đồng ý đăng, theo phiếu đăng ký (số liệu mẫu).",
+			}); err != nil {
 				return err
 			}
 		}

@@ -113,6 +113,13 @@ func scanEntryRow(row db.Row) (EntryRow, error) {
 	return r, err
 }
 
+// FactDay is a day as the columns of fact rows hold it: for rooms above that join their
+// own rows to the ledger's.
+func FactDay(d clock.Date) int { return dayNo(d) }
+
+// DayOfFact is the day of a column of a fact row; none for never.
+func DayOfFact(n int) clock.Date { return dateNo(n) }
+
 // dateNo is the day that a fact row writes as n; none for never.
 func dateNo(n int) clock.Date {
 	if n == never {

@@ -149,15 +149,3 @@ func nested() [][2]Figure {
 		{FigureReceived, FigureRegistered}, {FigureRecognised, FigureReceived}, {FigureTypical, FigureRecognised},
 	}
 }
-
-// RecognisedAmong lists those of the entries that stand as recognised, by a recognition
-// that has taken effect by the day, the latest recognised first.
-func RecognisedAmong(ctx context.Context, q db.Querier, ids []string, on clock.Date) ([]EntryRow, error) {
-	rows, err := EntryRows(ctx, q, ids)
-	if err != nil {
-		return nil, err
-	}
-	rows = slices.DeleteFunc(rows, func(r EntryRow) bool { return r.Status != StatusRecognised || r.RecognisedOn > on })
-	slices.SortStableFunc(rows, func(a, b EntryRow) int { return int(b.RecognisedOn - a.RecognisedOn) })
-	return rows, nil
-}

@@ -108,6 +108,19 @@ func FindDecision(ctx context.Context, q db.Querier, id string) (Decision, error
 	return db.One(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM ledger_decision WHERE id = $1`, id)
 }
 
+// DecisionsByID reads papers by their identities.
+func DecisionsByID(ctx context.Context, q db.Querier, ids []string) (map[string]Decision, error) {
+	all := make(map[string]Decision, len(ids))
+	err := db.Chunks(ids, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			d, err := scanDecision(row)
+			all[d.ID] = d
+			return err
+		}, `SELECT `+decisionColumns+` FROM ledger_decision WHERE id IN `+db.In(1, len(part)), part...)
+	})
+	return all, err
+}
+
 // Papers asks for a part of the list of decisions.
 type Papers struct {
 	Area   Area       // of their authorities

@@ -178,6 +178,16 @@ func (s *Service) Decision(ctx context.Context, who actor.Actor, id string) (led
 	return d, nil
 }
 
+// PublicDecision finds a decision in force by its identity, for everybody; minutes are no
+// public paper.
+func (s *Service) PublicDecision(ctx context.Context, id string) (ledger.Decision, error) {
+	d, err := ledger.FindDecision(ctx, s.db, id)
+	if errors.Is(err, db.ErrNoRow) || (err == nil && (d.Paper != ledger.PaperDecision || d.On > s.now.Today())) {
+		return ledger.Decision{}, errs.New(errs.NotFound, i18n.MovementDecisionNotFound)
+	}
+	return d, err
+}
+
 func reaches(authority string, scope actor.Scope) bool {
 	if scope.Covers(authority) {
 		return true

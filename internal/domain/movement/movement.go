@@ -77,6 +77,15 @@ func (m Movement) Period(no int) (Period, bool) {
 	return m.Periods[i], true
 }
 
+// PeriodNos are the numbers of its periods.
+func (m Movement) PeriodNos() []int {
+	all := make([]int, len(m.Periods))
+	for i, p := range m.Periods {
+		all[i] = p.No
+	}
+	return all
+}
+
 // PeriodOn is the period that a day is asked about: the one in which it lies, else the
 // last one begun before it, else the first.
 func (m Movement) PeriodOn(d clock.Date) (Period, bool) {

@@ -331,6 +331,28 @@ func (s *Service) List(ctx context.Context, who actor.Actor) ([]Movement, error)
 	return slices.DeleteFunc(all, func(m Movement) bool { return !touches(tree, who.Scope, m.Unit) }), nil
 }
 
+// Launched finds a movement that everybody may read about, by its code: one that has been
+// launched by the day. For the rooms above.
+func Launched(ctx context.Context, q db.Querier, code string, on clock.Date) (Movement, error) {
+	m, err := byCode(ctx, q, strings.ToUpper(strings.TrimSpace(code)))
+	if errors.Is(err, db.ErrNoRow) || (err == nil && m.LaunchedOn > on) {
+		return Movement{}, errs.New(errs.NotFound, i18n.MovementNotFound)
+	}
+	return m, err
+}
+
+// Public finds a launched movement by its code, for everybody.
+func (s *Service) Public(ctx context.Context, code string) (Movement, error) {
+	return Launched(ctx, s.db, code, s.now.Today())
+}
+
+// PublicList gives the movements that have been launched, the latest first, for everybody.
+func (s *Service) PublicList(ctx context.Context) ([]Movement, error) {
+	all, err := list(ctx, s.db)
+	today := s.now.Today()
+	return slices.DeleteFunc(all, func(m Movement) bool { return m.LaunchedOn > today }), err
+}
+
 func (s *Service) seen(ctx context.Context, q db.Querier, who actor.Actor, code string) (Movement, error) {
 	m, err := byCode(ctx, q, strings.ToUpper(strings.TrimSpace(code)))
 	if errors.Is(err, db.ErrNoRow) {

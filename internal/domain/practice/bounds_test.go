@@ -20,7 +20,7 @@ func TestARecognitionToComeIsNotPublic(t *testing.T) {
 		s := apptest.NewSmall(t, d)
 		e := s.Register(apptest.Registration())
 		s.Must(s.Practices.Receive(t.Context(), s.System(), practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}))
-		s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, true, "theo phiếu đăng ký"))
+		s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "theo phiếu đăng ký"}))
 		today := s.Now.Today()
 		later, err := s.Movements.Decide(t.Context(), s.System(), movement.DecisionInput{
 			Paper: ledger.PaperDecision, Number: "9/QĐ", Authority: "W1", Level: org.Commune, SignedOn: today,
@@ -28,9 +28,9 @@ func TestARecognitionToComeIsNotPublic(t *testing.T) {
 		})
 		s.Must(err)
 		s.Must(s.Practices.Recognise(t.Context(), s.System(), later.ID, []string{e.ID}))
-		all, err := s.Practices.Published(t.Context())
+		all, err := s.Practices.Published(t.Context(), practice.PublicQuery{})
 		s.Must(err)
-		if len(all) != 0 {
+		if len(all.Rows) != 0 {
 			t.Errorf("published before it is recognised: %+v", all)
 		}
 		if _, err := s.Practices.PublishedEntry(t.Context(), e.Code); !errs.Is(err, errs.NotFound) {

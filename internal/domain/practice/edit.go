@@ -2,7 +2,6 @@ package practice
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -274,58 +273,4 @@ func mayVoid(st ledger.Standing, act string) error {
 		return nil
 	}
 	return errs.New(errs.NotFound, i18n.LedgerTargetGone)
-}
-
-// Consent notes whether those concerned agree to publication, and how that is known.
-func (s *Service) Consent(ctx context.Context, who actor.Actor, key string, agreed bool, note string) error {
-	if !who.Can(RightPublish) {
-		return forbidden()
-	}
-	var l errs.List
-	if text(&l, "note", note, maxReason, agreed); l.Err() != nil {
-		return l.Err()
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		e, err := s.get(ctx, tx, who, key)
-		if err != nil {
-			return err
-		}
-		e.Consent, e.ConsentNote, e.UpdatedAt, e.UpdatedBy = agreed, strings.TrimSpace(note), s.now(), who.Account
-		if err := update(ctx, tx, e); err != nil {
-			return err
-		}
-		return s.log.Add(ctx, tx, who, "practice.consent", audit.Object{Kind: "entry", ID: e.ID}, map[string]any{"agreed": agreed, "note": note})
-	})
-}
-
-// Published lists the entries that everybody may see: recognised on the day, with
-// consent to publication; the latest recognised first.
-func (s *Service) Published(ctx context.Context) ([]ledger.EntryRow, error) {
-	ids, err := consented(ctx, s.db)
-	if err != nil {
-		return nil, err
-	}
-	return ledger.RecognisedAmong(ctx, s.db, ids, s.now.Today())
-}
-
-// PublishedEntry is one of [Service.Published], by its code.
-func (s *Service) PublishedEntry(ctx context.Context, code string) (Entry, error) {
-	gone := errs.New(errs.NotFound, i18n.PracticeNotFound)
-	e, err := byCode(ctx, s.db, code)
-	if errors.Is(err, db.ErrNoRow) {
-		return Entry{}, gone
-	}
-	if err != nil {
-		return Entry{}, err
-	}
-	standings, err := ledger.Standings(ctx, s.db, []string{e.ID})
-	if err != nil {
-		return Entry{}, err
-	}
-	e.Standing = standings[e.ID]
-	if e.Standing.Status() != ledger.StatusRecognised || !e.Standing.Has(ledger.FigureRecognised, s.now.Today()) {
-		return Entry{}, gone
-	}
-	e.Partners, err = partners(ctx, s.db, e.ID)
-	return e, err
 }

@@ -154,29 +154,33 @@ func validText(s string) bool { return strings.ToValidUTF8(s, "") == s }
 
 // Entry is a practice in one period, with what the ledger says of it.
 type Entry struct {
-	ID          string
-	Practice    string
-	Period      int
-	Code        string
-	Exemplar    string
-	Subject     string // the exemplar's name
-	Unit        string
-	Partners    []string
-	Kind        ledger.SubjectKind
-	Field       string
-	Origin      ledger.Origin
-	Running     bool
-	Title       string
-	Parts       Parts
-	DeclaredBy  string
-	TypedBy     string
-	Consent     bool
-	ConsentNote string
-	Version     int
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	UpdatedBy   string
-	Standing    ledger.Standing
+	ID            string
+	Practice      string
+	Period        int
+	Code          string
+	Exemplar      string
+	Subject       string // the exemplar's name
+	Unit          string
+	Partners      []string
+	Kind          ledger.SubjectKind
+	Field         string
+	Origin        ledger.Origin
+	Running       bool
+	Title         string
+	Parts         Parts
+	DeclaredBy    string
+	TypedBy       string
+	Consent       bool
+	ConsentNote   string
+	Named         bool // the person's or household's name may be shown
+	Detail        bool // so may the parts in which people are named
+	TakenDownOn   clock.Date
+	TakenDownNote string // why, for readers
+	Version       int
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	UpdatedBy     string
+	Standing      ledger.Standing
 }
 
 // Exemplar is a collective, individual or household held up as an example.

@@ -3,6 +3,7 @@ package practice_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -263,7 +264,7 @@ func TestWhatIsOutOfScopeIsNotFound(t *testing.T) {
 			"list":    second(s.Practices.List(t.Context(), who, practice.Query{Period: 1, Unit: "W2"})),
 			"receive": s.Practices.Receive(t.Context(), who, practice.Step{Entries: []string{other.ID}, On: day("2024-03-01")}),
 			"edit":    second(s.Practices.Edit(t.Context(), who, other.ID, 1, theirs)),
-			"consent": s.Practices.Consent(t.Context(), who, other.ID, true, "có"),
+			"consent": s.Practices.Consent(t.Context(), who, other.ID, practice.Agreement{Agreed: true, Note: "có"}),
 		} {
 			if !errs.Is(err, errs.NotFound) {
 				t.Errorf("%s of another ward's entry: %v", name, err)
@@ -281,17 +282,67 @@ func TestOnlyConsentedAndRecognisedIsPublished(t *testing.T) {
 		waiting := s.Register(apptest.Registration())
 		silent := s.Recognised(apptest.Registration(), "2/QĐ")
 		for _, e := range []practice.Entry{shown, waiting} {
-			s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, true, "theo phiếu đăng ký"))
+			s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "theo phiếu đăng ký"}))
 		}
-		all, err := s.Practices.Published(t.Context())
+		all, err := s.Practices.Published(t.Context(), practice.PublicQuery{})
 		s.Must(err)
-		if len(all) != 1 || all[0].Entry != shown.ID {
+		if len(all.Rows) != 1 || all.Total != 1 || all.Rows[0].Entry != shown.ID {
 			t.Errorf("published: %+v", all)
 		}
 		for _, e := range []practice.Entry{waiting, silent} {
 			if _, err := s.Practices.PublishedEntry(t.Context(), e.Code); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%s is public: %v", e.Code, err)
 			}
+		}
+	})
+}
+
+// TestPublishedPages walks through all that is published page by page, in both orders: each
+// once, and as many as are counted.
+func TestPublishedPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		titles := []string{"Ấm lòng", "Bếp chung", "Chợ sạch", "Đường hoa", "Ấm lòng"}
+		for i, title := range titles {
+			in := apptest.Registration()
+			in.Title, in.Subject = title, "Tổ "+title+strconv.Itoa(i)
+			if i%2 == 1 {
+				in.Unit, in.Field = "W2.G", "defenceSecurity"
+			}
+			e := s.Recognised(in, strconv.Itoa(i)+"/QĐ")
+			s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "phiếu"}))
+		}
+		for sort, want := range map[ledger.Sort][]string{
+			ledger.ByDay: {"Ấm lòng", "Đường hoa", "Chợ sạch", "Bếp chung", "Ấm lòng"}, ledger.ByName: {"Ấm lòng", "Ấm lòng", "Bếp chung", "Chợ sạch", "Đường hoa"},
+		} {
+			var got []string
+			for in := (practice.PublicQuery{Sort: sort, Limit: 2}); ; {
+				page, err := s.Practices.Published(t.Context(), in)
+				s.Must(err)
+				if page.Total != len(titles) || page.ByField[ledger.Economy] != 3 {
+					t.Fatalf("counted: %+v", page)
+				}
+				for _, row := range page.Rows {
+					got = append(got, row.Title)
+				}
+				if in.Cursor = page.Next; in.Cursor == "" {
+					break
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("by %s: %v", sort, got)
+			}
+		}
+		for name, in := range map[string]practice.PublicQuery{
+			"unit": {Unit: "W2"}, "field": {Field: ledger.DefenceSecurity}, "both": {Unit: "W2.G", Field: ledger.DefenceSecurity, Movement: "M-2024"},
+		} {
+			in.Limit = 10
+			if page, err := s.Practices.Published(t.Context(), in); err != nil || page.Total != 2 || len(page.Rows) != 2 {
+				t.Errorf("by %s: %+v %v", name, page, err)
+			}
+		}
+		if page, err := s.Practices.Published(t.Context(), practice.PublicQuery{Words: "LONG am", Limit: 10}); err != nil || page.Total != 2 {
+			t.Errorf("by words: %+v %v", page, err)
 		}
 	})
 }

@@ -15,7 +15,8 @@ import (
 
 const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, e.unit_id, e.subject_kind, e.field_code,
 	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
-	e.declared_by, e.typed_by, e.consent, e.consent_note, e.version, e.created_at, e.updated_at, e.updated_by`
+	e.declared_by, e.typed_by, e.consent, e.consent_note, e.consent_named, e.consent_detail, e.taken_down_on, e.taken_down_note,
+	e.version, e.created_at, e.updated_at, e.updated_by`
 
 const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN movement_period p ON p.no = e.period_no `
 
@@ -31,7 +32,8 @@ func scan(row db.Row) (Entry, error) {
 	for _, part := range e.Parts.All() {
 		to = append(to, part.Text)
 	}
-	err := row.Scan(append(to, &e.DeclaredBy, &e.TypedBy, &e.Consent, &e.ConsentNote, &e.Version,
+	err := row.Scan(append(to, &e.DeclaredBy, &e.TypedBy, &e.Consent, &e.ConsentNote, &e.Named, &e.Detail,
+		db.DateTo(&e.TakenDownOn), &e.TakenDownNote, &e.Version,
 		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy)...)
 	return e, err
 }
@@ -168,11 +170,13 @@ func update(ctx context.Context, tx *db.Tx, e Entry) error {
 	for _, part := range e.Parts.All() {
 		args = append(args, *part.Text)
 	}
-	args = append(args, e.DeclaredBy, e.Consent, e.ConsentNote, db.Time(e.UpdatedAt), e.UpdatedBy, e.ID, e.Version)
+	args = append(args, e.DeclaredBy, e.Consent, e.ConsentNote, e.Named, e.Detail, db.Date(e.TakenDownOn), e.TakenDownNote,
+		db.Time(e.UpdatedAt), e.UpdatedBy, e.ID, e.Version)
 	n, err := db.Exec(ctx, tx, `UPDATE practice_entry SET exemplar_id = $1, unit_id = $2, subject_kind = $3, field_code = $4,
 		origin = $5, running = $6, title = $7, rationale = $8, goals = $9, approach = $10, area = $11, forces = $12,
 		resources = $13, outputs = $14, sustainability = $15, declared_by = $16, consent = $17, consent_note = $18,
-		updated_at = $19, updated_by = $20, version = version + 1 WHERE id = $21 AND version = $22`, args...)
+		consent_named = $19, consent_detail = $20, taken_down_on = $21, taken_down_note = $22,
+		updated_at = $23, updated_by = $24, version = version + 1 WHERE id = $25 AND version = $26`, args...)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, i18n.ErrsConflict)
 	}
@@ -244,15 +248,4 @@ func insertExemplars(ctx context.Context, tx *db.Tx, all []Exemplar) error {
 		rows[i] = []any{x.ID, x.Name, viet.Fold(x.Name), int(x.Kind), x.Unit, x.Note, x.IntroducedBy, db.Time(x.CreatedAt)}
 	}
 	return db.InsertAll(ctx, tx, `INSERT INTO practice_exemplar (id, name, folded, kind, unit_id, note, introduced_by, created_at) VALUES `, "", rows)
-}
-
-// consented lists the entries whose publication was agreed to, the latest first.
-func consented(ctx context.Context, q db.Querier) ([]string, error) {
-	const most = 5000
-	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE consent ORDER BY period_no DESC, id DESC LIMIT $1`, most)
-}
-
-// byCode reads a published entry by its code.
-func byCode(ctx context.Context, q db.Querier, code string) (Entry, error) {
-	return db.One(ctx, q, scan, `SELECT `+columns+from+`WHERE e.code = $1 AND e.consent`, strings.ToUpper(code))
 }

@@ -224,12 +224,6 @@ func text(l *errs.List, field, s string, limit int, needed bool) {
 	}
 }
 
-// Slug is the readable part of an address: the folded title in up to twelve words.
-func Slug(title string) string {
-	words := strings.FieldsFunc(viet.Fold(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	return strings.Join(words[:min(12, len(words))], "-")
-}
-
 // missing gathers what an article lacks before it may be put before readers.
 func (a Article) missing() error {
 	var l errs.List

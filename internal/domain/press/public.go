@@ -69,6 +69,7 @@ type Page struct {
 	Tag      string
 	Words    string // found in title, lead and tags, without regard to diacritics
 	Link     Link   // articles about this record
+	Unit     string // identity of the unit that speaks
 	Cursor   string // as the page before gave it
 	Limit    int
 }
@@ -95,6 +96,9 @@ func (s *Service) Published(ctx context.Context, in Page) ([]Headline, string, e
 	}
 	if in.Link.ID != "" {
 		where = append(where, "a.id IN (SELECT article_id FROM press_link WHERE kind = "+arg(in.Link.Kind)+" AND target_id = "+arg(in.Link.ID)+")")
+	}
+	if in.Unit != "" {
+		where = append(where, "a.unit_id = "+arg(in.Unit))
 	}
 	where = append(where, worded(in.Words, arg)...)
 	if at, no, ok := readCursor(in.Cursor); ok {

@@ -20,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Service is the capability.
@@ -92,7 +93,7 @@ func (s *Service) written(ctx context.Context, tx *db.Tx, who actor.Actor, a Art
 	if !ok || !tree.InScope(who.Scope, unit.ID) {
 		return a, errs.New(errs.Invalid, i18n.OrgNotFound).On("unit")
 	}
-	a.Unit, a.Category, a.Title, a.Slug, a.Lead, a.Body = unit.ID, in.Category, in.Title, Slug(in.Title), in.Lead, in.Body
+	a.Unit, a.Category, a.Title, a.Slug, a.Lead, a.Body = unit.ID, in.Category, in.Title, viet.Slug(in.Title), in.Lead, in.Body
 	a.Author, a.SourceName, a.SourceURL, a.Event, a.EventOn = in.Author, in.SourceName, in.SourceURL, in.Event, in.EventOn
 	a.Tags, a.Links = in.Tags, in.Links
 	a.UpdatedAt, a.UpdatedBy = s.now(), who.Account

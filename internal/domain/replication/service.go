@@ -280,18 +280,24 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, link, reason string
 
 func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
 
-// Adopters lists the units that took a practice up, for everybody to see, in the order
-// in which they began.
-func (s *Service) Adopters(ctx context.Context, practice string) ([]string, error) {
+// Adopter is a unit that took a practice up, and since when.
+type Adopter struct {
+	Unit string
+	On   clock.Date
+}
+
+// Adopters lists the units that have taken a practice up by today, for everybody to see,
+// in the order in which they began.
+func (s *Service) Adopters(ctx context.Context, practice string) ([]Adopter, error) {
 	links, err := ofPractice(ctx, s.db, practice)
 	if err != nil {
 		return nil, err
 	}
-	var units []string
+	var all []Adopter
 	for _, l := range links {
-		if !slices.Contains(units, l.AdoptingUnit) {
-			units = append(units, l.AdoptingUnit)
+		if l.StartedOn <= s.now.Today() && !slices.ContainsFunc(all, func(a Adopter) bool { return a.Unit == l.AdoptingUnit }) {
+			all = append(all, Adopter{l.AdoptingUnit, l.StartedOn})
 		}
 	}
-	return units, nil
+	return all, nil
 }

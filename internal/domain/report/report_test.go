@@ -9,6 +9,8 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -218,6 +220,43 @@ func TestSeveralUnitsAreReportedTogether(t *testing.T) {
 		s.Must(err)
 		if n := r.Figures.Get(ledger.FigureRegistered).Total; n != 2 {
 			t.Errorf("%d registered in the one that was asked for", n)
+		}
+	})
+}
+
+// TestPublicFigures: what everybody sees are the sums of the report, without the steps
+// inside the office; a movement that is still to be launched is not found.
+func TestPublicFigures(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		s.Recognised(apptest.Registration(), "1/QĐ")
+		public, err := s.Reports.Public(t.Context(), "m-2024", 0)
+		s.Must(err)
+		inside, err := s.Reports.Report(t.Context(), s.System(), report.Query{Movement: "M-2024"})
+		s.Must(err)
+		if public.AsOf != inside.AsOf || public.AsOf != apptest.Day("2024-12-31") || len(public.Figures) != len(report.PublicFigures()) {
+			t.Errorf("as of %s: %+v", public.AsOf, public.Figures)
+		}
+		for _, f := range public.Figures {
+			if f != inside.Figures.Get(f.Name) || f.Name == ledger.FigureReceived {
+				t.Errorf("%s: %+v", f.Name, f)
+			}
+		}
+		_, err = s.Movements.Launch(t.Context(), s.System(), movement.Input{
+			Code: "M-X", Name: "Phong trào sau", Level: org.Commune, Unit: "W1", StandingBody: "W1", LaunchedOn: s.Now.Today() + 1,
+			Period: movement.PeriodInput{Name: "Kỳ sau", From: s.Now.Today() + 1, To: s.Now.Today() + 100},
+		})
+		s.Must(err)
+		for _, code := range []string{"M-X", "nope"} {
+			if _, err := s.Reports.Public(t.Context(), code, 0); !errs.Is(err, errs.NotFound) {
+				t.Errorf("%s: %v", code, err)
+			}
+		}
+		if _, err := s.Reports.Public(t.Context(), "M-2024", 99); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a period of another movement: %v", err)
+		}
+		if all, err := s.Movements.PublicList(t.Context()); err != nil || len(all) != 1 {
+			t.Errorf("the public movements: %v %v", all, err)
 		}
 	})
 }

@@ -507,6 +507,32 @@ const (
 	ErrsNotFound
 	ErrsRequired
 	ErrsTooLong
+	HelppageAccessibility
+	HelppageAccessibilityLead
+	HelppageDisplay
+	HelppageDisplayText
+	HelppageFigures
+	HelppageFiguresText
+	HelppageFind
+	HelppageFindText
+	HelppageGone
+	HelppageGoneText
+	HelppageKeyboard
+	HelppageKeyboardText
+	HelppageLead
+	HelppageLimits
+	HelppageLimitsText
+	HelppagePrivacy
+	HelppagePrivacyText
+	HelppageRead
+	HelppageReadText
+	HelppageSay
+	HelppageSayText
+	HelppageStandard
+	HelppageStandardText
+	HelppageTested
+	HelppageTestedText
+	HelppageTitle
 	IdentityAccountNotFound
 	IdentityAlreadySetUp
 	IdentityBadCredentials
@@ -798,18 +824,101 @@ const (
 	OrgTreeSector
 	OrgTreeState
 	PortalAdopted
+	PortalAdopters
+	PortalAdoptersUnit
+	PortalAim
+	PortalAlike
+	PortalAllArticles
+	PortalAllAwards
 	PortalAllFields
+	PortalAllMovements
+	PortalAllPractices
+	PortalAny
+	PortalAsOf
+	PortalAuthority
+	PortalAwardOf
+	PortalAwards
+	PortalAwardsLead
+	PortalByName
+	PortalCollectives
+	PortalCopy
+	PortalDocuments
 	PortalFacts
+	PortalFigures
+	PortalFiguresCaption
+	PortalFirstPage
+	PortalFound
+	PortalGone
+	PortalGoneAgreement
+	PortalGoneEnded
+	PortalGoneOn
+	PortalGoneRevoked
+	PortalGoneSuspended
+	PortalGot
 	PortalHome
+	PortalHouseholds
+	PortalHow
+	PortalIndividuals
+	PortalKind
+	PortalLatest
+	PortalLaunched
+	PortalLaunchedBy
 	PortalLead
+	PortalMeanings
+	PortalMenuAwards
+	PortalMenuMovements
+	PortalMovement
+	PortalMovementLead
+	PortalMovements
+	PortalMovementsLead
+	PortalNamesNote
+	PortalNewest
+	PortalNewestArticles
+	PortalNewestPractices
+	PortalNoAwards
+	PortalNoAwardsText
+	PortalNoMatch
+	PortalNoMovements
+	PortalNoMovementsText
 	PortalNothing
 	PortalNothingText
+	PortalNumber
+	PortalOccasion
+	PortalOtherYears
+	PortalPaper
+	PortalPapers
 	PortalPartners
+	PortalPeriods
 	PortalPlace
-	PortalPublished
-	PortalRecognisedOn
+	PortalPractices
+	PortalPracticesLead
+	PortalPraise
+	PortalRecognisedAt
+	PortalResults
+	PortalRevoked
+	PortalScope
+	PortalSearch
+	PortalSeeAwards
+	PortalSeePractices
+	PortalSigned
+	PortalSince
+	PortalSort
+	PortalSpread
+	PortalStandingBody
+	PortalStarted
 	PortalSubject
-	PortalUnits
+	PortalTypical
+	PortalUnitAwards
+	PortalUnitEnded
+	PortalUnitEndedText
+	PortalUnitFormer
+	PortalUnitLead
+	PortalUnitNews
+	PortalUnitNothing
+	PortalUnitPractices
+	PortalUnnamed
+	PortalWhy
+	PortalYear
 	PracticeAlready
 	PracticeApproach
 	PracticeApproachHint
@@ -913,10 +1022,16 @@ const (
 	RegisterConflictYours
 	RegisterConsent
 	RegisterConsentAgreed
+	RegisterConsentDetail
+	RegisterConsentDetailHint
 	RegisterConsentFact
 	RegisterConsentLead
+	RegisterConsentNamed
+	RegisterConsentNamedHint
 	RegisterConsentNo
 	RegisterConsentNote
+	RegisterConsentReason
+	RegisterConsentReasonHint
 	RegisterConsentYes
 	RegisterConsented
 	RegisterDeclaredBy
@@ -1652,6 +1767,32 @@ var keyNames = [...]string{
 	"errs.not_found",
 	"errs.required",
 	"errs.too_long",
+	"helppage.accessibility",
+	"helppage.accessibility_lead",
+	"helppage.display",
+	"helppage.display_text",
+	"helppage.figures",
+	"helppage.figures_text",
+	"helppage.find",
+	"helppage.find_text",
+	"helppage.gone",
+	"helppage.gone_text",
+	"helppage.keyboard",
+	"helppage.keyboard_text",
+	"helppage.lead",
+	"helppage.limits",
+	"helppage.limits_text",
+	"helppage.privacy",
+	"helppage.privacy_text",
+	"helppage.read",
+	"helppage.read_text",
+	"helppage.say",
+	"helppage.say_text",
+	"helppage.standard",
+	"helppage.standard_text",
+	"helppage.tested",
+	"helppage.tested_text",
+	"helppage.title",
 	"identity.account_not_found",
 	"identity.already_set_up",
 	"identity.bad_credentials",
@@ -1943,18 +2084,101 @@ var keyNames = [...]string{
 	"org.tree_sector",
 	"org.tree_state",
 	"portal.adopted",
+	"portal.adopters",
+	"portal.adopters_unit",
+	"portal.aim",
+	"portal.alike",
+	"portal.all_articles",
+	"portal.all_awards",
 	"portal.all_fields",
+	"portal.all_movements",
+	"portal.all_practices",
+	"portal.any",
+	"portal.as_of",
+	"portal.authority",
+	"portal.award_of",
+	"portal.awards",
+	"portal.awards_lead",
+	"portal.by_name",
+	"portal.collectives",
+	"portal.copy",
+	"portal.documents",
 	"portal.facts",
+	"portal.figures",
+	"portal.figures_caption",
+	"portal.first_page",
+	"portal.found",
+	"portal.gone",
+	"portal.gone_agreement",
+	"portal.gone_ended",
+	"portal.gone_on",
+	"portal.gone_revoked",
+	"portal.gone_suspended",
+	"portal.got",
 	"portal.home",
+	"portal.households",
+	"portal.how",
+	"portal.individuals",
+	"portal.kind",
+	"portal.latest",
+	"portal.launched",
+	"portal.launched_by",
 	"portal.lead",
+	"portal.meanings",
+	"portal.menu_awards",
+	"portal.menu_movements",
+	"portal.movement",
+	"portal.movement_lead",
+	"portal.movements",
+	"portal.movements_lead",
+	"portal.names_note",
+	"portal.newest",
+	"portal.newest_articles",
+	"portal.newest_practices",
+	"portal.no_awards",
+	"portal.no_awards_text",
+	"portal.no_match",
+	"portal.no_movements",
+	"portal.no_movements_text",
 	"portal.nothing",
 	"portal.nothing_text",
+	"portal.number",
+	"portal.occasion",
+	"portal.other_years",
+	"portal.paper",
+	"portal.papers",
 	"portal.partners",
+	"portal.periods",
 	"portal.place",
-	"portal.published",
-	"portal.recognised_on",
+	"portal.practices",
+	"portal.practices_lead",
+	"portal.praise",
+	"portal.recognised_at",
+	"portal.results",
+	"portal.revoked",
+	"portal.scope",
+	"portal.search",
+	"portal.see_awards",
+	"portal.see_practices",
+	"portal.signed",
+	"portal.since",
+	"portal.sort",
+	"portal.spread",
+	"portal.standing_body",
+	"portal.started",
 	"portal.subject",
-	"portal.units",
+	"portal.typical",
+	"portal.unit_awards",
+	"portal.unit_ended",
+	"portal.unit_ended_text",
+	"portal.unit_former",
+	"portal.unit_lead",
+	"portal.unit_news",
+	"portal.unit_nothing",
+	"portal.unit_practices",
+	"portal.unnamed",
+	"portal.why",
+	"portal.year",
 	"practice.already",
 	"practice.approach",
 	"practice.approach_hint",
@@ -2058,10 +2282,16 @@ var keyNames = [...]string{
 	"register.conflict_yours",
 	"register.consent",
 	"register.consent_agreed",
+	"register.consent_detail",
+	"register.consent_detail_hint",
 	"register.consent_fact",
 	"register.consent_lead",
+	"register.consent_named",
+	"register.consent_named_hint",
 	"register.consent_no",
 	"register.consent_note",
+	"register.consent_reason",
+	"register.consent_reason_hint",
 	"register.consent_yes",
 	"register.consented",
 	"register.declared_by",
@@ -2798,6 +3028,32 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy nội dung này.",
 		"Cần nhập mục này.",
 		"Dài quá {0} ký tự.",
+		"Hỗ trợ tiếp cận",
+		"Trang này được làm để ai cũng dùng được, kể cả khi dùng bàn phím, trình đọc màn hình, điện thoại cũ hoặc tắt JavaScript.",
+		"Cỡ chữ, màu, in",
+		"Phóng to đến 200 % không mất nội dung. Có nền sáng, nền tối theo thiết bị hoặc theo nút chọn. Chuyển động được tắt khi thiết bị yêu cầu. Trang in bỏ phần trang trí.",
+		"Hiểu đúng con số",
+		"Mỗi con số có ngày chốt và cách tính, ghi ở trang phong trào. Con số đếm toàn bộ sổ đăng ký; danh sách công khai chỉ gồm mô hình được đồng ý công khai, nên thường ít hơn.",
+		"Tìm mô hình và tin bài",
+		"Gõ vào ô tìm kiếm có dấu hay không dấu đều được; mỗi từ phải có trong tên. Có thể chọn thêm lĩnh vực, đơn vị, đối tượng thực hiện và phong trào.\nTrang đơn vị gom mô hình, tin bài và danh sách khen thưởng của đơn vị đó và các đơn vị trực thuộc.",
+		"Khi một trang được gỡ",
+		"Địa chỉ cũ vẫn còn và nói rõ ngày, lý do gỡ. Nội dung biến mất khỏi danh sách, tìm kiếm và sơ đồ trang ngay lúc đó.",
+		"Bàn phím và trình đọc màn hình",
+		"Mọi việc làm được bằng bàn phím. Liên kết đầu tiên đưa thẳng đến nội dung chính. Tiêu đề, danh sách, biểu mẫu và bảng được đánh dấu đúng; biểu đồ có bảng số đi kèm.",
+		"Cách tìm, đọc, góp ý và yêu cầu sửa hoặc gỡ thông tin trên trang này.",
+		"Điều còn hạn chế",
+		"Nghe đọc dùng giọng của trình duyệt, có máy chưa có giọng tiếng Việt. Tệp đính kèm do đơn vị gửi lên có thể chưa đọc được bằng trình đọc màn hình. Gặp chỗ khó dùng, xin báo cho cơ quan thường trực của phong trào.",
+		"Thông tin cá nhân",
+		"Trang này không nêu tên người thụ hưởng, người ủng hộ, người bệnh, hộ nghèo, trẻ em. Tên người thực hiện chỉ hiện khi người đó đồng ý.\nNgười có liên quan có thể rút lại đồng ý, yêu cầu sửa hoặc gỡ bất cứ lúc nào qua cơ quan thường trực của phong trào; tên cơ quan ghi ở trang phong trào.",
+		"Đọc dễ hơn",
+		"Trên trang mô hình và tin bài có nút cỡ chữ A− A+, nghe đọc, chia sẻ và in. Nút đổi nền sáng, tối ở đầu trang (trên điện thoại: ở cuối trang).",
+		"Đánh giá và gửi ý kiến",
+		"Cuối mỗi tin bài có thể chấm từ 1 đến 5 và gửi ý kiến, không cần tài khoản. Ý kiến được đọc trước khi hiện. Mã biên nhận giúp bạn theo dõi hoặc rút lại ý kiến.",
+		"Mức áp dụng",
+		"Mục tiêu là WCAG 2.2 mức AA.",
+		"Đã kiểm tra thế nào",
+		"Các trang được kiểm tra tự động bằng axe và bộ kiểm tra HTML Nu, ở hai bề rộng màn hình, nền sáng và nền tối. Kiểm tra tự động không thay được người dùng thật.",
+		"Hướng dẫn",
 		"Không tìm thấy tài khoản này.",
 		"Hệ thống đã có tài khoản; không thể lập quản trị viên đầu tiên lần nữa.",
 		"Tên đăng nhập hoặc mật khẩu không đúng.",
@@ -3089,18 +3345,101 @@ var texts = [...][len(keyNames)]string{
 		"Ngành dọc",
 		"Nhà nước",
 		"{0} đơn vị đã nhân rộng",
+		"Đơn vị đã nhân rộng",
+		"đơn vị",
+		"Mục tiêu đặt ra",
+		"Mô hình cùng lĩnh vực",
+		"Xem tất cả tin bài",
+		"Xem tất cả",
 		"Tất cả lĩnh vực",
+		"Xem tất cả",
+		"Xem tất cả mô hình",
+		"Tất cả",
+		"Số liệu tính đến ngày {0}. Chọn một con số để xem cách tính.",
+		"Cơ quan ban hành",
+		"Số {0}, ngày {1}, {2}",
+		"Biểu dương, khen thưởng",
+		"Danh sách theo từng quyết định: số, ngày, cơ quan ban hành, hình thức và đối tượng.",
+		"Theo tên",
+		"{0} tập thể",
+		"Nếu nơi khác muốn làm",
+		"Tài liệu",
 		"Thông tin chung",
-		"Mô hình, điển hình",
-		"Những mô hình đã được công nhận, để nơi khác tham khảo, nhân rộng.",
+		"Kết quả của phong trào",
+		"{0}, số liệu tính đến ngày {1}",
+		"Về đầu danh sách",
+		"{0} mô hình",
+		"Mô hình {0} không còn công khai",
+		"Trang này đã được gỡ: việc đồng ý công khai được rút lại hoặc có yêu cầu gỡ.",
+		"Mô hình đã ngừng.",
+		"Từ ngày {0}",
+		"Mô hình không còn trong quyết định công nhận đang có hiệu lực.",
+		"Đơn vị đang tạm dừng mô hình.",
+		"Kết quả đạt được",
+		"Trang chủ",
+		"{0} hộ gia đình",
+		"Cách làm",
+		"{0} cá nhân",
+		"Đối tượng thực hiện",
+		"Mới được công nhận",
+		"Ngày phát động",
+		"{0}, phát động ngày {1}",
+		"Chuyện hay, việc hay của phong trào: mô hình đã được công nhận, tin bài, danh sách biểu dương, khen thưởng.",
+		"Mỗi con số đếm gì",
+		"Khen thưởng",
+		"Phong trào",
+		"Phong trào",
+		"{0}: kết quả, mô hình và tin bài.",
+		"Phong trào thi đua",
+		"Các phong trào đã phát động, kết quả và cách tính từng con số.",
+		"Tên cá nhân, hộ gia đình chỉ được nêu khi người đó đồng ý. Danh sách đầy đủ theo quyết định do cơ quan ban hành lưu giữ.",
+		"Mới công nhận trước",
+		"Tin bài mới",
+		"Mô hình mới",
+		"Chưa có quyết định nào được công bố",
+		"Danh sách xuất hiện ở đây khi quyết định biểu dương, khen thưởng có hiệu lực.",
+		"Không có mô hình nào khớp",
+		"Chưa có phong trào nào được phát động",
+		"Phong trào xuất hiện ở đây từ ngày phát động.",
 		"Chưa có mô hình được công bố",
 		"Mô hình xuất hiện ở đây sau khi được công nhận và những người có liên quan đồng ý đăng.",
+		"Số quyết định",
+		"Nhân dịp",
+		"Các năm khác",
+		"{0}, số {1}, ngày {2}",
+		"Văn bản",
 		"Phối hợp",
+		"Các kỳ",
 		"Phong trào thi đua",
-		"Mô hình đã công bố",
-		"Công nhận ngày {0}",
+		"Mô hình",
+		"Những mô hình đã được công nhận và được đồng ý công khai, để nơi khác tham khảo, nhân rộng.",
+		"Biểu dương",
+		"Công nhận năm {1} · {0}",
+		"Kết quả",
+		"Đã hủy từ ngày {0}",
+		"Phạm vi",
+		"Tìm mô hình, gõ có dấu hoặc không dấu",
+		"Xem danh sách theo quyết định",
+		"Xem mô hình đã công khai",
+		"Ngày ký",
+		"Thực hiện từ {0}",
+		"Sắp xếp",
+		"Lan tỏa",
+		"Cơ quan thường trực",
+		"Bắt đầu",
 		"Thực hiện",
-		"Đơn vị có mô hình",
+		"Mô hình tiêu biểu",
+		"Tập thể được biểu dương, khen thưởng",
+		"Đơn vị đã kết thúc hoạt động từ ngày {0}",
+		"Những gì đã công nhận vẫn được giữ ở trang này.",
+		"Tên trước đây: {0}",
+		"{0}: mô hình đã công khai, tin bài, biểu dương, khen thưởng.",
+		"Tin bài của đơn vị",
+		"Đơn vị chưa có nội dung công khai",
+		"Mô hình đã công khai ({0})",
+		"{0} không nêu tên ở đây vì chưa có đồng ý công khai tên.",
+		"Vì sao làm",
+		"Công nhận năm {0}",
 		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
 		"Nội dung, cách làm",
 		"Nêu lần lượt các việc làm cụ thể.",
@@ -3204,10 +3543,16 @@ var texts = [...][len(keyNames)]string{
 		"Bản của bạn",
 		"Ghi nhận đồng ý công khai",
 		"Những người có liên quan đã đồng ý công khai",
+		"Công khai cả các phần Địa bàn, đối tượng; Lực lượng; Thời gian, nguồn lực",
+		"Chỉ chọn sau khi đã đọc lại: các phần này không được nêu tên người thụ hưởng, người ủng hộ, người bệnh, hộ nghèo, trẻ em.",
 		"Đồng ý công khai",
 		"Chỉ những mô hình được công nhận và có đồng ý mới hiện trên trang công khai.",
+		"{0} đồng ý được nêu tên",
+		"Nếu không chọn, tên được che ở mọi trang công khai, kể cả khi có trong tên mô hình hoặc trong bài viết của phiếu.",
 		"Chưa ghi nhận",
 		"Căn cứ: ai đồng ý, ngày nào, bằng cách nào",
+		"Lý do gỡ, để người đọc biết",
+		"Chỉ dùng khi rút lại đồng ý cho một mô hình đã công khai: địa chỉ cũ giữ lại ngày gỡ và lý do này. Không nêu tên người.",
 		"Đã đồng ý",
 		"Đã ghi nhận cho {0}.",
 		"Người khai",
@@ -3942,6 +4287,32 @@ var texts = [...][len(keyNames)]string{
 		"There is no such page or record.",
 		"Please fill this in.",
 		"Longer than {0} characters.",
+		"Accessibility",
+		"This site is made for everybody: with a keyboard, a screen reader, an old phone, or without JavaScript.",
+		"Size, colour, print",
+		"Text can be enlarged to 200 %. Light or dark follows the device, or the button. Motion stops where the device asks for it. Printed pages leave decoration out.",
+		"Understanding the figures",
+		"Every figure has a day as of which it counts and a definition, on the page of its movement. Figures count the whole register; public lists hold only what was agreed to, and are shorter.",
+		"Finding models and articles",
+		"Type with or without diacritics; each word must stand in the title. Narrow by field, unit, kind of subject and movement.\nThe page of a unit gathers the models, articles and honours of that unit and those below it.",
+		"When a page is taken down",
+		"Its address stays and says when and why. What it held leaves lists, search and the site map at once.",
+		"Keyboard and screen readers",
+		"Everything works with the keyboard. The first link leads to the main content. Headings, lists, forms and tables are marked as such; each chart has its table.",
+		"How to find, read, comment, and ask for a correction or a removal.",
+		"Known limits",
+		"Reading aloud uses the voices of the browser; some devices have none for Vietnamese. Files sent in by units may not be readable by screen readers. Please tell the standing body of the movement what is hard to use.",
+		"Personal data",
+		"This site does not name beneficiaries, donors, patients, poor households or children. Who carried something out is named only with their consent.\nThose concerned may take back consent, or ask for a correction or removal, at any time through the standing body named on the page of the movement.",
+		"Reading with ease",
+		"Pages of models and articles have buttons for the size of text, reading aloud, sharing and printing. Light and dark are switched at the top of the page, on a phone at its foot.",
+		"Rating and comments",
+		"At the foot of each article you can rate it from 1 to 5 and send a comment; no account is needed. Comments are read before they appear. A receipt code lets you follow or withdraw yours.",
+		"Standard",
+		"The aim is WCAG 2.2, level AA.",
+		"How it is tested",
+		"Pages are checked by axe and the Nu validator at two widths, light and dark. Automatic checks do not stand in for people.",
+		"Help",
 		"There is no such account.",
 		"There are accounts already; the first administrator cannot be set up again.",
 		"The login or the password is not right.",
@@ -4233,18 +4604,101 @@ var texts = [...][len(keyNames)]string{
 		"Sector",
 		"State",
 		"Taken up by {0} {0|unit|units}",
+		"Taken up by",
+		"units",
+		"What was aimed at",
+		"Models of the same field",
+		"All articles",
+		"All lists",
 		"All fields",
+		"All movements",
+		"All models",
+		"Any",
+		"Figures as of {0}. Choose one to see what it counts.",
+		"Authority",
+		"No. {0} of {1}, {2}",
+		"Honours",
+		"Lists by decision: number, day, authority, form, and who was honoured.",
+		"By name",
+		"{0} {0|collective|collectives}",
+		"How to copy it",
+		"Documents",
 		"At a glance",
-		"Models",
-		"Recognised models, for others to learn from and take up.",
+		"What the movement has come to",
+		"{0}, as of {1}",
+		"Back to the beginning of the list",
+		"{0} {0|model|models}",
+		"Model {0} is no longer public",
+		"This page was taken down: agreement to publication was taken back, or removal was asked for.",
+		"The model has ended.",
+		"Since {0}",
+		"The model is no longer in a recognition decision in force.",
+		"The unit has suspended the model.",
+		"What came of it",
+		"Home",
+		"{0} {0|household|households}",
+		"How it is done",
+		"{0} {0|individual|individuals}",
+		"Kind of subject",
+		"Newly recognised",
+		"Launched",
+		"{0}, launched {1}",
+		"What the movement has come to: recognised models, articles, and those who were honoured.",
+		"What each figure counts",
+		"Honours",
+		"Movements",
+		"Movement",
+		"{0}: figures, models and articles.",
+		"Movements",
+		"Movements launched, what they came to, and what each figure counts.",
+		"People and households are named where they agreed to it. The authority keeps the full list of the decision.",
+		"Newest first",
+		"Newest articles",
+		"New models",
+		"No decision yet",
+		"A list stands here once its decision takes effect.",
+		"No model matches",
+		"No movement yet",
+		"A movement stands here from the day of its launch.",
 		"Nothing published yet",
 		"A model stands here once it is recognised and its people agree to be shown.",
+		"Number",
+		"Occasion",
+		"Other years",
+		"{0}, no. {1} of {2}",
+		"Papers",
 		"Together with",
+		"Periods",
 		"Emulation movement",
-		"Published models",
-		"Recognised {0}",
+		"Models",
+		"Recognised models whose people agreed to publication, for others to learn from and take up.",
+		"Praise",
+		"Recognised in {1} · {0}",
+		"Results",
+		"Revoked from {0}",
+		"Scope",
+		"Search models, with or without diacritics",
+		"See the lists",
+		"See those that are public",
+		"Signed",
+		"Since {0}",
+		"Order",
+		"Spread",
+		"Standing body",
+		"Started",
 		"Carried out by",
-		"Units behind them",
+		"Typical model",
+		"Collectives honoured",
+		"This unit ended on {0}",
+		"What was recognised stays on this page.",
+		"Formerly: {0}",
+		"{0}: public models, articles and honours.",
+		"Articles of this unit",
+		"Nothing public yet",
+		"Public models ({0})",
+		"{0} not named here: they have not agreed to it.",
+		"Why",
+		"Recognised in {0}",
 		"On {1} it counts as “{0}” already.",
 		"What is done, and how",
 		"The concrete steps, in their order.",
@@ -4348,10 +4802,16 @@ var texts = [...][len(keyNames)]string{
 		"Yours",
 		"Note consent to publication",
 		"Those concerned agree to publication",
+		"Publish the parts on area, forces and resources too",
+		"Only after reading them again: they must not name beneficiaries, donors, patients, poor households or children.",
 		"Consent to publication",
 		"Only recognised models with consent stand on the public site.",
+		"{0} agrees to be named",
+		"Otherwise the name is blotted out on every public page, in the title and texts too.",
 		"Not noted",
 		"How this is known: who agreed, when and how",
+		"Why it is taken down, for readers",
+		"Only where a public model is taken down: its address keeps the day and this reason. Name nobody.",
 		"Given",
 		"Noted for {0}.",
 		"Declared by",

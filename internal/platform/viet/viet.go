@@ -39,6 +39,16 @@ func Fold(s string) string {
 	return b.String()
 }
 
+// slugWords is how many words the readable part of an address holds at most.
+const slugWords = 12
+
+// Slug is the readable part of an address: the folded title in up to twelve words, or ""
+// where it holds none.
+func Slug(title string) string {
+	words := strings.FieldsFunc(Fold(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	return strings.Join(words[:min(slugWords, len(words))], "-")
+}
+
 // plainD makes d of đ, and of the Icelandic ð and the African ɖ, whose capitals (Ð, Ɖ)
 // look exactly like Đ and come out of some keyboards and scanned papers in its stead.
 func plainD(r rune) rune {

@@ -176,3 +176,14 @@ func BenchmarkSortKey(b *testing.B) {
 		viet.SortKey("Chi hội Phụ nữ tổ dân phố số 7 phường Hàng Bạc")
 	}
 }
+
+func TestSlug(t *testing.T) {
+	for title, want := range map[string]string{
+		"Đường hoa – “Sáng, xanh”": "duong-hoa-sang-xanh", "": "", "!?…": "", "<b>漢</b> 5/8": "b-b-5-8",
+		"một hai ba bốn năm sáu bảy tám chín mười mười-một mười": "mot-hai-ba-bon-nam-sau-bay-tam-chin-muoi-muoi-mot",
+	} {
+		if got := viet.Slug(title); got != want {
+			t.Errorf("Slug(%q) = %q", title, got)
+		}
+	}
+}

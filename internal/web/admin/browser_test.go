@@ -53,7 +53,7 @@ func (s *site) answers(lang string) map[string]string {
 	pages["again"] = who.post("/admin/entries/new", "movement", "HK-2024", "on", "", "goals", "Đã ghi").wants(http.StatusUnprocessableEntity).body
 	page := "/admin/entries/" + one.Code
 	form := who.get(page + "/edit").form()
-	s.must(s.house.Practices.Consent(s.t.Context(), s.house.System(), one.ID, true, "Biên bản"))
+	s.must(s.house.Practices.Consent(s.t.Context(), s.house.System(), one.ID, practice.Agreement{Agreed: true, Note: "Biên bản"}))
 	form.Set("goals", "Đoạn một.\nĐoạn hai dài hơn, để xem chữ xuống dòng ra sao khi hai bản đứng cạnh nhau.")
 	form.Set("field", "economy")
 	pages["conflict"] = who.postForm(page+"/edit", form).wants(http.StatusConflict).body

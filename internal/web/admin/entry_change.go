@@ -185,17 +185,21 @@ func (f *Face) entryConsent(w http.ResponseWriter, r *http.Request) error {
 	}
 	c.path, c.title, c.lead, c.done = "consent", lang.T(i18n.RegisterConsent), lang.T(i18n.RegisterConsentLead), i18n.RegisterConsented
 	c.submit = ui.Btn{Text: lang.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}
-	c.begin = url.Values{"note": {c.entry.ConsentNote}}
-	if c.entry.Consent {
-		c.begin.Set("agreed", "1")
+	c.begin = url.Values{"note": {c.entry.ConsentNote}, "reason": {c.entry.TakenDownNote}}
+	for name, on := range map[string]bool{"agreed": c.entry.Consent, "named": c.entry.Named, "detail": c.entry.Detail} {
+		if on {
+			c.begin.Set(name, "1")
+		}
 	}
 	c.body = consentFields
 	c.do = func(q *webkit.FormReader) error {
-		agreed, note := q.Bool("agreed"), q.Text("note", 2000)
+		in := practice.Agreement{
+			Agreed: q.Bool("agreed"), Named: q.Bool("named"), Detail: q.Bool("detail"), Note: q.Text("note", 2000), Reason: q.Text("reason", 2000),
+		}
 		if err := q.Err(); err != nil {
 			return err
 		}
-		return f.Practices.Consent(r.Context(), webkit.Actor(r), c.entry.ID, agreed, note)
+		return f.Practices.Consent(r.Context(), webkit.Actor(r), c.entry.ID, in)
 	}
 	return f.showChange(w, r, c)
 }

@@ -351,7 +351,21 @@ func consentFields(p ui.Page, c change) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if c.entry.Kind != ledger.Collective {
+			templ_7745c5c3_Err = ui.CheckField(p, ui.Field{Name: "named", Label: p.T(i18n.RegisterConsentNamed, c.entry.Subject), Hint: p.T(i18n.RegisterConsentNamedHint)}, c.values.Get("named") != "").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = ui.CheckField(p, ui.Field{Name: "detail", Label: p.T(i18n.RegisterConsentDetail), Hint: p.T(i18n.RegisterConsentDetailHint)}, c.values.Get("detail") != "").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.TextArea(p, with(c.field("note", p.T(i18n.RegisterConsentNote)), func(f *ui.Field) { f.MaxLength = 2000 })).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.TextArea(p, with(c.field("reason", p.T(i18n.RegisterConsentReason)), func(f *ui.Field) { f.MaxLength, f.Hint = 2000, p.T(i18n.RegisterConsentReasonHint) })).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

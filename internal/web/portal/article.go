@@ -65,7 +65,7 @@ func (f *Face) articles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Meta = &ui.Meta{Canonical: f.full(r, webkit.Link(r, "q", "")), Description: lang.T(i18n.ArticlepageLead), Kind: "website", Feeds: f.feeds(r, p), NoIndex: in.Words != ""}
+	p.Meta = &ui.Meta{Canonical: f.at(webkit.Link(r, "q", "")), Description: lang.T(i18n.ArticlepageLead), Kind: "website", Feeds: f.feeds(p), NoIndex: in.Words != ""}
 	return render(w, r, articlesPage(p, v))
 }
 
@@ -152,8 +152,9 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 		v.others = append(v.others, newsTile(lang, h, 3))
 	}
 	p.Meta = &ui.Meta{
-		Canonical: f.full(r, shown.Path()), Description: shown.Lead, Kind: "article", Published: shown.PublishedAt, Feeds: f.feeds(r, p),
-		Data: f.articleData(r, p, shown.Article, v.unit, tally),
+		Canonical: f.at(shown.Path()), Description: shown.Lead, Kind: "article", Published: shown.PublishedAt, Feeds: f.feeds(p),
+		Image: f.at(shown.Path() + "/card.png"), ImageAlt: shown.Title,
+		Data: f.articleData(p, shown.Article, v.unit, tally),
 	}
 	return renderStatus(w, r, status, articlePage(p, v))
 }
@@ -226,11 +227,15 @@ func (f *Face) device(w http.ResponseWriter, r *http.Request) string {
 	return fresh
 }
 
-// full is the full address of a path of this site.
+// at is the address of a path of this site as pages give it: in full where the office has
+// said under which name people reach it, else the path alone, for a page takes no name
+// from a header.
+func (f *Face) at(path string) string { return strings.TrimSuffix(f.BaseURL, "/") + path }
+
+// full is the full address of a path of this site, for feeds and maps, which ask for one.
 func (f *Face) full(r *http.Request, path string) string {
-	base := strings.TrimSuffix(f.BaseURL, "/")
-	if base == "" {
-		base = "http://" + r.Host
+	if f.BaseURL == "" {
+		return "http://" + r.Host + path
 	}
-	return base + path
+	return f.at(path)
 }

@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -31,11 +35,11 @@ func (f *Face) feedRoutes() []webkit.Route {
 const feedLength = 30
 
 // feeds are the feeds of the site, for the head of a page.
-func (f *Face) feeds(r *http.Request, p ui.Page) []ui.Feed {
+func (f *Face) feeds(p ui.Page) []ui.Feed {
 	return []ui.Feed{
-		{Type: "application/rss+xml", Title: p.Site + " (RSS)", Href: f.full(r, "/feed.rss")},
-		{Type: "application/atom+xml", Title: p.Site + " (Atom)", Href: f.full(r, "/feed.atom")},
-		{Type: "application/feed+json", Title: p.Site + " (JSON)", Href: f.full(r, "/feed.json")},
+		{Type: "application/rss+xml", Title: p.Site + " (RSS)", Href: f.at("/feed.rss")},
+		{Type: "application/atom+xml", Title: p.Site + " (Atom)", Href: f.at("/feed.atom")},
+		{Type: "application/feed+json", Title: p.Site + " (JSON)", Href: f.at("/feed.json")},
 	}
 }
 
@@ -209,39 +213,94 @@ func (f *Face) jsonFeed(w http.ResponseWriter, r *http.Request) error {
 // sitemapMost bounds a site map (sitemaps.org: 50,000 addresses).
 const sitemapMost = 50_000
 
-// sitemap lists what search engines may find: articles, practices and the lists of both.
+// place is an address of the site map.
+type place struct {
+	Loc string `xml:"loc"`
+	Mod string `xml:"lastmod,omitempty"`
+}
+
+// sitemap lists what search engines may find: practices, their units, award lists,
+// movements and articles, and the lists of them.
 func (f *Face) sitemap(w http.ResponseWriter, r *http.Request) error {
-	type place struct {
-		Loc string `xml:"loc"`
-		Mod string `xml:"lastmod,omitempty"`
-	}
 	doc := struct {
 		XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 		URLs    []place  `xml:"url"`
 	}{}
-	for _, path := range []string{"/", "/articles"} {
+	for _, path := range []string{"/", practicesPath, "/articles", awardsPath, movementsPath, helpPath, accessibilityPath} {
 		doc.URLs = append(doc.URLs, place{Loc: f.full(r, path)})
 	}
-	practices, err := f.Practices.Published(r.Context())
+	for _, part := range []func(*http.Request, func(path, changed string)) error{f.mapMovements, f.mapPractices, f.mapAwards, f.mapArticles} {
+		if err := part(r, func(path, changed string) { doc.URLs = append(doc.URLs, place{f.full(r, path), changed}) }); err != nil {
+			return err
+		}
+	}
+	doc.URLs = doc.URLs[:min(len(doc.URLs), sitemapMost)]
+	return writeXML(w, "application/xml; charset=utf-8", doc)
+}
+
+func (f *Face) mapMovements(r *http.Request, add func(path, changed string)) error {
+	all, err := f.Movements.PublicList(r.Context())
+	for _, m := range all {
+		add(movementPath(m.Code), "")
+	}
+	return err
+}
+
+// mapPractices adds the published practices, and the units that have some.
+func (f *Face) mapPractices(r *http.Request, add func(path, changed string)) error {
+	tree, err := f.Org.Current(r.Context())
 	if err != nil {
 		return err
 	}
-	for _, e := range practices {
-		doc.URLs = append(doc.URLs, place{Loc: f.full(r, "/practices/"+e.Code)})
-	}
-	for cursor := ""; len(doc.URLs) < sitemapMost-press.MaxPage; {
-		page, next, err := f.Press.Published(r.Context(), press.Page{Limit: press.MaxPage, Cursor: cursor})
+	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true}
+	units := map[string]bool{}
+	for n := 0; n < sitemapMost; n += in.Limit {
+		page, err := f.Practices.Published(r.Context(), in)
 		if err != nil {
 			return err
 		}
-		for _, h := range page {
-			doc.URLs = append(doc.URLs, place{f.full(r, h.Path()), h.UpdatedAt.Format(time.RFC3339)})
+		for _, e := range page.Rows {
+			add(practicePath(e.Code, e.Title), "")
+			units[e.Unit] = true
 		}
-		if cursor = next; cursor == "" {
+		if in.Cursor = page.Next; in.Cursor == "" {
 			break
 		}
 	}
-	return writeXML(w, "application/xml; charset=utf-8", doc)
+	for _, id := range slices.Sorted(maps.Keys(units)) {
+		if u, ok := tree.Unit(id); ok {
+			add(unitPath(u.Code), "")
+		}
+	}
+	return nil
+}
+
+func (f *Face) mapAwards(r *http.Request, add func(path, changed string)) error {
+	in := award.ListQuery{Limit: award.MaxLists}
+	for n := 0; n < sitemapMost; n += in.Limit {
+		all, next, err := f.Awards.Lists(r.Context(), in)
+		for _, one := range all {
+			add(awardsPath+"/"+one.ID, "")
+		}
+		if in.Cursor = next; err != nil || next == "" {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Face) mapArticles(r *http.Request, add func(path, changed string)) error {
+	in := press.Page{Limit: press.MaxPage}
+	for n := 0; n < sitemapMost; n += in.Limit {
+		page, next, err := f.Press.Published(r.Context(), in)
+		for _, h := range page {
+			add(h.Path(), h.UpdatedAt.Format(time.RFC3339))
+		}
+		if in.Cursor = next; err != nil || next == "" {
+			return err
+		}
+	}
+	return nil
 }
 
 // robots asks robots to leave the back office, and forms, alone.
@@ -266,7 +325,7 @@ func writeText(w http.ResponseWriter, text string) error {
 
 // articleData is the JSON-LD of an article (schema.org NewsArticle, with the rating that
 // readers have given).
-func (f *Face) articleData(r *http.Request, p ui.Page, a press.Article, unit string, tally press.Tally) string {
+func (f *Face) articleData(p ui.Page, a press.Article, unit string, tally press.Tally) string {
 	author := map[string]any{"@type": "Person", "name": a.Author}
 	if a.Author == "" {
 		author = map[string]any{"@type": "Organization", "name": a.SourceName}
@@ -274,7 +333,7 @@ func (f *Face) articleData(r *http.Request, p ui.Page, a press.Article, unit str
 	data := map[string]any{
 		"@context": "https://schema.org", "@type": "NewsArticle", "headline": a.Title, "description": a.Lead, "inLanguage": "vi",
 		"datePublished": a.PublishedAt.Format(time.RFC3339), "dateModified": a.UpdatedAt.Format(time.RFC3339), "author": author,
-		"mainEntityOfPage": f.full(r, a.Path()), "articleSection": i18n.Vi.T(a.Category.Label()), "keywords": a.Tags,
+		"mainEntityOfPage": f.at(a.Path()), "articleSection": i18n.Vi.T(a.Category.Label()), "keywords": a.Tags,
 		"publisher": map[string]any{"@type": "Organization", "name": p.Site, "department": map[string]any{"@type": "Organization", "name": unit}},
 	}
 	if n := tally.Count(); n > 0 {

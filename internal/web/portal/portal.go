@@ -3,6 +3,7 @@
 package portal
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,11 +11,13 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -30,7 +33,9 @@ type Rooms struct {
 	Movements   *movement.Service
 	Practices   *practice.Service
 	Replication *replication.Service
+	Awards      *award.Service
 	Press       *press.Service
+	Reports     *report.Service
 	BaseURL     string // under which people reach the site, or ""
 	Secure      bool   // cookies go over HTTPS only
 }
@@ -38,7 +43,14 @@ type Rooms struct {
 // Face is the public site.
 type Face struct {
 	Rooms
-	shelf *webkit.Shelf[press.Head]
+	shelf *webkit.Shelf[head]
+}
+
+// head is how far the house has come, and which day it is: what takes effect on a day is
+// shown on that day.
+type head struct {
+	press.Head
+	day clock.Date
 }
 
 // shelfBytes is how much of the site is kept made up: some thousands of pages.
@@ -46,14 +58,30 @@ const shelfBytes = 32 << 20
 
 // New makes the public site.
 func New(rooms Rooms) *Face {
-	return &Face{Rooms: rooms, shelf: webkit.NewShelf(shelfBytes, rooms.Press.Head, theme)}
+	come := func(ctx context.Context, about int) (head, error) {
+		h, err := rooms.Press.Head(ctx, about)
+		return head{h, rooms.Now.Today()}, err
+	}
+	return &Face{Rooms: rooms, shelf: webkit.NewShelf(shelfBytes, come, theme)}
 }
 
 // Routes lists every address of the site; all are open to everybody.
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat([]webkit.Route{
-		open(http.MethodGet, "/{$}", f.kept(f.home)),
+		open(http.MethodGet, "/{$}", f.kept(f.front)),
+		open(http.MethodGet, practicesPath, f.kept(f.gallery)),
 		open(http.MethodGet, "/practices/{code}", f.kept(f.practice)),
+		open(http.MethodGet, "/practices/{code}/{words}", f.kept(f.practice)),
+		open(http.MethodGet, awardsPath, f.kept(f.awards)),
+		open(http.MethodGet, "/awards/{decision}", f.kept(f.awardList)),
+		open(http.MethodGet, "/units/{code}", f.kept(f.unit)),
+		open(http.MethodGet, movementsPath, f.kept(f.movements)),
+		open(http.MethodGet, "/movements/{code}", f.kept(f.movement)),
+		open(http.MethodGet, helpPath, f.kept(f.help)),
+		open(http.MethodGet, accessibilityPath, f.kept(f.accessibility)),
+		open(http.MethodGet, "/card.png", f.kept(f.siteCard)),
+		open(http.MethodGet, "/practices/{code}/card.png", f.kept(f.practiceCard)),
+		open(http.MethodGet, "/articles/{name}/card.png", f.kept(f.articleCard)),
 	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
@@ -80,11 +108,25 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	}
 	p := ui.Page{
 		Lang: lang, Title: title, Site: set.SiteName, Place: lang.T(i18n.PortalPlace), Path: r.URL.RequestURI(), Sample: set.Sample,
-		Theme: theme(r), Menu: []ui.MenuItem{
-			{Label: lang.T(i18n.PortalHome), Href: "/", Current: r.URL.Path == "/"},
-			{Label: lang.T(i18n.ArticlepageArticles), Href: "/articles", Current: strings.HasPrefix(r.URL.Path, "/articles")},
-		},
-		Foot: ui.Foot{Links: []ui.Link{{Text: lang.T(i18n.ArticlepageFeeds), Href: "/feed.rss"}}},
+		Theme: theme(r), Foot: ui.Foot{Links: []ui.Link{
+			{Text: lang.T(i18n.HelppageTitle), Href: helpPath},
+			{Text: lang.T(i18n.HelppageAccessibility), Href: accessibilityPath},
+			{Text: lang.T(i18n.ArticlepageFeeds), Href: "/feed.rss"},
+		}},
+	}
+	for _, m := range []struct {
+		label i18n.Key
+		path  string
+	}{
+		{i18n.PortalHome, "/"},
+		{i18n.PortalPractices, practicesPath},
+		{i18n.ArticlepageArticles, "/articles"},
+		{i18n.PortalMenuAwards, awardsPath},
+		{i18n.PortalMenuMovements, movementsPath},
+		{i18n.HelppageTitle, helpPath},
+	} {
+		here := r.URL.Path == m.path || (m.path != "/" && strings.HasPrefix(r.URL.Path, m.path+"/"))
+		p.Menu = append(p.Menu, ui.MenuItem{Label: lang.T(m.label), Href: m.path, Current: here})
 	}
 	if p.Site == "" {
 		p.Site = lang.T(i18n.AdminSite)

@@ -8,152 +8,284 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/replication"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-// tilesPerPage is how many practices the home page shows at a time.
-const tilesPerPage = 24
+const practicesPath = "/practices"
 
-// homeView is the gallery of what is published.
-type homeView struct {
-	tiles  []ui.PracticeTile
-	fields []ui.Tab
-	stats  []ui.Stat
-	paging ui.Paging
+// practicePath is the address of a practice: its code finds it, the words are for people.
+func practicePath(code, title string) string {
+	path := practicesPath + "/" + code
+	if words := viet.Slug(title); words != "" {
+		path += "/" + words
+	}
+	return path
 }
 
-func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
-	ctx, lang := r.Context(), webkit.Lang(r)
-	q := webkit.Query(r)
-	field, _ := ledger.Parse(ledger.Fields(), q.Choice("field", "economy", "cultureSociety", "defenceSecurity", "politicalSystem"))
-	page := q.Int("page", 1, 1000)
-	if err := q.Err(); err != nil {
-		return err
-	}
-	all, err := f.Practices.Published(ctx)
-	if err != nil {
-		return err
-	}
-	tree, err := f.Org.Current(ctx)
-	if err != nil {
-		return err
-	}
-	v := homeView{fields: fieldTabs(lang, all, field), stats: stats(lang, all)}
-	var shown []ledger.EntryRow
-	for _, e := range all {
-		if field == 0 || e.Field == field {
-			shown = append(shown, e)
-		}
-	}
-	from := min((page-1)*tilesPerPage, len(shown))
-	to := min(from+tilesPerPage, len(shown))
-	for _, e := range shown[from:to] {
-		v.tiles = append(v.tiles, tile(lang, tree, e))
-	}
-	v.paging = ui.Paging{Shown: to - from, Total: len(shown)}
-	if page > 1 {
-		v.paging.Prev = webkit.Link(r, "page", strconv.Itoa(page-1))
-	}
-	if to < len(shown) {
-		v.paging.Next = webkit.Link(r, "page", strconv.Itoa(page+1))
-	}
-	p, err := f.page(r, lang.T(i18n.PortalHome))
-	if err != nil {
-		return err
-	}
-	return render(w, r, homePage(p, v))
-}
-
-func tile(lang i18n.Lang, tree *org.Tree, e ledger.EntryRow) ui.PracticeTile {
-	unit, _ := tree.Unit(e.Unit)
-	return ui.PracticeTile{
-		Title: e.Title, Href: "/practices/" + e.Code, Unit: unit.NameOn(e.RecognisedOn), Field: lang.T(e.Field.Label()),
-		Cover: int(e.Field), Summary: lang.T(i18n.PortalRecognisedOn, e.RecognisedOn), Level: 2,
-	}
-}
-
-func fieldTabs(lang i18n.Lang, all []ledger.EntryRow, chosen ledger.Field) []ui.Tab {
-	counts := map[ledger.Field]int{}
-	for _, e := range all {
-		counts[e.Field]++
-	}
-	tabs := []ui.Tab{{Text: lang.T(i18n.PortalAllFields), Href: "/", Count: len(all), Current: chosen == 0}}
-	for _, field := range ledger.Fields() {
-		tabs = append(tabs, ui.Tab{
-			Text: lang.T(field.Label()), Href: "/?field=" + field.String(), Count: counts[field], Current: chosen == field,
-		})
-	}
-	return tabs
-}
-
-// stats are the figures of the home page: of what is published, not of the whole
-// register.
-func stats(lang i18n.Lang, all []ledger.EntryRow) []ui.Stat {
-	units := map[string]bool{}
-	for _, e := range all {
-		units[e.Unit] = true
-	}
-	return []ui.Stat{
-		{Label: lang.T(i18n.PortalPublished), Value: lang.Number(len(all)), Icon: ui.IconHandHeart},
-		{Label: lang.T(i18n.PortalUnits), Value: lang.Number(len(units)), Icon: ui.IconBuilding2},
-	}
-}
-
-// practiceView is a published practice.
+// practiceView is a published practice with what stands around it.
 type practiceView struct {
-	entry    practice.Entry
-	facts    []ui.Definition
-	parts    []practice.Part
-	adopters []string
+	entry     practice.Entry
+	cover     ui.PracticeTile
+	badges    []string
+	meta      []ui.MetaItem
+	facts     []ui.Definition
+	parts     []section
+	result    result
+	adopters  []adopterRow
+	papers    []paper
+	about     []aboutRow
+	related   []ui.NewsTile
+	alike     []ui.PracticeTile
+	published clock.Date
+}
+
+// section is a heading of the page with a text of the form.
+type section struct{ title, text string }
+
+// result is what was aimed at beside what came of it.
+type result struct{ aim, got string }
+
+// adopterRow is a unit that took the practice up.
+type adopterRow struct {
+	year string
+	unit ui.Link
+}
+
+// paper is a document that a page rests on.
+type paper struct {
+	link   ui.Link
+	number string
+	on     clock.Date
+	by     string
+}
+
+// aboutRow is a fact with links.
+type aboutRow struct {
+	term  string
+	links []ui.Link
 }
 
 func (f *Face) practice(w http.ResponseWriter, r *http.Request) error {
-	ctx, lang := r.Context(), webkit.Lang(r)
-	e, err := f.Practices.PublishedEntry(ctx, r.PathValue("code"))
+	e, err := f.Practices.PublishedEntry(r.Context(), r.PathValue("code"))
+	if errs.Is(err, errs.NotFound) {
+		return f.practiceGone(w, r, err)
+	}
 	if err != nil {
 		return err
 	}
-	tree, err := f.Org.Current(ctx)
+	if path := practicePath(e.Code, e.Title); r.URL.Path != path { // its title has changed, or was not given
+		http.Redirect(w, r, path, http.StatusMovedPermanently)
+		return nil
+	}
+	lang := webkit.Lang(r)
+	tree, err := f.Org.Current(r.Context())
 	if err != nil {
 		return err
 	}
-	today := f.Now.Today()
-	attr := e.Standing.AttrOn(today)
-	v := practiceView{entry: e}
-	recognised := e.Standing.InForce(ledger.Recognised, today)
+	p, err := f.page(r, e.Title)
+	if err != nil {
+		return err
+	}
+	attr := e.Standing.AttrOn(f.Now.Today())
+	v, err := f.practiceView(r, tree, e, attr)
+	if err != nil {
+		return err
+	}
 	unit, _ := tree.Unit(attr.Unit)
-	v.facts = []ui.Definition{
-		{Term: lang.T(i18n.AdminColUnit), Text: unit.NameOn(recognised[0].On)},
-		{Term: lang.T(i18n.PortalSubject), Text: e.Subject},
-		{Term: lang.T(i18n.AdminColField), Text: lang.T(attr.Field.Label())},
-		{Term: lang.T(i18n.LedgerRecognised), Text: lang.Date(recognised[0].On)},
+	p.Module = "article.js"
+	p.Crumbs = []ui.Link{
+		f.home(lang),
+		{Text: lang.T(i18n.PortalPractices), Href: practicesPath},
+		{Text: lang.T(attr.Field.Label()), Href: practicesPath + "?field=" + attr.Field.String()},
+		{Text: e.Title},
 	}
-	var partners []string
-	for _, id := range e.Partners {
-		u, _ := tree.Unit(id)
-		partners = append(partners, u.NameOn(today))
+	path := practicePath(e.Code, e.Title)
+	f.meta(&p, path, e.Summary(), map[string]any{
+		"@type": "CreativeWork", "name": e.Title, "description": e.Summary(), "inLanguage": "vi", "url": f.at(path),
+		"identifier": e.Code, "datePublished": v.published.String(), "about": i18n.Vi.T(attr.Field.Label()),
+		"creator": f.organisation(unit, v.published),
+	})
+	p.Meta.Image, p.Meta.ImageAlt = f.at(practicesPath+"/"+e.Code+"/card.png"), e.Title
+	return render(w, r, practicePage(p, v))
+}
+
+func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, attr ledger.Attr) (practiceView, error) {
+	ctx, lang, today := r.Context(), webkit.Lang(r), f.Now.Today()
+	recognised := e.Standing.InForce(ledger.Recognised, today)
+	v := practiceView{
+		entry: e, published: recognised[0].On, cover: ui.PracticeTile{Cover: int(attr.Field)},
+		result: result{e.Parts.Goals, e.Parts.Outputs}, parts: sections(lang, e.Parts),
 	}
-	if len(partners) > 0 {
-		v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalPartners), Text: strings.Join(partners, "; ")})
+	for _, a := range recognised {
+		v.badges = append(v.badges, lang.T(i18n.PortalRecognisedAt, lang.T(a.Level.Label()), strconv.Itoa(a.On.Year())))
 	}
-	for _, part := range v.entry.Parts.All() {
-		if *part.Text != "" {
-			v.parts = append(v.parts, part)
+	if len(e.Standing.InForce(ledger.Typical, today)) > 0 {
+		v.badges = append(v.badges, lang.T(i18n.PortalTypical))
+	}
+	adopters, err := f.Replication.Adopters(ctx, e.Practice)
+	if err != nil {
+		return v, err
+	}
+	v.spread(tree, adopters)
+	v.describe(lang, tree, attr, adopters)
+	years, err := f.Practices.Published(ctx, practice.PublicQuery{Practice: e.Practice, Limit: 10, Uncounted: true})
+	if err != nil {
+		return v, err
+	}
+	v.otherYears(lang, years.Rows)
+	if v.papers, err = f.papersOf(r, tree, recognised); err != nil {
+		return v, err
+	}
+	news, _, err := f.Press.Published(ctx, press.Page{Link: press.Link{Kind: press.ToPractice, ID: e.ID}, Limit: 5})
+	if err != nil {
+		return v, err
+	}
+	for _, h := range news {
+		v.related = append(v.related, newsTile(lang, h, 3))
+	}
+	alike, err := f.Practices.Published(ctx, practice.PublicQuery{Field: attr.Field, Limit: 5, Uncounted: true})
+	for _, t := range alike.Rows {
+		if t.Entry != e.ID && len(v.alike) < 4 {
+			v.alike = append(v.alike, tiles(lang, tree, []practice.PublicRow{t}, 3)...)
 		}
 	}
-	units, err := f.Replication.Adopters(ctx, e.Practice)
-	if err != nil {
-		return err
+	return v, err
+}
+
+// sections are the texts of the form in the order in which a reader asks, without aim and
+// outcome, which stand side by side.
+func sections(lang i18n.Lang, p practice.Parts) []section {
+	var all []section
+	for _, s := range []struct {
+		title i18n.Key
+		text  string
+	}{
+		{i18n.PortalWhy, p.Rationale},
+		{i18n.PortalHow, p.Approach},
+		{i18n.PracticeArea, p.Area},
+		{i18n.PracticeForces, p.Forces},
+		{i18n.PracticeResources, p.Resources},
+		{i18n.PortalCopy, p.Sustainability},
+	} {
+		if s.text != "" {
+			all = append(all, section{lang.T(s.title), s.text})
+		}
 	}
-	for _, id := range units {
+	return all
+}
+
+func (v *practiceView) spread(tree *org.Tree, adopters []replication.Adopter) {
+	for _, a := range adopters {
+		u, _ := tree.Unit(a.Unit)
+		v.adopters = append(v.adopters, adopterRow{strconv.Itoa(a.On.Year()), unitLink(u, a.On)})
+	}
+}
+
+// describe says who did it, where, since when.
+func (v *practiceView) describe(lang i18n.Lang, tree *org.Tree, attr ledger.Attr, adopters []replication.Adopter) {
+	unit, _ := tree.Unit(attr.Unit)
+	name := unit.NameOn(v.published)
+	v.meta = []ui.MetaItem{{Icon: ui.IconMapPin, Text: name}, {Icon: ui.IconTag, Text: lang.T(attr.Field.Label())}}
+	started := v.entry.Standing.InForce(ledger.Started, v.published)
+	v.facts = []ui.Definition{{Term: lang.T(i18n.LedgerRecognised), Text: lang.Date(v.published)}}
+	if len(started) > 0 {
+		v.meta = append(v.meta, ui.MetaItem{Icon: ui.IconCalendar, Text: lang.T(i18n.PortalSince, lang.Date(started[0].On))})
+		v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalStarted), Text: lang.Date(started[0].On)})
+	}
+	if len(adopters) > 0 {
+		v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalAdopters), Text: lang.Number(len(adopters)), Unit: lang.T(i18n.PortalAdoptersUnit)})
+	}
+	v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalKind), Text: lang.T(attr.Kind.Label())})
+	v.about = []aboutRow{{lang.T(i18n.AdminColUnit), []ui.Link{unitLink(unit, v.published)}}}
+	if s := v.entry.Subject; s != "" && s != name {
+		v.about = append(v.about, aboutRow{lang.T(i18n.PortalSubject), []ui.Link{{Text: s}}})
+	}
+	var partners []ui.Link
+	for _, id := range v.entry.Partners {
 		u, _ := tree.Unit(id)
-		v.adopters = append(v.adopters, u.NameOn(today))
+		partners = append(partners, unitLink(u, v.published))
 	}
-	p, err := f.page(r, e.Title, ui.Link{Text: lang.T(i18n.PortalHome), Href: "/"})
+	if len(partners) > 0 {
+		v.about = append(v.about, aboutRow{lang.T(i18n.PortalPartners), partners})
+	}
+}
+
+// otherYears leads to the same practice in other years.
+func (v *practiceView) otherYears(lang i18n.Lang, rows []practice.PublicRow) {
+	var links []ui.Link
+	for _, y := range rows {
+		if y.Entry != v.entry.ID {
+			links = append(links, ui.Link{Text: lang.T(i18n.PortalYear, strconv.Itoa(y.RecognisedOn.Year())), Href: practicePath(y.Code, y.Title)})
+		}
+	}
+	if len(links) > 0 {
+		v.about = append(v.about, aboutRow{lang.T(i18n.PortalOtherYears), links})
+	}
+}
+
+// papersOf are the decisions that acts rest on.
+func (f *Face) papersOf(r *http.Request, tree *org.Tree, acts []ledger.Act) ([]paper, error) {
+	var all []paper
+	for _, a := range acts {
+		d, err := f.Movements.PublicDecision(r.Context(), a.Decision)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, paperOf(tree, d))
+	}
+	return all, nil
+}
+
+func paperOf(tree *org.Tree, d ledger.Decision) paper {
+	authority, _ := tree.Unit(d.Authority)
+	return paper{link: ui.Link{Text: d.Title}, number: d.Number, on: d.SignedOn, by: authority.NameOn(d.SignedOn)}
+}
+
+// practiceGone shows the note of a practice that is no longer public; of one that never
+// was there is none, and what was not found stays so.
+func (f *Face) practiceGone(w http.ResponseWriter, r *http.Request, missing error) error {
+	gone, err := f.Practices.Gone(r.Context(), r.PathValue("code"))
+	if errs.Is(err, errs.NotFound) {
+		return missing
+	}
 	if err != nil {
 		return err
 	}
-	return render(w, r, practicePage(p, v))
+	lang := webkit.Lang(r)
+	p, err := f.page(r, lang.T(i18n.PortalGone, gone.Code))
+	if err != nil {
+		return err
+	}
+	p.Crumbs = []ui.Link{f.home(lang), {Text: lang.T(i18n.PortalPractices), Href: practicesPath}, {Text: gone.Code}}
+	p.Meta = &ui.Meta{NoIndex: true}
+	return renderStatus(w, r, http.StatusGone, gonePage(p, gone))
+}
+
+// goneWord says why a practice is no longer public.
+func goneWord(g practice.Gone) i18n.Key {
+	switch g.Why {
+	case "":
+		return i18n.PortalGoneAgreement
+	case ledger.Suspended:
+		return i18n.PortalGoneSuspended
+	case ledger.Ended:
+		return i18n.PortalGoneEnded
+	default:
+		return i18n.PortalGoneRevoked
+	}
+}
+
+// paragraphs are the lines of a text that say something.
+func paragraphs(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 }

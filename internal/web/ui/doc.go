@@ -34,7 +34,8 @@
 //	ErrorSummary(p, list)               ConfirmForm(p, Confirm) {…}
 //	StatTiles() {…}  StatTile(Stat)     ProgressBar(p, Progress)
 //	FunnelChart(p, Funnel)              BarChart(p, Bars)  LineChart(p, Line)
-//	Tiles() {…}  PracticeCard(p, PracticeTile)
+//	Tiles() {…}  PracticeCard(p, PracticeTile)  Cover(PracticeTile)  Feature(label, PracticeTile)
+//	SectionHead(title, Link)            SearchForm(action, label, button)
 //	Icon.Draw()                         SafeURL(address)
 //
 // Static files are served by [Static] under names that hold their hash; [Asset] gives
