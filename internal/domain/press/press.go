@@ -231,7 +231,7 @@ func Slug(title string) string {
 }
 
 // missing gathers what an article lacks before it may be put before readers.
-func (a Article) missing() error {
+func (a Article) missing() errs.List {
 	var l errs.List
 	text(&l, "lead", a.Lead, maxLead, true)
 	if markup.Text(a.Body) == "" {
@@ -240,7 +240,7 @@ func (a Article) missing() error {
 	if a.Author == "" && a.SourceName == "" {
 		l.Add("author", i18n.PressNoAuthor)
 	}
-	return l.Err()
+	return l
 }
 
 // step is one change of an article's state.

@@ -25,6 +25,7 @@ func (f *Face) articleRoutes() []webkit.Route {
 		get("/admin/articles/{article}", press.RightRead, f.article),
 		get("/admin/articles/{article}/edit", press.RightWrite, f.articleEdit),
 		post("/admin/articles/{article}/edit", press.RightWrite, f.articleEdit),
+		get("/admin/articles/{article}/preview", press.RightRead, f.articlePreview),
 		get("/admin/articles/{article}/{step}", press.RightRead, f.articleStep),
 		post("/admin/articles/{article}/{step}", press.RightRead, f.articleStep),
 	}
@@ -99,6 +100,7 @@ func articleTabs(lang i18n.Lang, counts map[press.State]int, open press.State) [
 // articleView is an article with its steps and its history.
 type articleView struct {
 	article press.Article
+	photos  []photoView
 	facts   []ui.Definition
 	steps   []ui.Btn
 	edit    bool
@@ -115,7 +117,11 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := articleView{article: a, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
+	photos, err := f.photosView(r, a)
+	if err != nil {
+		return err
+	}
+	v := articleView{article: a, photos: photos.all, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
 	for _, verb := range press.Possible(who, a.State) {
 		v.steps = append(v.steps, ui.Btn{Text: lang.T(articleVerb(verb)), Href: articleLink(a.ID) + "/" + verb, Icon: articleIcon(verb)})
 	}
@@ -179,13 +185,19 @@ func changedParts(lang i18n.Lang, before, now press.Version) string {
 	return lang.T(i18n.ArticledeskChangedParts, strings.Join(parts, ", "))
 }
 
+// editorModule is the script of the pages on which an article is written, and of no other.
+const editorModule = "editor.js"
+
 // articleForm is the form in which an article is written.
 type articleForm struct {
 	filled
 	back      string
 	units     unitChoice
+	article   string // "" while it is new
 	version   int
 	published bool
+	photos    photosView
+	figures   []ui.FigureChoice
 }
 
 func (f *Face) articleNew(w http.ResponseWriter, r *http.Request) error {
@@ -227,6 +239,7 @@ func (f *Face) articleNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Module = editorModule
 	return render(w, r, status, articleFormPage(p, v))
 }
 
@@ -292,7 +305,10 @@ func (f *Face) articleEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unit, _ := tree.Unit(a.Unit)
-	v.back, v.version, v.published = articleLink(a.ID), a.Version, a.State == press.Published
+	v.back, v.version, v.published, v.article = articleLink(a.ID), a.Version, a.State == press.Published, a.ID
+	if v.photos, err = f.photosView(r, a); err != nil {
+		return err
+	}
 	v.start("unit", unit.Code, "category", string(a.Category), "title", a.Title, "lead", a.Lead, "body", a.Body, "author", a.Author,
 		"sourceName", a.SourceName, "sourceURL", a.SourceURL, "event", a.Event, "eventOn", day(a.EventOn), "tags", strings.Join(a.Tags, ", "))
 	status := http.StatusOK
@@ -314,6 +330,7 @@ func (f *Face) articleEdit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Module = editorModule
 	return render(w, r, status, articleFormPage(p, v))
 }
 
