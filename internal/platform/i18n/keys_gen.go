@@ -119,14 +119,27 @@ const (
 	ArticledeskConsentWithdrawn
 	ArticledeskCorrection
 	ArticledeskCorrectionHint
+	ArticledeskDraftFigures
+	ArticledeskDraftModels
+	ArticledeskDraftNames
+	ArticledeskDraftOthers
+	ArticledeskDraftPaper
 	ArticledeskEdit
 	ArticledeskEvent
 	ArticledeskEventOn
 	ArticledeskFacts
+	ArticledeskFigureAll
+	ArticledeskFigureChoice
+	ArticledeskFromDecision
 	ArticledeskFromEntry
 	ArticledeskHistory
 	ArticledeskLead
 	ArticledeskLeadText
+	ArticledeskLinkHidden
+	ArticledeskLinks
+	ArticledeskLinksAdd
+	ArticledeskLinksAddHint
+	ArticledeskLinksHint
 	ArticledeskMoved
 	ArticledeskNew
 	ArticledeskNo
@@ -884,6 +897,11 @@ const (
 	PressCategoryNews
 	PressCategoryPractice
 	PressCorrectionNeeded
+	PressLinkDecision
+	PressLinkExemplar
+	PressLinkMovement
+	PressLinkNotFound
+	PressLinkPractice
 	PressNoAuthor
 	PressNotFound
 	PressNotNow
@@ -1319,14 +1337,27 @@ var keyNames = [...]string{
 	"articledesk.consent_withdrawn",
 	"articledesk.correction",
 	"articledesk.correction_hint",
+	"articledesk.draft_figures",
+	"articledesk.draft_models",
+	"articledesk.draft_names",
+	"articledesk.draft_others",
+	"articledesk.draft_paper",
 	"articledesk.edit",
 	"articledesk.event",
 	"articledesk.event_on",
 	"articledesk.facts",
+	"articledesk.figure_all",
+	"articledesk.figure_choice",
+	"articledesk.from_decision",
 	"articledesk.from_entry",
 	"articledesk.history",
 	"articledesk.lead",
 	"articledesk.lead_text",
+	"articledesk.link_hidden",
+	"articledesk.links",
+	"articledesk.links_add",
+	"articledesk.links_add_hint",
+	"articledesk.links_hint",
 	"articledesk.moved",
 	"articledesk.new",
 	"articledesk.no",
@@ -2084,6 +2115,11 @@ var keyNames = [...]string{
 	"press.category_news",
 	"press.category_practice",
 	"press.correction_needed",
+	"press.link_decision",
+	"press.link_exemplar",
+	"press.link_movement",
+	"press.link_not_found",
+	"press.link_practice",
 	"press.no_author",
 	"press.not_found",
 	"press.not_now",
@@ -2520,14 +2556,27 @@ var texts = [...][len(keyNames)]string{
 		"{0} rút lại sự đồng ý ngày {1}: {2}",
 		"Đính chính",
 		"Nêu điều đã sửa. Bạn đọc thấy lời này dưới bài.",
+		"Tính đến ngày {0}, phong trào “{1}” có:",
+		"Những mô hình được nêu tên",
+		"Những tập thể, cá nhân được nêu tên",
+		"Cùng {0} trường hợp khác có tên trong danh sách kèm theo.",
+		"Ngày {0}, {1} ban hành {2} số {3}: {4}.",
 		"Sửa bài",
 		"Sự kiện, dịp",
 		"Ngày của sự kiện",
 		"Thông tin",
+		"tất cả",
+		"{0} – {1}: {2} ({3}, đến {4})",
+		"Viết bài về quyết định",
 		"Viết bài về mô hình",
 		"Lịch sử",
 		"Lời dẫn",
 		"Bài của các đơn vị trong phạm vi của bạn, từ bản thảo đến khi đăng.",
+		"Bản ghi ngoài phạm vi của bạn",
+		"Bài viết về",
+		"Gắn thêm mô hình, điển hình, quyết định",
+		"Mỗi dòng một mã mô hình, hoặc địa chỉ trang của mô hình, điển hình, quyết định trong phần quản lý. Bài cùng nói về một bản ghi được giới thiệu cạnh nhau.",
+		"Bỏ dấu để không gắn với bản ghi ấy nữa.",
 		"Đã chuyển bước.",
 		"Viết bài",
 		"Số",
@@ -3285,6 +3334,11 @@ var texts = [...][len(keyNames)]string{
 		"Tin tức",
 		"Mô hình hay",
 		"Bài đã đăng chỉ được sửa kèm lời đính chính cho bạn đọc.",
+		"Quyết định, biên bản",
+		"Điển hình",
+		"Phong trào",
+		"Không tìm thấy “{0}”. Ghi mã mô hình hoặc dán địa chỉ trang của bản ghi trong phần quản lý.",
+		"Mô hình",
 		"Cần ghi tác giả hoặc nguồn.",
 		"Không tìm thấy bài viết này.",
 		"Bài viết đang ở bước khác, không thực hiện được việc này.",
@@ -3719,14 +3773,27 @@ var texts = [...][len(keyNames)]string{
 		"{0} withdrew consent on {1}: {2}",
 		"Correction",
 		"Say what was wrong. Readers see it below the article.",
+		"As of {0}, the movement “{1}” counts:",
+		"The models that are named",
+		"Those who are named",
+		"And {0} more in the list that goes with it.",
+		"On {0} {1} issued {2} no. {3}: {4}.",
 		"Edit",
 		"Event, occasion",
 		"Day of the event",
 		"Facts",
+		"all",
+		"{0} – {1}: {2} ({3}, as of {4})",
+		"Write an article about it",
 		"Write an article about it",
 		"History",
 		"Lead",
 		"Articles of the units within your scope, from draft to publication.",
+		"A record outside of your scope",
+		"About",
+		"Link models, exemplars, decisions",
+		"One to a line: the code of a model, or the address of a model, an exemplar or a decision at the desk. Articles about the same record are shown beside each other.",
+		"Untick what it is not about any more.",
 		"Done.",
 		"Write an article",
 		"No.",
@@ -4484,6 +4551,11 @@ var texts = [...][len(keyNames)]string{
 		"News",
 		"Good practice",
 		"A published article is changed only with a correction that readers see.",
+		"Decision, minutes",
+		"Exemplar",
+		"Movement",
+		"There is no “{0}”. Give the code of a model, or paste the address of the record’s page at the desk.",
+		"Model",
 		"Name the author or the source.",
 		"There is no such article.",
 		"The article is at another step; this cannot be done now.",
