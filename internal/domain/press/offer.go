@@ -72,7 +72,7 @@ func (s *Service) counted(ctx context.Context, who actor.Actor, m movement.Movem
 type Honours struct {
 	Decision ledger.Decision
 	Movement movement.Movement // without a code where nothing rests on the decision
-	Figures  []Offer         // those that such a decision moves, as of its day
+	Figures  []Offer           // those that such a decision moves, as of its day
 	Names    []string          // of those whom the public may know
 	Models   []string          // titles of practices that are published
 	Others   int               // how many more the decision names
