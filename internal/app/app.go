@@ -32,6 +32,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+	"github.com/nhanrong/nhanrong/internal/platform/picture"
 )
 
 // House is every room of one installation.
@@ -74,7 +75,9 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
 	}, now, newID)
-	h.Press = press.New(d, press.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Queue: h.Queue}, now, newID)
+	h.Press = press.New(d, press.Rooms{
+		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Queue: h.Queue, Files: files, Pictures: picture.New(),
+	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })

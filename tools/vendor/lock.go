@@ -13,7 +13,8 @@ import (
 
 // lockFile says which packages are taken, at which version, and which of their files.
 type lockFile struct {
-	Packages []pkg `json:"packages"`
+	Packages []pkg    `json:"packages"`
+	Bundles  []bundle `json:"bundles"`
 }
 
 type pkg struct {
@@ -22,7 +23,7 @@ type pkg struct {
 	Licence   string `json:"licence"`
 	Integrity string `json:"integrity"` // of the tarball, as npm writes it: "sha512-…"
 	Test      bool   `json:"test,omitempty"`
-	Files     []file `json:"files"`
+	Files     []file `json:"files,omitempty"`
 }
 
 // file is one file of the tarball (its path under "package/"), where it goes, and the
@@ -66,6 +67,9 @@ func (l lockFile) check(root string) error {
 			all = append(all, p.check(root))
 		}
 	}
+	for _, b := range l.Bundles {
+		all = append(all, b.check(root))
+	}
 	return errors.Join(all...)
 }
 
@@ -82,19 +86,24 @@ func (p pkg) check(root string) error {
 	return nil
 }
 
-// install fetches the tarball and writes the files picked from it.
-func (p *pkg) install(root string, relock bool) error {
+// open fetches the tarball, holds it against the lock and gives its files.
+func (p *pkg) open(relock bool) (map[string][]byte, error) {
 	tarball, err := p.fetch()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if got := integrity(tarball); got != p.Integrity {
 		if !relock || p.Integrity != "" {
-			return fmt.Errorf("the tarball's checksum is %s, lock.json has %s", got, p.Integrity)
+			return nil, fmt.Errorf("the tarball's checksum is %s, lock.json has %s", got, p.Integrity)
 		}
 		p.Integrity = got
 	}
-	files, err := unpack(tarball)
+	return unpack(tarball)
+}
+
+// install writes the files picked from the package.
+func (p *pkg) install(root string, relock bool) error {
+	files, err := p.open(relock)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,6 @@
 // Command vendor brings in the files of other projects that the pages are built with:
-// the fonts, the icons, and, for the tests alone, the two checkers of pages.
+// the fonts, the icons, the editor of articles (bundled out of its packages into one
+// script), and, for the tests alone, the two checkers of pages.
 //
 //	go run ./tools/vendor          fetch and write what lock.json names, icons_gen.go too
 //	go run ./tools/vendor -check   compare what is here with lock.json; asks nobody
@@ -57,6 +58,15 @@ func run(mode options) error {
 		fmt.Printf("%s %s\n", p.Name, p.Version)
 		if err := p.install(root, mode.relock); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
+		}
+	}
+	for i := range lock.Bundles {
+		b := &lock.Bundles[i]
+		if mode.test || (!mode.relock && b.check(root) == nil) {
+			continue
+		}
+		if err := b.install(root, mode.relock); err != nil {
+			return fmt.Errorf("%s: %w", b.To, err)
 		}
 	}
 	if mode.relock {

@@ -52,7 +52,7 @@ func (s *Service) Bring(ctx context.Context, who actor.Actor, all []Brought) ([]
 			if a, err = s.written(ctx, tx, who, a, in.Input); err != nil {
 				return err
 			}
-			if err := a.missing(); err != nil {
+			if err := a.missing().Err(); err != nil {
 				return fmt.Errorf("article %d: %w", i+1, err)
 			}
 			made[i] = a

@@ -225,7 +225,7 @@ func text(l *errs.List, field, s string, limit int, needed bool) {
 }
 
 // missing gathers what an article lacks before it may be put before readers.
-func (a Article) missing() error {
+func (a Article) missing() errs.List {
 	var l errs.List
 	text(&l, "lead", a.Lead, maxLead, true)
 	if markup.Text(a.Body) == "" {
@@ -234,7 +234,7 @@ func (a Article) missing() error {
 	if a.Author == "" && a.SourceName == "" {
 		l.Add("author", i18n.PressNoAuthor)
 	}
-	return l.Err()
+	return l
 }
 
 // step is one change of an article's state.

@@ -28,6 +28,7 @@ type Headline struct {
 	PublishedAt time.Time
 	PublishAt   time.Time
 	UpdatedAt   time.Time
+	Photo       Photo // the lead photo as readers see it; without sizes where there is none
 }
 
 // Path is the address of a published article. The words may change with the title; the
@@ -106,11 +107,15 @@ func (s *Service) Published(ctx context.Context, in Page) ([]Headline, string, e
 	}
 	all, err := db.All(ctx, s.db, scanHeadline, `SELECT `+headlineColumns+` FROM press_article a WHERE `+strings.Join(where, " AND ")+
 		` ORDER BY a.published_at DESC, a.no DESC LIMIT `+strconv.Itoa(limit+1), args...)
-	if err != nil || len(all) <= limit {
-		return all, "", err
+	if err != nil {
+		return nil, "", err
 	}
-	all = all[:limit]
-	return all, cursorOf(all[limit-1]), nil
+	next := ""
+	if len(all) > limit {
+		all = all[:limit]
+		next = cursorOf(all[limit-1])
+	}
+	return all, next, illustrate(ctx, s.db, all)
 }
 
 // worded adds the conditions that each of some words stands in the folded text. A sign
@@ -138,6 +143,7 @@ func readCursor(s string) (at time.Time, no int, ok bool) {
 // Shown is a published article with what stands around it.
 type Shown struct {
 	Article
+	Photos       []Photo    // that readers may see; the first is the lead photo
 	Newer, Older Headline   // by the day of publication; without a number where there is none
 	Related      []Headline // about the same records or with the same tags, the nearest first
 	Others       []Headline // the newest of the same category
@@ -160,13 +166,43 @@ func (s *Service) Show(ctx context.Context, no int) (Shown, error) {
 		default:
 			return errs.New(errs.NotFound, i18n.PressNotFound)
 		}
-		if a.Links, err = links(ctx, q, a.ID); err != nil {
-			return err
-		}
-		out.Article = a
-		return out.surround(ctx, q)
+		return out.gather(ctx, q, a)
 	})
 	return out, err
+}
+
+// Preview shows an article that is not published to those who may see it, with what would
+// stand around it.
+func (s *Service) Preview(ctx context.Context, who actor.Actor, id string) (Shown, error) {
+	if !who.Can(RightRead) {
+		return Shown{}, forbidden()
+	}
+	var out Shown
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		a, err := s.mine(ctx, q, who, id)
+		if err != nil {
+			return err
+		}
+		if a.PublishedAt.IsZero() {
+			a.PublishedAt = s.now()
+		}
+		return out.gather(ctx, q, a)
+	})
+	return out, err
+}
+
+// gather puts an article together with what stands in and around it.
+func (out *Shown) gather(ctx context.Context, q db.Querier, a Article) error {
+	var err error
+	if a.Links, err = links(ctx, q, a.ID); err != nil {
+		return err
+	}
+	all, err := photos(ctx, q, a.ID)
+	if err != nil {
+		return err
+	}
+	out.Article, out.Photos = a, shown(all)
+	return out.surround(ctx, q)
 }
 
 // Around is how many articles stand beside one.

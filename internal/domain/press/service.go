@@ -11,15 +11,18 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+	"github.com/nhanrong/nhanrong/internal/platform/picture"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
@@ -40,7 +43,10 @@ type Rooms struct {
 	Org       *org.Service
 	Movements *movement.Service
 	Practices *practice.Service
+	Awards    *award.Service
 	Queue     *jobs.Queue
+	Files     blob.Store
+	Pictures  *picture.Maker
 }
 
 // New makes the service.
@@ -131,7 +137,7 @@ func (s *Service) Edit(ctx context.Context, who actor.Actor, id string, version 
 		}
 		if a.State == Published {
 			a.Correction, a.CorrectedAt = correction, a.UpdatedAt
-			if err := a.missing(); err != nil {
+			if err := a.missing().Err(); err != nil {
 				return err
 			}
 		}
@@ -236,9 +242,12 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, a *Article, to State, in 
 	if to != Scheduled {
 		a.PublishAt = time.Time{}
 	}
+	if to != Draft && to != Archived {
+		if err := s.ready(ctx, tx, *a); err != nil {
+			return err
+		}
+	}
 	switch to {
-	case Review, Approved:
-		return a.missing()
 	case Scheduled:
 		if in.At.Before(s.now()) || in.At.After(s.now().AddDate(2, 0, 0)) {
 			return errs.New(errs.Invalid, i18n.PressBadTime).On("at")
@@ -250,12 +259,20 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, a *Article, to State, in 
 		if a.PublishedAt.IsZero() {
 			a.PublishedAt = s.now()
 		}
-		return a.missing()
 	case Archived:
 		a.ArchivedOn, a.ArchiveNote = s.now.Today(), in.Note
-	case Draft:
+	case Draft, Review, Approved:
 	}
 	return nil
+}
+
+// ready gathers what an article and its photos lack before readers may see them.
+func (s *Service) ready(ctx context.Context, q db.Querier, a Article) error {
+	all, err := photos(ctx, q, a.ID)
+	if err != nil {
+		return err
+	}
+	return append(a.missing(), photosLack(all)...).Err()
 }
 
 // JobPublish publishes the scheduled articles whose time has come.

@@ -10,6 +10,8 @@ import (
 	"image/png"
 	"io"
 	"strings"
+
+	"golang.org/x/image/webp"
 )
 
 // Kind is what a file is, by its content.
@@ -22,6 +24,7 @@ const (
 	XLSX Kind = "xlsx"
 	JPEG Kind = "jpeg"
 	PNG  Kind = "png"
+	WebP Kind = "webp"
 )
 
 // MediaType is the kind as HTTP calls it.
@@ -37,6 +40,8 @@ func (k Kind) MediaType() string {
 		return "image/jpeg"
 	case PNG:
 		return "image/png"
+	case WebP:
+		return "image/webp"
 	}
 	return "application/octet-stream"
 }
@@ -71,6 +76,9 @@ func Sniff(r io.ReaderAt, size int64) (Kind, error) {
 	case begins("\x89PNG\r\n\x1a\n"):
 		c, err := png.DecodeConfig(io.NewSectionReader(r, 0, size))
 		kind, ok = PNG, err == nil && c.Width > 0 && c.Height > 0
+	case begins("RIFF") && bytes.HasPrefix(head[min(8, len(head)):], []byte("WEBP")):
+		c, err := webp.DecodeConfig(io.NewSectionReader(r, 0, size))
+		kind, ok = WebP, err == nil && c.Width > 0 && c.Height > 0
 	case begins("PK\x03\x04"):
 		kind, ok = office(r, size)
 	}

@@ -115,23 +115,71 @@ const (
 	ArticledeskCategory
 	ArticledeskChanged
 	ArticledeskChangedParts
+	ArticledeskConsentOf
+	ArticledeskConsentWithdrawn
 	ArticledeskCorrection
 	ArticledeskCorrectionHint
+	ArticledeskDraftFigures
+	ArticledeskDraftModels
+	ArticledeskDraftNames
+	ArticledeskDraftOthers
+	ArticledeskDraftPaper
 	ArticledeskEdit
 	ArticledeskEvent
 	ArticledeskEventOn
 	ArticledeskFacts
+	ArticledeskFigureAll
+	ArticledeskFigureChoice
+	ArticledeskFromDecision
 	ArticledeskFromEntry
 	ArticledeskHistory
 	ArticledeskLead
 	ArticledeskLeadText
+	ArticledeskLinkHidden
+	ArticledeskLinks
+	ArticledeskLinksAdd
+	ArticledeskLinksAddHint
+	ArticledeskLinksHint
 	ArticledeskMoved
 	ArticledeskNew
 	ArticledeskNo
 	ArticledeskNote
 	ArticledeskNothingText
 	ArticledeskOpen
+	ArticledeskPhotoAdd
+	ArticledeskPhotoAltHint
+	ArticledeskPhotoAltLabel
+	ArticledeskPhotoCaption
+	ArticledeskPhotoConsentOf
+	ArticledeskPhotoConsentOfHint
+	ArticledeskPhotoConsentOn
+	ArticledeskPhotoCreditLabel
+	ArticledeskPhotoDown
+	ArticledeskPhotoEdit
+	ArticledeskPhotoEditOf
+	ArticledeskPhotoFile
+	ArticledeskPhotoFileHint
+	ArticledeskPhotoLacks
+	ArticledeskPhotoLead
+	ArticledeskPhotoNo
+	ArticledeskPhotoPeople
+	ArticledeskPhotoPeopleHint
+	ArticledeskPhotoRemove
+	ArticledeskPhotoRemoveAsk
+	ArticledeskPhotoRemoved
+	ArticledeskPhotoSaved
+	ArticledeskPhotoUp
+	ArticledeskPhotoWithdraw
+	ArticledeskPhotoWithdrawLead
+	ArticledeskPhotoWithdrawOf
+	ArticledeskPhotos
+	ArticledeskPhotosHint
 	ArticledeskPreview
+	ArticledeskPreviewAs
+	ArticledeskPreviewDesk
+	ArticledeskPreviewLead
+	ArticledeskPreviewPhone
+	ArticledeskPreviewWidth
 	ArticledeskPublish
 	ArticledeskPublishAt
 	ArticledeskPublishedAt
@@ -163,6 +211,7 @@ const (
 	ArticlepageOccasion
 	ArticlepageOlder
 	ArticlepageOthers
+	ArticlepagePreview
 	ArticlepageRelated
 	ArticlepageSearch
 	ArticlepageSource
@@ -972,9 +1021,27 @@ const (
 	PressCategoryNews
 	PressCategoryPractice
 	PressCorrectionNeeded
+	PressLinkDecision
+	PressLinkExemplar
+	PressLinkMovement
+	PressLinkNotFound
+	PressLinkPractice
 	PressNoAuthor
 	PressNotFound
 	PressNotNow
+	PressPeopleAgreed
+	PressPeopleNone
+	PressPeopleUnsaid
+	PressPeopleWithdrawn
+	PressPhotoAlt
+	PressPhotoConsentDay
+	PressPhotoCredit
+	PressPhotoDamaged
+	PressPhotoIncomplete
+	PressPhotoKind
+	PressPhotoLarge
+	PressPhotoNotFound
+	PressPhotoPeople
 	PressStateApproved
 	PressStateArchived
 	PressStateDraft
@@ -1198,6 +1265,7 @@ const (
 	UiOpenMenu
 	UiOtherLanguage
 	UiPager
+	UiPhotoBy
 	UiPrevious
 	UiPrint
 	UiProgressOf
@@ -1212,6 +1280,26 @@ const (
 	UiReadingTools
 	UiRequestId
 	UiRequired
+	UiRichBold
+	UiRichBullets
+	UiRichFigure
+	UiRichFigureRemove
+	UiRichFigureSet
+	UiRichFigureWhich
+	UiRichH2
+	UiRichH3
+	UiRichItalic
+	UiRichLink
+	UiRichLinkAddress
+	UiRichLinkRemove
+	UiRichLinkSet
+	UiRichNumbers
+	UiRichQuote
+	UiRichRedo
+	UiRichRefused
+	UiRichSource
+	UiRichTools
+	UiRichUndo
 	UiSample
 	UiSampleText
 	UiScore1
@@ -1375,23 +1463,71 @@ var keyNames = [...]string{
 	"articledesk.category",
 	"articledesk.changed",
 	"articledesk.changed_parts",
+	"articledesk.consent_of",
+	"articledesk.consent_withdrawn",
 	"articledesk.correction",
 	"articledesk.correction_hint",
+	"articledesk.draft_figures",
+	"articledesk.draft_models",
+	"articledesk.draft_names",
+	"articledesk.draft_others",
+	"articledesk.draft_paper",
 	"articledesk.edit",
 	"articledesk.event",
 	"articledesk.event_on",
 	"articledesk.facts",
+	"articledesk.figure_all",
+	"articledesk.figure_choice",
+	"articledesk.from_decision",
 	"articledesk.from_entry",
 	"articledesk.history",
 	"articledesk.lead",
 	"articledesk.lead_text",
+	"articledesk.link_hidden",
+	"articledesk.links",
+	"articledesk.links_add",
+	"articledesk.links_add_hint",
+	"articledesk.links_hint",
 	"articledesk.moved",
 	"articledesk.new",
 	"articledesk.no",
 	"articledesk.note",
 	"articledesk.nothing_text",
 	"articledesk.open",
+	"articledesk.photo_add",
+	"articledesk.photo_alt_hint",
+	"articledesk.photo_alt_label",
+	"articledesk.photo_caption",
+	"articledesk.photo_consent_of",
+	"articledesk.photo_consent_of_hint",
+	"articledesk.photo_consent_on",
+	"articledesk.photo_credit_label",
+	"articledesk.photo_down",
+	"articledesk.photo_edit",
+	"articledesk.photo_edit_of",
+	"articledesk.photo_file",
+	"articledesk.photo_file_hint",
+	"articledesk.photo_lacks",
+	"articledesk.photo_lead",
+	"articledesk.photo_no",
+	"articledesk.photo_people",
+	"articledesk.photo_people_hint",
+	"articledesk.photo_remove",
+	"articledesk.photo_remove_ask",
+	"articledesk.photo_removed",
+	"articledesk.photo_saved",
+	"articledesk.photo_up",
+	"articledesk.photo_withdraw",
+	"articledesk.photo_withdraw_lead",
+	"articledesk.photo_withdraw_of",
+	"articledesk.photos",
+	"articledesk.photos_hint",
 	"articledesk.preview",
+	"articledesk.preview_as",
+	"articledesk.preview_desk",
+	"articledesk.preview_lead",
+	"articledesk.preview_phone",
+	"articledesk.preview_width",
 	"articledesk.publish",
 	"articledesk.publish_at",
 	"articledesk.published_at",
@@ -1423,6 +1559,7 @@ var keyNames = [...]string{
 	"articlepage.occasion",
 	"articlepage.older",
 	"articlepage.others",
+	"articlepage.preview",
 	"articlepage.related",
 	"articlepage.search",
 	"articlepage.source",
@@ -2232,9 +2369,27 @@ var keyNames = [...]string{
 	"press.category_news",
 	"press.category_practice",
 	"press.correction_needed",
+	"press.link_decision",
+	"press.link_exemplar",
+	"press.link_movement",
+	"press.link_not_found",
+	"press.link_practice",
 	"press.no_author",
 	"press.not_found",
 	"press.not_now",
+	"press.people_agreed",
+	"press.people_none",
+	"press.people_unsaid",
+	"press.people_withdrawn",
+	"press.photo_alt",
+	"press.photo_consent_day",
+	"press.photo_credit",
+	"press.photo_damaged",
+	"press.photo_incomplete",
+	"press.photo_kind",
+	"press.photo_large",
+	"press.photo_not_found",
+	"press.photo_people",
 	"press.state_approved",
 	"press.state_archived",
 	"press.state_draft",
@@ -2458,6 +2613,7 @@ var keyNames = [...]string{
 	"ui.open_menu",
 	"ui.other_language",
 	"ui.pager",
+	"ui.photo_by",
 	"ui.previous",
 	"ui.print",
 	"ui.progress_of",
@@ -2472,6 +2628,26 @@ var keyNames = [...]string{
 	"ui.reading_tools",
 	"ui.request_id",
 	"ui.required",
+	"ui.rich_bold",
+	"ui.rich_bullets",
+	"ui.rich_figure",
+	"ui.rich_figure_remove",
+	"ui.rich_figure_set",
+	"ui.rich_figure_which",
+	"ui.rich_h2",
+	"ui.rich_h3",
+	"ui.rich_italic",
+	"ui.rich_link",
+	"ui.rich_link_address",
+	"ui.rich_link_remove",
+	"ui.rich_link_set",
+	"ui.rich_numbers",
+	"ui.rich_quote",
+	"ui.rich_redo",
+	"ui.rich_refused",
+	"ui.rich_source",
+	"ui.rich_tools",
+	"ui.rich_undo",
 	"ui.sample",
 	"ui.sample_text",
 	"ui.score1",
@@ -2636,23 +2812,71 @@ var texts = [...][len(keyNames)]string{
 		"Chuyên mục",
 		"Sửa lần cuối",
 		"Đã sửa: {0}",
+		"Đồng ý: {0}, ngày {1}",
+		"{0} rút lại sự đồng ý ngày {1}: {2}",
 		"Đính chính",
 		"Nêu điều đã sửa. Bạn đọc thấy lời này dưới bài.",
+		"Tính đến ngày {0}, phong trào “{1}” có:",
+		"Những mô hình được nêu tên",
+		"Những tập thể, cá nhân được nêu tên",
+		"Cùng {0} trường hợp khác có tên trong danh sách kèm theo.",
+		"Ngày {0}, {1} ban hành {2} số {3}: {4}.",
 		"Sửa bài",
 		"Sự kiện, dịp",
 		"Ngày của sự kiện",
 		"Thông tin",
+		"tất cả",
+		"{0} – {1}: {2} ({3}, đến {4})",
+		"Viết bài về quyết định",
 		"Viết bài về mô hình",
 		"Lịch sử",
 		"Lời dẫn",
 		"Bài của các đơn vị trong phạm vi của bạn, từ bản thảo đến khi đăng.",
+		"Bản ghi ngoài phạm vi của bạn",
+		"Bài viết về",
+		"Gắn thêm mô hình, điển hình, quyết định",
+		"Mỗi dòng một mã mô hình, hoặc địa chỉ trang của mô hình, điển hình, quyết định trong phần quản lý. Bài cùng nói về một bản ghi được giới thiệu cạnh nhau.",
+		"Bỏ dấu để không gắn với bản ghi ấy nữa.",
 		"Đã chuyển bước.",
 		"Viết bài",
 		"Số",
 		"Lý do",
 		"Chưa có bài viết nào ở mục này.",
 		"Xem trang đã đăng",
+		"Thêm ảnh",
+		"Nói điều thấy trong ảnh: ai làm gì, ở đâu. Không viết “ảnh chụp…”.",
+		"Mô tả cho người không nhìn thấy ảnh",
+		"Chú thích dưới ảnh",
+		"Ai đồng ý",
+		"Chỉ điền khi có người được nhận ra: họ tên, hoặc “cha mẹ của …”.",
+		"Ngày đồng ý",
+		"Người chụp hoặc nguồn",
+		"Đưa ảnh {0} xuống",
+		"Sửa lời về ảnh",
+		"Sửa lời về ảnh {0}",
+		"Tệp ảnh",
+		"JPEG, PNG hoặc WebP, nhiều nhất {0} MB và {1} triệu điểm ảnh.",
+		"Còn thiếu thông tin",
+		"Ảnh đại diện",
+		"Ảnh {0}",
+		"Người trong ảnh",
+		"Ảnh trẻ em cần cha mẹ hoặc người giám hộ đồng ý. Không đăng ảnh người bệnh, hộ nghèo được giúp đỡ khi chưa được họ cho phép.",
+		"Xóa ảnh {0}",
+		"Xóa ảnh này? Ảnh biến khỏi mọi trang ngay lập tức và không khôi phục được.",
+		"Đã xóa ảnh.",
+		"Đã lưu về ảnh.",
+		"Đưa ảnh {0} lên",
+		"Ghi nhận rút lại sự đồng ý",
+		"Ảnh biến khỏi mọi trang ngay lập tức và tệp ảnh bị xóa. Việc đã từng đồng ý và ngày rút lại vẫn được ghi.",
+		"Rút lại sự đồng ý (ảnh {0})",
+		"Ảnh của bài",
+		"Ảnh đầu tiên là ảnh đại diện: ở đầu bài, trên thẻ tin và khi chia sẻ. Bài chỉ được gửi duyệt và đăng khi mọi ảnh có người chụp, lời mô tả và sự đồng ý của người trong ảnh. Nơi chụp và thông tin máy ảnh không được giữ lại.",
 		"Xem trước",
+		"Xem như bạn đọc",
+		"Máy tính (1280)",
+		"Trang như bạn đọc sẽ thấy, trên điện thoại và máy tính.",
+		"Điện thoại (390)",
+		"Màn hình",
 		"Đăng ngay",
 		"Giờ đăng",
 		"Đã đăng lúc",
@@ -2684,6 +2908,7 @@ var texts = [...][len(keyNames)]string{
 		"Nhân dịp {0}",
 		"Bài cũ hơn",
 		"Tin khác",
+		"Bản xem trước: bạn đọc chưa thấy bài này.",
 		"Bài liên quan",
 		"Tìm trong tin bài",
 		"Nguồn: {0}",
@@ -3493,9 +3718,27 @@ var texts = [...][len(keyNames)]string{
 		"Tin tức",
 		"Mô hình hay",
 		"Bài đã đăng chỉ được sửa kèm lời đính chính cho bạn đọc.",
+		"Quyết định, biên bản",
+		"Điển hình",
+		"Phong trào",
+		"Không tìm thấy “{0}”. Ghi mã mô hình hoặc dán địa chỉ trang của bản ghi trong phần quản lý.",
+		"Mô hình",
 		"Cần ghi tác giả hoặc nguồn.",
 		"Không tìm thấy bài viết này.",
 		"Bài viết đang ở bước khác, không thực hiện được việc này.",
+		"Người trong ảnh đồng ý cho đăng",
+		"Không nhận ra được ai trong ảnh",
+		"Chưa ghi ai được nhận ra trong ảnh",
+		"Đã rút lại sự đồng ý",
+		"Cần mô tả ảnh cho người không nhìn thấy ảnh.",
+		"Ngày đồng ý không được ở phía trước.",
+		"Cần ghi tên người chụp hoặc nguồn ảnh.",
+		"Ảnh bị hỏng, không đọc được.",
+		"Ảnh {0} còn thiếu người chụp, lời mô tả hoặc sự đồng ý của người trong ảnh.",
+		"Chỉ nhận ảnh JPEG, PNG hoặc WebP. Tệp này không phải ảnh như vậy, dù tên tệp là gì.",
+		"Ảnh lớn quá: nhiều nhất {0} MB và {1} triệu điểm ảnh.",
+		"Không tìm thấy ảnh này.",
+		"Cần ghi người trong ảnh có đồng ý không, hoặc không nhận ra được ai.",
 		"Đã duyệt",
 		"Đã gỡ",
 		"Bản thảo",
@@ -3719,6 +3962,7 @@ var texts = [...][len(keyNames)]string{
 		"Mở danh mục chức năng",
 		"English",
 		"Chuyển trang",
+		"Ảnh: {0}",
 		"Trang trước",
 		"In trang này",
 		"{0} trên {1}",
@@ -3733,6 +3977,26 @@ var texts = [...][len(keyNames)]string{
 		"Công cụ đọc bài",
 		"Mã yêu cầu: {0}",
 		"bắt buộc",
+		"Chữ đậm",
+		"Danh sách gạch đầu dòng",
+		"Số liệu từ sổ đăng ký",
+		"Bỏ dẫn chiếu, giữ con số",
+		"Chèn số liệu",
+		"Số liệu",
+		"Đề mục lớn",
+		"Đề mục nhỏ",
+		"Chữ nghiêng",
+		"Liên kết",
+		"Địa chỉ liên kết",
+		"Bỏ liên kết",
+		"Gắn liên kết",
+		"Danh sách đánh số",
+		"Trích dẫn",
+		"Làm lại",
+		"Nội dung này có thành phần mà trình soạn thảo không giữ được nguyên vẹn, nên để ở dạng HTML.",
+		"Xem mã HTML",
+		"Định dạng nội dung",
+		"Hoàn tác",
 		"Dữ liệu mẫu.",
 		"Số liệu dựng lại một trường hợp có thật năm 2024; tên người và phần lớn số liệu là giả định, không dùng làm căn cứ.",
 		"Rất kém",
@@ -3895,23 +4159,71 @@ var texts = [...][len(keyNames)]string{
 		"Category",
 		"Last changed",
 		"Changed: {0}",
+		"Consent: {0}, {1}",
+		"{0} withdrew consent on {1}: {2}",
 		"Correction",
 		"Say what was wrong. Readers see it below the article.",
+		"As of {0}, the movement “{1}” counts:",
+		"The models that are named",
+		"Those who are named",
+		"And {0} more in the list that goes with it.",
+		"On {0} {1} issued {2} no. {3}: {4}.",
 		"Edit",
 		"Event, occasion",
 		"Day of the event",
 		"Facts",
+		"all",
+		"{0} – {1}: {2} ({3}, as of {4})",
+		"Write an article about it",
 		"Write an article about it",
 		"History",
 		"Lead",
 		"Articles of the units within your scope, from draft to publication.",
+		"A record outside of your scope",
+		"About",
+		"Link models, exemplars, decisions",
+		"One to a line: the code of a model, or the address of a model, an exemplar or a decision at the desk. Articles about the same record are shown beside each other.",
+		"Untick what it is not about any more.",
 		"Done.",
 		"Write an article",
 		"No.",
 		"Reason",
 		"There is no article here.",
 		"See it published",
+		"Add a photo",
+		"Say what is to be seen: who does what, where. Not “photo of …”.",
+		"Description for those who cannot see it",
+		"Caption",
+		"Who agreed",
+		"Only where somebody can be recognised: the names, or “parents of …”.",
+		"Day of consent",
+		"Photographer or source",
+		"Move photo {0} down",
+		"Describe the photo",
+		"Describe photo {0}",
+		"Photo",
+		"JPEG, PNG or WebP, up to {0} MB and {1} million pixels.",
+		"Something is missing",
+		"Lead photo",
+		"Photo {0}",
+		"People in the photo",
+		"Photos of children need the consent of their parents or guardians. Patients and families in need are not shown without their leave.",
+		"Remove photo {0}",
+		"Remove this photo? It leaves every page at once and cannot be brought back.",
+		"The photo is removed.",
+		"The photo is saved.",
+		"Move photo {0} up",
+		"Note that consent is withdrawn",
+		"The photo leaves every page at once and its files are deleted. That there was consent, and when it was withdrawn, stays on record.",
+		"Consent withdrawn (photo {0})",
+		"Photos",
+		"The first is the lead photo: above the text, on cards and where the article is shared. An article is reviewed and published only when each photo has its credit, its description and the consent of those shown. Where it was taken, and by which camera, is not kept.",
 		"Preview",
+		"See it as readers will",
+		"Desk (1280)",
+		"The page as readers will see it, on a telephone and at a desk.",
+		"Telephone (390)",
+		"Screen",
 		"Publish now",
 		"Time of publication",
 		"Published",
@@ -3943,6 +4255,7 @@ var texts = [...][len(keyNames)]string{
 		"On the occasion of {0}",
 		"Older",
 		"Other news",
+		"Preview: readers do not see this article yet.",
 		"Related",
 		"Search articles",
 		"Source: {0}",
@@ -4752,9 +5065,27 @@ var texts = [...][len(keyNames)]string{
 		"News",
 		"Good practice",
 		"A published article is changed only with a correction that readers see.",
+		"Decision, minutes",
+		"Exemplar",
+		"Movement",
+		"There is no “{0}”. Give the code of a model, or paste the address of the record’s page at the desk.",
+		"Model",
 		"Name the author or the source.",
 		"There is no such article.",
 		"The article is at another step; this cannot be done now.",
+		"Those shown agree to its publication",
+		"Nobody can be recognised",
+		"Not yet said who can be recognised",
+		"Consent withdrawn",
+		"Describe the photo for those who cannot see it.",
+		"The day of consent must not lie ahead.",
+		"Name the photographer or the source.",
+		"The photo is damaged and cannot be read.",
+		"Photo {0} lacks its credit, its description or the consent of those shown.",
+		"Photos must be JPEG, PNG or WebP. This file is none of them, whatever its name says.",
+		"The photo is too large: at most {0} MB and {1} million pixels.",
+		"There is no such photo.",
+		"Say whether those shown agree, or that nobody can be recognised.",
 		"Approved",
 		"Taken down",
 		"Draft",
@@ -4978,6 +5309,7 @@ var texts = [...][len(keyNames)]string{
 		"Open the menu",
 		"Tiếng Việt",
 		"Pages",
+		"Photo: {0}",
 		"Previous",
 		"Print",
 		"{0} of {1}",
@@ -4992,6 +5324,26 @@ var texts = [...][len(keyNames)]string{
 		"Reading tools",
 		"Request number: {0}",
 		"needed",
+		"Bold",
+		"Bulleted list",
+		"Figure of the register",
+		"Keep the number, drop the reference",
+		"Insert the figure",
+		"Figure",
+		"Heading",
+		"Subheading",
+		"Italic",
+		"Link",
+		"Address of the link",
+		"Remove the link",
+		"Set the link",
+		"Numbered list",
+		"Quotation",
+		"Redo",
+		"This text holds something that the editor would not keep whole; it is left as HTML.",
+		"Show the HTML",
+		"Formatting",
+		"Undo",
 		"Sample data.",
 		"It retells a case of 2024: names of people and most figures are made up, and none may be relied on.",
 		"Very poor",

@@ -14,7 +14,7 @@ import (
 
 // Header is what a photo says of itself, before it is decoded.
 type Header struct {
-	Kind          blob.Kind // JPEG or PNG
+	Kind          blob.Kind // one of Kinds
 	Width, Height int       // as the pixels lie in the file, not yet turned
 	Orientation   Orientation
 	bytesPerPixel int64 // of the decoder, in quarters of a byte
@@ -28,17 +28,19 @@ func Look(r io.ReaderAt, size int64) (Header, error) {
 	if size > MaxBytes {
 		return Header{}, ErrTooLarge
 	}
-	var first [8]byte
+	var first [12]byte
 	if n, err := r.ReadAt(first[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return Header{}, fmt.Errorf("read a photo: %w", err)
-	} else if n < len(first) {
+	} else if n < 8 {
 		return Header{}, ErrKind
 	}
 	var h Header
 	var err error
 	switch {
-	case string(first[:]) == "\x89PNG\r\n\x1a\n":
+	case string(first[:8]) == "\x89PNG\r\n\x1a\n":
 		h, err = lookPNG(r)
+	case string(first[:4]) == "RIFF" && string(first[8:]) == "WEBP":
+		h, err = lookWebP(r, size)
 	case string(first[:3]) == "\xff\xd8\xff":
 		h, err = lookJPEG(r, size)
 	default:
@@ -132,8 +134,11 @@ type Orientation uint8
 // orientation reads the tag; a photo without one, or with a broken one, stands as it is.
 func orientation(kind blob.Kind, r io.ReadSeeker) (found Orientation) {
 	format := imagemeta.JPEG
-	if kind == blob.PNG {
+	switch kind {
+	case blob.PNG:
 		format = imagemeta.PNG
+	case blob.WebP:
+		format = imagemeta.WebP
 	}
 	found = 1
 	_, err := imagemeta.Decode(imagemeta.Options{

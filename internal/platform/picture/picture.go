@@ -20,6 +20,7 @@ import (
 	"io"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/image/webp"
 
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 )
@@ -35,13 +36,16 @@ const (
 
 // What can be wrong with a photo.
 var (
-	ErrKind     = errors.New("the photo is neither JPEG nor PNG")
+	ErrKind     = errors.New("the photo is neither JPEG nor PNG nor WebP")
 	ErrTooLarge = errors.New("the photo is larger than it may be")
 	ErrDamaged  = errors.New("the photo is damaged")
 )
 
 // quality is that of the JPEGs: at 82 a face shows no blocks at twice the size.
 const quality = 82
+
+// Kinds are those of the photos that are taken.
+func Kinds() []blob.Kind { return []blob.Kind{blob.JPEG, blob.PNG, blob.WebP} }
 
 // Sizes are the longest sides of what is made, in pixels.
 func Sizes() []int { return []int{1600, 960, 480} }
@@ -83,10 +87,14 @@ func (m *Maker) Make(ctx context.Context, r io.ReaderAt, size int64) ([]Renditio
 }
 
 func decode(h Header, r io.Reader) (image.Image, error) {
-	if h.Kind == blob.PNG {
+	switch h.Kind {
+	case blob.PNG:
 		return png.Decode(r)
+	case blob.WebP:
+		return webp.Decode(r)
+	default:
+		return jpeg.Decode(r)
 	}
-	return jpeg.Decode(r)
 }
 
 // renditions goes from each size to the next: a small one is made of few pixels.

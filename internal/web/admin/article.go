@@ -2,14 +2,11 @@ package admin
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
-	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -25,6 +22,7 @@ func (f *Face) articleRoutes() []webkit.Route {
 		get("/admin/articles/{article}", press.RightRead, f.article),
 		get("/admin/articles/{article}/edit", press.RightWrite, f.articleEdit),
 		post("/admin/articles/{article}/edit", press.RightWrite, f.articleEdit),
+		get("/admin/articles/{article}/preview", press.RightRead, f.articlePreview),
 		get("/admin/articles/{article}/{step}", press.RightRead, f.articleStep),
 		post("/admin/articles/{article}/{step}", press.RightRead, f.articleStep),
 	}
@@ -99,6 +97,7 @@ func articleTabs(lang i18n.Lang, counts map[press.State]int, open press.State) [
 // articleView is an article with its steps and its history.
 type articleView struct {
 	article press.Article
+	photos  []photoView
 	facts   []ui.Definition
 	steps   []ui.Btn
 	edit    bool
@@ -115,7 +114,11 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := articleView{article: a, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
+	photos, err := f.photosView(r, a)
+	if err != nil {
+		return err
+	}
+	v := articleView{article: a, photos: photos.all, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
 	for _, verb := range press.Possible(who, a.State) {
 		v.steps = append(v.steps, ui.Btn{Text: lang.T(articleVerb(verb)), Href: articleLink(a.ID) + "/" + verb, Icon: articleIcon(verb)})
 	}
@@ -179,13 +182,20 @@ func changedParts(lang i18n.Lang, before, now press.Version) string {
 	return lang.T(i18n.ArticledeskChangedParts, strings.Join(parts, ", "))
 }
 
+// editorModule is the script of the pages on which an article is written, and of no other.
+const editorModule = "editor.js"
+
 // articleForm is the form in which an article is written.
 type articleForm struct {
 	filled
 	back      string
 	units     unitChoice
+	article   string // "" while it is new
 	version   int
 	published bool
+	photos    photosView
+	figures   []ui.FigureChoice
+	links     []ui.Option // what it is about; ticked where it still is
 }
 
 func (f *Face) articleNew(w http.ResponseWriter, r *http.Request) error {
@@ -195,24 +205,18 @@ func (f *Face) articleNew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.back = "/admin/articles"
+	if err := f.draft(r, &v, tree); err != nil {
+		return err
+	}
 	v.start("category", string(press.News))
-	if code := r.URL.Query().Get("entry"); v.first && code != "" {
-		if err := f.fromEntry(r, &v, tree, code); err != nil {
-			return err
-		}
+	if v.links, err = f.linkOptions(r, v); err != nil {
+		return err
 	}
 	status := http.StatusOK
 	if r.Method == http.MethodPost {
-		in := readArticle(form, tree, who.Scope, f.Now.Today())
-		if entry := r.URL.Query().Get("entry"); entry != "" {
-			e, err := f.Practices.Get(r.Context(), who, entry)
-			if err != nil {
-				return err
-			}
-			in.Links = []press.Link{{Kind: press.ToPractice, ID: e.ID}}
-		}
 		var a press.Article
-		if err = form.Err(); err == nil {
+		var in press.Input
+		if in, err = f.readArticle(r, form, tree, nil); err == nil {
 			a, err = f.Press.Create(r.Context(), who, in)
 		}
 		if err == nil {
@@ -227,6 +231,7 @@ func (f *Face) articleNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Module = editorModule
 	return render(w, r, status, articleFormPage(p, v))
 }
 
@@ -236,49 +241,35 @@ func (f *Face) articleForm(r *http.Request) (articleForm, *webkit.FormReader, *o
 		return articleForm{}, nil, nil, err
 	}
 	state, form := filledFrom(r)
-	return articleForm{filled: state, units: unitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today())}, form, tree, nil
-}
-
-// fromEntry fills the form from a practice of the register: a draft in one press.
-func (f *Face) fromEntry(r *http.Request, v *articleForm, tree *org.Tree, code string) error {
-	e, err := f.Practices.Get(r.Context(), webkit.Actor(r), code)
-	if err != nil {
-		return err
-	}
-	unit, _ := tree.Unit(e.Unit)
-	var body strings.Builder
-	for _, part := range e.Parts.All() {
-		if *part.Text == "" {
-			continue
-		}
-		body.WriteString("<h2>" + plain(i18n.Vi.T(part.Label)) + "</h2>")
-		for line := range strings.SplitSeq(*part.Text, "\n") {
-			if line = strings.TrimSpace(line); line != "" {
-				body.WriteString("<p>" + plain(line) + "</p>")
-			}
-		}
-	}
-	v.start("unit", unit.Code, "category", string(press.Model), "title", e.Title, "body", body.String())
-	return nil
-}
-
-// plain writes a text so that it stands for itself in HTML.
-func plain(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	v := articleForm{filled: state, units: unitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today())}
+	v.figures, err = f.figureChoices(r)
+	return v, form, tree, err
 }
 
 func articleFields() []string {
-	return []string{"unit", "category", "title", "lead", "body", "author", "sourceName", "sourceURL", "event", "eventOn", "tags", "correction"}
+	return []string{"unit", "category", "title", "lead", "body", "author", "sourceName", "sourceURL", "event", "eventOn", "tags", "correction", "addLinks"}
 }
 
-// readArticle reads the form.
-func readArticle(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock.Date) press.Input {
-	return press.Input{
-		Unit: unitCode(tree, scope, on, q.Text("unit", 300)), Category: press.Category(q.Choice("category", texts(press.Categories())...)),
+// readArticle reads the form, with what the article is about beside what it was before.
+func (f *Face) readArticle(r *http.Request, q *webkit.FormReader, tree *org.Tree, before []press.Link) (press.Input, error) {
+	who := webkit.Actor(r)
+	in := press.Input{
+		Unit: unitCode(tree, who.Scope, f.Now.Today(), q.Text("unit", 300)), Category: press.Category(q.Choice("category", texts(press.Categories())...)),
 		Title: q.Text("title", 300), Lead: q.Text("lead", 1000), Body: q.Text("body", 200_000), Author: q.Text("author", 300),
 		SourceName: q.Text("sourceName", 300), SourceURL: q.Text("sourceURL", 2000), Event: q.Text("event", 300), EventOn: q.Date("eventOn"),
 		Tags: strings.FieldsFunc(q.Text("tags", 1500), func(r rune) bool { return r == ',' || r == ';' || r == '\n' }),
 	}
+	added := strings.FieldsFunc(q.Text("addLinks", 5000), func(r rune) bool { return r == '\n' || r == ',' })
+	if err := q.Err(); err != nil {
+		return in, err
+	}
+	links, err := f.chosenLinks(r, q.Values, before)
+	if err != nil {
+		return in, err
+	}
+	more, err := f.Press.Resolve(r.Context(), who, added)
+	in.Links = append(links, more...)
+	return in, err
 }
 
 func (f *Face) articleEdit(w http.ResponseWriter, r *http.Request) error {
@@ -292,15 +283,22 @@ func (f *Face) articleEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unit, _ := tree.Unit(a.Unit)
-	v.back, v.version, v.published = articleLink(a.ID), a.Version, a.State == press.Published
+	v.back, v.version, v.published, v.article = articleLink(a.ID), a.Version, a.State == press.Published, a.ID
+	if v.photos, err = f.photosView(r, a); err != nil {
+		return err
+	}
 	v.start("unit", unit.Code, "category", string(a.Category), "title", a.Title, "lead", a.Lead, "body", a.Body, "author", a.Author,
 		"sourceName", a.SourceName, "sourceURL", a.SourceURL, "event", a.Event, "eventOn", day(a.EventOn), "tags", strings.Join(a.Tags, ", "))
+	v.startLinks(a.Links)
+	if v.links, err = f.linkOptions(r, v); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if r.Method == http.MethodPost {
-		in := readArticle(form, tree, who.Scope, f.Now.Today())
-		in.Links = a.Links
-		if err = form.Err(); err == nil {
-			_, err = f.Press.Edit(ctx, who, a.ID, webkit.Version(r), in, form.Text("correction", 2000))
+		var in press.Input
+		correction := form.Text("correction", 2000)
+		if in, err = f.readArticle(r, form, tree, a.Links); err == nil {
+			_, err = f.Press.Edit(ctx, who, a.ID, webkit.Version(r), in, correction)
 		}
 		if err == nil {
 			return done(w, r, v.back, i18n.ArticledeskSaved)
@@ -314,6 +312,7 @@ func (f *Face) articleEdit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Module = editorModule
 	return render(w, r, status, articleFormPage(p, v))
 }
 
@@ -372,9 +371,4 @@ func readMoment(form *webkit.FormReader) time.Time {
 		form.Errors.Add("at", i18n.ErrsBadDate)
 	}
 	return t
-}
-
-// entryArticleLink leads from a recognised practice to a draft about it.
-func entryArticleLink(e practice.Entry) string {
-	return "/admin/articles/new?" + url.Values{"entry": {e.Code}}.Encode()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -153,6 +154,9 @@ func decisionActions(lang i18n.Lang, who actor.Actor, d ledger.Decision) []ui.Bt
 	}
 	if who.Can(award.RightGive) {
 		all = append(all, ui.Btn{Text: lang.T(i18n.DecisionGive), Icon: ui.IconAward, Href: at + "/give"})
+	}
+	if who.Can(press.RightWrite) && who.Can(award.RightRead) && who.Can(practice.RightRead) {
+		all = append(all, ui.Btn{Text: lang.T(i18n.ArticledeskFromDecision), Icon: ui.IconNewspaper, Href: decisionArticleLink(d.ID)})
 	}
 	return all
 }

@@ -20,6 +20,8 @@ func (f *Face) articleRoutes() []webkit.Route {
 		open(http.MethodGet, "/articles", f.kept(f.articles)),
 		open(http.MethodGet, "/articles/{name}", f.keptArticle(f.article)),
 		open(http.MethodPost, "/articles/{name}/rate", f.articleRate),
+		open(http.MethodGet, "/media/{hash}/{file}", f.media),
+		{Method: http.MethodGet, Pattern: previewPath + "{article}", Right: press.RightRead, Handle: f.articlePreview},
 	}
 }
 
@@ -70,7 +72,10 @@ func (f *Face) articles(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newsTile(lang i18n.Lang, h press.Headline, level int) ui.NewsTile {
-	return ui.NewsTile{Title: h.Title, Href: h.Path(), Lead: h.Lead, Category: lang.T(h.Category.Label()), Published: h.PublishedAt, Level: level}
+	return ui.NewsTile{
+		Title: h.Title, Href: h.Path(), Lead: h.Lead, Category: lang.T(h.Category.Label()), Published: h.PublishedAt, Level: level,
+		Picture: picture(h.Photo, public),
+	}
 }
 
 // codes are the codes of a list of choices.
@@ -94,6 +99,8 @@ type articleView struct {
 	said    opinionsView
 	related []ui.NewsTile
 	others  []ui.NewsTile
+	photos  []ui.Picture // the first is the lead photo
+	draft   bool         // shown to those who write it
 }
 
 func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
@@ -124,7 +131,7 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 		return renderStatus(w, r, http.StatusGone, takenDownPage(p, shown.Article))
 	}
 	p.Module = "article.js"
-	tree, err := f.Org.Current(ctx)
+	v, err := f.articleView(r, shown, public)
 	if err != nil {
 		return err
 	}
@@ -132,18 +139,39 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 	if err != nil {
 		return err
 	}
+	v.rating = ui.Rating{Action: shown.Path() + "/rate", Scores: tally.Scores, Points: tally.Points(), Mean: tally.Mean(), Given: given}
+	if v.said, err = f.opinionsView(r, shown, v.unit, form); err != nil {
+		return err
+	}
+	p.Meta = &ui.Meta{
+		Canonical: f.at(shown.Path()), Description: shown.Lead, Kind: "article", Published: shown.PublishedAt, Feeds: f.feeds(p),
+		Image: f.at(shown.Path() + "/card.png"), ImageAlt: shown.Title,
+		Data: f.articleData(p, shown, v.unit, tally),
+	}
+	if len(shown.Photos) > 0 {
+		p.Meta.Image, p.Meta.ImageAlt = f.at(shown.Photos[0].Sizes[0].Path()), shown.Photos[0].Alt
+	}
+	return renderStatus(w, r, status, articlePage(p, v))
+}
+
+// articleView puts an article into the form of its page.
+func (f *Face) articleView(r *http.Request, shown press.Shown, at address) (articleView, error) {
+	ctx, lang := r.Context(), webkit.Lang(r)
+	tree, err := f.Org.Current(ctx)
+	if err != nil {
+		return articleView{}, err
+	}
 	unit, _ := tree.Unit(shown.Unit)
 	v := articleView{shown: shown, unit: unit.NameOn(clock.DateOf(shown.PublishedAt))}
 	if v.body, v.changed, err = f.withFigures(ctx, lang, shown.Body); err != nil {
-		return err
+		return v, err
 	}
 	v.meta = articleMeta(lang, shown.Article, v.unit)
 	for _, t := range shown.Tags {
 		v.tags = append(v.tags, ui.Tab{Text: t, Href: "/articles?" + url.Values{"tag": {t}}.Encode(), NoCount: true})
 	}
-	v.rating = ui.Rating{Action: shown.Path() + "/rate", Scores: tally.Scores, Points: tally.Points(), Mean: tally.Mean(), Given: given}
-	if v.said, err = f.opinionsView(r, shown, v.unit, form); err != nil {
-		return err
+	for _, photo := range shown.Photos {
+		v.photos = append(v.photos, picture(photo, at))
 	}
 	for _, h := range shown.Related {
 		v.related = append(v.related, newsTile(lang, h, 3))
@@ -151,12 +179,7 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 	for _, h := range shown.Others {
 		v.others = append(v.others, newsTile(lang, h, 3))
 	}
-	p.Meta = &ui.Meta{
-		Canonical: f.at(shown.Path()), Description: shown.Lead, Kind: "article", Published: shown.PublishedAt, Feeds: f.feeds(p),
-		Image: f.at(shown.Path() + "/card.png"), ImageAlt: shown.Title,
-		Data: f.articleData(p, shown.Article, v.unit, tally),
-	}
-	return renderStatus(w, r, status, articlePage(p, v))
+	return v, nil
 }
 
 // withFigures puts beside each figure of a text of which the register says something else

@@ -89,17 +89,24 @@ type (
 		Items       []rssItem `xml:"item"`
 	}
 	rssItem struct {
-		Title       string `xml:"title"`
-		Link        string `xml:"link"`
-		GUID        string `xml:"guid"`
-		Description string `xml:"description"`
-		Category    string `xml:"category"`
-		Published   string `xml:"pubDate"`
+		Title       string        `xml:"title"`
+		Link        string        `xml:"link"`
+		GUID        string        `xml:"guid"`
+		Description string        `xml:"description"`
+		Category    string        `xml:"category"`
+		Published   string        `xml:"pubDate"`
+		Photo       *rssEnclosure `xml:"enclosure"`
+	}
+	rssEnclosure struct {
+		URL    string `xml:"url,attr"`
+		Length int64  `xml:"length,attr"`
+		Type   string `xml:"type,attr"`
 	}
 	atomLink struct {
-		Href string `xml:"href,attr"`
-		Rel  string `xml:"rel,attr,omitempty"`
-		Type string `xml:"type,attr,omitempty"`
+		Href   string `xml:"href,attr"`
+		Rel    string `xml:"rel,attr,omitempty"`
+		Type   string `xml:"type,attr,omitempty"`
+		Length int64  `xml:"length,attr,omitempty"`
 	}
 )
 
@@ -114,10 +121,14 @@ func (f *Face) rss(w http.ResponseWriter, r *http.Request) error {
 	}}
 	for _, h := range c.items {
 		at := f.full(r, h.Path())
-		feed.Channel.Items = append(feed.Channel.Items, rssItem{
+		item := rssItem{
 			Title: h.Title, Link: at, GUID: f.full(r, permanent(h)), Description: h.Lead, Category: i18n.Vi.T(h.Category.Label()),
 			Published: h.PublishedAt.Format(time.RFC1123Z),
-		})
+		}
+		if z, ok := largest(h.Photo); ok {
+			item.Photo = &rssEnclosure{f.full(r, z.Path()), z.Bytes, photoType}
+		}
+		feed.Channel.Items = append(feed.Channel.Items, item)
 	}
 	return writeXML(w, "application/rss+xml; charset=utf-8", feed)
 }
@@ -125,6 +136,17 @@ func (f *Face) rss(w http.ResponseWriter, r *http.Request) error {
 // permanent is the path of an article without its words, which may change: what feed
 // readers know it by. It leads there.
 func permanent(h press.Headline) string { return "/articles/bai-" + strconv.Itoa(h.No) }
+
+// photoType is the type of every photo that the site shows.
+const photoType = "image/jpeg"
+
+// largest is a photo in its largest size; false where an article has none.
+func largest(p press.Photo) (press.Size, bool) {
+	if len(p.Sizes) == 0 {
+		return press.Size{}, false
+	}
+	return p.Sizes[0], true
+}
 
 // The form of Atom (RFC 4287).
 type (
@@ -143,12 +165,12 @@ type (
 		Name string `xml:"name"`
 	}
 	atomEntry struct {
-		ID        string   `xml:"id"`
-		Title     string   `xml:"title"`
-		Updated   string   `xml:"updated"`
-		Published string   `xml:"published"`
-		Link      atomLink `xml:"link"`
-		Summary   string   `xml:"summary"`
+		ID        string     `xml:"id"`
+		Title     string     `xml:"title"`
+		Updated   string     `xml:"updated"`
+		Published string     `xml:"published"`
+		Links     []atomLink `xml:"link"`
+		Summary   string     `xml:"summary"`
 	}
 )
 
@@ -162,10 +184,14 @@ func (f *Face) atom(w http.ResponseWriter, r *http.Request) error {
 		Links: []atomLink{{Href: c.home, Rel: "alternate", Type: "text/html"}, {Href: c.self, Rel: "self", Type: "application/atom+xml"}},
 	}
 	for _, h := range c.items {
-		feed.Entries = append(feed.Entries, atomEntry{
+		entry := atomEntry{
 			ID: f.full(r, permanent(h)), Title: h.Title, Updated: h.UpdatedAt.Format(time.RFC3339), Published: h.PublishedAt.Format(time.RFC3339),
-			Link: atomLink{Href: f.full(r, h.Path()), Rel: "alternate", Type: "text/html"}, Summary: h.Lead,
-		})
+			Links: []atomLink{{Href: f.full(r, h.Path()), Rel: "alternate", Type: "text/html"}}, Summary: h.Lead,
+		}
+		if z, ok := largest(h.Photo); ok {
+			entry.Links = append(entry.Links, atomLink{Href: f.full(r, z.Path()), Rel: "enclosure", Type: photoType, Length: z.Bytes})
+		}
+		feed.Entries = append(feed.Entries, entry)
 	}
 	return writeXML(w, "application/atom+xml; charset=utf-8", feed)
 }
@@ -195,13 +221,18 @@ func (f *Face) jsonFeed(w http.ResponseWriter, r *http.Request) error {
 		Published string   `json:"date_published"`
 		Modified  string   `json:"date_modified"`
 		Tags      []string `json:"tags"`
+		Image     string   `json:"image,omitempty"`
 	}
 	items := make([]item, 0, len(c.items))
 	for _, h := range c.items {
-		items = append(items, item{
-			f.full(r, permanent(h)), f.full(r, h.Path()), h.Title, h.Lead, h.Lead, h.PublishedAt.Format(time.RFC3339), h.UpdatedAt.Format(time.RFC3339),
-			[]string{i18n.Vi.T(h.Category.Label())},
-		})
+		it := item{
+			ID: f.full(r, permanent(h)), URL: f.full(r, h.Path()), Title: h.Title, Summary: h.Lead, Text: h.Lead,
+			Published: h.PublishedAt.Format(time.RFC3339), Modified: h.UpdatedAt.Format(time.RFC3339), Tags: []string{i18n.Vi.T(h.Category.Label())},
+		}
+		if z, ok := largest(h.Photo); ok {
+			it.Image = f.full(r, z.Path())
+		}
+		items = append(items, it)
 	}
 	w.Header().Set("Content-Type", "application/feed+json; charset=utf-8")
 	return json.NewEncoder(w).Encode(map[string]any{
@@ -305,7 +336,7 @@ func (f *Face) mapArticles(r *http.Request, add func(path, changed string)) erro
 
 // robots asks robots to leave the back office, and forms, alone.
 func (f *Face) robots(w http.ResponseWriter, r *http.Request) error {
-	return writeText(w, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /login\nDisallow: /*?rated=\n\nSitemap: "+f.full(r, "/sitemap.xml")+"\n")
+	return writeText(w, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /login\nDisallow: /preview/\nDisallow: /*?rated=\n\nSitemap: "+f.full(r, "/sitemap.xml")+"\n")
 }
 
 // security says where weaknesses are reported (RFC 9116). It names an address only where
@@ -325,7 +356,7 @@ func writeText(w http.ResponseWriter, text string) error {
 
 // articleData is the JSON-LD of an article (schema.org NewsArticle, with the rating that
 // readers have given).
-func (f *Face) articleData(p ui.Page, a press.Article, unit string, tally press.Tally) string {
+func (f *Face) articleData(p ui.Page, a press.Shown, unit string, tally press.Tally) string {
 	author := map[string]any{"@type": "Person", "name": a.Author}
 	if a.Author == "" {
 		author = map[string]any{"@type": "Organization", "name": a.SourceName}
@@ -335,6 +366,16 @@ func (f *Face) articleData(p ui.Page, a press.Article, unit string, tally press.
 		"datePublished": a.PublishedAt.Format(time.RFC3339), "dateModified": a.UpdatedAt.Format(time.RFC3339), "author": author,
 		"mainEntityOfPage": f.at(a.Path()), "articleSection": i18n.Vi.T(a.Category.Label()), "keywords": a.Tags,
 		"publisher": map[string]any{"@type": "Organization", "name": p.Site, "department": map[string]any{"@type": "Organization", "name": unit}},
+	}
+	var images []any
+	for _, photo := range a.Photos {
+		z := photo.Sizes[0]
+		images = append(images, map[string]any{
+			"@type": "ImageObject", "url": f.at(z.Path()), "width": z.Width, "height": z.Height, "caption": photo.Alt, "creditText": photo.Credit,
+		})
+	}
+	if images != nil {
+		data["image"] = images
 	}
 	if n := tally.Count(); n > 0 {
 		data["aggregateRating"] = map[string]any{

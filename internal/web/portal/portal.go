@@ -65,7 +65,8 @@ func New(rooms Rooms) *Face {
 	return &Face{Rooms: rooms, shelf: webkit.NewShelf(shelfBytes, come, theme)}
 }
 
-// Routes lists every address of the site; all are open to everybody.
+// Routes lists every address of the site; all are open to everybody, but the previews of
+// drafts.
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat([]webkit.Route{
 		open(http.MethodGet, "/{$}", f.kept(f.front)),

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -13,10 +15,41 @@ type NewsTile struct {
 	Lead      string
 	Category  string
 	Published time.Time
-	Image     string // address of a picture, or ""
-	ImageAlt  string
-	Level     int // heading level, 2 or 3; 0 means 3
+	Picture   Picture // without sizes where there is none
+	Level     int     // heading level, 2 or 3; 0 means 3
 }
+
+// Picture is a photo in several sizes.
+type Picture struct {
+	Sizes   []PictureSize // the largest first
+	Alt     string
+	Caption string
+	Credit  string
+}
+
+// PictureSize is a photo in one size, in pixels.
+type PictureSize struct {
+	Href          string
+	Width, Height int
+}
+
+// plain is the size for browsers that do not choose: the one in the middle.
+func (p Picture) plain() PictureSize { return p.Sizes[len(p.Sizes)/2] }
+
+// set names the sizes for the browser to choose from.
+func (p Picture) set() string {
+	all := make([]string, len(p.Sizes))
+	for i, z := range p.Sizes {
+		all[i] = safeSrc(z.Href) + " " + strconv.Itoa(z.Width) + "w"
+	}
+	return strings.Join(all, ", ")
+}
+
+// How wide a photo stands, for the browser to choose a size by.
+const (
+	InText = "(min-width: 48rem) 42rem, 94vw" // of an article
+	InTile = "(min-width: 40rem) 20rem, 94vw" // of a list
+)
 
 // Rating is a RatingBox: how a thing is rated, and the form to rate it.
 type Rating struct {

@@ -119,27 +119,60 @@ type Attachment struct {
 // the type that it is, and, should a browser show it after all, as a page that may do
 // nothing.
 func Download(w http.ResponseWriter, r *http.Request, a Attachment) error {
-	content := bufio.NewReaderSize(a.Content, 64<<10)
+	w.Header().Set("Content-Disposition", Disposition(a.Name, a.Endings...))
+	return sendFile(w, r, a.Type, a.Size, a.Content)
+}
+
+// sendFile sends so many bytes of a type.
+func sendFile(w http.ResponseWriter, r *http.Request, kind string, size int64, from io.Reader) error {
+	content := bufio.NewReaderSize(from, 64<<10)
 	if _, err := content.Peek(1); err != nil && !errors.Is(err, io.EOF) {
+		w.Header().Del("Content-Disposition")
 		return fmt.Errorf("read a file to be sent: %w", err)
 	}
 	h := w.Header()
-	h.Set("Content-Type", a.Type)
-	h.Set("Content-Length", strconv.FormatInt(a.Size, 10))
-	h.Set("Content-Disposition", Disposition(a.Name, a.Endings...))
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	from := &source{r: content}
-	if _, err := io.Copy(w, from); err != nil || from.err != nil {
-		if from.err != nil { // else the visitor has gone
-			visitOf(r).logFault(r, fmt.Errorf("read a file to be sent: %w", from.err))
+	read := &source{r: content}
+	if _, err := io.Copy(w, read); err != nil || read.err != nil {
+		if read.err != nil { // else the visitor has gone
+			visitOf(r).logFault(r, fmt.Errorf("read a file to be sent: %w", read.err))
 		}
 		panic(http.ErrAbortHandler) // breaks the line: half a file must not look like a whole one
 	}
 	return nil
+}
+
+// Image is a picture that we made ourselves and that a page shows.
+type Image struct {
+	Type    string
+	Tag     string // of its content
+	Size    int64
+	Public  bool // anybody may see it, and other sites may show it
+	Content io.Reader
+}
+
+// ShowImage sends a picture. Its address changes with its content, so a browser keeps a
+// public one for ever; nobody in between does, so that one that is taken down is gone.
+func ShowImage(w http.ResponseWriter, r *http.Request, img Image) error {
+	h, tag := w.Header(), strconv.Quote(img.Tag)
+	h.Set("Cache-Control", "no-store")
+	if img.Public {
+		h.Set("Cache-Control", "private, max-age=31536000, immutable")
+		h.Set("Etag", tag)
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		if has(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+	}
+	h.Set("Content-Disposition", "inline")
+	return sendFile(w, r, img.Type, img.Size, img.Content)
 }
 
 func (v *visit) logFault(r *http.Request, err error) {

@@ -16,8 +16,21 @@ import (
 
 // Policy is the Content-Security-Policy of every page: nothing but our own files, no
 // inline scripts or styles, no frames.
-const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const Policy = policyRest + "; frame-ancestors 'none'"
+
+const policyRest = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'"
+
+// Frames lets this page hold frames with pages of ours that say that they are [Framed].
+func Frames(w http.ResponseWriter) {
+	w.Header().Set("Content-Security-Policy", Policy+"; frame-src 'self'")
+}
+
+// Framed lets pages of ours, and no others, show this page in a frame.
+func Framed(w http.ResponseWriter) {
+	w.Header().Set("Content-Security-Policy", policyRest+"; frame-ancestors 'self'")
+	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
+}
 
 func (k *Kit) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

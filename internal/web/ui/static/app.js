@@ -29,12 +29,12 @@ document.addEventListener('keydown', (event) => {
 })
 
 // Unsaved input: ask before the page is left.
-let dirty = false
+const dirty = new Set()
 document.addEventListener('input', (event) => {
-  if (event.target.form?.matches('[data-guard]')) dirty = true
+  if (event.target.form?.matches('[data-guard]')) dirty.add(event.target.form)
 })
 addEventListener('beforeunload', (event) => {
-  if (dirty) event.preventDefault()
+  if (dirty.size) event.preventDefault()
 })
 
 // data-confirm on a button: ask first, in a dialog of the page.
@@ -72,7 +72,7 @@ document.addEventListener('submit', (event) => {
     return
   }
   delete button?.dataset.sure
-  if (event.target.matches('[data-guard]')) dirty = false
+  dirty.delete(event.target)
 })
 
 // Lists: choose the whole page, and say how many are chosen.

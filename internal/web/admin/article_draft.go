@@ -1,0 +1,214 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+// entryArticleLink leads from a recognised practice to a draft about it.
+func entryArticleLink(e practice.Entry) string {
+	return "/admin/articles/new?" + url.Values{"entry": {e.Code}}.Encode()
+}
+
+// decisionArticleLink leads from a decision to a draft about it.
+func decisionArticleLink(id string) string {
+	return "/admin/articles/new?" + url.Values{"decision": {id}}.Encode()
+}
+
+// draft fills a new article from the record that the address names, in Vietnamese: a draft
+// in one press.
+func (f *Face) draft(r *http.Request, v *articleForm, tree *org.Tree) error {
+	q := r.URL.Query()
+	switch {
+	case !v.first:
+		return nil
+	case q.Get("entry") != "":
+		return f.fromEntry(r, v, tree, q.Get("entry"))
+	case q.Get("decision") != "":
+		return f.fromDecision(r, v, tree, q.Get("decision"))
+	}
+	return nil
+}
+
+// fromEntry fills the form from a practice of the register.
+func (f *Face) fromEntry(r *http.Request, v *articleForm, tree *org.Tree, code string) error {
+	e, err := f.Practices.Get(r.Context(), webkit.Actor(r), code)
+	if err != nil {
+		return err
+	}
+	unit, _ := tree.Unit(e.Unit)
+	var body strings.Builder
+	for _, part := range e.Parts.All() {
+		if *part.Text == "" {
+			continue
+		}
+		body.WriteString("<h2>" + plain(i18n.Vi.T(part.Label)) + "</h2>")
+		for line := range strings.SplitSeq(*part.Text, "\n") {
+			if line = strings.TrimSpace(line); line != "" {
+				body.WriteString("<p>" + plain(line) + "</p>")
+			}
+		}
+	}
+	v.start("unit", unit.Code, "category", string(press.Model), "title", e.Title, "body", body.String())
+	v.startLinks([]press.Link{{Kind: press.ToPractice, ID: e.ID}})
+	return nil
+}
+
+// fromDecision fills the form from a decision: its figures are references to the register,
+// and it names those alone whom the public may know.
+func (f *Face) fromDecision(r *http.Request, v *articleForm, tree *org.Tree, id string) error {
+	h, err := f.Press.HonoursOf(r.Context(), webkit.Actor(r), id)
+	if err != nil {
+		return err
+	}
+	vi, d := i18n.Vi, h.Decision
+	authority := unitName(tree, d.Authority, d.SignedOn)
+	var body strings.Builder
+	body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftPaper, d.SignedOn, authority, strings.ToLower(vi.T(paperKindWord(d.Paper))), d.Number, d.Title)) + "</p>")
+	if len(h.Figures) > 0 {
+		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftFigures, d.On, h.Movement.Name)) + "</p><ul>")
+		for _, c := range h.Figures {
+			body.WriteString("<li>" + plain(vi.T(c.Label())) + ": " + figureMark(c) + " " + plain(strings.ToLower(vi.T(c.Kind.Label()))) + "</li>")
+		}
+		body.WriteString("</ul>")
+	}
+	body.WriteString(namedList(vi.T(i18n.ArticledeskDraftNames), h.Names) + namedList(vi.T(i18n.ArticledeskDraftModels), h.Models))
+	if h.Others > 0 {
+		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftOthers, h.Others)) + "</p>")
+	}
+	unit, _ := tree.Unit(d.Authority)
+	v.start("unit", unit.Code, "category", string(press.Honour), "title", d.Title, "body", body.String())
+	v.startLinks(h.Links)
+	return nil
+}
+
+// figureMark is a number that names its place in the register.
+func figureMark(c press.Offer) string {
+	return `<data value="` + plain(c.Figure.String()) + `">` + strconv.Itoa(c.Count) + `</data>`
+}
+
+func namedList(heading string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("<h2>" + plain(heading) + "</h2><ul>")
+	for _, n := range names {
+		b.WriteString("<li>" + plain(n) + "</li>")
+	}
+	b.WriteString("</ul>")
+	return b.String()
+}
+
+// plain writes a text so that it stands for itself in HTML.
+func plain(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace(s)
+}
+
+// figureChoices are the figures that the editor offers.
+func (f *Face) figureChoices(r *http.Request) ([]ui.FigureChoice, error) {
+	lang := webkit.Lang(r)
+	all, err := f.Press.Offered(r.Context(), webkit.Actor(r))
+	if err != nil {
+		return nil, err
+	}
+	var choices []ui.FigureChoice
+	for _, c := range all {
+		kind := lang.T(i18n.ArticledeskFigureAll)
+		if c.Kind != 0 {
+			kind = strings.ToLower(lang.T(c.Kind.Label()))
+		}
+		choices = append(choices, ui.FigureChoice{
+			Value: c.Figure.String(), Count: strconv.Itoa(c.Count),
+			Text: lang.T(i18n.ArticledeskFigureChoice, lang.T(c.Label()), kind, c.Count, c.Movement, c.AsOf),
+		})
+	}
+	return choices, nil
+}
+
+// The fields of what an article is about: the chosen ones, and all that stood in the form.
+const (
+	fieldLink  = "link"
+	fieldLinks = "links"
+)
+
+// startLinks offers what the article is about, ticked.
+func (v articleForm) startLinks(links []press.Link) {
+	for _, l := range links {
+		if v.first {
+			v.values.Add(fieldLink, l.Value())
+		}
+		v.values.Add(fieldLinks, l.Value())
+	}
+}
+
+// chosenLinks reads what is ticked: links that the article had before, and others to what
+// the writer sees.
+func (f *Face) chosenLinks(r *http.Request, values url.Values, before []press.Link) ([]press.Link, error) {
+	named, err := f.Press.Named(r.Context(), webkit.Actor(r), linksOf(values[fieldLink]))
+	var all []press.Link
+	for _, l := range named {
+		if l.Title != "" || slices.Contains(before, l.Link) {
+			all = append(all, l.Link)
+		}
+	}
+	return all, err
+}
+
+func linksOf(values []string) []press.Link {
+	var all []press.Link
+	for _, value := range values {
+		if l, ok := press.ReadLink(value); ok {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// linkOptions names what the article is about, ticked where it still is.
+func (f *Face) linkOptions(r *http.Request, v articleForm) ([]ui.Option, error) {
+	lang := webkit.Lang(r)
+	chosen := linksOf(v.values[fieldLink])
+	named, err := f.Press.Named(r.Context(), webkit.Actor(r), offeredLinks(v.values))
+	if err != nil {
+		return nil, err
+	}
+	var options []ui.Option
+	for _, l := range named {
+		options = append(options, ui.Option{
+			Value: l.Value(), Text: lang.T(l.Kind.Label()) + ": " + linkText(lang, l), On: slices.Contains(chosen, l.Link),
+		})
+	}
+	return options, nil
+}
+
+// offeredLinks are the links that stand in the form, ticked or not, each once.
+func offeredLinks(values url.Values) []press.Link {
+	var all []press.Link
+	for _, l := range linksOf(slices.Concat(values[fieldLinks], values[fieldLink])) {
+		if !slices.Contains(all, l) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+func linkText(lang i18n.Lang, l press.Linked) string {
+	switch {
+	case l.Title == "":
+		return lang.T(i18n.ArticledeskLinkHidden)
+	case l.Code == "":
+		return l.Title
+	}
+	return l.Code + " · " + l.Title
+}

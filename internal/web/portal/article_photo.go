@@ -1,0 +1,70 @@
+package portal
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+// address says where a photo is in one size.
+type address func(press.Photo, press.Size) string
+
+// public is the address of a photo that a published article shows.
+func public(_ press.Photo, z press.Size) string { return z.Path() }
+
+// picture is a photo as a page shows it.
+func picture(p press.Photo, at address) ui.Picture {
+	pic := ui.Picture{Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
+	for _, z := range p.Sizes {
+		pic.Sizes = append(pic.Sizes, ui.PictureSize{Href: at(p, z), Width: z.Width, Height: z.Height})
+	}
+	return pic
+}
+
+// media sends a photo in one size, as long as a published article shows it.
+func (f *Face) media(w http.ResponseWriter, r *http.Request) error {
+	number, jpeg := strings.CutSuffix(r.PathValue("file"), ".jpg")
+	width, err := strconv.Atoi(number)
+	if !jpeg || err != nil || !blob.Valid(r.PathValue("hash")) {
+		return errs.New(errs.NotFound, i18n.PressPhotoNotFound)
+	}
+	size, content, err := f.Press.PublicPhoto(r.Context(), r.PathValue("hash"), width)
+	if err != nil {
+		return err
+	}
+	defer content.Close() //nolint:errcheck // it was only read
+	return webkit.ShowImage(w, r, webkit.Image{Type: blob.JPEG.MediaType(), Tag: size.SHA256, Size: size.Bytes, Public: true, Content: content})
+}
+
+// previewPath is where those who may see a draft see it as its readers will.
+const previewPath = "/preview/articles/"
+
+// articlePreview shows an article as its readers will see it, in a frame of the desk. What
+// readers do with an article is not there: there is nothing to rate yet.
+func (f *Face) articlePreview(w http.ResponseWriter, r *http.Request) error {
+	shown, err := f.Press.Preview(r.Context(), webkit.Actor(r), r.PathValue("article"))
+	if err != nil {
+		return err
+	}
+	p, err := f.page(r, shown.Title, ui.Link{Text: webkit.Lang(r).T(i18n.ArticlepageArticles), Href: "/articles"})
+	if err != nil {
+		return err
+	}
+	v, err := f.articleView(r, shown, func(photo press.Photo, z press.Size) string { // photos of a draft are for its writers alone
+		return "/admin/articles/" + shown.ID + "/photos/" + photo.ID + "/file/" + strconv.Itoa(z.Width)
+	})
+	if err != nil {
+		return err
+	}
+	v.draft, p.Module = true, "article.js"
+	p.Meta = &ui.Meta{NoIndex: true}
+	webkit.Framed(w)
+	return render(w, r, articlePage(p, v))
+}
