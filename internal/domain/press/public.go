@@ -2,6 +2,7 @@ package press
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,6 +130,15 @@ func readCursor(s string) (at time.Time, no int, ok bool) {
 	t, err := strconv.ParseInt(micros, 36, 64)
 	n, err2 := strconv.Atoi(rest)
 	return time.UnixMicro(t).UTC(), n, found && err == nil && err2 == nil
+}
+
+// Headline finds a published article by its number, without its text.
+func (s *Service) Headline(ctx context.Context, no int) (Headline, error) {
+	h, err := db.One(ctx, s.db, scanHeadline, `SELECT `+headlineColumns+` FROM press_article a WHERE a.no = $1 AND a.state = 'published'`, no)
+	if errors.Is(err, db.ErrNoRow) {
+		err = errs.New(errs.NotFound, i18n.PressNotFound)
+	}
+	return h, err
 }
 
 // Shown is a published article with what stands around it.

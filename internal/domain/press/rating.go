@@ -109,25 +109,37 @@ func (s *Service) Rate(ctx context.Context, v Vote) error {
 	if v.Device == "" || len(v.Device) > 64 || len(v.Network) > 64 {
 		return errs.New(errs.Invalid, i18n.ErrsBadText).On("device")
 	}
-	published, err := db.One(ctx, s.db, db.Int, `SELECT count(*) FROM press_article WHERE id = $1 AND state = 'published'`, v.Article)
-	if err != nil {
-		return err
-	}
-	if published == 0 {
-		return errs.New(errs.NotFound, i18n.PressNotFound)
-	}
 	v.at = s.now()
 	if v.Robot {
 		v.aside = ByRobot
 	}
-	_, err = s.votes.Do(ctx, v)
-	return err
+	refused, err := s.votes.Do(ctx, v)
+	if err != nil {
+		return err
+	}
+	return refused
 }
 
-// commitVotes makes ratings that came together durable, all in one commit.
-func (s *Service) commitVotes(ctx context.Context, all []Vote) ([]struct{}, error) {
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return s.writeVotes(ctx, tx, all) })
-	return make([]struct{}, len(all)), err
+// commitVotes makes ratings that came together durable, all in one commit, and tells of
+// each why it was refused, if it was.
+func (s *Service) commitVotes(ctx context.Context, all []Vote) ([]error, error) {
+	refused := make([]error, len(all))
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		published, err := unitsOfPublished(ctx, tx, articlesOf(all))
+		if err != nil {
+			return err
+		}
+		kept := make([]Vote, 0, len(all))
+		for i, v := range all {
+			if published[v.Article] != "" {
+				kept = append(kept, v)
+			} else {
+				refused[i] = errs.New(errs.NotFound, i18n.PressNotFound)
+			}
+		}
+		return s.writeVotes(ctx, tx, kept)
+	})
+	return refused, err
 }
 
 // Tally tells how an article is rated.

@@ -28,8 +28,10 @@ type Service struct {
 	rooms Rooms
 	now   clock.Clock
 	newID id.Source
-	votes *db.Group[Vote, struct{}]
+	votes *db.Group[Vote, error]
+	said  *db.Group[saying, error]
 	heads *db.Group[int, Head]
+	known knownHeads
 	key   atomic.Pointer[[]byte]
 }
 
@@ -45,7 +47,7 @@ type Rooms struct {
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	s := &Service{db: d, rooms: rooms, now: now, newID: newID}
-	s.votes, s.heads = db.NewGroup(s.commitVotes), db.NewGroup(s.readHeads)
+	s.votes, s.said, s.heads = db.NewGroup(s.commitVotes), db.NewGroup(s.commitSayings), db.NewGroup(s.readHeads)
 	return s
 }
 

@@ -26,12 +26,12 @@ func scanVote(row db.Row) (Vote, error) {
 const voteColumns = `article_id, device, score, network, aside, at`
 
 // articlesOf lists the articles that votes are about, each once.
-func articlesOf(all []Vote) []string {
+func articlesOf(all []Vote) map[string]bool {
 	ids := map[string]bool{}
 	for _, v := range all {
 		ids[v.Article] = true
 	}
-	return slices.Sorted(maps.Keys(ids))
+	return ids
 }
 
 // pairs calls fn with the values two by two, in parts that fit one statement.
@@ -177,7 +177,7 @@ func ratingRevisions(ctx context.Context, q db.Querier, nos []int) (map[int]int6
 }
 
 func talliesOf(ctx context.Context, q db.Querier, votes []Vote) (map[string]Tally, error) {
-	return tallies(ctx, q, articlesOf(votes))
+	return tallies(ctx, q, slices.Sorted(maps.Keys(articlesOf(votes))))
 }
 
 func oneTally(ctx context.Context, q db.Querier, article string) (Tally, error) {
