@@ -58,24 +58,27 @@ func loadCrowd(ctx context.Context, h *app.House, size crowdSize) error {
 }
 
 // sentences are made up; they are about as long as those of a district's paper.
-var sentences = []string{
-	"Bà con trong ngõ họp từ đầu tuần để chọn việc làm trước, việc làm sau, ai góp công, ai góp của.",
-	"Tổ trưởng tổ dân phố cho biết phần khó nhất không phải là tiền, mà là sắp xếp sao cho nhà nào cũng tham gia được.",
-	"Sau ba tháng, đoạn đường trước kia hay ngập nay đã có rãnh thoát nước và hai hàng cây mới trồng.",
-	"Sổ thu chi được dán ở nhà sinh hoạt cộng đồng, ai muốn xem lúc nào cũng được.",
-	"Nhóm tự quản chia nhau mỗi tối hai người đi một vòng, nhắc nhau khóa cổng, tắt bếp, trông xe.",
-	"Nhiều hộ lúc đầu còn e ngại, đến khi thấy việc chạy đều thì tự đến ghi tên.",
-	"Cách làm này đã được hai phường bên cạnh đến xem và đưa về áp dụng có điều chỉnh.",
-	"Việc còn lại là giữ cho nền nếp được lâu, không để vui lúc đầu rồi bỏ dở.",
+func sentences() []string {
+	return []string{
+		"Bà con trong ngõ họp từ đầu tuần để chọn việc làm trước, việc làm sau, ai góp công, ai góp của.",
+		"Tổ trưởng tổ dân phố cho biết phần khó nhất không phải là tiền, mà là sắp xếp sao cho nhà nào cũng tham gia được.",
+		"Sau ba tháng, đoạn đường trước kia hay ngập nay đã có rãnh thoát nước và hai hàng cây mới trồng.",
+		"Sổ thu chi được dán ở nhà sinh hoạt cộng đồng, ai muốn xem lúc nào cũng được.",
+		"Nhóm tự quản chia nhau mỗi tối hai người đi một vòng, nhắc nhau khóa cổng, tắt bếp, trông xe.",
+		"Nhiều hộ lúc đầu còn e ngại, đến khi thấy việc chạy đều thì tự đến ghi tên.",
+		"Cách làm này đã được hai phường bên cạnh đến xem và đưa về áp dụng có điều chỉnh.",
+		"Việc còn lại là giữ cho nền nếp được lâu, không để vui lúc đầu rồi bỏ dở.",
+	}
 }
 
 // crowdArticle is the nth article: some 4 KB of text, as the sample's stories have.
 func crowdArticle(rnd *rand.Rand, n int) press.Brought {
+	words := sentences()
 	var body strings.Builder
 	for p := range 8 {
 		body.WriteString("<p>")
 		for range 4 {
-			body.WriteString(sentences[rnd.IntN(len(sentences))] + " ")
+			body.WriteString(words[rnd.IntN(len(words))] + " ")
 		}
 		body.WriteString("</p>")
 		if p == 3 {
@@ -87,7 +90,7 @@ func crowdArticle(rnd *rand.Rand, n int) press.Brought {
 		PublishedAt: time.Date(2024, 11, 1, 1, 0, 0, 0, time.UTC).Add(-time.Duration(n) * 37 * time.Minute),
 		Input: press.Input{
 			Unit: sample.CodeDistrict, Category: all[n%len(all)], Title: fmt.Sprintf("Chuyện cơ sở số %d: việc nhỏ ở tổ dân phố %d", n+1, n%97),
-			Lead: sentences[n%len(sentences)], Body: body.String(), Author: "Tổ tin bài mẫu",
+			Lead: words[n%len(words)], Body: body.String(), Author: "Tổ tin bài mẫu",
 			Tags: []string{fmt.Sprintf("Tổ dân phố %d", n%97), fmt.Sprintf("Tháng %d", 1+n%12)},
 		},
 	}
@@ -95,12 +98,13 @@ func crowdArticle(rnd *rand.Rand, n int) press.Brought {
 
 // crowdOpinion is the nth opinion; every fifth has an answer.
 func crowdOpinion(rnd *rand.Rand, article string, n int) press.BroughtOpinion {
+	words := sentences()
 	o := press.BroughtOpinion{
-		Article: article, Name: fmt.Sprintf("Bạn đọc mẫu %d", n%5000), Text: sentences[rnd.IntN(len(sentences))],
+		Article: article, Name: fmt.Sprintf("Bạn đọc mẫu %d", n%5000), Text: words[rnd.IntN(len(words))],
 		At: time.Date(2024, 11, 2, 1, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Second),
 	}
 	if n%5 == 0 {
-		o.Answer = "Cảm ơn bạn. " + sentences[rnd.IntN(len(sentences))]
+		o.Answer = "Cảm ơn bạn. " + words[rnd.IntN(len(words))]
 	}
 	return o
 }

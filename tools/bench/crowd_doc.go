@@ -63,7 +63,7 @@ func slowest(p crowdPage) float64 {
 }
 
 func (s stormFigures) write(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\nA storm, on a copy of these data: for %s, %d connections rate %d articles and %d send opinions, without a pause, each time from another network and as another device, while %d others read those articles, %.0f pages a second. At the end the program is killed (SIGKILL), and what it had acknowledged is counted.\n",
+	fmt.Fprintf(b, "\nA storm, on a copy of these data: for %s, %d connections rate %d articles and %d send opinions, without a pause, each time from another network and as another device, while %d others read those articles, %.0f pages a second. Before it, for a third of the time, the same connections rate at the pace of the bar, and nobody writes. At the end the program is killed (SIGKILL), and what it had acknowledged is counted.\n",
 		s.length, stormConns, stormArticles, opinionConns, stormReaders, float64(stormReaders)/stormPause.Seconds())
 	fmt.Fprintf(b, "\n| storm | bar | measured |\n|---|--:|--:|\n| durable ratings a second | %s | %s%s |\n| opinions a second beside them | – | %.0f |\n",
 		thousands(votesASecond), thousands(int(s.votes.perSecond)), missed(votesASecond, s.votes.perSecond), s.opinions.perSecond)
@@ -77,6 +77,6 @@ func (s stormFigures) write(b *bytes.Buffer) {
 		}
 	}
 	fmt.Fprintf(b, "| answers 5xx | 0 | %d |\n| acknowledged and lost | 0 | %d |\n", faults, s.lost)
-	fmt.Fprintf(b, "| reading, p50 / p99 in quiet | – | %.1f / %.1f ms |\n| reading, p50 / p99 in the storm | 2 × quiet | %.1f / %.1f ms%s |\n| resident at most | – | %.0f MB |\n",
-		s.quiet.p50, s.quiet.p99, s.beside.p50, s.beside.p99, missed(s.beside.p99, 2*s.quiet.p99), s.memory)
+	fmt.Fprintf(b, "| reading, p50 / p99 in quiet | – | %.1f / %.1f ms |\n| reading, p50 / p99 beside %.0f ratings a second | 2 × quiet | %.1f / %.1f ms%s |\n| reading, p50 / p99 in the storm | 2 × quiet | %.1f / %.1f ms%s |\n| resident at most | – | %.0f MB |\n",
+		s.quiet.p50, s.quiet.p99, s.paced.perSecond, s.calm.p50, s.calm.p99, missed(s.calm.p99, 2*s.quiet.p99), s.beside.p50, s.beside.p99, missed(s.beside.p99, 2*s.quiet.p99), s.memory)
 }

@@ -164,9 +164,9 @@ func form(paths []string, body func(conn, n int) string) func(conn, n int, to []
 		text := body(conn, n)
 		to = append(append(to, "POST "...), paths[(conn+n)%len(paths)]...)
 		to = append(to, asBrowser...)
-		from := conn*7919 + n
+		from := conn*7919 + n // the quickest to change is what networks are told apart by
 		to = fmt.Appendf(to, "X-Forwarded-For: 10.%d.%d.%d\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n",
-			from>>16&255, from>>8&255, 1+from&127, len(text))
+			from>>8&255, from&255, 1+from>>16&127, len(text))
 		return append(to, text...)
 	}
 }

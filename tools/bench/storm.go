@@ -24,6 +24,7 @@ type stormFigures struct {
 	votes, opinions asked
 	lost            int     // acknowledged, and not there after the process was killed
 	quiet, beside   asked   // reading, without and with the storm
+	paced, calm     asked   // ratings as many as the bar, and reading beside them
 	memory          float64 // MB resident at most
 }
 
@@ -77,10 +78,10 @@ func measureStorm(ctx context.Context, s settings, e engine, binary string) (out
 		return nil, err
 	}
 	votes, said, err := counts(ctx, on)
-	out.lost = max(0, out.votes.good-(votes-votesBefore)) + max(0, out.opinions.good-(said-saidBefore))
-	fmt.Printf("storm: %.0f votes/s p99 %.0f ms, %.0f opinions/s p99 %.0f ms, %d lost, others %v %v; reading p99 %.1f quiet, %.1f in the storm (%.0f/s), %.0f MB\n",
+	out.lost = max(0, out.votes.good+out.paced.good-(votes-votesBefore)) + max(0, out.opinions.good-(said-saidBefore))
+	fmt.Printf("storm: %.0f votes/s p99 %.0f ms, %.0f opinions/s p99 %.0f ms, %d lost, others %v %v; reading p99 %.1f quiet, %.1f beside %.0f votes/s, %.1f in the storm (%.0f/s), %.0f MB\n",
 		out.votes.perSecond, out.votes.p99, out.opinions.perSecond, out.opinions.p99, out.lost, out.votes.other, out.opinions.other,
-		out.quiet.p99, out.beside.p99, out.beside.perSecond, out.memory)
+		out.quiet.p99, out.calm.p99, out.paced.perSecond, out.beside.p99, out.beside.perSecond, out.memory)
 	return out, err
 }
 
@@ -95,30 +96,43 @@ func (out *stormFigures) blow(ctx context.Context, run *running, hot []string) (
 	for _, path := range hot {
 		rate, say = append(rate, path+"/rate"), append(say, path+"/opinions")
 	}
-	reading.length = out.length
+	ratings := asking{
+		addr: addr, conns: stormConns, length: out.length / 3, good: http.StatusSeeOther, every: stormConns * time.Second / (votesASecond + votesASecond/10),
+		next: form(rate, func(conn, n int) string { return fmt.Sprintf("score=%d", 1+(conn+n)%5) }),
+	}
+	reading.length = ratings.length
+	if err := together(ctx, load{reading, &out.calm}, load{ratings, &out.paced}); err != nil {
+		return err
+	}
+	reading.length, ratings.length, ratings.every = out.length, out.length, 0
+	opinions := asking{
+		addr: addr, conns: opinionConns, length: out.length, good: http.StatusSeeOther,
+		next: form(say, func(conn, n int) string {
+			return fmt.Sprintf("name=B%%E1%%BA%%A1n+%d&text=%%C3%%9D+ki%%E1%%BA%%BFn+th%%E1%%BB%%AD+s%%E1%%BB%%91+%d-%d", conn, conn, n)
+		}),
+	}
+	if err := together(ctx, load{reading, &out.beside}, load{ratings, &out.votes}, load{opinions, &out.opinions}); err != nil {
+		return err
+	}
+	out.memory, err = run.status("VmHWM:")
+	return err
+}
+
+// load is a load, and where to put what came of it.
+type load struct {
+	asking
+	to *asked
+}
+
+// together lets loads come at one time.
+func together(ctx context.Context, loads ...load) error {
 	var wait sync.WaitGroup
-	var failed [3]error
-	for i, load := range []struct {
-		asking
-		to *asked
-	}{
-		{reading, &out.beside},
-		{asking{
-			addr: addr, conns: stormConns, length: out.length, good: http.StatusSeeOther,
-			next: form(rate, func(conn, n int) string { return fmt.Sprintf("score=%d", 1+(conn+n)%5) }),
-		}, &out.votes},
-		{asking{
-			addr: addr, conns: opinionConns, length: out.length, good: http.StatusSeeOther,
-			next: form(say, func(conn, n int) string {
-				return fmt.Sprintf("name=B%%E1%%BA%%A1n+%d&text=%%C3%%9D+ki%%E1%%BA%%BFn+th%%E1%%BB%%AD+s%%E1%%BB%%91+%d-%d", conn, conn, n)
-			}),
-		}, &out.opinions},
-	} {
-		wait.Go(func() { *load.to, failed[i] = load.run(ctx) })
+	failed := make([]error, len(loads))
+	for i, l := range loads {
+		wait.Go(func() { *l.to, failed[i] = l.run(ctx) })
 	}
 	wait.Wait()
-	out.memory, err = run.status("VmHWM:")
-	return errors.Join(append(failed[:], err)...)
+	return errors.Join(failed...)
 }
 
 // counts counts the ratings and the opinions in a database.

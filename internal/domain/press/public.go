@@ -152,6 +152,21 @@ type Shown struct {
 // Show finds an article for a reader, by its number. One that was taken down is given
 // without its text: its page says when and why.
 func (s *Service) Show(ctx context.Context, no int) (Shown, error) {
+	head, err := s.Head(ctx, no)
+	if err != nil {
+		return Shown{}, err
+	}
+	if out, ok := s.shown.get(head, no); ok {
+		return out, nil
+	}
+	out, err := s.readShown(ctx, no)
+	if err == nil {
+		s.shown.put(head, no, out)
+	}
+	return out, err
+}
+
+func (s *Service) readShown(ctx context.Context, no int) (Shown, error) {
 	var out Shown
 	err := s.db.Snapshot(ctx, func(q db.Querier) error {
 		a, err := findNo(ctx, q, no)

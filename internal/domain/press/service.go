@@ -32,6 +32,7 @@ type Service struct {
 	said  *db.Group[saying, error]
 	heads *db.Group[int, Head]
 	known knownHeads
+	shown shownArticles
 	key   atomic.Pointer[[]byte]
 }
 

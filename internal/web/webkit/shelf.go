@@ -72,7 +72,7 @@ const overhead = 2 << 10
 // reader has chosen for the look of a page, beside the language.
 func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
 	return &Shelf[Head]{
-		head: head, look: look, bound: bound, packs: packers(gzip.DefaultCompression), order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
+		head: head, look: look, bound: bound, packs: packers(), order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
 	}
 }
 
