@@ -302,7 +302,7 @@ func serveBare() bool {
 	}
 	body, err := os.ReadFile(parts[2])
 	if err == nil {
-		err = http.ListenAndServe(parts[0], http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { //nolint:gosec // bare on purpose
+		err = http.ListenAndServe(parts[0], http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", parts[1])
 			w.Header().Set("Content-Encoding", "gzip")
 			w.Write(body) //nolint:errcheck // the reader has gone

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -145,10 +146,11 @@ func countAsides(ctx context.Context, q db.Querier, scope string, args []any) (m
 
 // asideRatings groups what was set aside by article and reason.
 func asideRatings(ctx context.Context, q db.Querier, in AsideQuery, scope string, args []any) ([]AsideRatings, error) {
+	where := []string{scope}
 	for _, f := range []struct{ column, value string }{{"v.aside", string(in.Reason)}, {"v.article_id", in.Article}} {
 		if f.value != "" {
 			args = append(args, f.value)
-			scope += " AND " + f.column + " = $" + strconv.Itoa(len(args))
+			where = append(where, f.column+" = $"+strconv.Itoa(len(args)))
 		}
 	}
 	return db.All(ctx, q, func(row db.Row) (AsideRatings, error) {
@@ -160,7 +162,7 @@ func asideRatings(ctx context.Context, q db.Querier, in AsideQuery, scope string
 			SELECT v.article_id, v.aside, count(*) FILTER (WHERE v.score = 1) AS n1, count(*) FILTER (WHERE v.score = 2) AS n2,
 				count(*) FILTER (WHERE v.score = 3) AS n3, count(*) FILTER (WHERE v.score = 4) AS n4, count(*) FILTER (WHERE v.score = 5) AS n5,
 				count(DISTINCT v.network) AS networks, min(v.at) AS first_at, max(v.at) AS last_at
-			FROM press_vote v JOIN press_article a ON a.id = v.article_id WHERE v.aside <> '' AND `+scope+` GROUP BY v.article_id, v.aside
+			FROM press_vote v JOIN press_article a ON a.id = v.article_id WHERE v.aside <> '' AND `+strings.Join(where, " AND ")+` GROUP BY v.article_id, v.aside
 		) g JOIN press_article a ON a.id = g.article_id ORDER BY g.last_at DESC, a.no DESC, g.aside LIMIT `+strconv.Itoa(in.Limit+1)+
 		` OFFSET `+strconv.Itoa((in.Page-1)*in.Limit), args...)
 }
