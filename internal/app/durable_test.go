@@ -26,7 +26,7 @@ import (
 // writerURL is set in the process that is to be killed.
 const writerURL = "NHANRONG_TEST_WRITER"
 
-// TestMain is the test program itself, or the writer or uploader that a test kills.
+// TestMain is the test program itself, or the writer, uploader or server that a test kills.
 func TestMain(m *testing.M) {
 	if url := os.Getenv(writerURL); url != "" {
 		if err := write(context.Background(), url, os.Stdout); err != nil {
@@ -37,6 +37,13 @@ func TestMain(m *testing.M) {
 	}
 	if url := os.Getenv(uploaderURL); url != "" {
 		if err := upload(context.Background(), url, os.Getenv(uploaderDir)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	if url := os.Getenv(serverURL); url != "" {
+		if err := serve(context.Background(), url, os.Getenv(serverDir), os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -63,7 +63,11 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	mux.Handle("GET /readyz", h.health(telemetry.Check{Name: "database", Run: h.DB.Ping}, telemetry.Check{Name: "migrations", Run: h.migrated}))
 	mux.Handle("/api/", kit.Programs(programs.Routes()))
 	mux.Handle("/", kit.Handler(routes))
-	return Web{Handler: mux, Routes: routes, Operations: programs.Routes()}, nil
+	front, err := site.Front(kit, mux)
+	if err != nil {
+		return Web{}, err
+	}
+	return Web{Handler: front, Routes: routes, Operations: programs.Routes()}, nil
 }
 
 func roleNames() []admin.RoleName {

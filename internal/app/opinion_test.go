@@ -67,7 +67,7 @@ func talkedAbout(t *testing.T, h *app.House, id, page string) string {
 	if !strings.Contains(page, "{receipt}") && !strings.Contains(page, "{story}") && !strings.HasPrefix(page, opinionsPage) {
 		return ""
 	}
-	if len(waiting(t, h, press.TabPassed)) == 0 {
+	if len(waiting(t, h, press.TabPassed)) < 20 { // the sample has some
 		for i := range 23 {
 			said(t, h, a, "Thạch Thị Sà Rương", fmt.Sprintf("Xã tôi học mô hình này từ vụ trước, %d hộ theo.\nKhó nhất là thống nhất lịch lấy nước.", i))
 		}

@@ -25,7 +25,7 @@ func unrecorded() map[string]string {
 		"internal/domain/identity.Sweep":      "what has run out",
 		"internal/domain/press.commitVotes":   "a reader has no account; the rating is its own record",
 		"internal/domain/press.networkKey":    "a secret of the house, made once",
-		"internal/domain/press.Say":           "a reader has no account; what becomes of it is recorded",
+		"internal/domain/press.commitSayings": "a reader has no account; what becomes of it is recorded",
 		"internal/domain/press.ReportOpinion": "a reader has no account; what a moderator makes of it is recorded",
 		"internal/domain/rulebook.Seed":       "what the program brings along",
 	}

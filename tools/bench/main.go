@@ -25,6 +25,9 @@ import (
 )
 
 func main() {
+	if serveBare() {
+		return
+	}
 	var s settings
 	flag.StringVar(&s.out, "out", "docs/benchmarks.md", "where the figures are written")
 	flag.IntVar(&s.draws, "draws", 100, "random draws of a round")
@@ -34,6 +37,7 @@ func main() {
 	flag.StringVar(&s.profile, "profile", "", "a file for the profile of the processor while one engine is asked, alone")
 	flag.DurationVar(&s.slow, "slow", 0, "tell the address of every page that takes longer, to try")
 	flag.BoolVar(&s.small, "small", false, "a fiftieth of the data: to try the program itself")
+	flag.BoolVar(&s.crowdAlone, "crowd", false, "the public site under a crowd alone; the rest of the page of figures stays")
 	flag.Parse()
 	if err := run(context.Background(), s); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -46,7 +50,7 @@ type settings struct {
 	question, profile string
 	draws, rounds     int
 	slow              time.Duration
-	small             bool
+	small, crowdAlone bool
 }
 
 func (s settings) size() sample.Size {
@@ -64,6 +68,9 @@ func run(ctx context.Context, s settings) error {
 	binary := filepath.Join(folder, "nhanrong")
 	if err := build(ctx, binary); err != nil {
 		return err
+	}
+	if s.crowdAlone {
+		return writeCrowds(ctx, s, folder, binary)
 	}
 	engines, err := places(ctx, s, folder)
 	if err != nil {
@@ -84,7 +91,10 @@ func run(ctx context.Context, s settings) error {
 	if doc.binary, err = fileSize(binary); err != nil {
 		return err
 	}
-	return doc.write(s.out)
+	if err := doc.write(s.out); err != nil {
+		return err
+	}
+	return writeCrowds(ctx, s, folder, binary)
 }
 
 // open opens the house of an engine, and loads the data where they are missing.

@@ -69,7 +69,7 @@ type running struct {
 	took float64
 }
 
-func start(ctx context.Context, e engine, binary string) (*running, error) {
+func start(ctx context.Context, e engine, binary string, more ...string) (*running, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -78,7 +78,8 @@ func start(ctx context.Context, e engine, binary string) (*running, error) {
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "serve", "--database", e.url, "--addr", addr, "--log-level", "error", "--data", os.TempDir())
+	args := append([]string{"serve", "--database", e.url, "--addr", addr, "--log-level", "error", "--data", os.TempDir()}, more...)
+	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Stderr = os.Stderr
 	begin := time.Now() //nolint:forbidigo // this is a stopwatch
 	if err := cmd.Start(); err != nil {

@@ -16,7 +16,7 @@ import (
 const newsroom = "Tổ thông tin (dữ liệu mẫu)"
 
 // news publishes the wrap-up of the reference case, in words of our own, and stories of
-// practices that may be shown; some readers rate them.
+// practices that may be shown; some readers rate them, and some say what they think.
 func (l *loader) news(ctx context.Context) error {
 	brought := append(wrapUp(), notices()...)
 	stories, err := l.stories(ctx, 20)
@@ -36,7 +36,10 @@ func (l *loader) news(ctx context.Context) error {
 		}
 	}
 	l.step()
-	return nil
+	if err := l.aside(ctx, made[1].ID); err != nil {
+		return err
+	}
+	return l.opinions(ctx, made[0].ID)
 }
 
 // at is an hour of a day in Việt Nam.

@@ -81,3 +81,27 @@ func (t OpinionTab) Label() i18n.Key {
 		return i18n.OpinionStateWaiting
 	}
 }
+
+// Label is the reason in words.
+func (a Aside) Label() i18n.Key {
+	switch a {
+	case InFlood:
+		return i18n.RatingdeskReasonFlood
+	case InBrigade:
+		return i18n.RatingdeskReasonBrigade
+	default:
+		return i18n.RatingdeskReasonRobot
+	}
+}
+
+// Explained says what made ratings stand aside for the reason, with the bounds.
+func (a Aside) Explained() (i18n.Key, []any) {
+	switch a {
+	case InFlood:
+		return i18n.RatingdeskWhyFlood, []any{floodMost}
+	case InBrigade:
+		return i18n.RatingdeskWhyBrigade, []any{brigadeLeast, int(brigadeWindow.Minutes()), brigadeShare}
+	default:
+		return i18n.RatingdeskWhyRobot, nil
+	}
+}

@@ -177,27 +177,55 @@ func (s *Service) Say(ctx context.Context, in OpinionInput) (string, error) {
 		return "", errs.New(errs.Invalid, i18n.ErrsBadText).On("network")
 	}
 	code := rand.Text()
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		published, err := db.One(ctx, tx, db.Int, `SELECT count(*) FROM press_article WHERE id = $1 AND state = 'published'`, in.Article)
-		if err != nil {
-			return err
-		}
-		if published == 0 {
-			return errs.New(errs.NotFound, i18n.PressNotFound)
-		}
-		now := s.now()
-		if err := withinLimits(ctx, tx, in.Network, now); err != nil {
-			return err
-		}
-		o := Opinion{
-			ID: s.newID(), Article: in.Article, State: OpinionWaiting, Name: in.Name, Text: in.Text, Wanted: in.Wanted, At: now, network: in.Network,
-		}
-		if o.Doubt, o.DoubtWord, err = doubtOf(ctx, tx, in, now); err != nil {
-			return err
-		}
-		return insertOpinion(ctx, tx, o, in.Email, receiptOf(code))
-	})
+	refused, err := s.said.Do(ctx, saying{in, receiptOf(code)})
+	if err == nil {
+		err = refused
+	}
 	return code, err
+}
+
+// saying is an opinion on its way to the database.
+type saying struct {
+	OpinionInput
+	receipt string
+}
+
+// commitSayings makes opinions that came together durable, all in one commit, and tells of
+// each why it was refused, if it was.
+func (s *Service) commitSayings(ctx context.Context, all []saying) ([]error, error) {
+	refused := make([]error, len(all))
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		for i, in := range all {
+			err := s.keepOpinion(ctx, tx, in)
+			if errs.KindOf(err) == errs.Internal && err != nil {
+				return err
+			}
+			refused[i] = err // before anything of it was written
+		}
+		return nil
+	})
+	return refused, err
+}
+
+func (s *Service) keepOpinion(ctx context.Context, tx *db.Tx, in saying) error {
+	published, err := unitsOfPublished(ctx, tx, map[string]bool{in.Article: true})
+	if err != nil {
+		return err
+	}
+	if published[in.Article] == "" {
+		return errs.New(errs.NotFound, i18n.PressNotFound)
+	}
+	now := s.now()
+	if err := withinLimits(ctx, tx, in.Network, now); err != nil {
+		return err
+	}
+	o := Opinion{
+		ID: s.newID(), Article: in.Article, State: OpinionWaiting, Name: in.Name, Text: in.Text, Wanted: in.Wanted, At: now, network: in.Network,
+	}
+	if o.Doubt, o.DoubtWord, err = doubtOf(ctx, tx, in.OpinionInput, now); err != nil {
+		return err
+	}
+	return insertOpinion(ctx, tx, o, in.Email, in.receipt)
 }
 
 func withinLimits(ctx context.Context, q db.Querier, network string, now time.Time) error {

@@ -109,25 +109,37 @@ func (s *Service) Rate(ctx context.Context, v Vote) error {
 	if v.Device == "" || len(v.Device) > 64 || len(v.Network) > 64 {
 		return errs.New(errs.Invalid, i18n.ErrsBadText).On("device")
 	}
-	published, err := db.One(ctx, s.db, db.Int, `SELECT count(*) FROM press_article WHERE id = $1 AND state = 'published'`, v.Article)
-	if err != nil {
-		return err
-	}
-	if published == 0 {
-		return errs.New(errs.NotFound, i18n.PressNotFound)
-	}
 	v.at = s.now()
 	if v.Robot {
 		v.aside = ByRobot
 	}
-	_, err = s.votes.Do(ctx, v)
-	return err
+	refused, err := s.votes.Do(ctx, v)
+	if err != nil {
+		return err
+	}
+	return refused
 }
 
-// commitVotes makes ratings that came together durable, all in one commit.
-func (s *Service) commitVotes(ctx context.Context, all []Vote) ([]struct{}, error) {
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return s.writeVotes(ctx, tx, all) })
-	return make([]struct{}, len(all)), err
+// commitVotes makes ratings that came together durable, all in one commit, and tells of
+// each why it was refused, if it was.
+func (s *Service) commitVotes(ctx context.Context, all []Vote) ([]error, error) {
+	refused := make([]error, len(all))
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		published, err := unitsOfPublished(ctx, tx, articlesOf(all))
+		if err != nil {
+			return err
+		}
+		kept := make([]Vote, 0, len(all))
+		for i, v := range all {
+			if published[v.Article] != "" {
+				kept = append(kept, v)
+			} else {
+				refused[i] = errs.New(errs.NotFound, i18n.PressNotFound)
+			}
+		}
+		return s.writeVotes(ctx, tx, kept)
+	})
+	return refused, err
 }
 
 // Tally tells how an article is rated.
@@ -194,7 +206,14 @@ func (s *Service) SetAsideBrigades(ctx context.Context, who actor.Actor) error {
 			return err
 		}
 		for _, c := range crowds {
-			if err := s.moveVotes(ctx, tx, c.article, InBrigade, func(v Vote) bool {
+			seen, err := looked(ctx, tx, c.article, s.now().Add(-brigadeWindow))
+			if err != nil {
+				return err
+			}
+			if seen {
+				continue
+			}
+			if _, err := s.moveVotes(ctx, tx, c.article, InBrigade, func(v Vote) bool {
 				return v.aside == Counted && v.Score == c.score && v.at.After(s.now().Add(-brigadeWindow))
 			}); err != nil {
 				return err
@@ -210,53 +229,3 @@ func (s *Service) SetAsideBrigades(ctx context.Context, who actor.Actor) error {
 
 // JobBrigades is the job whose work is [Service.SetAsideBrigades].
 const JobBrigades = "press.brigades"
-
-// CountAside counts the ratings of an article that were set aside for a reason after all,
-// or sets it right the other way round: a moderator has looked at them.
-func (s *Service) CountAside(ctx context.Context, who actor.Actor, article string, reason Aside) error {
-	if !who.Can(RightModerate) {
-		return forbidden()
-	}
-	if reason != ByRobot && reason != InFlood && reason != InBrigade {
-		return errs.New(errs.Invalid, i18n.ErrsBadChoice).On("reason")
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		a, err := s.mine(ctx, tx, who, article)
-		if err != nil {
-			return err
-		}
-		if err := s.moveVotes(ctx, tx, a.ID, Counted, func(v Vote) bool { return v.aside == reason }); err != nil {
-			return err
-		}
-		return s.rooms.Log.Add(ctx, tx, who, "press.count_aside", audit.Object{Kind: "article", ID: a.ID}, map[string]any{"reason": reason})
-	})
-}
-
-// moveVotes gives the chosen ratings of an article another standing, and tells the tally.
-func (s *Service) moveVotes(ctx context.Context, tx *db.Tx, article string, to Aside, chosen func(Vote) bool) error {
-	all, err := votesOn(ctx, tx, article)
-	if err != nil {
-		return err
-	}
-	tally, err := oneTally(ctx, tx, article)
-	if err != nil {
-		return err
-	}
-	moved := map[voteKey]Vote{}
-	for _, v := range all {
-		if chosen(v) {
-			tally.count(v.Score, v.aside, -1)
-			v.aside = to
-			tally.count(v.Score, v.aside, 1)
-			moved[voteKey{v.Article, v.Device}] = v
-		}
-	}
-	if len(moved) == 0 {
-		return nil
-	}
-	tally.Revision++
-	if err := upsertVotes(ctx, tx, moved); err != nil {
-		return err
-	}
-	return upsertTallies(ctx, tx, map[string]Tally{article: tally})
-}

@@ -67,7 +67,26 @@ func TestFloodsRobotsAndBrigadesAreSetAside(t *testing.T) {
 		if tally, err = s.Press.Tally(t.Context(), pushed.ID); err != nil || tally.Count() != 0 || tally.Aside != 80 {
 			t.Errorf("a brigade: %+v, %v", tally, err)
 		}
-		s.Must(s.Press.CountAside(t.Context(), s.At(app.RoleOfficer, "D"), pushed.ID, press.InBrigade))
+		aside, counts, err := s.Press.Aside(t.Context(), s.At(app.RoleOfficer, "W1"), press.AsideQuery{Page: 1, Limit: 10})
+		s.Must(err)
+		if len(aside) != 3 || counts[press.InFlood] != 1 || counts[press.InBrigade] != 1 || counts[press.ByRobot] != 1 {
+			t.Errorf("set aside: %+v %v", aside, counts)
+		}
+		if b := aside[0]; b.On.ID != pushed.ID || b.Count() != 80 || b.Networks != 80 || b.Scores[4] != 80 || b.Last.Before(b.First) {
+			t.Errorf("the brigade: %+v", b)
+		}
+		if others, counts, err := s.Press.Aside(t.Context(), s.At(app.RoleOfficer, "W2"), press.AsideQuery{Page: 1, Limit: 10}); err != nil || len(others)+len(counts) != 0 {
+			t.Errorf("another ward sees %v %v, %v", others, counts, err)
+		}
+		n, err := s.Press.CountAside(t.Context(), s.At(app.RoleOfficer, "D"), pushed.ID, press.InBrigade)
+		s.Must(err)
+		if n != 80 {
+			t.Errorf("%d were counted", n)
+		}
+		if _, err := s.Press.CountAside(t.Context(), s.At(app.RoleOfficer, "D"), pushed.ID, press.InBrigade); !errs.Is(err, errs.Conflict) {
+			t.Errorf("counted twice: %v", err)
+		}
+		s.Must(s.Press.SetAsideBrigades(t.Context(), s.System())) // what was looked at stays counted
 		if tally, err = s.Press.Tally(t.Context(), pushed.ID); err != nil || tally.Count() != 80 || tally.Aside != 0 {
 			t.Errorf("counted after all: %+v, %v", tally, err)
 		}

@@ -32,8 +32,11 @@ type Service struct {
 	rooms Rooms
 	now   clock.Clock
 	newID id.Source
-	votes *db.Group[Vote, struct{}]
+	votes *db.Group[Vote, error]
+	said  *db.Group[saying, error]
 	heads *db.Group[int, Head]
+	known knownHeads
+	shown shownArticles
 	key   atomic.Pointer[[]byte]
 }
 
@@ -52,7 +55,7 @@ type Rooms struct {
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	s := &Service{db: d, rooms: rooms, now: now, newID: newID}
-	s.votes, s.heads = db.NewGroup(s.commitVotes), db.NewGroup(s.readHeads)
+	s.votes, s.said, s.heads = db.NewGroup(s.commitVotes), db.NewGroup(s.commitSayings), db.NewGroup(s.readHeads)
 	return s
 }
 

@@ -3,6 +3,8 @@ package press
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +38,20 @@ func find(ctx context.Context, q db.Querier, id string) (Article, error) {
 // findNo reads an article by its number.
 func findNo(ctx context.Context, q db.Querier, no int) (Article, error) {
 	return orMissing(db.One(ctx, q, scan, `SELECT `+columns+` FROM press_article a WHERE a.no = $1`, no))
+}
+
+// unitsOfPublished gives the units of those among some articles that are published.
+func unitsOfPublished(ctx context.Context, q db.Querier, ids map[string]bool) (map[string]string, error) {
+	found := make(map[string]string, len(ids))
+	err := db.Chunks(slices.Sorted(maps.Keys(ids)), func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var id, unit string
+			err := row.Scan(&id, &unit)
+			found[id] = unit
+			return err
+		}, `SELECT id, unit_id FROM press_article WHERE state = 'published' AND id IN `+db.In(1, len(part)), part...)
+	})
+	return found, err
 }
 
 func orMissing(a Article, err error) (Article, error) {

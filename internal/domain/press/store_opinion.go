@@ -51,6 +51,23 @@ func insertOpinion(ctx context.Context, tx *db.Tx, o Opinion, email, receipt str
 	return err
 }
 
+// insertBrought writes opinions that were passed before.
+func insertBrought(ctx context.Context, tx *db.Tx, all []Opinion, receipts []string, by string) error {
+	rows := make([][]any, len(all))
+	for i, o := range all {
+		answeredBy := ""
+		if o.Answer != "" {
+			answeredBy = by
+		}
+		rows[i] = []any{
+			o.ID, o.Article, o.State, "", "", o.Name, o.Text, digest(o.Text), "", false, "", receipts[i], db.Time(o.At), db.Time(o.DecidedAt), by, "", "",
+			o.Answer, db.Time(o.AnsweredAt), answeredBy, 0, 0,
+		}
+	}
+	return db.InsertAll(ctx, tx, `INSERT INTO press_opinion (id, article_id, state, doubt, doubt_word, name, body, digest, email, wanted, network,
+		receipt, at, decided_at, decided_by, reason, reason_text, answer, answered_at, answered_by, reports, reports_seen) VALUES `, "", rows)
+}
+
 // opinionsSince counts what a network has sent since a time.
 func opinionsSince(ctx context.Context, q db.Querier, network string, since time.Time) (int, error) {
 	return db.One(ctx, q, db.Int, `SELECT count(*) FROM press_opinion WHERE network = $1 AND at > $2`, network, db.Time(since))

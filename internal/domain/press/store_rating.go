@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -26,12 +27,12 @@ func scanVote(row db.Row) (Vote, error) {
 const voteColumns = `article_id, device, score, network, aside, at`
 
 // articlesOf lists the articles that votes are about, each once.
-func articlesOf(all []Vote) []string {
+func articlesOf(all []Vote) map[string]bool {
 	ids := map[string]bool{}
 	for _, v := range all {
 		ids[v.Article] = true
 	}
-	return slices.Sorted(maps.Keys(ids))
+	return ids
 }
 
 // pairs calls fn with the values two by two, in parts that fit one statement.
@@ -130,6 +131,42 @@ func brigades(ctx context.Context, q db.Querier, since time.Time) ([]crowd, erro
 	return all, err
 }
 
+func countAsides(ctx context.Context, q db.Querier, scope string, args []any) (map[Aside]int, error) {
+	counts := map[Aside]int{}
+	err := db.Each(ctx, q, func(row db.Row) error {
+		var reason Aside
+		var n int
+		err := row.Scan(&reason, &n)
+		counts[reason] = n
+		return err
+	}, `SELECT v.aside, count(DISTINCT v.article_id) FROM press_vote v JOIN press_article a ON a.id = v.article_id WHERE v.aside <> '' AND `+scope+
+		` GROUP BY v.aside`, args...)
+	return counts, err
+}
+
+// asideRatings groups what was set aside by article and reason.
+func asideRatings(ctx context.Context, q db.Querier, in AsideQuery, scope string, args []any) ([]AsideRatings, error) {
+	where := []string{scope}
+	for _, f := range []struct{ column, value string }{{"v.aside", string(in.Reason)}, {"v.article_id", in.Article}} {
+		if f.value != "" {
+			args = append(args, f.value)
+			where = append(where, f.column+" = $"+strconv.Itoa(len(args)))
+		}
+	}
+	return db.All(ctx, q, func(row db.Row) (AsideRatings, error) {
+		var r AsideRatings
+		err := row.Scan(&r.Reason, &r.Scores[0], &r.Scores[1], &r.Scores[2], &r.Scores[3], &r.Scores[4], &r.Networks, db.TimeTo(&r.First), db.TimeTo(&r.Last),
+			&r.On.ID, &r.On.No, &r.On.Slug, &r.On.Title, &r.On.Unit, &r.On.State)
+		return r, err
+	}, `SELECT g.aside, g.n1, g.n2, g.n3, g.n4, g.n5, g.networks, g.first_at, g.last_at, a.id, a.no, a.slug, a.title, a.unit_id, a.state FROM (
+			SELECT v.article_id, v.aside, count(*) FILTER (WHERE v.score = 1) AS n1, count(*) FILTER (WHERE v.score = 2) AS n2,
+				count(*) FILTER (WHERE v.score = 3) AS n3, count(*) FILTER (WHERE v.score = 4) AS n4, count(*) FILTER (WHERE v.score = 5) AS n5,
+				count(DISTINCT v.network) AS networks, min(v.at) AS first_at, max(v.at) AS last_at
+			FROM press_vote v JOIN press_article a ON a.id = v.article_id WHERE v.aside <> '' AND `+strings.Join(where, " AND ")+` GROUP BY v.article_id, v.aside
+		) g JOIN press_article a ON a.id = g.article_id ORDER BY g.last_at DESC, a.no DESC, g.aside LIMIT `+strconv.Itoa(in.Limit+1)+
+		` OFFSET `+strconv.Itoa((in.Page-1)*in.Limit), args...)
+}
+
 func upsertVotes(ctx context.Context, tx *db.Tx, votes map[voteKey]Vote) error {
 	rows := make([][]any, 0, len(votes))
 	for _, v := range votes {
@@ -177,7 +214,7 @@ func ratingRevisions(ctx context.Context, q db.Querier, nos []int) (map[int]int6
 }
 
 func talliesOf(ctx context.Context, q db.Querier, votes []Vote) (map[string]Tally, error) {
-	return tallies(ctx, q, articlesOf(votes))
+	return tallies(ctx, q, slices.Sorted(maps.Keys(articlesOf(votes))))
 }
 
 func oneTally(ctx context.Context, q db.Querier, article string) (Tally, error) {

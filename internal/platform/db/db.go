@@ -40,6 +40,7 @@ type DB struct {
 	write  *sql.DB
 	read   *sql.DB
 	cache  *statements
+	watch  *watch
 }
 
 // Querier runs reads: the readers of a [DB], or a [Tx].
@@ -98,6 +99,9 @@ func openSQLite(ctx context.Context, path string, readers int, replica bool) (*D
 	if d.read, err = pool("sqlite", sqliteURL(abs, true), readers); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if d.watch, err = newWatch(SQLite, "sqlite", sqliteURL(abs, true)); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	return d, nil
 }
 
@@ -127,6 +131,9 @@ func openPostgres(ctx context.Context, url string, readers int) (*DB, error) {
 	if d.read, err = pool("pgx", url, readers); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if d.watch, err = newWatch(Postgres, "pgx", url); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	if err := d.read.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("reach PostgreSQL: %w", err), d.Close())
 	}
@@ -153,6 +160,9 @@ func (d *DB) Path() string { return d.path }
 // Close ends every connection.
 func (d *DB) Close() error {
 	var failed []error
+	if d.watch != nil {
+		failed = append(failed, d.watch.end())
+	}
 	if d.read != nil {
 		failed = append(failed, d.read.Close())
 	}

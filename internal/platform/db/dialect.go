@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -136,6 +137,26 @@ func (d *DB) Optimise(ctx context.Context) error {
 		return fmt.Errorf("bring the statistics up to date: %w", err)
 	}
 	return nil
+}
+
+// versionQuery tells how far a database has come. SQLite counts, for each connection, what
+// others have committed. PostgreSQL names the transactions that are visible: as long as
+// that is the same, so is all that can be read (its position in the log would not do: it
+// moves a moment before a commit can be seen).
+func versionQuery(e Engine) string {
+	if e == Postgres {
+		return `SELECT CAST(pg_current_snapshot() AS TEXT)`
+	}
+	return `PRAGMA data_version`
+}
+
+// lookTime bounds a look at the version where a network lies between. On SQLite nothing
+// can keep a reader waiting, and a context that can end costs more than the look.
+func lookTime(ctx context.Context, e Engine) (context.Context, context.CancelFunc) {
+	if e == Postgres {
+		return context.WithTimeout(ctx, 5*time.Second)
+	}
+	return ctx, func() {}
 }
 
 // statements keeps prepared statements of SQLite, where preparing costs more than many

@@ -1049,6 +1049,35 @@ const (
 	PressStateReview
 	PressStateScheduled
 	PressTooMany
+	RatingdeskAll
+	RatingdeskArticle
+	RatingdeskCount
+	RatingdeskCountAsk
+	RatingdeskCountText
+	RatingdeskCountThem
+	RatingdeskCounted
+	RatingdeskCountedNow
+	RatingdeskFirst
+	RatingdeskGone
+	RatingdeskLast
+	RatingdeskLead
+	RatingdeskMean
+	RatingdeskMeanAfter
+	RatingdeskMeanNone
+	RatingdeskMeanOf
+	RatingdeskNetworks
+	RatingdeskNothing
+	RatingdeskNothingText
+	RatingdeskOfArticle
+	RatingdeskReason
+	RatingdeskReasonBrigade
+	RatingdeskReasonFlood
+	RatingdeskReasonRobot
+	RatingdeskScores
+	RatingdeskTitle
+	RatingdeskWhyBrigade
+	RatingdeskWhyFlood
+	RatingdeskWhyRobot
 	RegisterAboutEnded
 	RegisterAboutReceived
 	RegisterAboutRefused
@@ -2397,6 +2426,35 @@ var keyNames = [...]string{
 	"press.state_review",
 	"press.state_scheduled",
 	"press.too_many",
+	"ratingdesk.all",
+	"ratingdesk.article",
+	"ratingdesk.count",
+	"ratingdesk.count_ask",
+	"ratingdesk.count_text",
+	"ratingdesk.count_them",
+	"ratingdesk.counted",
+	"ratingdesk.counted_now",
+	"ratingdesk.first",
+	"ratingdesk.gone",
+	"ratingdesk.last",
+	"ratingdesk.lead",
+	"ratingdesk.mean",
+	"ratingdesk.mean_after",
+	"ratingdesk.mean_none",
+	"ratingdesk.mean_of",
+	"ratingdesk.networks",
+	"ratingdesk.nothing",
+	"ratingdesk.nothing_text",
+	"ratingdesk.of_article",
+	"ratingdesk.reason",
+	"ratingdesk.reason_brigade",
+	"ratingdesk.reason_flood",
+	"ratingdesk.reason_robot",
+	"ratingdesk.scores",
+	"ratingdesk.title",
+	"ratingdesk.why_brigade",
+	"ratingdesk.why_flood",
+	"ratingdesk.why_robot",
 	"register.about_ended",
 	"register.about_received",
 	"register.about_refused",
@@ -3746,6 +3804,35 @@ var texts = [...][len(keyNames)]string{
 		"Chờ duyệt",
 		"Hẹn giờ đăng",
 		"Nhiều nhất {0} mục.",
+		"Tất cả",
+		"Bài viết",
+		"Số đánh giá",
+		"Tính những đánh giá này vào điểm của bài?",
+		"Điểm trên trang của bài đổi ngay. Tên người quyết định, thời điểm, lý do và số lượng được ghi vào nhật ký.",
+		"Tính {0} đánh giá này",
+		"Đã tính {0} đánh giá vào điểm của bài.",
+		"Đang tính",
+		"Từ lúc",
+		"Không còn đánh giá nào để riêng vì lý do này.",
+		"Đến lúc",
+		"Những đánh giá có dấu hiệu bất thường được giữ lại nhưng chưa tính vào điểm của bài. Người duyệt xem và quyết định có tính hay không; mỗi quyết định đều được ghi nhật ký.",
+		"Điểm trung bình",
+		"Điểm trung bình nếu tính thêm",
+		"Chưa có đánh giá nào được tính",
+		"{0} trên 5, từ {1} đánh giá",
+		"Số mạng",
+		"Không có đánh giá nào để riêng",
+		"Khi có đánh giá bất thường, chúng hiện ở đây để người duyệt xem.",
+		"Đánh giá để riêng của bài này",
+		"Lý do",
+		"Đồng loạt giống nhau",
+		"Dồn dập từ một mạng",
+		"Có dấu hiệu gửi tự động",
+		"Mức 1 · 2 · 3 · 4 · 5",
+		"Đánh giá để riêng",
+		"Trong {1} phút có từ {0} đánh giá trở lên, và ít nhất {2}% cho cùng mức thấp nhất hoặc cao nhất. Một hội nghị vừa nhắc đến bài cũng có thể như vậy.",
+		"Trong một giờ, một mạng gửi hơn {0} đánh giá cho cùng một bài; phần vượt được để riêng. Cơ quan, trường học dùng chung một mạng cũng có thể như vậy.",
+		"Chương trình gửi đánh giá tự xưng là máy, hoặc điền vào ô mà người dùng không nhìn thấy.",
 		"Mô hình kết thúc, không phải là lỗi của ai; vẫn được tính là đã triển khai.",
 		"Mô hình vào danh mục của cơ quan thường trực; đơn vị, chủ thể, lĩnh vực và nguồn gốc được chốt từ ngày này.",
 		"Mô hình vẫn được tính là đã đăng ký nhưng không vào danh mục.",
@@ -5093,6 +5180,35 @@ var texts = [...][len(keyNames)]string{
 		"In review",
 		"Scheduled",
 		"At most {0}.",
+		"All",
+		"Article",
+		"Ratings",
+		"Count these ratings after all?",
+		"The rating on the article’s page changes at once. Who decided, when, the reason and the number are recorded.",
+		"Count these {0}",
+		"{0} ratings count now.",
+		"Counted now",
+		"From",
+		"There are no more ratings set aside for this reason.",
+		"To",
+		"Ratings that look unusual are kept but not counted. A moderator looks at them and decides whether they count; each decision is recorded.",
+		"Mean",
+		"The mean if these count, too",
+		"No ratings are counted yet",
+		"{0} of 5, from {1} ratings",
+		"Networks",
+		"No ratings are set aside",
+		"Unusual ratings will show here for a moderator to look at.",
+		"Ratings of this article that are set aside",
+		"Reason",
+		"All at once and all alike",
+		"Many from one network",
+		"Looks automatic",
+		"Score 1 · 2 · 3 · 4 · 5",
+		"Ratings set aside",
+		"Within {1} minutes {0} ratings or more came, and at least {2}% of them gave the same lowest or highest score. A meeting that has just spoken of the article may look the same.",
+		"Within an hour one network sent more than {0} ratings of one article; those beyond were set aside. An office or a school that shares a network may look the same.",
+		"What sent them names itself a program, or filled a field that people do not see.",
 		"It is over, without blame, and still counts as carried out.",
 		"It enters the standing body's list; unit, subject, field and origin are fixed from this day on.",
 		"It still counts as registered, and does not enter the list.",

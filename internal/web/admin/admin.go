@@ -67,7 +67,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat(
 		f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(),
-		f.takeBackRoutes(), f.articleRoutes(), f.articlePhotoRoutes(), f.opinionRoutes(),
+		f.takeBackRoutes(), f.articleRoutes(), f.articlePhotoRoutes(), f.opinionRoutes(), f.ratingRoutes(),
 	)
 }
 
@@ -136,6 +136,7 @@ func (f *Face) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
 		{i18n.OpinionTitle, opinionsPath, ui.IconMessageCircle, press.RightModerate},
+		{i18n.RatingdeskTitle, ratingsPath, ui.IconStar, press.RightModerate},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 	}

@@ -122,6 +122,11 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	for _, verb := range press.Possible(who, a.State) {
 		v.steps = append(v.steps, ui.Btn{Text: lang.T(articleVerb(verb)), Href: articleLink(a.ID) + "/" + verb, Icon: articleIcon(verb)})
 	}
+	aside, err := f.ratingFact(r, a.ID)
+	if err != nil {
+		return err
+	}
+	v.facts = append(v.facts, aside...)
 	versions, err := f.Press.History(ctx, who, a.ID)
 	if err != nil {
 		return err

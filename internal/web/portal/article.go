@@ -9,7 +9,6 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
-	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
@@ -218,12 +217,9 @@ func (f *Face) articleRate(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Err(); err != nil {
 		return err
 	}
-	a, err := f.Press.Show(r.Context(), press.NoOf(r.PathValue("name")))
+	a, err := f.about(r)
 	if err != nil {
 		return err
-	}
-	if a.State != press.Published {
-		return errs.New(errs.NotFound, i18n.PressNotFound)
 	}
 	network, err := f.Press.NetworkOf(r.Context(), webkit.Address(r))
 	if err != nil {

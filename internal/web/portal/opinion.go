@@ -60,18 +60,14 @@ func (f *Face) opinionsView(r *http.Request, shown press.Shown, unit string, for
 	return v, nil
 }
 
-// shownFor finds the published article that a form is about.
-func (f *Face) shownFor(r *http.Request) (press.Shown, error) {
-	shown, err := f.Press.Show(r.Context(), press.NoOf(r.PathValue("name")))
-	if err == nil && shown.State != press.Published {
-		err = errs.New(errs.NotFound, i18n.PressNotFound)
-	}
-	return shown, err
+// about finds the published article that a form is about.
+func (f *Face) about(r *http.Request) (press.Headline, error) {
+	return f.Press.Headline(r.Context(), press.NoOf(r.PathValue("name")))
 }
 
 // opinionSay keeps an opinion and leads to its receipt, or shows the form again.
 func (f *Face) opinionSay(w http.ResponseWriter, r *http.Request) error {
-	shown, err := f.shownFor(r)
+	on, err := f.about(r)
 	if err != nil {
 		return err
 	}
@@ -82,7 +78,7 @@ func (f *Face) opinionSay(w http.ResponseWriter, r *http.Request) error {
 	const most = 20_000 // what is too long is told by the domain, in its own words
 	form := webkit.Form(r)
 	in := press.OpinionInput{
-		Article: shown.ID, Name: form.Text("name", most), Text: form.Text("text", most), Wanted: form.Bool("wanted"), Email: form.Text("email", most),
+		Article: on.ID, Name: form.Text("name", most), Text: form.Text("text", most), Wanted: form.Bool("wanted"), Email: form.Text("email", most),
 		Network: network, Robot: form.Values.Get("website") != "" || press.LooksLikeRobot(r.UserAgent()),
 	}
 	code := ""
@@ -99,6 +95,10 @@ func (f *Face) opinionSay(w http.ResponseWriter, r *http.Request) error {
 	status := webkit.Status(err)
 	if status == http.StatusConflict { // the bounds of a network
 		status = http.StatusTooManyRequests
+	}
+	shown, err := f.Press.Show(r.Context(), on.No)
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return f.showArticle(w, r, status, shown, again)
@@ -123,14 +123,14 @@ func refusedOpinion(lang i18n.Lang, values url.Values, err error) (opinionForm, 
 
 // opinionReport keeps that a reader finds an opinion bad.
 func (f *Face) opinionReport(w http.ResponseWriter, r *http.Request) error {
-	shown, err := f.shownFor(r)
+	on, err := f.about(r)
 	if err != nil {
 		return err
 	}
-	if err := f.Press.ReportOpinion(r.Context(), shown.ID, r.PathValue("id"), press.DeviceOf(f.device(w, r))); err != nil {
+	if err := f.Press.ReportOpinion(r.Context(), on.ID, r.PathValue("id"), press.DeviceOf(f.device(w, r))); err != nil {
 		return err
 	}
-	return webkit.Redirect(w, r, shown.Path()+"?reported=1#opinions")
+	return webkit.Redirect(w, r, on.Path()+"?reported=1#opinions")
 }
 
 // receiptView is an opinion as its writer sees it.

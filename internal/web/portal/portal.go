@@ -86,6 +86,12 @@ func (f *Face) Routes() []webkit.Route {
 	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
+// Front gives crowds of readers what is kept made up, before anything else is done for
+// them, and leaves the rest to next.
+func (f *Face) Front(k *webkit.Kit, next http.Handler) (http.Handler, error) {
+	return f.shelf.Front(k, next)
+}
+
 // open makes a route that is open to everybody.
 func open(method, pattern string, h webkit.Handler) webkit.Route {
 	return webkit.Route{Method: method, Pattern: pattern, Public: true, Handle: h}

@@ -3,6 +3,7 @@ package webkit
 import (
 	"compress/gzip"
 	"errors"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
@@ -32,19 +33,25 @@ func Framed(w http.ResponseWriter) {
 	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
 }
 
+// fixedHeaders are the headers that every answer carries.
+func fixedHeaders(cfg Config) http.Header {
+	h := http.Header{}
+	h.Set("Content-Security-Policy", Policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+	if cfg.SecureCookies {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	return h
+}
+
 func (k *Kit) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", Policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-		if k.SecureCookies {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		maps.Copy(w.Header(), k.fixed)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -112,13 +119,7 @@ func (k *Kit) readForm(w http.ResponseWriter, r *http.Request, rt Route) error {
 // mirrored beside what a stranger chose: the tokens that forms carry are no secrets and new
 // each time, so packing tells nothing.
 func compress(next http.Handler) http.Handler {
-	pool := &sync.Pool{New: func() any {
-		w, err := gzip.NewWriterLevel(nil, 5)
-		if err != nil {
-			panic(err) // the level is a constant
-		}
-		return w
-	}}
+	pool := packers()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead || !acceptsGzip(r) {
 			next.ServeHTTP(w, r)
@@ -128,6 +129,18 @@ func compress(next http.Handler) http.Handler {
 		defer out.close()
 		next.ServeHTTP(out, r)
 	})
+}
+
+// packers keeps writers of gzip: each takes most of a megabyte. The level packs a page
+// nearly as small as the default does, in two thirds of the time.
+func packers() *sync.Pool {
+	return &sync.Pool{New: func() any {
+		w, err := gzip.NewWriterLevel(nil, 5)
+		if err != nil {
+			panic(err) // the level is a constant
+		}
+		return w
+	}}
 }
 
 func acceptsGzip(r *http.Request) bool {

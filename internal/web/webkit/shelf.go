@@ -12,40 +12,121 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/nhanrong/nhanrong/internal/platform/share"
 )
 
 // Shelf keeps whole packed answers to readers without an account, and gives each one out
 // only as long as it would be made the same again: before every answer it asks how far the
 // house has come. Nothing on it is ever stale, and nothing runs out.
+//
+// It stands at two places. [Shelf.Keep], around a page's handler, makes answers and puts
+// them on the shelf. [Shelf.Front], before everything else, gives out what stands there:
+// such an answer passes no other part of the kit, leaves no line in the log and is counted.
 type Shelf[Head comparable] struct {
 	head  func(ctx context.Context, about int) (Head, error)
 	look  func(*http.Request) string
 	bound int // bytes of bodies
+	packs *sync.Pool
 
-	mu    sync.Mutex
-	size  int
-	order *list.List // of *book[Head], the last used first
-	books map[string]*list.Element
+	mu     sync.Mutex
+	size   int
+	order  *list.List // of *book[Head], the last used first
+	books  map[place]*list.Element
+	making map[place]*making[Head]
+
+	given, unchanged atomic.Int64 // answers from the front
 }
+
+// place is where an answer stands: everything of a request on which a page may depend.
+// What is not in it must not change a kept page, or one reader could change another's.
+type place struct{ lang, look, host, path string }
 
 // book is one kept answer.
 type book[Head comparable] struct {
-	key    string
+	at     place
+	about  int
 	head   Head
-	header http.Header
+	header http.Header // as the handler and the shelf set it
+	whole  http.Header // with what the rest of the kit adds
 	status int
 	body   []byte // packed
 	tag    string
 }
 
+// making is an answer that is being made, and those who want it.
+type making[Head comparable] struct {
+	share.Work[*book[Head]]
+	users int
+}
+
 // overhead is about what a book takes beside its body.
-const overhead = 1 << 10
+const overhead = 2 << 10
 
 // NewShelf makes a shelf for so many bytes. head tells how far the house has come for an
 // answer about something that has a number, or for answers in general where that is 0. look is what a
 // reader has chosen for the look of a page, beside the language.
 func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
-	return &Shelf[Head]{head: head, look: look, bound: bound, order: list.New(), books: map[string]*list.Element{}}
+	return &Shelf[Head]{
+		head: head, look: look, bound: bound, packs: packers(), order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
+	}
+}
+
+// Front gives out what stands on the shelf and is still so, and leaves the rest to next.
+func (s *Shelf[Head]) Front(k *Kit, next http.Handler) (http.Handler, error) {
+	if err := s.count(k.Meter); err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b := s.ready(k, r)
+		if b == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		maps.Copy(w.Header(), b.whole)
+		if b.write(w, r) == http.StatusNotModified {
+			s.unchanged.Add(1)
+		} else {
+			s.given.Add(1)
+		}
+	}), nil
+}
+
+// count lets the answers of the front be measured: no other part of the kit sees them.
+func (s *Shelf[Head]) count(m metric.MeterProvider) error {
+	if m == nil {
+		return nil
+	}
+	_, err := m.Meter("nhanrong").Int64ObservableCounter("nhanrong.shelf.answers",
+		metric.WithDescription("Pages given from the shelf, by the status of HTTP."),
+		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(s.given.Load(), metric.WithAttributes(attribute.Int("status", http.StatusOK)))
+			o.Observe(s.unchanged.Load(), metric.WithAttributes(attribute.Int("status", http.StatusNotModified)))
+			return nil
+		}))
+	if err != nil {
+		return fmt.Errorf("register the counter of the shelf: %w", err)
+	}
+	return nil
+}
+
+// ready is the answer to a request where it stands on the shelf and is still so, or nil.
+func (s *Shelf[Head]) ready(k *Kit, r *http.Request) *book[Head] {
+	if (r.Method != http.MethodGet && r.Method != http.MethodHead) || !k.shared(r) {
+		return nil
+	}
+	b := s.find(s.place(language(r).Code(), r))
+	if b == nil {
+		return nil
+	}
+	if head, err := s.head(r.Context(), b.about); err != nil || head != b.head { // whoever makes it anew will say what is wrong
+		return nil
+	}
+	return b
 }
 
 // Keep makes a handler that answers readers without an account from the shelf; about
@@ -53,57 +134,97 @@ func NewShelf[Head comparable](bound int, head func(ctx context.Context, about i
 // answered afresh.
 func (s *Shelf[Head]) Keep(about func(*http.Request) int, h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if v := visitOf(r); v.kit == nil || v.hasSession(r) || !acceptsGzip(r) {
+		k := visitOf(r).kit
+		if k == nil || !k.shared(r) {
 			return h(w, r)
 		}
-		head, err := s.head(r.Context(), about(r))
+		b, err := s.makeOnce(s.place(Lang(r).Code(), r), func(at place) (*book[Head], error) { return s.make(k, at, about(r), r, h) })
 		if err != nil {
 			return err
 		}
-		key := Lang(r).Code() + "|" + s.look(r) + "|" + r.Host + "|" + r.URL.RequestURI()
-		if b := s.find(key, head); b != nil {
-			return b.give(w, r)
-		}
-		b, err := bind(key, head, r, h)
-		if err != nil {
-			return err
-		}
-		if b.status == http.StatusOK {
-			s.put(b)
-		}
-		return b.give(w, r)
+		maps.Copy(w.Header(), b.header)
+		b.write(w, r)
+		return nil
 	}
 }
 
-// hasSession tells whether the request names a session at all.
-func (v *visit) hasSession(r *http.Request) bool {
-	_, err := r.Cookie(v.kit.sessions.Cookie.Name)
-	return err == nil
+// shared tells whether a request is answered as everybody's without an account is.
+func (k *Kit) shared(r *http.Request) bool {
+	_, err := r.Cookie(k.sessions.Cookie.Name)
+	return err != nil && acceptsGzip(r)
 }
 
-func (s *Shelf[Head]) find(key string, head Head) *book[Head] {
+func (s *Shelf[Head]) place(lang string, r *http.Request) place {
+	return place{lang: lang, look: s.look(r), host: r.Host, path: r.URL.RequestURI()}
+}
+
+// find gives what stands at a place, whether it is still so or not.
+func (s *Shelf[Head]) find(at place) *book[Head] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.books[key]
+	e := s.books[at]
 	if e == nil {
 		return nil
 	}
-	b := e.Value.(*book[Head]) //nolint:forcetypeassert // the list holds nothing else
-	if b.head != head {
-		s.drop(e)
-		return nil
-	}
 	s.order.MoveToFront(e)
-	return b
+	return e.Value.(*book[Head]) //nolint:forcetypeassert // the list holds nothing else
+}
+
+// makeOnce lets those who want one answer at one time share its making.
+func (s *Shelf[Head]) makeOnce(at place, fn func(place) (*book[Head], error)) (*book[Head], error) {
+	s.mu.Lock()
+	m := s.making[at]
+	if m == nil {
+		m = &making[Head]{}
+		s.making[at] = m
+	}
+	m.users++
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if m.users--; m.users == 0 {
+			delete(s.making, at)
+		}
+	}()
+	return m.Do(func() (*book[Head], error) { return fn(at) })
+}
+
+// make gives what stands at the place, where it is still so, or lets the handler make it.
+func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handler) (*book[Head], error) {
+	head, err := s.head(r.Context(), about)
+	if err != nil {
+		return nil, err
+	}
+	if b := s.find(at); b != nil && b.head == head {
+		return b, nil
+	}
+	b, err := s.bind(at, head, r, h)
+	if err != nil {
+		return nil, err
+	}
+	b.about, b.whole = about, k.whole(b.header)
+	if b.status == http.StatusOK && b.header.Get("Set-Cookie") == "" {
+		s.put(b)
+	}
+	return b, nil
+}
+
+// whole is the headers of a kept answer as they leave the house.
+func (k *Kit) whole(h http.Header) http.Header {
+	all := maps.Clone(k.fixed)
+	maps.Copy(all, h)
+	all["Vary"] = []string{"Accept-Language, Accept-Encoding, Cookie"}
+	return all
 }
 
 func (s *Shelf[Head]) put(b *book[Head]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e := s.books[b.key]; e != nil {
+	if e := s.books[b.at]; e != nil {
 		s.drop(e)
 	}
-	s.books[b.key] = s.order.PushFront(b)
+	s.books[b.at] = s.order.PushFront(b)
 	s.size += b.weight()
 	for s.size > s.bound && s.order.Len() > 0 {
 		s.drop(s.order.Back())
@@ -112,23 +233,22 @@ func (s *Shelf[Head]) put(b *book[Head]) {
 
 func (s *Shelf[Head]) drop(e *list.Element) {
 	b := s.order.Remove(e).(*book[Head]) //nolint:forcetypeassert // the list holds nothing else
-	delete(s.books, b.key)
+	delete(s.books, b.at)
 	s.size -= b.weight()
 }
 
-func (b *book[Head]) weight() int { return len(b.body) + len(b.key) + overhead }
+func (b *book[Head]) weight() int { return len(b.body) + len(b.at.path) + len(b.at.host) + overhead }
 
 // bind lets the handler make the answer, and packs it.
-func bind[Head comparable](key string, head Head, r *http.Request, h Handler) (*book[Head], error) {
+func (s *Shelf[Head]) bind(at place, head Head, r *http.Request, h Handler) (*book[Head], error) {
 	made := &recorded{header: http.Header{}, status: http.StatusOK}
 	if err := h(made, r); err != nil {
 		return nil, err
 	}
 	var packed bytes.Buffer
-	gz, err := gzip.NewWriterLevel(&packed, gzip.DefaultCompression)
-	if err != nil {
-		return nil, fmt.Errorf("pack an answer: %w", err)
-	}
+	gz := s.packs.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes nothing else
+	defer s.packs.Put(gz)
+	gz.Reset(&packed)
 	if _, err := gz.Write(made.body.Bytes()); err != nil {
 		return nil, fmt.Errorf("pack an answer: %w", err)
 	}
@@ -137,32 +257,35 @@ func bind[Head comparable](key string, head Head, r *http.Request, h Handler) (*
 	}
 	sum := fnv.New64a()
 	sum.Write(packed.Bytes())
-	return &book[Head]{
-		key: key, head: head, header: made.header, status: made.status, body: packed.Bytes(),
+	b := &book[Head]{
+		at: at, head: head, header: made.header, status: made.status, body: bytes.Clone(packed.Bytes()),
 		tag: `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`,
-	}, nil
+	}
+	b.header.Set("Cache-Control", "no-cache") // to be asked for again, with its tag
+	b.header.Set("Etag", b.tag)
+	b.header.Set("Vary", "Accept-Language")
+	if b.header.Get("Content-Type") != "" { // else it is a redirect, without a body
+		b.header.Set("Content-Encoding", "gzip")
+		b.header.Set("Content-Length", strconv.Itoa(len(b.body)))
+	}
+	return b, nil
 }
 
-// give writes the answer, or says that the reader has it already.
-func (b *book[Head]) give(w http.ResponseWriter, r *http.Request) error {
-	h := w.Header()
-	maps.Copy(h, b.header)
-	h.Set("Cache-Control", "no-cache") // to be asked for again, with its tag
-	h.Set("Etag", b.tag)
-	h.Add("Vary", "Accept-Language")
+// write sends the answer whose headers are set already, or says that the reader has it,
+// and gives the status.
+func (b *book[Head]) write(w http.ResponseWriter, r *http.Request) int {
 	if b.status == http.StatusOK && has(r.Header.Get("If-None-Match"), b.tag) {
+		for _, name := range []string{"Content-Type", "Content-Encoding", "Content-Length"} {
+			w.Header().Del(name)
+		}
 		w.WriteHeader(http.StatusNotModified)
-		return nil
+		return http.StatusNotModified
 	}
-	if h.Get("Content-Type") == "" { // a redirect, without a body
-		w.WriteHeader(b.status)
-		return nil
-	}
-	h.Set("Content-Encoding", "gzip")
-	h.Set("Content-Length", strconv.Itoa(len(b.body)))
 	w.WriteHeader(b.status)
-	_, err := w.Write(b.body)
-	return err
+	if b.header.Get("Content-Encoding") != "" {
+		w.Write(b.body) //nolint:errcheck // the reader has gone
+	}
+	return b.status
 }
 
 // has tells whether a list of tags names one, weakly (RFC 9110, 8.8.3.2).

@@ -82,6 +82,7 @@ type Kit struct {
 	limit    func(http.Handler) http.Handler
 	calls    func(http.Handler) http.Handler
 	forms    *sentForms
+	fixed    http.Header // what every answer carries
 }
 
 // New makes a kit.
@@ -109,7 +110,7 @@ func New(cfg Config) (*Kit, error) {
 	}
 	k.sessions = newSessions(cfg)
 	k.limit, k.calls = k.newLimit(k.PostsPerMinute), k.newLimit(k.CallsPerMinute)
-	k.forms = newSentForms(cfg.Now)
+	k.forms, k.fixed = newSentForms(cfg.Now), fixedHeaders(cfg)
 	return k, nil
 }
 

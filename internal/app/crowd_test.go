@@ -1,0 +1,186 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/platform/config"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+)
+
+// serverURL and serverDir are set in the process that serves a house and is to be killed.
+const (
+	serverURL = "NHANRONG_TEST_SERVER"
+	serverDir = "NHANRONG_TEST_SERVER_FOLDER"
+)
+
+// serve does what the command "serve" does, and tells its address.
+func serve(ctx context.Context, address, folder string, out io.Writer) error {
+	cfg, err := config.Parse(nil, func(name string) string {
+		return map[string]string{"NHANRONG_DATABASE": address, "NHANRONG_DATA": folder, "NHANRONG_TRUSTED_PROXY": "127.0.0.1"}[name]
+	})
+	if err != nil {
+		return err
+	}
+	h, err := app.Open(ctx, cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(out, l.Addr()); err != nil {
+		return err
+	}
+	return h.Serve(ctx, cfg, l)
+}
+
+// storm is what a crowd was told before the server died.
+type storm struct {
+	mu       sync.Mutex
+	votes    map[string]int    // the score by the secret of the device
+	receipts map[string]string // the text by the code
+	faults   int
+}
+
+// TestNoAcknowledgedVoteIsLost lets a crowd rate and write to a server in a process of its
+// own, kills that without warning, and looks for each rating and each opinion that was
+// acknowledged. The tally of each article is what its ratings say.
+func TestNoAcknowledgedVoteIsLost(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			address := dbtest.URL(t, engine)
+			s := apptest.NewSmall(t, dbtest.Connect(t, address))
+			articles := []press.Article{article(t, s.House, "W1", "Ngõ một"), article(t, s.House, "W2", "Ngõ hai")}
+			told := blow(t, address, articles)
+			if len(told.votes) < 100 || len(told.receipts) < 5 || told.faults > 0 {
+				t.Fatalf("%d ratings and %d opinions were acknowledged, %d faults", len(told.votes), len(told.receipts), told.faults)
+			}
+			t.Logf("%d ratings, %d opinions", len(told.votes), len(told.receipts))
+			after := app.Build(dbtest.Connect(t, address), apptest.Files(t), s.Now, slog.New(slog.DiscardHandler))
+			kept := 0
+			for _, a := range articles {
+				for secret, score := range told.votes {
+					mine, err := after.Press.Mine(t.Context(), a.ID, press.DeviceOf(secret))
+					s.Must(err)
+					if mine == score {
+						kept++
+					}
+				}
+				tally, err := after.Press.Tally(t.Context(), a.ID)
+				s.Must(err)
+				aside, _, err := after.Press.Aside(t.Context(), s.System(), press.AsideQuery{Article: a.ID, Page: 1, Limit: 10})
+				s.Must(err)
+				set := 0
+				for _, of := range aside {
+					set += of.Count()
+				}
+				if tally.Aside != set {
+					t.Errorf("the tally says %d are set aside, there are %d", tally.Aside, set)
+				}
+			}
+			if kept != len(told.votes) {
+				t.Errorf("%d of %d acknowledged ratings are there", kept, len(told.votes))
+			}
+			for code, text := range told.receipts {
+				if r, err := after.Press.Receipt(t.Context(), code); err != nil || r.Text != text {
+					t.Errorf("an acknowledged opinion is %q, %v", r.Text, err)
+				}
+			}
+		})
+	}
+}
+
+// blow starts the server, lets the storm blow for a moment and kills the server in it.
+func blow(t *testing.T, address string, articles []press.Article) *storm {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), serverURL+"="+address, serverDir+"="+t.TempDir())
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		t.Fatal("the server tells no address")
+	}
+	told := &storm{votes: map[string]int{}, receipts: map[string]string{}}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	time.AfterFunc(2*time.Second, func() { cmd.Process.Kill() })
+	client := &http.Client{
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 40},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	var wait sync.WaitGroup
+	for i := range 40 {
+		wait.Go(func() {
+			for n := 0; told.one(ctx, client, "http://"+lines.Text(), articles[n%len(articles)], i, n); n++ { // until the server is gone
+			}
+		})
+	}
+	wait.Wait()
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("the server ended by itself")
+	}
+	return told
+}
+
+// one rates or writes, and is false where the server has gone.
+func (s *storm) one(ctx context.Context, client *http.Client, base string, a press.Article, i, n int) bool {
+	path, form := a.Path()+"/rate", url.Values{"score": {fmt.Sprint(1 + (i+n)%5)}}
+	text := fmt.Sprintf("Ý kiến thứ %d của người số %d", n, i)
+	if i%10 == 0 {
+		path, form = a.Path()+"/opinions", url.Values{"name": {"Bạn đọc"}, "text": {text}}
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return false
+	}
+	r.Header.Set("Content-Type", formType)
+	r.Header.Set("User-Agent", "Mozilla/5.0 (a person)")
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.1", i, n%250))
+	res, err := client.Do(r)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch to := res.Header.Get("Location"); {
+	case res.StatusCode >= http.StatusInternalServerError:
+		s.faults++
+	case res.StatusCode != http.StatusSeeOther:
+	case strings.HasPrefix(to, "/opinions/"):
+		s.receipts[regexp.MustCompile(`[A-Z2-7]{26}`).FindString(to)] = text
+	default:
+		for _, c := range res.Cookies() {
+			s.votes[c.Value] = 1 + (i+n)%5
+		}
+	}
+	return true
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// crowdHeading begins the part of docs/benchmarks.md about the public site, its last one.
+const crowdHeading = "\n## The public site under a crowd\n"
+
+// writeCrowds measures the public site and writes its part of the page of figures anew.
+func writeCrowds(ctx context.Context, s settings, folder, binary string) error {
+	all, err := measureCrowds(ctx, s, folder, binary)
+	if err != nil {
+		return err
+	}
+	raw, err := os.ReadFile(s.out)
+	if err != nil {
+		return err
+	}
+	before, _, _ := strings.Cut(string(raw), crowdHeading)
+	b := bytes.NewBufferString(strings.TrimRight(before, "\n") + "\n")
+	b.WriteString(crowdHeading)
+	size := s.crowd()
+	fmt.Fprintf(b, "\nWritten by `make bench`, or by `go run ./tools/bench -crowd` for this part alone, on %s. The site holds %s articles, %s opinions that are shown, and the sample story, loaded by the batch verbs. ",
+		time.Now().Format(time.DateOnly), thousands(size.articles), thousands(size.opinions)) //nolint:forbidigo // the day of the measuring
+	fmt.Fprintf(b, "%d connections, kept open, ask as a browser without an account does (gzip, Vietnamese), without a pause, for %s, three times; the round in the middle is told. ",
+		crowdConns, crowdLength)
+	b.WriteString("The floor is bare net/http with one fixed answer: the same bytes, packed before, two headers; it is a process of its own and takes its turn before each round. The load comes from the same machine and takes its share of the two processors on both sides; the time of the processor is the server's alone. \"Article\" is ")
+	fmt.Fprintf(b, "%d articles in turn; \"made anew\" are articles that are not on the shelf.\n", crowdHottest)
+	for _, f := range all {
+		f.write(b)
+	}
+	return os.WriteFile(s.out, b.Bytes(), 0o644)
+}
+
+func (f crowdFigures) write(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n### %s\n\n| page | bytes | pages a second | fixed page | ratio | bar | p50 / p99, ms | processor, µs | of the fixed page |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", f.engine)
+	for _, p := range f.pages {
+		bar := "–"
+		if p.bar > 0 {
+			bar = fmt.Sprintf("%.1f", p.bar)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %.2f%s | %s | %.1f / %.1f%s | %.0f | %.0f |\n", p.name, thousands(p.bytes), thousands(int(p.page.perSecond)),
+			thousands(int(p.bare.perSecond)), p.ratio(), missed(p.bar, p.ratio()), bar, p.page.p50, p.page.p99, missed(p.page.p99, slowest(p)), p.cpu, p.floor)
+	}
+	fmt.Fprintf(b, "\nThe bar of p99 is %d ms. Resident at most under all of this: %.0f MB%s (bar: %d MB).\n", slowestPage, f.memory, missed(f.memory, mostMemory), mostMemory)
+	if f.storm != nil {
+		f.storm.write(b)
+	}
+}
+
+// slowest is the bar of the time of a page, where it has one.
+func slowest(p crowdPage) float64 {
+	if p.bar == 0 {
+		return 0
+	}
+	return slowestPage
+}
+
+func (s stormFigures) write(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\nA storm, on a copy of these data: for %s, %d connections rate %d articles and %d send opinions, without a pause, each time from another network and as another device, while %d others read those articles, %.0f pages a second. Before it, for a third of the time, the same connections rate at the pace of the bar, and nobody writes. At the end the program is killed (SIGKILL), and what it had acknowledged is counted.\n",
+		s.length, stormConns, stormArticles, opinionConns, stormReaders, float64(stormReaders)/stormPause.Seconds())
+	fmt.Fprintf(b, "\n| storm | bar | measured |\n|---|--:|--:|\n| durable ratings a second | %s | %s%s |\n| opinions a second beside them | – | %.0f |\n",
+		thousands(votesASecond), thousands(int(s.votes.perSecond)), missed(votesASecond, s.votes.perSecond), s.opinions.perSecond)
+	fmt.Fprintf(b, "| a rating, p50 / p99 | – | %.0f / %.0f ms |\n| an opinion, p50 / p99 | – | %.0f / %.0f ms |\n", s.votes.p50, s.votes.p99, s.opinions.p50, s.opinions.p99)
+	faults := 0
+	for _, other := range []map[int]int{s.votes.other, s.opinions.other, s.beside.other} {
+		for status, n := range other {
+			if status >= 500 {
+				faults += n
+			}
+		}
+	}
+	fmt.Fprintf(b, "| answers 5xx | 0 | %d |\n| acknowledged and lost | 0 | %d |\n", faults, s.lost)
+	fmt.Fprintf(b, "| reading, p50 / p99 in quiet | – | %.1f / %.1f ms |\n| reading, p50 / p99 beside %.0f ratings a second | 2 × quiet | %.1f / %.1f ms%s |\n| reading, p50 / p99 in the storm | 2 × quiet | %.1f / %.1f ms%s |\n| resident at most | – | %.0f MB |\n",
+		s.quiet.p50, s.quiet.p99, s.paced.perSecond, s.calm.p50, s.calm.p99, missed(s.calm.p99, 2*s.quiet.p99), s.beside.p50, s.beside.p99, missed(s.beside.p99, 2*s.quiet.p99), s.memory)
+}
