@@ -210,7 +210,7 @@ func (s *Service) PublishedEntry(ctx context.Context, code string) (Entry, error
 		return Entry{}, errs.New(errs.NotFound, i18n.PracticeNotFound)
 	}
 	e.Partners, err = partners(ctx, s.db, e.ID)
-	return e.public(), err
+	return e.ForReaders(), err
 }
 
 // consented reads an entry by its code, with where it stands, for readers.
@@ -227,8 +227,8 @@ func (s *Service) consented(ctx context.Context, code string) (Entry, error) {
 	return e, err
 }
 
-// public is the entry without what readers may not see.
-func (e Entry) public() Entry {
+// ForReaders is the entry without what readers may not see, whether it is published or not.
+func (e Entry) ForReaders() Entry {
 	e.DeclaredBy, e.TypedBy, e.UpdatedBy, e.ConsentNote = "", "", "", ""
 	if !e.Detail {
 		e.Parts.Area, e.Parts.Forces, e.Parts.Resources = "", "", ""

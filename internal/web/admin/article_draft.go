@@ -40,12 +40,14 @@ func (f *Face) draft(r *http.Request, v *articleForm, tree *org.Tree) error {
 	return nil
 }
 
-// fromEntry fills the form from a practice of the register.
+// fromEntry fills the form from a practice of the register, with what readers may see of it:
+// who has not agreed to be named is not named by a press of a button.
 func (f *Face) fromEntry(r *http.Request, v *articleForm, tree *org.Tree, code string) error {
 	e, err := f.Practices.Get(r.Context(), webkit.Actor(r), code)
 	if err != nil {
 		return err
 	}
+	e = e.ForReaders()
 	unit, _ := tree.Unit(e.Unit)
 	var body strings.Builder
 	for _, part := range e.Parts.All() {
