@@ -280,6 +280,9 @@ func TestCards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if b := reader.Get(path + "?x=1"); b.Status != http.StatusMovedPermanently || b.Location != path {
+			t.Errorf("%s with something added: %d %s", path, b.Status, b.Location)
+		}
 		r.Header.Set("If-None-Match", a.Header.Get("Etag"))
 		if got := reader.Do(r).Status; got != http.StatusNotModified {
 			t.Errorf("%s a second time: %d", path, got)

@@ -8,7 +8,21 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
+
+// keptCard is kept for a picture: it takes longer to draw than a page to write, so that an
+// address with anything added to it leads to the plain one, which is on the shelf.
+func (f *Face) keptCard(h webkit.Handler) webkit.Handler {
+	kept := f.kept(h)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.URL.RawQuery != "" {
+			http.Redirect(w, r, r.URL.Path, http.StatusMovedPermanently)
+			return nil
+		}
+		return kept(w, r)
+	}
+}
 
 // siteCard is the picture of the site where it is shared.
 func (f *Face) siteCard(w http.ResponseWriter, r *http.Request) error {

@@ -79,9 +79,9 @@ func (f *Face) Routes() []webkit.Route {
 		open(http.MethodGet, "/movements/{code}", f.kept(f.movement)),
 		open(http.MethodGet, helpPath, f.kept(f.help)),
 		open(http.MethodGet, accessibilityPath, f.kept(f.accessibility)),
-		open(http.MethodGet, "/card.png", f.kept(f.siteCard)),
-		open(http.MethodGet, "/practices/{code}/card.png", f.kept(f.practiceCard)),
-		open(http.MethodGet, "/articles/{name}/card.png", f.kept(f.articleCard)),
+		open(http.MethodGet, "/card.png", f.keptCard(f.siteCard)),
+		open(http.MethodGet, "/practices/{code}/card.png", f.keptCard(f.practiceCard)),
+		open(http.MethodGet, "/articles/{name}/card.png", f.keptCard(f.articleCard)),
 	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
