@@ -74,6 +74,7 @@ func (f *Face) Routes() []webkit.Route {
 		open(http.MethodGet, "/practices/{code}/{words}", f.kept(f.practice)),
 		open(http.MethodGet, awardsPath, f.kept(f.awards)),
 		open(http.MethodGet, "/awards/{decision}", f.kept(f.awardList)),
+		open(http.MethodGet, unitsPath, f.kept(f.units)),
 		open(http.MethodGet, "/units/{code}", f.kept(f.unit)),
 		open(http.MethodGet, movementsPath, f.kept(f.movements)),
 		open(http.MethodGet, "/movements/{code}", f.kept(f.movement)),
@@ -109,7 +110,9 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	p := ui.Page{
 		Lang: lang, Title: title, Site: set.SiteName, Place: lang.T(i18n.PortalPlace), Path: r.URL.RequestURI(), Sample: set.Sample,
 		Theme: theme(r), Foot: ui.Foot{Links: []ui.Link{
+			{Text: lang.T(i18n.PortalUnits), Href: unitsPath},
 			{Text: lang.T(i18n.HelppageTitle), Href: helpPath},
+
 			{Text: lang.T(i18n.HelppageAccessibility), Href: accessibilityPath},
 			{Text: lang.T(i18n.ArticlepageFeeds), Href: "/feed.rss"},
 		}},
