@@ -12,13 +12,12 @@ import (
 )
 
 // keptCard is kept for a picture: it takes longer to draw than a page to write, so that an
-// address with anything added to it leads to the plain one, which is on the shelf.
+// address with anything added to it, which the shelf does not have, is none.
 func (f *Face) keptCard(h webkit.Handler) webkit.Handler {
 	kept := f.kept(h)
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if r.URL.RawQuery != "" {
-			http.Redirect(w, r, r.URL.Path, http.StatusMovedPermanently)
-			return nil
+			return errs.New(errs.NotFound, i18n.ErrsNotFound)
 		}
 		return kept(w, r)
 	}
