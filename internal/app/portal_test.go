@@ -33,7 +33,7 @@ func newWard(t *testing.T, d *db.DB) ward {
 // everywhere are the pages and files on which a practice of W1.G may stand.
 func everywhere() []string {
 	return []string{
-		"/", "/practices", "/practices?sort=name", "/practices?field=economy&unit=W1&movement=M-2024", "/units/W1.G", "/units/W1", "/units/D",
+		"/", "/practices", "/practices?sort=name", "/practices?field=economy&unit=W1&movement=M-2024", "/units", "/units/W1.G", "/units/W1", "/units/D",
 		"/movements", "/movements/M-2024", "/awards", "/articles", "/sitemap.xml", "/feed.rss", "/feed.atom", "/feed.json",
 	}
 }
@@ -101,10 +101,16 @@ func TestWhatIsPublicAndWhatIsNot(t *testing.T) {
 		if on := w.shows(page, "/sitemap.xml"); len(on) == 0 {
 			t.Error("the site map does not lead there")
 		}
+		if on := w.shows("/units/W1", "/units", "/sitemap.xml"); len(on) != 2 {
+			t.Errorf("its unit stands on %v", on)
+		}
 		w.agree(shown, practice.Agreement{Reason: "Gỡ theo đề nghị <b>của tổ</b>."})
 		a := w.reader.Get(page)
 		if a.Status != http.StatusGone || !strings.Contains(a.Body, "Gỡ theo đề nghị &lt;b&gt;của tổ&lt;/b&gt;.") || strings.Contains(a.Body, in.Title) {
 			t.Errorf("the note: %d\n%s", a.Status, a.Body)
+		}
+		if on := w.shows("/units/W1", "/units", "/sitemap.xml"); len(on) != 0 {
+			t.Errorf("with nothing public its unit stands on %v", on)
 		}
 		if got := w.reader.Get("/practices/" + shown.Code + "/card.png").Status; got != http.StatusNotFound {
 			t.Errorf("its card: %d", got)
@@ -279,6 +285,9 @@ func TestCards(t *testing.T) {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, reader.Base()+path, nil)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if got := reader.Get(path + "?x=1").Status; got != http.StatusNotFound {
+			t.Errorf("%s with something added: %d", path, got)
 		}
 		r.Header.Set("If-None-Match", a.Header.Get("Etag"))
 		if got := reader.Do(r).Status; got != http.StatusNotModified {

@@ -965,6 +965,8 @@ const (
 	PortalUnitNews
 	PortalUnitNothing
 	PortalUnitPractices
+	PortalUnits
+	PortalUnitsLead
 	PortalUnnamed
 	PortalWhy
 	PortalYear
@@ -2342,6 +2344,8 @@ var keyNames = [...]string{
 	"portal.unit_news",
 	"portal.unit_nothing",
 	"portal.unit_practices",
+	"portal.units",
+	"portal.units_lead",
 	"portal.unnamed",
 	"portal.why",
 	"portal.year",
@@ -3720,6 +3724,8 @@ var texts = [...][len(keyNames)]string{
 		"Tin bài của đơn vị",
 		"Đơn vị chưa có nội dung công khai",
 		"Mô hình đã công khai ({0})",
+		"Đơn vị",
+		"Những nơi có mô hình đã công khai; trang mỗi nơi gồm cả các đơn vị trực thuộc.",
 		"{0} không nêu tên ở đây vì chưa có đồng ý công khai tên.",
 		"Vì sao làm",
 		"Công nhận năm {0}",
@@ -5096,6 +5102,8 @@ var texts = [...][len(keyNames)]string{
 		"Articles of this unit",
 		"Nothing public yet",
 		"Public models ({0})",
+		"Units",
+		"Places with public models; the page of each takes in the units below it.",
 		"{0} not named here: they have not agreed to it.",
 		"Why",
 		"Recognised in {0}",

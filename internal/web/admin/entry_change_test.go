@@ -101,6 +101,10 @@ func TestReclassifyConsentAndFind(t *testing.T) {
 		who.post(page+"/consent", "agreed", "1", "note", "").wants(http.StatusUnprocessableEntity)
 		who.post(page+"/consent", "agreed", "1", "note", "Biên bản ngày 5/8").wants(http.StatusSeeOther)
 		who.get(page).has("Đã đồng ý. Biên bản ngày 5/8", "Sửa sau khi điều chỉnh")
+		who.post(page+"/consent", "agreed", "1", "detail", "1", "note", "Biên bản ngày 6/8").wants(http.StatusSeeOther)
+		if f := who.get(page + "/consent").wants(http.StatusOK).form(); f.Get("agreed") == "" || f.Get("detail") == "" || f.Has("named") {
+			t.Errorf("the agreement of a collective comes back as %v", f)
+		}
 		who.get(page + "/find").wants(http.StatusOK).has("Tập thể HK.A.1 được ghi nhận là điển hình")
 		who.post(page+"/find", "on", "2024-09-01").wants(http.StatusSeeOther)
 		r := who.get(page).lacks(`href="` + page + `/find"`)

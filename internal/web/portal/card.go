@@ -8,7 +8,20 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
+
+// keptCard is kept for a picture: it takes longer to draw than a page to write, so that an
+// address with anything added to it, which the shelf does not have, is none.
+func (f *Face) keptCard(h webkit.Handler) webkit.Handler {
+	kept := f.kept(h)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.URL.RawQuery != "" {
+			return errs.New(errs.NotFound, i18n.ErrsNotFound)
+		}
+		return kept(w, r)
+	}
+}
 
 // siteCard is the picture of the site where it is shared.
 func (f *Face) siteCard(w http.ResponseWriter, r *http.Request) error {

@@ -75,14 +75,15 @@ func (f *Face) Routes() []webkit.Route {
 		open(http.MethodGet, "/practices/{code}/{words}", f.kept(f.practice)),
 		open(http.MethodGet, awardsPath, f.kept(f.awards)),
 		open(http.MethodGet, "/awards/{decision}", f.kept(f.awardList)),
+		open(http.MethodGet, unitsPath, f.kept(f.units)),
 		open(http.MethodGet, "/units/{code}", f.kept(f.unit)),
 		open(http.MethodGet, movementsPath, f.kept(f.movements)),
 		open(http.MethodGet, "/movements/{code}", f.kept(f.movement)),
 		open(http.MethodGet, helpPath, f.kept(f.help)),
 		open(http.MethodGet, accessibilityPath, f.kept(f.accessibility)),
-		open(http.MethodGet, "/card.png", f.kept(f.siteCard)),
-		open(http.MethodGet, "/practices/{code}/card.png", f.kept(f.practiceCard)),
-		open(http.MethodGet, "/articles/{name}/card.png", f.kept(f.articleCard)),
+		open(http.MethodGet, "/card.png", f.keptCard(f.siteCard)),
+		open(http.MethodGet, "/practices/{code}/card.png", f.keptCard(f.practiceCard)),
+		open(http.MethodGet, "/articles/{name}/card.png", f.keptCard(f.articleCard)),
 	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
@@ -116,7 +117,9 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	p := ui.Page{
 		Lang: lang, Title: title, Site: set.SiteName, Place: lang.T(i18n.PortalPlace), Path: r.URL.RequestURI(), Sample: set.Sample,
 		Theme: theme(r), Foot: ui.Foot{Links: []ui.Link{
+			{Text: lang.T(i18n.PortalUnits), Href: unitsPath},
 			{Text: lang.T(i18n.HelppageTitle), Href: helpPath},
+
 			{Text: lang.T(i18n.HelppageAccessibility), Href: accessibilityPath},
 			{Text: lang.T(i18n.ArticlepageFeeds), Href: "/feed.rss"},
 		}},

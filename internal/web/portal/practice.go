@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,8 +37,9 @@ type practiceView struct {
 	badges    []string
 	meta      []ui.MetaItem
 	facts     []ui.Definition
-	parts     []section
+	story     []section // why and how
 	result    result
+	copying   []section // what somebody else needs to know
 	adopters  []adopterRow
 	papers    []paper
 	about     []aboutRow
@@ -47,7 +49,15 @@ type practiceView struct {
 }
 
 // section is a heading of the page with a text of the form.
-type section struct{ title, text string }
+type section struct {
+	title i18n.Key
+	text  string
+}
+
+// written are the sections that say something.
+func written(all ...section) []section {
+	return slices.DeleteFunc(all, func(s section) bool { return s.text == "" })
+}
 
 // result is what was aimed at beside what came of it.
 type result struct{ aim, got string }
@@ -121,7 +131,10 @@ func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, a
 	recognised := e.Standing.InForce(ledger.Recognised, today)
 	v := practiceView{
 		entry: e, published: recognised[0].On, cover: ui.PracticeTile{Cover: int(attr.Field)},
-		result: result{e.Parts.Goals, e.Parts.Outputs}, parts: sections(lang, e.Parts),
+		result: result{e.Parts.Goals, e.Parts.Outputs},
+		story:  written(section{i18n.PortalWhy, e.Parts.Rationale}, section{i18n.PortalHow, e.Parts.Approach}),
+		copying: written(section{i18n.PortalCopy, e.Parts.Sustainability}, section{i18n.PracticeArea, e.Parts.Area},
+			section{i18n.PracticeForces, e.Parts.Forces}, section{i18n.PracticeResources, e.Parts.Resources}),
 	}
 	for _, a := range recognised {
 		v.badges = append(v.badges, lang.T(i18n.PortalRecognisedAt, lang.T(a.Level.Label()), strconv.Itoa(a.On.Year())))
@@ -157,28 +170,6 @@ func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, a
 		}
 	}
 	return v, err
-}
-
-// sections are the texts of the form in the order in which a reader asks, without aim and
-// outcome, which stand side by side.
-func sections(lang i18n.Lang, p practice.Parts) []section {
-	var all []section
-	for _, s := range []struct {
-		title i18n.Key
-		text  string
-	}{
-		{i18n.PortalWhy, p.Rationale},
-		{i18n.PortalHow, p.Approach},
-		{i18n.PracticeArea, p.Area},
-		{i18n.PracticeForces, p.Forces},
-		{i18n.PracticeResources, p.Resources},
-		{i18n.PortalCopy, p.Sustainability},
-	} {
-		if s.text != "" {
-			all = append(all, section{lang.T(s.title), s.text})
-		}
-	}
-	return all
 }
 
 func (v *practiceView) spread(tree *org.Tree, adopters []replication.Adopter) {

@@ -14,7 +14,33 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-func unitPath(code string) string { return "/units/" + code }
+const unitsPath = "/units"
+
+func unitPath(code string) string { return unitsPath + "/" + code }
+
+// units lists the units with a level of their own in which something is public.
+func (f *Face) units(w http.ResponseWriter, r *http.Request) error {
+	lang := webkit.Lang(r)
+	shown, err := f.Practices.Published(r.Context(), practice.PublicQuery{Limit: 1})
+	if err != nil {
+		return err
+	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	var links []ui.Link
+	for _, o := range unitOptions(tree, shown.Units, "", f.Now.Today()) {
+		links = append(links, ui.Link{Text: o.Text, Href: unitPath(o.Value)})
+	}
+	p, err := f.page(r, lang.T(i18n.PortalUnits))
+	if err != nil {
+		return err
+	}
+	p.Crumbs = []ui.Link{f.home(lang), {Text: p.Title}}
+	f.meta(&p, unitsPath, lang.T(i18n.PortalUnitsLead))
+	return render(w, r, unitsPage(p, links))
+}
 
 // unitLink names a unit as it was called on a day, and leads to its page.
 func unitLink(u org.Unit, on clock.Date) ui.Link {
@@ -56,7 +82,7 @@ func (f *Face) unit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Crumbs = append([]ui.Link{f.home(lang)}, v.above...)
+	p.Crumbs = append([]ui.Link{f.home(lang), {Text: lang.T(i18n.PortalUnits), Href: unitsPath}}, v.above...)
 	p.Crumbs = append(p.Crumbs, ui.Link{Text: p.Title})
 	f.meta(&p, unitPath(u.Code), lang.T(i18n.PortalUnitLead, p.Title), f.organisation(u, today))
 	p.Meta.NoIndex = v.nothing
