@@ -36,7 +36,7 @@ func (l *loader) news(ctx context.Context) error {
 		}
 	}
 	l.step()
-	return nil
+	return l.illustrate(ctx, made)
 }
 
 // at is an hour of a day in Việt Nam.
