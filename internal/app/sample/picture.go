@@ -168,10 +168,11 @@ func drawings() []drawn {
 	}
 }
 
-// illustrate puts the drawings on articles, in turn; the first article has two.
+// illustrate puts the drawings on articles, in turn: two on the first, and one each on
+// some notices and on the newest stories.
 func (l *loader) illustrate(ctx context.Context, articles []press.Article) error {
 	all := drawings()
-	for i, n := range []int{0, 0, 3, 7, 11, 12, 13} {
+	for i, n := range []int{0, 0, 3, 7, 28, 29, 30} {
 		if n >= len(articles) {
 			return nil
 		}
