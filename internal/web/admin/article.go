@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -236,7 +237,7 @@ func (f *Face) readArticle(r *http.Request, q *webkit.FormReader, tree *org.Tree
 		return in, err
 	}
 	more, err := f.Press.Resolve(r.Context(), who, added)
-	in.Links = append(links, more...)
+	in.Links = slices.Concat(links, more)
 	return in, err
 }
 
