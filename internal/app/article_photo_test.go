@@ -477,7 +477,6 @@ func TestPhotosOfFortyMegapixelsAtOnce(t *testing.T) {
 		grey.Pix[i] = uint8(i / 7300)
 	}
 	raw := jpegOf(t, recoloured{grey})
-	grey = nil
 	statuses := make(chan int, 4)
 	used := peak(func() {
 		for range cap(statuses) {

@@ -132,3 +132,29 @@ func survives(t *testing.T, b *browsertest.Browser, h *app.House, officer *appte
 		t.Errorf("%v, %d versions, the newest is %s, want %s", err, len(a), a[0].Body, kept)
 	}
 }
+
+// TestNothingMovesWhenAPhotoComesInABrowser opens an article with photos, and the page on
+// which it is edited: each photo has its room before it is there.
+func TestNothingMovesWhenAPhotoComesInABrowser(t *testing.T) {
+	b := browsertest.Open(t)
+	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	site := apptest.Serve(t, h)
+	officer := apptest.As(t, site, "canbo")
+	b.Cookies(t, officer.Jar(), site.URL)
+	illustrated, _ := illustratedArticle(t, h)
+	for _, path := range []string{illustrated.Path(), "/articles", "/admin/articles/" + illustrated.ID + "/edit"} {
+		for _, width := range browsertest.Widths() {
+			b.Go(t, site.URL+path, width)
+			const boxes = `[...document.querySelectorAll('main img')].map((i) => { const r = i.getBoundingClientRect(); return Math.round(r.width) + 'x' + Math.round(r.height) }).join()`
+			before := browsertest.Value[string](t, b, boxes)
+			b.Until(t, `[...document.querySelectorAll('main img')].every((i) => (i.loading = 'eager', i.complete && i.naturalWidth > 0))`)
+			if after := browsertest.Value[string](t, b, boxes); before == "" || after != before {
+				t.Errorf("%s at %d: the photos stood in %s and stand in %s", path, width, before, after)
+			}
+			const shift = `new Promise((ok) => { let n = 0; new PerformanceObserver((l) => { for (const e of l.getEntries()) n += e.value }).observe({type: 'layout-shift', buffered: true}); setTimeout(() => ok(n), 200) })`
+			if moved := browsertest.Value[float64](t, b, shift); moved > 0.01 && !strings.Contains(path, "edit") { // there the editor takes the place of the area
+				t.Errorf("%s at %d: the page moved by %v", path, width, moved)
+			}
+		}
+	}
+}

@@ -34,7 +34,10 @@ func pages() []string {
 		"/admin/movements/{movement}/papers/new",
 		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke", "/admin/awards/{award}/void",
 		"/articles", "/articles?category=practice", "{story}", "{story}?rated=4", "/admin/articles", "/admin/articles/{article}", "/admin/articles/new",
-		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive",
+		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive", "{illustrated}", "/admin/articles/{illustrated-id}", "/admin/articles/{illustrated-id}/edit",
+		"/admin/articles/{illustrated-id}/photos/new", "/admin/articles/{illustrated-id}/photos/{photo}", "/admin/articles/{illustrated-id}/photos/{photo}/withdraw",
+		"/admin/articles/{illustrated-id}/preview", "/admin/articles/{illustrated-id}/preview?width=1280", "/admin/articles/{illustrated-id}/versions/1",
+		"/preview/articles/{illustrated-id}", "/admin/articles/new?decision={decision}",
 	}
 }
 
@@ -96,7 +99,10 @@ func fill(t *testing.T, h *app.House, page string) string {
 	path := "/practices/" + e.Code + "/" + viet.Slug(e.Title)
 	gone := takenDown(t, h, page)
 	receipt := talkedAbout(t, h, stories[0].ID, page)
+	illustrated, photo := illustratedArticle(t, h)
 	return strings.NewReplacer(
+		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
+		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
@@ -120,4 +126,14 @@ func takenDown(t *testing.T, h *app.House, page string) string {
 		t.Fatal(err)
 	}
 	return "/practices/" + all.Rows[0].Code
+}
+
+// illustratedArticle is an article of the sample with photos, and its first.
+func illustratedArticle(t *testing.T, h *app.House) (press.Headline, string) {
+	t.Helper()
+	all, _, err := h.Press.Published(t.Context(), press.Page{Words: "hội nghị tổng kết", Limit: 1})
+	if err != nil || len(all) == 0 || len(all[0].Photo.Sizes) == 0 {
+		t.Fatalf("no article has a photo: %v", err)
+	}
+	return all[0], all[0].Photo.ID
 }

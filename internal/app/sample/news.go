@@ -39,7 +39,10 @@ func (l *loader) news(ctx context.Context) error {
 	if err := l.aside(ctx, made[1].ID); err != nil {
 		return err
 	}
-	return l.opinions(ctx, made[0].ID)
+	if err := l.opinions(ctx, made[0].ID); err != nil {
+		return err
+	}
+	return l.illustrate(ctx, made)
 }
 
 // at is an hour of a day in Việt Nam.

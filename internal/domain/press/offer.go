@@ -123,7 +123,8 @@ func (s *Service) HonoursOf(ctx context.Context, who actor.Actor, decision strin
 	if out.Movement, err = s.rooms.Movements.ByPeriod(ctx, who, period); err != nil {
 		return out, err
 	}
-	return out, out.count(ctx, s, who)
+	err = out.count(ctx, s, who)
+	return out, err
 }
 
 // published tells which entries everybody may see.

@@ -45,7 +45,7 @@ func (s *Service) AddPhoto(ctx context.Context, who actor.Actor, article string,
 		return Photo{}, err
 	}
 	p := Photo{ID: s.newID(), Article: article, Name: blob.Name(file.Name), PhotoWords: in, ConsentBy: who.Account, Sizes: sizes}
-	return p, s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := s.illustrated(ctx, tx, who, article, in)
 		if err != nil {
 			return err
@@ -63,6 +63,7 @@ func (s *Service) AddPhoto(ctx context.Context, who actor.Actor, article string,
 		}
 		return s.auditPhoto(ctx, tx, who, "press.photo.add", a, p)
 	})
+	return p, err
 }
 
 // illustrated finds an article whose photos the actor may change now; where it is more

@@ -197,6 +197,8 @@ const (
 	ArticledeskTagsHint
 	ArticledeskTitle
 	ArticledeskUnit
+	ArticledeskVersion
+	ArticledeskVersionLead
 	ArticlepageAll
 	ArticlepageArticles
 	ArticlepageBy
@@ -1576,6 +1578,8 @@ var keyNames = [...]string{
 	"articledesk.tags_hint",
 	"articledesk.title",
 	"articledesk.unit",
+	"articledesk.version",
+	"articledesk.version_lead",
 	"articlepage.all",
 	"articlepage.articles",
 	"articlepage.by",
@@ -2956,6 +2960,8 @@ var texts = [...][len(keyNames)]string{
 		"Cách nhau bằng dấu phẩy.",
 		"Tiêu đề",
 		"Đơn vị đăng",
+		"Lần sửa {0}",
+		"{0} sửa lúc {1}. Chữ gạch ngang đã bỏ, chữ gạch chân mới thêm.",
 		"Tất cả",
 		"Tin bài",
 		"Tác giả: {0}",
@@ -4334,6 +4340,8 @@ var texts = [...][len(keyNames)]string{
 		"Parted by commas.",
 		"Title",
 		"Published by",
+		"Version {0}",
+		"Changed by {0}, {1}. What is struck through was taken out, what is underlined was added.",
 		"All",
 		"Articles",
 		"By {0}",

@@ -41,18 +41,33 @@ func policy() *bluemonday.Policy {
 }
 
 // Text is the text of a fragment without its marks, for search, summaries and feeds.
-func Text(fragment string) string {
+func Text(fragment string) string { return strings.Join(strings.Fields(blocks(fragment)), " ") }
+
+// Lines is the text of a fragment with a line for each block, for those who compare two
+// wordings.
+func Lines(fragment string) string {
+	var lines []string
+	for line := range strings.SplitSeq(blocks(fragment), "\n") {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// blocks is the text of a fragment with a line end where a block begins or ends.
+func blocks(fragment string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return strings.Join(strings.Fields(b.String()), " ")
+			return b.String()
 		case html.TextToken:
-			b.Write(z.Text())
+			b.WriteString(strings.ReplaceAll(string(z.Text()), "\n", " "))
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			if name, _ := z.TagName(); isBlock(string(name)) {
-				b.WriteByte(' ')
+				b.WriteByte('\n')
 			}
 		}
 	}

@@ -296,6 +296,8 @@ func FuzzLook(f *testing.F) {
 	f.Add(raw)
 	f.Add(withExif(raw, 6))
 	f.Add(asPNG(f, photo(3, 2)))
+	f.Add(decoded(f, lossyPixel))
+	f.Add(onCanvas(decoded(f, losslessPixel), 1, 1, 0))
 	f.Add([]byte("\xff\xd8\xff\xff\xff\xff\xe0\x00\x02\xff\xc0\x00\x08"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		h, err := picture.Look(bytes.NewReader(raw), int64(len(raw)))

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ func (f *Face) articleRoutes() []webkit.Route {
 		get("/admin/articles/{article}", press.RightRead, f.article),
 		get("/admin/articles/{article}/edit", press.RightWrite, f.articleEdit),
 		post("/admin/articles/{article}/edit", press.RightWrite, f.articleEdit),
+		get("/admin/articles/{article}/versions/{version}", press.RightRead, f.articleVersion),
 		get("/admin/articles/{article}/preview", press.RightRead, f.articlePreview),
 		get("/admin/articles/{article}/{step}", press.RightRead, f.articleStep),
 		post("/admin/articles/{article}/{step}", press.RightRead, f.articleStep),
@@ -127,24 +129,8 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.facts = append(v.facts, aside...)
-	versions, err := f.Press.History(ctx, who, a.ID)
-	if err != nil {
+	if v.history, err = f.articleHistory(r, a.ID); err != nil {
 		return err
-	}
-	by := make([]string, len(versions))
-	for i, version := range versions {
-		by[i] = version.By
-	}
-	names, err := f.namesOf(r, by)
-	if err != nil {
-		return err
-	}
-	for i, version := range versions {
-		text := version.Note
-		if i+1 < len(versions) && text == "" {
-			text = changedParts(lang, versions[i+1], version)
-		}
-		v.history = append(v.history, ui.TimelineEvent{At: version.At, Title: lang.T(version.State.Label()), By: names[version.By], Text: text})
 	}
 	p, err := f.page(r, a.Title, ui.Link{Text: lang.T(i18n.ArticlepageArticles), Href: "/admin/articles"})
 	if err != nil {
@@ -168,23 +154,6 @@ func articleFacts(lang i18n.Lang, a press.Article, tree *org.Tree) []ui.Definiti
 		}
 	}
 	return append(all, ui.Definition{Term: lang.T(i18n.ArticledeskTags), Text: strings.Join(a.Tags, ", ")})
-}
-
-// changedParts names what one wording has otherwise than the one before it.
-func changedParts(lang i18n.Lang, before, now press.Version) string {
-	var parts []string
-	for _, p := range []struct {
-		key  i18n.Key
-		a, b string
-	}{{i18n.ArticledeskTitle, before.Title, now.Title}, {i18n.ArticledeskLead, before.Lead, now.Lead}, {i18n.ArticledeskBody, before.Body, now.Body}} {
-		if p.a != p.b {
-			parts = append(parts, lang.T(p.key))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return lang.T(i18n.ArticledeskChangedParts, strings.Join(parts, ", "))
 }
 
 // editorModule is the script of the pages on which an article is written, and of no other.
@@ -273,7 +242,7 @@ func (f *Face) readArticle(r *http.Request, q *webkit.FormReader, tree *org.Tree
 		return in, err
 	}
 	more, err := f.Press.Resolve(r.Context(), who, added)
-	in.Links = append(links, more...)
+	in.Links = slices.Concat(links, more)
 	return in, err
 }
 

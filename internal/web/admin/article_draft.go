@@ -96,7 +96,7 @@ func (f *Face) fromDecision(r *http.Request, v *articleForm, tree *org.Tree, id 
 
 // figureMark is a number that names its place in the register.
 func figureMark(c press.Offer) string {
-	return `<data value="` + plain(c.Figure.String()) + `">` + strconv.Itoa(c.Count) + `</data>`
+	return `<data value="` + plain(c.String()) + `">` + strconv.Itoa(c.Count) + `</data>`
 }
 
 func namedList(heading string, names []string) string {
@@ -131,7 +131,7 @@ func (f *Face) figureChoices(r *http.Request) ([]ui.FigureChoice, error) {
 			kind = strings.ToLower(lang.T(c.Kind.Label()))
 		}
 		choices = append(choices, ui.FigureChoice{
-			Value: c.Figure.String(), Count: strconv.Itoa(c.Count),
+			Value: c.String(), Count: strconv.Itoa(c.Count),
 			Text: lang.T(i18n.ArticledeskFigureChoice, lang.T(c.Label()), kind, c.Count, c.Movement, c.AsOf),
 		})
 	}

@@ -63,7 +63,7 @@ func (f *Face) articlePreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.draft, p.Module = true, "article.js"
+	v.draft, p.Module, p.User = true, "article.js", nil // readers have no account
 	p.Meta = &ui.Meta{NoIndex: true}
 	webkit.Framed(w)
 	return render(w, r, articlePage(p, v))

@@ -168,7 +168,7 @@ func articlePage(p ui.Page, v articleView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if v.draft {
+			if v.draft && v.shown.State != press.Published {
 				templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
