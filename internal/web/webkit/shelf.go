@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ type Shelf[Head comparable] struct {
 	look  func(*http.Request) string
 	bound int // bytes of bodies
 	packs *sync.Pool
+	turns chan struct{} // to pack: as many at a time as there are processors, for each takes most of a megabyte
 
 	mu     sync.Mutex
 	size   int
@@ -72,7 +74,8 @@ const overhead = 2 << 10
 // reader has chosen for the look of a page, beside the language.
 func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
 	return &Shelf[Head]{
-		head: head, look: look, bound: bound, packs: packers(), order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
+		head: head, look: look, bound: bound, packs: packers(), turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
 	}
 }
 
@@ -245,20 +248,14 @@ func (s *Shelf[Head]) bind(at place, head Head, r *http.Request, h Handler) (*bo
 	if err := h(made, r); err != nil {
 		return nil, err
 	}
-	var packed bytes.Buffer
-	gz := s.packs.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes nothing else
-	defer s.packs.Put(gz)
-	gz.Reset(&packed)
-	if _, err := gz.Write(made.body.Bytes()); err != nil {
-		return nil, fmt.Errorf("pack an answer: %w", err)
-	}
-	if err := gz.Close(); err != nil {
-		return nil, fmt.Errorf("pack an answer: %w", err)
+	body, err := s.pack(made.body.Bytes())
+	if err != nil {
+		return nil, err
 	}
 	sum := fnv.New64a()
-	sum.Write(packed.Bytes())
+	sum.Write(body)
 	b := &book[Head]{
-		at: at, head: head, header: made.header, status: made.status, body: bytes.Clone(packed.Bytes()),
+		at: at, head: head, header: made.header, status: made.status, body: body,
 		tag: `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`,
 	}
 	b.header.Set("Cache-Control", "no-cache") // to be asked for again, with its tag
@@ -269,6 +266,23 @@ func (s *Shelf[Head]) bind(at place, head Head, r *http.Request, h Handler) (*bo
 		b.header.Set("Content-Length", strconv.Itoa(len(b.body)))
 	}
 	return b, nil
+}
+
+// pack packs a body, when its turn has come.
+func (s *Shelf[Head]) pack(body []byte) ([]byte, error) {
+	s.turns <- struct{}{}
+	defer func() { <-s.turns }()
+	gz := s.packs.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes nothing else
+	defer s.packs.Put(gz)
+	var packed bytes.Buffer
+	gz.Reset(&packed)
+	if _, err := gz.Write(body); err != nil {
+		return nil, fmt.Errorf("pack an answer: %w", err)
+	}
+	if err := gz.Close(); err != nil {
+		return nil, fmt.Errorf("pack an answer: %w", err)
+	}
+	return bytes.Clone(packed.Bytes()), nil
 }
 
 // write sends the answer whose headers are set already, or says that the reader has it,
