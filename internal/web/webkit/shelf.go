@@ -35,7 +35,7 @@ type Shelf[Head comparable] struct {
 	bound int        // bytes of bodies
 	packs *sync.Pool // of writers of gzip, and those for what will hardly be given twice
 	hurry *sync.Pool
-	turns chan struct{} // to pack: as many at a time as there are processors, for each takes most of a megabyte
+	turns chan struct{} // to make an answer: more at a time are no quicker, and each takes a megabyte or two
 
 	mu     sync.Mutex
 	size   int
@@ -81,7 +81,7 @@ const overhead = 2 << 10
 // reader has chosen for the look of a page, beside the language.
 func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
 	return &Shelf[Head]{
-		head: head, look: look, bound: bound, packs: packers(packWell), hurry: packers(gzip.BestSpeed), turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		head: head, look: look, bound: bound, packs: packers(packWell), hurry: packers(gzip.BestSpeed), turns: make(chan struct{}, 4*runtime.GOMAXPROCS(0)),
 		order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
 	}
 }
@@ -253,13 +253,19 @@ func (s *Shelf[Head]) drop(e *list.Element) {
 
 func (b *book[Head]) weight() int { return len(b.body) + len(b.at.path) + len(b.at.host) + overhead }
 
-// bind lets the handler make the answer, and packs it.
+// bind lets the handler make the answer when its turn has come, and packs it.
 func (s *Shelf[Head]) bind(at place, r *http.Request, h Handler, packs *sync.Pool) (*book[Head], error) {
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 	made := &recorded{header: http.Header{}, status: http.StatusOK}
 	if err := h(made, r); err != nil {
 		return nil, err
 	}
-	body, err := s.pack(packs, made.body.Bytes())
+	body, err := pack(packs, made.body.Bytes())
 	if err != nil {
 		return nil, err
 	}
@@ -279,10 +285,7 @@ func (s *Shelf[Head]) bind(at place, r *http.Request, h Handler, packs *sync.Poo
 	return b, nil
 }
 
-// pack packs a body, when its turn has come.
-func (s *Shelf[Head]) pack(packs *sync.Pool, body []byte) ([]byte, error) {
-	s.turns <- struct{}{}
-	defer func() { <-s.turns }()
+func pack(packs *sync.Pool, body []byte) ([]byte, error) {
 	gz := packs.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes nothing else
 	defer packs.Put(gz)
 	var packed bytes.Buffer
