@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -21,7 +22,9 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
 )
 
 // serverURL and serverDir are set in the process that serves a house and is to be killed.
@@ -183,4 +186,73 @@ func (s *storm) one(ctx context.Context, client *http.Client, base string, a pre
 		}
 	}
 	return true
+}
+
+// TestTwoProcessesSeeEachOther lets one house keep pages and another one, on the same
+// database, change what they show: the first shows it at once, on every page and feed.
+func TestTwoProcessesSeeEachOther(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			address := dbtest.URL(t, engine)
+			s := apptest.NewSmall(t, dbtest.Connect(t, address))
+			a := article(t, s.House, "W1", "Ngõ nhỏ nở hoa")
+			other := app.Build(dbtest.Connect(t, address), apptest.Files(t), s.Now, slog.New(slog.DiscardHandler))
+			reader := apptest.Visitor(t, apptest.Serve(t, s.House))
+			shown := []string{"/articles", "/feed.rss", "/feed.atom", "/feed.json"}
+			for round, title := range []string{"Ngõ nhỏ thêm xanh", "Ngõ nhỏ thêm sạch", "Ngõ nhỏ thêm vui"} {
+				for range 2 { // now they are kept
+					for _, path := range append(shown, a.Path()) {
+						reader.Get(path)
+					}
+				}
+				changed, err := other.Press.Edit(t.Context(), s.System(), a.ID, a.Version, press.Input{
+					Unit: "W1", Category: press.News, Title: title, Lead: "Bà con cùng bàn, cùng làm.", Body: "<p>Chuyện kể ở đây.</p>", Author: "Tổ thông tin",
+				}, "Sửa tên bài")
+				s.Must(err)
+				a = changed
+				for _, path := range append(shown, a.Path()) {
+					if got := reader.Get(path); !strings.Contains(got.Body, title) {
+						t.Errorf("round %d: %s is stale", round, path)
+					}
+				}
+				s.Must(other.Press.Rate(t.Context(), press.Vote{Article: a.ID, Device: fmt.Sprint(round), Network: "one", Score: 5}))
+				if got := reader.Get(a.Path()).Body; !strings.Contains(got, fmt.Sprintf("trong %d đánh giá", round+1)) {
+					t.Errorf("round %d: the rating is stale", round)
+				}
+			}
+		})
+	}
+}
+
+// TestAnswersFromTheShelfAreCounted reads the measure of what passes by everything else.
+func TestAnswersFromTheShelfAreCounted(t *testing.T) {
+	m, err := telemetry.NewMetrics(telemetry.BuildInfo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, err := apptest.Empty(t, apptest.Open(t, db.SQLite)).Web(apptest.Config(t), m.Provider)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewServer(web.Handler)
+	defer site.Close()
+	for range 4 { // the first is made
+		asked(t, site.URL, http.MethodGet, "/articles")
+	}
+	asked(t, site.URL, http.MethodGet, "/articles", "If-None-Match", "*")
+	families, err := m.Gatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, f := range families {
+		if f.GetName() == "nhanrong_shelf_answers_total" {
+			for _, of := range f.GetMetric() {
+				got[of.GetLabel()[0].GetValue()] = of.GetCounter().GetValue()
+			}
+		}
+	}
+	if got["200"] != 3 || got["304"] != 1 {
+		t.Errorf("counted %v", got)
+	}
 }

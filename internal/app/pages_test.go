@@ -25,7 +25,7 @@ func pages() []string {
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
-		"/admin/opinions/blocks",
+		"/admin/opinions/blocks", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",

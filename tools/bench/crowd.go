@@ -27,7 +27,7 @@ import (
 // crowdFigures is what was measured of the public site on one engine.
 type crowdFigures struct {
 	engine string
-	size   crowdSize
+	load   string // of the machine before the measuring: how many want a processor
 	pages  []crowdPage
 	memory float64 // MB resident at most
 	storm  *stormFigures
@@ -97,7 +97,8 @@ func measureCrowds(ctx context.Context, s settings, folder, binary string) ([]cr
 }
 
 func measureCrowd(ctx context.Context, s settings, e engine, binary string) (out crowdFigures, err error) {
-	out = crowdFigures{engine: e.name, size: s.crowd()}
+	before, _, _ := strings.Cut(firstLine("/proc/loadavg"), " ")
+	out = crowdFigures{engine: e.name, load: before}
 	if out.pages, out.memory, err = measurePages(ctx, s, e, binary); err != nil {
 		return out, err
 	}

@@ -48,7 +48,7 @@ func (f crowdFigures) write(b *bytes.Buffer) {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %.2f%s | %s | %.1f / %.1f%s | %.0f | %.0f |\n", p.name, thousands(p.bytes), thousands(int(p.page.perSecond)),
 			thousands(int(p.bare.perSecond)), p.ratio(), missed(p.bar, p.ratio()), bar, p.page.p50, p.page.p99, missed(p.page.p99, slowest(p)), p.cpu, p.floor)
 	}
-	fmt.Fprintf(b, "\nThe bar of p99 is %d ms. Resident at most under all of this: %.0f MB%s (bar: %d MB).\n", slowestPage, f.memory, missed(f.memory, mostMemory), mostMemory)
+	fmt.Fprintf(b, "\nThe bar of p99 is %d ms. Resident at most under all of this: %.0f MB%s (bar: %d MB). The machine's load before it began: %s.\n", slowestPage, f.memory, missed(f.memory, mostMemory), mostMemory, f.load)
 	if f.storm != nil {
 		f.storm.write(b)
 	}

@@ -36,7 +36,7 @@ func (l *loader) news(ctx context.Context) error {
 		}
 	}
 	l.step()
-	if err := l.aside(ctx, made[1].ID); err != nil {
+	if err := l.aside(ctx, made[len(made)-1].ID); err != nil {
 		return err
 	}
 	if err := l.opinions(ctx, made[0].ID); err != nil {

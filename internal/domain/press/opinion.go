@@ -284,18 +284,40 @@ const OpinionsPerPage = 20
 // Opinions gives a part of the opinions that readers see under an article, the newest
 // first, how many there are in all, and the cursor of the next part.
 func (s *Service) Opinions(ctx context.Context, article, cursor string) (all []Opinion, count int, next string, err error) {
+	head, err := s.Head(ctx, 0)
+	if err != nil {
+		return nil, 0, "", err
+	}
+	if t, ok := s.talks.get(head, article); ok && cursor == "" {
+		return t.all, t.count, t.next, nil
+	}
+	t, err := s.readTalk(ctx, article, cursor)
+	if err == nil && cursor == "" {
+		s.talks.put(head, article, t)
+	}
+	return t.all, t.count, t.next, err
+}
+
+// talk is a part of the opinions under an article.
+type talk struct {
+	all   []Opinion
+	count int
+	next  string
+}
+
+func (s *Service) readTalk(ctx context.Context, article, cursor string) (t talk, err error) {
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
-		if count, err = db.One(ctx, q, db.Int, `SELECT count(*) FROM press_opinion WHERE article_id = $1 AND state = 'passed'`, article); err != nil {
+		if t.count, err = db.One(ctx, q, db.Int, `SELECT count(*) FROM press_opinion WHERE article_id = $1 AND state = 'passed'`, article); err != nil {
 			return err
 		}
-		all, err = passedOpinions(ctx, q, article, cursor)
+		t.all, err = passedOpinions(ctx, q, article, cursor)
 		return err
 	})
-	if err == nil && len(all) > OpinionsPerPage {
-		all = all[:OpinionsPerPage]
-		next = opinionCursor(all[OpinionsPerPage-1])
+	if err == nil && len(t.all) > OpinionsPerPage {
+		t.all = t.all[:OpinionsPerPage]
+		t.next = opinionCursor(t.all[OpinionsPerPage-1])
 	}
-	return all, count, next, err
+	return t, err
 }
 
 // Receipt is what the writer of an opinion sees of it.

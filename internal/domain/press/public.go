@@ -178,7 +178,7 @@ func (s *Service) Show(ctx context.Context, no int) (Shown, error) {
 		return out, nil
 	}
 	out, err := s.readShown(ctx, no)
-	if err == nil {
+	if err == nil && len(out.Body) <= longestUnmoved {
 		s.shown.put(head, no, out)
 	}
 	return out, err

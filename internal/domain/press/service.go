@@ -36,7 +36,8 @@ type Service struct {
 	said  *db.Group[saying, error]
 	heads *db.Group[int, Head]
 	known knownHeads
-	shown shownArticles
+	shown unmoved[int, Shown]
+	talks unmoved[string, talk]
 	key   atomic.Pointer[[]byte]
 }
 

@@ -6,41 +6,39 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 )
 
-// shownArticles keeps what was read of the articles that are wanted most, for as long as
-// nobody has decided anything: a storm of ratings makes an article's page be made anew many
-// times a second, and its text with all that stands around it is the same each time.
-type shownArticles struct {
+// unmoved keeps what was read for readers for as long as nobody has decided anything: a
+// storm of ratings makes an article's page be made anew many times a second, and its text
+// with all that stands around it is the same each time.
+type unmoved[K comparable, V any] struct {
 	mu     sync.Mutex
 	record int
 	day    clock.Date
-	byNo   map[int]Shown
+	by     map[K]V
 }
 
-// Bounds of what is kept: articles, and bytes of a text.
+// Bounds of what is kept: things, and bytes of a text.
 const (
-	mostShown    = 64
-	longestShown = 64 << 10
+	mostUnmoved    = 64
+	longestUnmoved = 64 << 10
 )
 
-func (k *shownArticles) get(at Head, no int) (Shown, bool) {
+func (k *unmoved[K, V]) get(at Head, key K) (V, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.record != at.Record || k.day != at.Day {
-		return Shown{}, false
+		var none V
+		return none, false
 	}
-	s, ok := k.byNo[no]
-	return s, ok
+	v, ok := k.by[key]
+	return v, ok
 }
 
 // put keeps what was read after the head was. Nobody changes what is kept.
-func (k *shownArticles) put(at Head, no int, s Shown) {
-	if len(s.Body) > longestShown {
-		return
-	}
+func (k *unmoved[K, V]) put(at Head, key K, v V) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.record != at.Record || k.day != at.Day || len(k.byNo) >= mostShown {
-		k.record, k.day, k.byNo = at.Record, at.Day, map[int]Shown{}
+	if k.by == nil || k.record != at.Record || k.day != at.Day || len(k.by) >= mostUnmoved {
+		k.record, k.day, k.by = at.Record, at.Day, map[K]V{}
 	}
-	k.byNo[no] = s
+	k.by[key] = v
 }

@@ -9,10 +9,12 @@ import (
 	"hash/fnv"
 	"maps"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -30,8 +32,10 @@ import (
 type Shelf[Head comparable] struct {
 	head  func(ctx context.Context, about int) (Head, error)
 	look  func(*http.Request) string
-	bound int // bytes of bodies
-	packs *sync.Pool
+	bound int        // bytes of bodies
+	packs *sync.Pool // of writers of gzip, and those for what will hardly be given twice
+	hurry *sync.Pool
+	turns chan struct{} // to make an answer: more at a time are no quicker, and each takes a megabyte or two
 
 	mu     sync.Mutex
 	size   int
@@ -56,7 +60,12 @@ type book[Head comparable] struct {
 	status int
 	body   []byte // packed
 	tag    string
+	made   time.Time
 }
+
+// soon is how soon after it was made an answer that is made again is taken for one of many
+// in a row: it is packed in a hurry, for the next will be there before it is read often.
+const soon = time.Second
 
 // making is an answer that is being made, and those who want it.
 type making[Head comparable] struct {
@@ -72,7 +81,8 @@ const overhead = 2 << 10
 // reader has chosen for the look of a page, beside the language.
 func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
 	return &Shelf[Head]{
-		head: head, look: look, bound: bound, packs: packers(), order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
+		head: head, look: look, bound: bound, packs: packers(packWell), hurry: packers(gzip.BestSpeed), turns: make(chan struct{}, 4*runtime.GOMAXPROCS(0)),
+		order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
 	}
 }
 
@@ -196,14 +206,18 @@ func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handl
 	if err != nil {
 		return nil, err
 	}
-	if b := s.find(at); b != nil && b.head == head {
-		return b, nil
+	before, now, packs := s.find(at), k.Now(), s.packs
+	switch {
+	case before != nil && before.head == head:
+		return before, nil
+	case before != nil && now.Sub(before.made) < soon:
+		packs = s.hurry
 	}
-	b, err := s.bind(at, head, r, h)
+	b, err := s.bind(at, r, h, packs)
 	if err != nil {
 		return nil, err
 	}
-	b.about, b.whole = about, k.whole(b.header)
+	b.about, b.head, b.made, b.whole = about, head, now, k.whole(b.header)
 	if b.status == http.StatusOK && b.header.Get("Set-Cookie") == "" {
 		s.put(b)
 	}
@@ -239,26 +253,26 @@ func (s *Shelf[Head]) drop(e *list.Element) {
 
 func (b *book[Head]) weight() int { return len(b.body) + len(b.at.path) + len(b.at.host) + overhead }
 
-// bind lets the handler make the answer, and packs it.
-func (s *Shelf[Head]) bind(at place, head Head, r *http.Request, h Handler) (*book[Head], error) {
+// bind lets the handler make the answer when its turn has come, and packs it.
+func (s *Shelf[Head]) bind(at place, r *http.Request, h Handler, packs *sync.Pool) (*book[Head], error) {
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 	made := &recorded{header: http.Header{}, status: http.StatusOK}
 	if err := h(made, r); err != nil {
 		return nil, err
 	}
-	var packed bytes.Buffer
-	gz := s.packs.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes nothing else
-	defer s.packs.Put(gz)
-	gz.Reset(&packed)
-	if _, err := gz.Write(made.body.Bytes()); err != nil {
-		return nil, fmt.Errorf("pack an answer: %w", err)
-	}
-	if err := gz.Close(); err != nil {
-		return nil, fmt.Errorf("pack an answer: %w", err)
+	body, err := pack(packs, made.body.Bytes())
+	if err != nil {
+		return nil, err
 	}
 	sum := fnv.New64a()
-	sum.Write(packed.Bytes())
+	sum.Write(body)
 	b := &book[Head]{
-		at: at, head: head, header: made.header, status: made.status, body: bytes.Clone(packed.Bytes()),
+		at: at, header: made.header, status: made.status, body: body,
 		tag: `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`,
 	}
 	b.header.Set("Cache-Control", "no-cache") // to be asked for again, with its tag
@@ -269,6 +283,20 @@ func (s *Shelf[Head]) bind(at place, head Head, r *http.Request, h Handler) (*bo
 		b.header.Set("Content-Length", strconv.Itoa(len(b.body)))
 	}
 	return b, nil
+}
+
+func pack(packs *sync.Pool, body []byte) ([]byte, error) {
+	gz := packs.Get().(*gzip.Writer) //nolint:forcetypeassert // the pool makes nothing else
+	defer packs.Put(gz)
+	var packed bytes.Buffer
+	gz.Reset(&packed)
+	if _, err := gz.Write(body); err != nil {
+		return nil, fmt.Errorf("pack an answer: %w", err)
+	}
+	if err := gz.Close(); err != nil {
+		return nil, fmt.Errorf("pack an answer: %w", err)
+	}
+	return bytes.Clone(packed.Bytes()), nil
 }
 
 // write sends the answer whose headers are set already, or says that the reader has it,
