@@ -45,10 +45,12 @@ func (p Picture) set() string {
 	return strings.Join(all, ", ")
 }
 
-// How wide a photo stands, for the browser to choose a size by.
+// How wide a photo stands, for the browser to choose a size by. On a telephone it is said to
+// be half as wide as it is: what is lost on its fine screen is hardly seen, and the page
+// comes in half the time on a weak line.
 const (
-	InText = "(min-width: 48rem) 42rem, 94vw" // of an article
-	InTile = "(min-width: 40rem) 20rem, 94vw" // of a list
+	InText = "(min-width: 48rem) 42rem, 47vw" // of an article
+	InTile = "(min-width: 40rem) 20rem, 47vw" // of a list
 )
 
 // Rating is a RatingBox: how a thing is rated, and the form to rate it.

@@ -83,7 +83,7 @@ type Foot struct {
 // Meta is what a public page tells programs: search engines, feed readers, and those that
 // draw a card where the page is shared.
 type Meta struct {
-	Canonical   string // the one full address of the page
+	Canonical   string // the one full address of the page, or its path where no base URL is set
 	Description string
 	Kind        string // "article" or "website" (Open Graph)
 	Image       string // full address of a picture for cards, or ""
@@ -93,6 +93,10 @@ type Meta struct {
 	Feeds       []Feed
 	NoIndex     bool // search engines are asked to leave it out
 }
+
+// full tells whether an address has its host. Without one (no base URL is set, and that of
+// a request is not believed) it is no address for other machines, and they are not told it.
+func full(address string) bool { return strings.Contains(address, "://") }
 
 // Feed is a feed that belongs to a page.
 type Feed struct{ Type, Title, Href string }
