@@ -243,7 +243,7 @@ func readWhole(ctx context.Context, from blob.Store, f File) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer r.Close() //nolint:errcheck // it was only read
 	sum := sha256.New()
 	if _, err := io.Copy(sum, r); err != nil {
 		return err
