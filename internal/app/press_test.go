@@ -115,7 +115,11 @@ func TestFeedsAreWellFormed(t *testing.T) {
 	if err := json.Unmarshal([]byte(citizen.Get("/feed.json").Body), &feed); err != nil || len(feed.Items) != 30 {
 		t.Errorf("the JSON feed: %d items, %v", len(feed.Items), err)
 	}
-	tag := citizen.Get("/articles").Header.Get("Etag")
+	list := citizen.Get("/articles").Header
+	tag := list.Get("Etag")
+	if _, err := http.ParseTime(list.Get("Last-Modified")); err != nil {
+		t.Errorf("the list says nothing of when it changed: %v", err)
+	}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, citizen.Base()+"/articles", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -61,6 +61,8 @@ type book[Head comparable] struct {
 	body   []byte // packed
 	tag    string
 	made   time.Time
+	// changed is since when it has been the same, as far as it was kept.
+	changed time.Time
 }
 
 // soon is how soon after it was made an answer that is made again is taken for one of many
@@ -217,7 +219,13 @@ func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handl
 	if err != nil {
 		return nil, err
 	}
-	b.about, b.head, b.made, b.whole = about, head, now, k.whole(b.header)
+	b.about, b.head, b.made, b.changed = about, head, now, now
+	if before != nil && before.tag == b.tag {
+		b.changed = before.changed
+	}
+	// For feed readers and crawlers. It is no validator here: two changes may share a second.
+	b.header.Set("Last-Modified", b.changed.UTC().Format(http.TimeFormat))
+	b.whole = k.whole(b.header)
 	if b.status == http.StatusOK && b.header.Get("Set-Cookie") == "" {
 		s.put(b)
 	}
