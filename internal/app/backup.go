@@ -59,6 +59,9 @@ func (h *House) backUpFirst(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return fmt.Errorf("back up before the upgrade: %w", err)
 	}
+	if len(m.Missing) > 0 {
+		h.Logger.WarnContext(ctx, "files that cannot be read are not in the backup", slog.Int("files", len(m.Missing)), slog.String("first", m.Missing[0].SHA256))
+	}
 	h.Logger.InfoContext(ctx, "backed up before the upgrade", slog.String("file", path), slog.Int("rows", m.Rows()))
 	return nil
 }

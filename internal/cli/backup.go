@@ -22,10 +22,14 @@ func (b backupCmd) Run(c *call) error {
 		if errors.Is(err, fs.ErrExist) {
 			return refusal{codeConflict, c.lang.T(i18n.CliBackupExists, path), err}
 		}
-		if err == nil {
-			c.say(i18n.CliBackupMade, path, m.Rows(), len(m.Tables), len(m.Files), m.Head)
+		if err != nil {
+			return err
 		}
-		return err
+		c.say(i18n.CliBackupMade, path, m.Rows(), len(m.Tables), len(m.Files), m.Head)
+		if len(m.Missing) > 0 {
+			return refusal{codeDamaged, c.lang.T(i18n.CliBackupMissing, len(m.Missing), m.Missing[0].SHA256), nil}
+		}
+		return nil
 	})
 }
 
@@ -57,6 +61,8 @@ func (r restoreCmd) told(c *call, m archive.Manifest, err error, done i18n.Key, 
 		return refusal{codeDamaged, c.lang.T(i18n.CliRestoreNotArchive, r.File), err}
 	case errors.Is(err, archive.ErrNewer):
 		return refusal{codeConflict, c.lang.T(i18n.CliRestoreNewer, m.Program), err}
+	case errors.Is(err, archive.ErrOpened):
+		return refusal{codeConflict, c.lang.T(i18n.CliRestoreOpened, c.where()), err}
 	case errors.Is(err, archive.ErrNotEmpty):
 		return refusal{codeConflict, c.lang.T(i18n.CliRestoreNotEmpty, c.where()), err}
 	case errors.Is(err, archive.ErrDiffers):

@@ -36,6 +36,7 @@ type Manifest struct {
 	Head    string    `json:"head"`    // hash of the last record of the audit
 	Tables  []List    `json:"tables"`
 	Files   []File    `json:"files"`
+	Missing []File    `json:"missing,omitempty"` // that rows speak of and that could not be read
 }
 
 // List is a table in the archive.
@@ -76,6 +77,9 @@ var (
 	ErrNotArchive = errors.New("not a whole archive of this program")
 	// ErrNewer says that a later version of the program wrote the archive.
 	ErrNewer = errors.New("the archive was written by a later version of the program")
+	// ErrOpened says that a later version of the program has already made its tables where
+	// the archive is to be restored.
+	ErrOpened = errors.New("a later version of the program has made its tables there")
 	// ErrNotEmpty says that there are data already where an archive is to be restored.
 	ErrNotEmpty = errors.New("there are data already")
 	// ErrDiffers says that what was restored is not what was archived.

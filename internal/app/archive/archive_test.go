@@ -3,6 +3,7 @@ package archive_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -217,5 +218,66 @@ func TestTheManifestIsPlain(t *testing.T) {
 	}
 	if text, err := json.Marshal(got); err != nil || !strings.Contains(string(text), `"engine":"sqlite"`) {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// A database that a later version has opened is left as it is, with a word of its own.
+func TestAnOldArchiveIsNotPutIntoNewerTables(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		old := empty(t, d.Engine())
+		if err := old.DB.MigrateTo(t.Context(), 14); err != nil {
+			t.Fatal(err)
+		}
+		raw, m := written(t, old)
+		if m.Schema != 14 {
+			t.Fatalf("the archive is of version %d", m.Schema)
+		}
+		if _, err := restored(t, archive.Store{DB: d, Files: apptest.Files(t)}, raw); !errors.Is(err, archive.ErrOpened) {
+			t.Errorf("got %v", err)
+		}
+		h := apptest.NewSmall(t, dbtest.Open(t, d.Engine())).House
+		if _, err := restored(t, archive.Store{DB: h.DB, Files: h.Files}, raw); !errors.Is(err, archive.ErrNotEmpty) {
+			t.Errorf("over data: got %v", err)
+		}
+	})
+}
+
+// Sessions are not brought back: who was shut out stays out.
+func TestSessionsEndWithARestore(t *testing.T) {
+	d := dbtest.Open(t, db.SQLite)
+	h := apptest.Sample(t, d)
+	apptest.As(t, apptest.Serve(t, h), "canbo")
+	sessions := func(d *db.DB) int {
+		n, err := db.One(t.Context(), d, db.Int, `SELECT count(*) FROM identity_session`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	raw, _ := written(t, archive.Store{DB: h.DB, Files: h.Files})
+	into := empty(t, db.SQLite)
+	if _, err := restored(t, into, raw); err != nil {
+		t.Fatal(err)
+	}
+	if before, after := sessions(d), sessions(into.DB); before == 0 || after != 0 {
+		t.Errorf("%d sessions before, %d after", before, after)
+	}
+}
+
+// lost is a store that cannot find anything.
+type lost struct{ blob.Store }
+
+func (lost) Open(context.Context, blob.Ref) (io.ReadCloser, error) { return nil, blob.ErrNotFound }
+
+// A file that cannot be read is named, and the rest is kept.
+func TestAMissingFileDoesNotEndABackup(t *testing.T) {
+	d := dbtest.Open(t, db.SQLite)
+	h := apptest.Sample(t, d)
+	raw, m := written(t, archive.Store{DB: h.DB, Files: lost{h.Files}})
+	if len(m.Missing) == 0 || len(m.Files) != 0 {
+		t.Fatalf("%d files are missing and %d are there", len(m.Missing), len(m.Files))
+	}
+	if _, err := restored(t, empty(t, db.SQLite), raw); err != nil {
+		t.Error(err)
 	}
 }

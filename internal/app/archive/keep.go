@@ -32,7 +32,7 @@ func Keep(ctx context.Context, s Store, path, program string, at time.Time, prog
 }
 
 func writeFileTo(ctx context.Context, s Store, path, program string, at time.Time, progress Progress) (Manifest, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) // it holds everything about everyone
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // it holds everything about everyone
 	if err != nil {
 		return Manifest{}, err
 	}

@@ -44,7 +44,8 @@ func Open(r io.ReaderAt, size int64) (*zip.Reader, Manifest, error) {
 const maxManifest = 1 << 28
 
 // Restore reads an archive into an empty store, compares what stands there with what the
-// archive says, and brings it to the newest form. Where anything is wrong, nothing is kept.
+// archive says, ends the sessions that it brought, and brings it to the newest form. Where
+// anything is wrong, no row is kept.
 func Restore(ctx context.Context, s Store, r io.ReaderAt, size int64, progress Progress) (Manifest, error) {
 	z, m, err := Open(r, size)
 	if err != nil {
@@ -56,6 +57,9 @@ func Restore(ctx context.Context, s Store, r io.ReaderAt, size int64, progress P
 	}
 	if m.Schema > newest {
 		return m, ErrNewer
+	}
+	if err := untouched(ctx, s.DB, m.Schema); err != nil {
+		return m, err
 	}
 	if err := s.DB.MigrateTo(ctx, m.Schema); err != nil {
 		return m, err
@@ -79,7 +83,12 @@ func Restore(ctx context.Context, s Store, r io.ReaderAt, size int64, progress P
 			done += list.Rows
 			progress(done, m.Rows())
 		}
-		return nil
+		if err := whole(ctx, tx, m); err != nil {
+			return err
+		}
+		// Who was signed in when the archive was made may have been shut out since.
+		_, err = db.Exec(ctx, tx, `DELETE FROM identity_session`)
+		return err
 	})
 	if err != nil {
 		return m, err
@@ -91,6 +100,37 @@ func Restore(ctx context.Context, s Store, r io.ReaderAt, size int64, progress P
 		return m, err
 	}
 	return m, sound(ctx, s, m)
+}
+
+// untouched refuses a database in which somebody has done something, before anything in
+// it is changed, and one whose tables are newer than the archive.
+func untouched(ctx context.Context, d *db.DB, schema int) error {
+	have, err := d.SchemaVersion(ctx)
+	if err != nil || have == 0 {
+		return err
+	}
+	records, _, err := audit.Last(ctx, d)
+	switch {
+	case err != nil:
+		return err
+	case records > 0:
+		return ErrNotEmpty
+	case have > schema:
+		return ErrOpened
+	}
+	return nil
+}
+
+// whole looks at the chain of the audit.
+func whole(ctx context.Context, q db.Querier, m Manifest) error {
+	v, err := audit.Verify(ctx, q)
+	if err != nil {
+		return err
+	}
+	if v.Broken != 0 || v.Records != m.Records || v.Head != m.Head {
+		return fmt.Errorf("%w: the audit ends at record %d (%s)", ErrDiffers, v.Records, v.Head)
+	}
+	return nil
 }
 
 // emptied takes out what migrations put in, where nobody has done anything yet, and gives
@@ -210,18 +250,11 @@ func putFile(ctx context.Context, to blob.Store, z *zip.Reader, f File) error {
 	return nil
 }
 
-// sound looks at what was restored as a whole: the chain of the audit, the facts that
-// follow from the acts, and every file.
+// sound looks at what was restored, in its newest form: the facts that follow from the
+// acts, and every file.
 func sound(ctx context.Context, s Store, m Manifest) error {
 	if err := ledger.Renew(ctx, s.DB); err != nil {
 		return err
-	}
-	v, err := audit.Verify(ctx, s.DB)
-	if err != nil {
-		return err
-	}
-	if v.Broken != 0 || v.Records != m.Records || v.Head != m.Head {
-		return fmt.Errorf("%w: the audit ends at record %d (%s)", ErrDiffers, v.Records, v.Head)
 	}
 	stale, err := ledger.Stale(ctx, s.DB)
 	if err != nil {

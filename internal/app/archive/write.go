@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -23,13 +24,12 @@ import (
 // manifest and is refused by [Restore].
 func Write(ctx context.Context, s Store, w io.Writer, program string, at time.Time, progress Progress) (Manifest, error) {
 	m := Manifest{Format: format, Program: program, Engine: string(s.DB.Engine()), MadeAt: at.UTC().Truncate(time.Second)}
-	var err error
-	if m.Schema, err = s.DB.SchemaVersion(ctx); err != nil {
-		return m, err
-	}
 	z := zip.NewWriter(w)
 	files := map[string]int64{}
-	err = s.DB.Snapshot(ctx, func(q db.Querier) error {
+	err := s.DB.Snapshot(ctx, func(q db.Querier) (err error) {
+		if m.Schema, err = db.SchemaAt(ctx, q); err != nil {
+			return err
+		}
 		if m.Records, m.Head, err = audit.Last(ctx, q); err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func Write(ctx context.Context, s Store, w io.Writer, program string, at time.Ti
 	if err != nil {
 		return m, err
 	}
-	if m.Files, err = writeFiles(ctx, s.Files, z, files); err != nil {
+	if m.Files, m.Missing, err = writeFiles(ctx, s.Files, z, files); err != nil {
 		return m, err
 	}
 	if err := writeManifest(z, m); err != nil {
@@ -142,16 +142,25 @@ func noting(t db.Table, files map[string]int64) func([]cell) {
 	}
 }
 
-func writeFiles(ctx context.Context, from blob.Store, z *zip.Writer, files map[string]int64) ([]File, error) {
-	all := make([]File, 0, len(files))
+// writeFiles writes the files that can be read and names the others: one bad sector must
+// not leave a house without any backup.
+func writeFiles(ctx context.Context, from blob.Store, z *zip.Writer, files map[string]int64) (all, missing []File, err error) {
+	all = make([]File, 0, len(files))
 	for _, hash := range slices.Sorted(maps.Keys(files)) {
 		f := File{SHA256: hash, Size: files[hash]}
+		switch err := readWhole(ctx, from, f); {
+		case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
+			missing = append(missing, f)
+			continue
+		case err != nil:
+			return nil, nil, fmt.Errorf("read file %s: %w", hash, err)
+		}
 		if err := writeFile(ctx, from, z, f); err != nil {
-			return nil, fmt.Errorf("write file %s: %w", hash, err)
+			return nil, nil, fmt.Errorf("write file %s: %w", hash, err)
 		}
 		all = append(all, f)
 	}
-	return all, nil
+	return all, missing, nil
 }
 
 func writeFile(ctx context.Context, from blob.Store, z *zip.Writer, f File) error {

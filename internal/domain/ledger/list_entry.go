@@ -5,12 +5,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
 // Entries lists the entries of a filter as they stand now, and counts them in each state,
 // its Statuses left aside.
 func Entries(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[EntryRow], map[Status]int, error) {
+	if _, err := parseCursor(s); s.Cursor != "" && err != nil {
+		return Page[EntryRow]{}, nil, err
+	}
 	counts, ids, err := countByStatus(ctx, q, f)
 	if err != nil {
 		return Page[EntryRow]{}, nil, err
@@ -168,4 +172,23 @@ func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRo
 		return nil, err
 	}
 	return EntryRows(ctx, q, ids)
+}
+
+// IrregularWithout lists the irregular entries that stand as recognised and are not counted
+// by a figure on the day: what the columns of a fact row cannot say of them.
+func IrregularWithout(ctx context.Context, q db.Querier, f Figure, on clock.Date) ([]string, error) {
+	m, _ := f.mark()
+	var without []string
+	err := db.Each(ctx, q, func(row db.Row) error {
+		var entry, days string
+		if err := row.Scan(&entry, &days); err != nil {
+			return err
+		}
+		t, err := unpackLine(days)
+		if err == nil && !t.has(m, dayNo(on)) {
+			without = append(without, entry)
+		}
+		return err
+	}, `SELECT entry_id, days FROM ledger_entry_fact WHERE irregular AND status = $1`, int(StatusRecognised))
+	return without, err
 }

@@ -159,7 +159,8 @@ type Entry struct {
 	Period        int
 	Code          string
 	Exemplar      string
-	Subject       string // the exemplar's name
+	Subject       string             // the exemplar's name
+	Whose         ledger.SubjectKind // what the exemplar is, whatever the entry is classified as
 	Unit          string
 	Partners      []string
 	Kind          ledger.SubjectKind

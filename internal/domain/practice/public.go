@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -167,7 +166,13 @@ func (s *Service) publicTerms(ctx context.Context, q db.Querier, in PublicQuery)
 	t := &terms{}
 	t.add("e.consent")
 	t.add("f.status = %s", int(ledger.StatusRecognised))
-	t.add("f.recognised_on <= %s", ledger.FactDay(s.now.Today()))
+	today := s.now.Today()
+	t.add("f.recognised_on <= %s AND (f.irregular OR f.recognised_off > %s)", ledger.FactDay(today), ledger.FactDay(today))
+	gone, err := ledger.IrregularWithout(ctx, q, ledger.FigureRecognised, today)
+	if err != nil {
+		return nil, err
+	}
+	t.out("f.entry_id", gone)
 	if in.Kind != 0 {
 		t.add("f.subject_kind = %s", int(in.Kind))
 	}
@@ -233,7 +238,7 @@ func (e Entry) ForReaders() Entry {
 	if !e.Detail {
 		e.Parts.Area, e.Parts.Forces, e.Parts.Resources = "", "", ""
 	}
-	if hidesName(e.Kind, e.Named) {
+	if hidesName(e.Kind, e.Whose, e.Named) {
 		hide := masking(e.Subject)
 		e.Title, e.Subject = hide(e.Title), ""
 		for _, part := range e.Parts.All() {
@@ -244,29 +249,9 @@ func (e Entry) ForReaders() Entry {
 }
 
 // hidesName tells whether the name of a subject is kept from readers: that of a person or
-// a household that has not agreed to be named.
-func hidesName(kind ledger.SubjectKind, named bool) bool { return kind != ledger.Collective && !named }
-
-// masking gives a function that blots a person's name out of a text, however it is
-// written there in capitals, with or without the words of address before it.
-func masking(subject string) func(string) string {
-	words := strings.Fields(subject)
-	for len(words) > 2 && slices.Contains(address(), strings.ToLower(words[0])) {
-		words = words[1:]
-	}
-	if len(words) == 0 {
-		return func(s string) string { return s }
-	}
-	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
-	}
-	name := regexp.MustCompile(`(?i)` + strings.Join(words, `\s+`))
-	return func(s string) string { return name.ReplaceAllString(s, "[…]") }
-}
-
-// address lists the words that may stand before a name.
-func address() []string {
-	return []string{"gia", "đình", "hộ", "ông", "bà", "cô", "chú", "bác", "anh", "chị", "em", "cụ", "đồng", "chí"}
+// a household that has not agreed to be named, whatever its entry is classified as.
+func hidesName(entry, exemplar ledger.SubjectKind, named bool) bool {
+	return !named && (entry != ledger.Collective || exemplar != ledger.Collective)
 }
 
 // Gone says that a practice was public, and since when and why it is not.

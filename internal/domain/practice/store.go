@@ -13,7 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
-const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, e.unit_id, e.subject_kind, e.field_code,
+const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, x.kind, e.unit_id, e.subject_kind, e.field_code,
 	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
 	e.declared_by, e.typed_by, e.consent, e.consent_note, e.consent_named, e.consent_detail, e.taken_down_on, e.taken_down_note,
 	e.version, e.created_at, e.updated_at, e.updated_by`
@@ -27,7 +27,7 @@ const latest = `p.from_day DESC, e.period_no DESC`
 func scan(row db.Row) (Entry, error) {
 	var e Entry
 	to := []any{
-		&e.ID, &e.Practice, &e.Period, &e.Code, &e.Exemplar, &e.Subject, &e.Unit, &e.Kind, &e.Field, &e.Origin, &e.Running, &e.Title,
+		&e.ID, &e.Practice, &e.Period, &e.Code, &e.Exemplar, &e.Subject, &e.Whose, &e.Unit, &e.Kind, &e.Field, &e.Origin, &e.Running, &e.Title,
 	}
 	for _, part := range e.Parts.All() {
 		to = append(to, part.Text)

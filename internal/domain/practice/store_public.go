@@ -16,8 +16,17 @@ import (
 // publicFrom joins what people wrote to what the ledger says of it.
 const publicFrom = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN ledger_entry_fact f ON f.entry_id = e.id `
 
-const publicColumns = `e.id, e.code, e.title, f.unit_id, x.name, e.outputs, e.goals, e.approach, e.consent_named, f.subject_kind, f.field,
-	f.recognised_on, f.name_key`
+var publicColumns = `e.id, e.code, e.title, f.unit_id, x.name, x.kind, e.outputs, e.goals, e.approach, e.consent_named, f.subject_kind, f.field,
+	f.recognised_on, ` + publicKey
+
+// shown is the condition that the name of the subject is shown: [hidesName] turned round.
+var shown = `(e.consent_named OR (f.subject_kind = ` + collective + ` AND x.kind = ` + collective + `))`
+
+var collective = strconv.Itoa(int(ledger.Collective))
+
+// publicKey orders practices by name. Where the title holds a name that is not shown the
+// key would tell it, to whoever reads a cursor or tries some: these come last, by code.
+var publicKey = `CASE WHEN ` + shown + ` THEN f.name_key ELSE '{' || e.code END`
 
 // terms gathers conditions and their arguments.
 type terms struct {
@@ -48,6 +57,18 @@ func (t *terms) in(column string, values []int) {
 	t.add(column+" IN (%s"+strings.Repeat(", %s", len(values)-1)+")", args...)
 }
 
+// out adds the condition that a column holds none of some texts.
+func (t *terms) out(column string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	t.add(column+" NOT IN (%s"+strings.Repeat(", %s", len(values)-1)+")", args...)
+}
+
 // under keeps to the subtrees at some paths.
 func (t *terms) under(paths []string) {
 	args := make([]any, 0, 2*len(paths))
@@ -61,8 +82,7 @@ func (t *terms) under(paths []string) {
 // either.
 func (t *terms) worded(word string) {
 	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-	t.add(`(f.folded LIKE %s ESCAPE '\' AND (f.subject_kind = %s OR e.consent_named OR x.folded NOT LIKE %s ESCAPE '\'))`,
-		like, int(ledger.Collective), like)
+	t.add(`(f.folded LIKE %s ESCAPE '\' AND (`+shown+` OR x.folded NOT LIKE %s ESCAPE '\'))`, like, like)
 }
 
 func (t *terms) where() string { return `WHERE ` + strings.Join(t.all, " AND ") }
@@ -71,13 +91,14 @@ func scanPublic(row db.Row) (PublicRow, error) {
 	var r PublicRow
 	var outputs, goals, approach string
 	var named bool
+	var whose ledger.SubjectKind
 	var recognised int
-	err := row.Scan(&r.Entry, &r.Code, &r.Title, &r.Unit, &r.Subject, &outputs, &goals, &approach, &named, &r.Kind, &r.Field, &recognised, &r.key)
-	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), summary(outputs, goals, approach)
-	if hidesName(r.Kind, named) {
+	err := row.Scan(&r.Entry, &r.Code, &r.Title, &r.Unit, &r.Subject, &whose, &outputs, &goals, &approach, &named, &r.Kind, &r.Field, &recognised, &r.key)
+	if hidesName(r.Kind, whose, named) {
 		hide := masking(r.Subject)
-		r.Title, r.Summary, r.Subject = hide(r.Title), hide(r.Summary), ""
+		r.Title, outputs, goals, approach, r.Subject = hide(r.Title), hide(outputs), hide(goals), hide(approach), ""
 	}
+	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), summary(outputs, goals, approach) // cut after a name is blotted, not within
 	return r, err
 }
 
@@ -85,7 +106,7 @@ func scanPublic(row db.Row) (PublicRow, error) {
 func listPublic(ctx context.Context, q db.Querier, t *terms, in PublicQuery) ([]PublicRow, string, error) {
 	order := ` ORDER BY f.recognised_on DESC, e.id DESC`
 	if in.Sort == ledger.ByName {
-		order = ` ORDER BY f.name_key, e.id`
+		order = ` ORDER BY ` + publicKey + `, e.id`
 	}
 	if in.Cursor != "" {
 		if err := t.beyond(in); err != nil {
@@ -119,7 +140,7 @@ func (t *terms) beyond(in PublicQuery) error {
 		if err != nil {
 			return bad.Because(err)
 		}
-		t.add("(f.name_key, e.id) > (%s, %s)", string(key), id)
+		t.add("("+publicKey+", e.id) > (%s, %s)", string(key), id)
 		return nil
 	}
 	day, err := strconv.ParseInt(raw, 10, 16)

@@ -111,8 +111,8 @@ func (s *Service) HonoursOf(ctx context.Context, who actor.Actor, decision strin
 			}
 			period = one.Period
 		}
-		if published[e.Entry] {
-			out.Models, out.Links = append(out.Models, e.Title), append(out.Links, Link{ToPractice, e.Entry})
+		if row, public := published[e.Entry]; public {
+			out.Models, out.Links = append(out.Models, row.Title), append(out.Links, Link{ToPractice, e.Entry})
 		} else {
 			out.Others++
 		}
@@ -127,9 +127,9 @@ func (s *Service) HonoursOf(ctx context.Context, who actor.Actor, decision strin
 	return out, err
 }
 
-// published tells which entries everybody may see.
-func (s *Service) published(ctx context.Context) (map[string]bool, error) {
-	all := map[string]bool{}
+// published gives the entries that everybody may see, as everybody may read them.
+func (s *Service) published(ctx context.Context) (map[string]practice.PublicRow, error) {
+	all := map[string]practice.PublicRow{}
 	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true}
 	for {
 		page, err := s.rooms.Practices.Published(ctx, in)
@@ -137,7 +137,7 @@ func (s *Service) published(ctx context.Context) (map[string]bool, error) {
 			return nil, err
 		}
 		for _, e := range page.Rows {
-			all[e.Entry] = true
+			all[e.Entry] = e
 		}
 		if in.Cursor = page.Next; in.Cursor == "" {
 			return all, nil
@@ -146,7 +146,7 @@ func (s *Service) published(ctx context.Context) (map[string]bool, error) {
 }
 
 // awarded gathers the praises and awards that stand, and gives their period.
-func (out *Honours) awarded(ctx context.Context, s *Service, who actor.Actor, published map[string]bool) (period int, err error) {
+func (out *Honours) awarded(ctx context.Context, s *Service, who actor.Actor, published map[string]practice.PublicRow) (period int, err error) {
 	given, err := s.rooms.Awards.Under(ctx, who, out.Decision.ID)
 	if err != nil {
 		return 0, err
@@ -159,16 +159,12 @@ func (out *Honours) awarded(ctx context.Context, s *Service, who actor.Actor, pu
 	if err != nil {
 		return 0, err
 	}
-	nameable, err := s.rooms.Practices.Nameable(ctx, s.db, people)
-	if err != nil {
-		return 0, err
-	}
 	for _, a := range given {
 		if a.Voided || a.Revoked != "" {
 			continue
 		}
 		period = a.Period
-		if !published[a.Entry] || !nameable[a.Exemplar] {
+		if row, public := published[a.Entry]; !public || row.Subject == "" { // hidden, or not even there
 			out.Others++
 			continue
 		}

@@ -79,6 +79,11 @@ func (d *DB) SchemaVersion(ctx context.Context) (int, error) {
 	return int(n), nil
 }
 
+// SchemaAt is [DB.SchemaVersion] as a view of the data has it.
+func SchemaAt(ctx context.Context, q Querier) (int, error) {
+	return One(ctx, q, Int, `SELECT max(version_id) FROM goose_db_version`)
+}
+
 // Newest is the last migration that this program knows.
 func (d *DB) Newest() (int, error) {
 	provider, err := d.provider()

@@ -252,6 +252,7 @@ const (
 	CliBackupExists
 	CliBackupFile
 	CliBackupMade
+	CliBackupMissing
 	CliBehind
 	CliBreach
 	CliBusy
@@ -364,6 +365,7 @@ const (
 	CliRestoreNoFile
 	CliRestoreNotArchive
 	CliRestoreNotEmpty
+	CliRestoreOpened
 	CliRestoreProved
 	CliRole
 	CliRoleHelp
@@ -1633,6 +1635,7 @@ var keyNames = [...]string{
 	"cli.backup_exists",
 	"cli.backup_file",
 	"cli.backup_made",
+	"cli.backup_missing",
 	"cli.behind",
 	"cli.breach",
 	"cli.busy",
@@ -1745,6 +1748,7 @@ var keyNames = [...]string{
 	"cli.restore_no_file",
 	"cli.restore_not_archive",
 	"cli.restore_not_empty",
+	"cli.restore_opened",
 	"cli.restore_proved",
 	"cli.role",
 	"cli.role_help",
@@ -3015,6 +3019,7 @@ var texts = [...][len(keyNames)]string{
 		"Tệp {0} đã có. Hãy chọn tên khác.",
 		"Tên tệp; mặc định đặt trong thư mục backups của thư mục dữ liệu.",
 		"Đã sao lưu vào {0}: {1} dòng của {2} bảng, {3} tệp đính kèm. Mã băm cuối của nhật ký: {4}. Nên chạy “nhanrong restore --drill” để chắc chắn khôi phục được.",
+		"Bản sao lưu thiếu {0} tệp đính kèm không đọc được, tệp đầu tiên có mã {1}. Hãy kiểm tra ổ đĩa và lấy lại các tệp này từ bản sao lưu cũ.",
 		"Danh sách đứng sau một số liệu, ví dụ recognised.",
 		"Không khớp: {0} – {1}",
 		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
@@ -3120,13 +3125,14 @@ var texts = [...][len(keyNames)]string{
 		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
 		"Khôi phục bản sao lưu vào nơi chưa có dữ liệu.",
 		"Dữ liệu khôi phục không khớp với bản sao lưu nên không giữ lại: {0}.",
-		"Đã khôi phục vào {0}: {1} dòng của {2} bảng và {3} tệp, khớp với bản sao lưu. Nhật ký nguyên vẹn: {4} bản ghi, mã băm cuối {5}.",
+		"Đã khôi phục vào {0}: {1} dòng của {2} bảng và {3} tệp, khớp với bản sao lưu. Nhật ký nguyên vẹn: {4} bản ghi, mã băm cuối {5}. Mọi người cần đăng nhập lại; mã truy cập đã thu hồi sau lúc sao lưu có hiệu lực trở lại, hãy thu hồi lại.",
 		"Diễn tập: khôi phục vào thư mục tạm, đối chiếu từng bảng rồi xóa.",
 		"Tệp sao lưu.",
 		"Bản sao lưu do một bản mới hơn của chương trình ghi ({0}). Hãy cập nhật chương trình rồi khôi phục lại.",
 		"Không có tệp {0}.",
 		"{0} không phải bản sao lưu của chương trình này, hoặc bị cắt cụt hay hư hỏng. Hãy dùng bản sao lưu khác.",
 		"Ở {0} đã có dữ liệu nên không khôi phục đè lên. Hãy chọn thư mục khác bằng --data, hoặc cơ sở dữ liệu trống bằng --database.",
+		"Ở {0} chưa có dữ liệu nhưng bảng đã do phiên bản mới hơn của chương trình tạo. Hãy khôi phục vào một thư mục hoặc cơ sở dữ liệu hoàn toàn mới.",
 		"Diễn tập đạt: {0} khôi phục được, {1} dòng của {2} bảng và {3} tệp đều khớp. Nhật ký nguyên vẹn: {4} bản ghi, mã băm cuối {5}.",
 		"Vai trò",
 		"Vai trò: administrator, officer, reporter, leader.",
@@ -4395,6 +4401,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} is there already. Choose another name.",
 		"The file; by default one in the folder backups of the data folder.",
 		"Kept in {0}: {1} rows of {2} tables, {3} files. Last hash of the audit: {4}. “nhanrong restore --drill” proves that it can be restored.",
+		"The backup lacks {0} files that could not be read, the first of them {1}. Look after the disk, and take them from an older backup.",
 		"The list behind a figure, as recognised.",
 		"Does not hold: {0} – {1}",
 		"Another program uses the address {0}; choose another port with --addr.",
@@ -4500,13 +4507,14 @@ var texts = [...][len(keyNames)]string{
 		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
 		"Restore a backup where there are no data yet.",
 		"What was restored is not what was kept, and was thrown away: {0}.",
-		"Restored into {0}: {1} rows of {2} tables and {3} files, the same as in the backup. The audit is whole: {4} records, last hash {5}.",
+		"Restored into {0}: {1} rows of {2} tables and {3} files, the same as in the backup. The audit is whole: {4} records, last hash {5}. Everybody signs in anew; tokens that were revoked since the backup are valid again: revoke them.",
 		"A drill: restore into a throw-away folder, compare every table, and remove it.",
 		"The backup.",
 		"A later version of the program wrote the backup ({0}). Update the program and restore again.",
 		"There is no file {0}.",
 		"{0} is no backup of this program, or it is cut short or damaged. Use another one.",
 		"There are data in {0}, and they are not overwritten. Choose another folder with --data, or an empty database with --database.",
+		"There are no data in {0} yet, but a later version of the program has made its tables. Restore into a folder or a database that is wholly new.",
 		"The drill succeeded: {0} can be restored; {1} rows of {2} tables and {3} files are the same. The audit is whole: {4} records, last hash {5}.",
 		"Role",
 		"Role: administrator, officer, reporter, leader.",

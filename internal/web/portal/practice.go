@@ -208,11 +208,12 @@ func (v *practiceView) describe(lang i18n.Lang, tree *org.Tree, attr ledger.Attr
 	}
 }
 
-// otherYears leads to the same practice in other years.
+// otherYears leads to the same practice in other years; where one of the two names its
+// subject and the other does not, the one would tell what the other keeps.
 func (v *practiceView) otherYears(lang i18n.Lang, rows []practice.PublicRow) {
 	var links []ui.Link
 	for _, y := range rows {
-		if y.Entry != v.entry.ID {
+		if y.Entry != v.entry.ID && (y.Subject == "") == (v.entry.Subject == "") {
 			links = append(links, ui.Link{Text: lang.T(i18n.PortalYear, strconv.Itoa(y.RecognisedOn.Year())), Href: practicePath(y.Code, y.Title)})
 		}
 	}
