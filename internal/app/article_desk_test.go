@@ -66,7 +66,7 @@ func TestWhatAnArticleIsAbout(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		officer := apptest.As(t, apptest.Serve(t, h), "canbo")
-		code, decision, exemplar := fill(t, h, "{published}"), fill(t, h, "{decision}"), fill(t, h, "{exemplar}")
+		code, decision, exemplar := fill(t, h, "{entry}"), fill(t, h, "{decision}"), fill(t, h, "{exemplar}")
 		form := url.Values{
 			"unit": {"HN.HK"}, "category": {"news"}, "title": {"Thử"}, "body": {"<p>Chuyện.</p>"},
 			"addLinks": {code + "\nhttps://example.vn/admin/decisions/" + decision + "\n/admin/exemplars/" + exemplar},

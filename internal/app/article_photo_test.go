@@ -256,6 +256,10 @@ func TestNoPublicationWithoutCreditWordsAndConsent(t *testing.T) {
 		if a := n.writer.Post(at, form); a.Status != http.StatusSeeOther {
 			t.Fatalf("describe: %d\n%s", a.Status, a.Body)
 		}
+		other := n.write(t, "Chợ quê, lần nữa") // with the very same photo
+		if a := n.writer.PostFiles("/admin/articles/"+other.ID+"/photos/new", form, uploadOf(raw)); a.Status != http.StatusSeeOther {
+			t.Fatalf("the same photo in another article: %d\n%s", a.Status, a.Body)
+		}
 		published := n.publish(t)
 		if a := n.officer.PostFiles(n.photos, bare, uploadOf(raw)); a.Status != http.StatusUnprocessableEntity {
 			t.Errorf("a photo with gaps on a published article: %d", a.Status)
@@ -272,6 +276,9 @@ func TestNoPublicationWithoutCreditWordsAndConsent(t *testing.T) {
 		n.gone(t, published, all[0].Sizes[0].Path())
 		if page := n.officer.Get("/admin/articles/" + n.draft.ID + "/edit").Body; !strings.Contains(page, "Bà Mẫu gọi điện.") {
 			t.Error("the desk does not tell that consent was withdrawn")
+		}
+		if same, err := n.Press.Photos(t.Context(), n.System(), other.ID); err != nil || len(same) != 1 || same[0].People != press.PeopleWithdrawn || len(same[0].Sizes) != 0 {
+			t.Errorf("the same photo in another article: %+v, %v", same, err)
 		}
 	})
 }

@@ -40,7 +40,7 @@ func TestTheEditorInABrowser(t *testing.T) {
 	}
 
 	t.Run("by the keyboard", func(t *testing.T) {
-		begin("/admin/articles/new?entry=" + fill(t, h, "{published}"))
+		begin("/admin/articles/new?entry=" + fill(t, h, "{entry}"))
 		browsertest.Value[bool](t, b, `(() => { const e = document.querySelector('[role=textbox]'); e.focus(); getSelection().selectAllChildren(e); return true })()`)
 		b.Keys(t, kb.Backspace, "Việc làng")
 		browsertest.Value[bool](t, b, `new Promise((ok) => { getSelection().selectAllChildren(document.querySelector('[role=textbox]').firstElementChild); setTimeout(() => ok(true), 100) })`)

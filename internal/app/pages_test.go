@@ -17,7 +17,7 @@ import (
 )
 
 // pages are the pages that are looked at, as the officer of the standing body sees
-// them; {published} and the like stand for records of the sample.
+// them; {practice} and the like stand for records of the sample.
 func pages() []string {
 	return []string{
 		"/", "/practices", "/practices?field=economy&unit={unit}&q=pho", "/practices?q=khongcogi", "{practice}", "{gone}", "/awards", "/awards/{decision}",

@@ -271,13 +271,16 @@ func TestPublicAddressesAreBounded(t *testing.T) {
 func TestCards(t *testing.T) {
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	reader := apptest.Visitor(t, apptest.Serve(t, h))
-	for _, page := range []string{"/", fill(t, h, "{practice}"), fill(t, h, "{story}")} {
+	cards := []string{fill(t, h, "{story}") + "/card.png"} // its page names its lead photo
+	for _, page := range []string{"/", fill(t, h, "{practice}")} {
 		_, after, found := strings.Cut(reader.Get(page).Body, `property="og:image" content="`)
 		path, _, _ := strings.Cut(after, `"`)
 		if !found {
 			t.Errorf("%s names no picture", page)
-			continue
 		}
+		cards = append(cards, path)
+	}
+	for _, path := range cards {
 		a := reader.Get(path)
 		if img, err := png.Decode(bytes.NewReader([]byte(a.Body))); err != nil || img.Bounds().Dx() != 1200 || a.Header.Get("Content-Type") != "image/png" {
 			t.Errorf("%s: %v %v", path, a.Header, err)

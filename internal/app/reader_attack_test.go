@@ -95,7 +95,7 @@ func TestKeptPagesCannotBePoisoned(t *testing.T) {
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	site, other := apptest.Serve(t, h), apptest.Serve(t, h) // two shelves: one is never asked but honestly
 	officer := apptest.As(t, site, "canbo")
-	for _, page := range []string{"/", "/?field=economy", "/practices/{published}", "/articles", "/articles?category=news", "{story}", "/feed.rss", "/feed.json", "/sitemap.xml"} {
+	for _, page := range []string{"/", "/?field=economy", "{practice}", "/articles", "/articles?category=news", "{story}", "/feed.rss", "/feed.json", "/sitemap.xml"} {
 		path := fill(t, h, page)
 		clean := asked(t, other.URL, http.MethodGet, path)
 		want := strings.NewReplacer(other.URL, site.URL, url.QueryEscape(other.URL), url.QueryEscape(site.URL)).Replace(clean.Body)

@@ -182,8 +182,8 @@ func (s *Service) RemovePhoto(ctx context.Context, who actor.Actor, article, pho
 }
 
 // WithdrawConsent notes that those shown in a photo do not agree any more. The photo is
-// gone from every page at once, and its files go with the next sweep; that they had
-// agreed, and until when, stays on record.
+// gone from every page at once, in other articles that show the very same one too, and its
+// files go with the next sweep; that they had agreed, and until when, stays on record.
 func (s *Service) WithdrawConsent(ctx context.Context, who actor.Actor, article, photo, note string) error {
 	if !who.Can(RightWrite) && !who.Can(RightPublish) {
 		return forbidden()
@@ -197,15 +197,29 @@ func (s *Service) WithdrawConsent(ctx context.Context, who actor.Actor, article,
 		if p.People != PeopleAgreed || !MayTakeOff(who, a.State) {
 			return p, errs.New(errs.Conflict, i18n.PressNotNow)
 		}
-		p.People, p.WithdrawnOn, p.WithdrawnNote = PeopleWithdrawn, s.now.Today(), note
-		if err := updatePhoto(ctx, tx, p); err != nil {
+		twins, err := twinsOf(ctx, tx, p.ID)
+		if err != nil {
 			return p, err
 		}
-		if err := deleteSizes(ctx, tx, p.ID); err != nil {
-			return p, err
+		for _, twin := range twins {
+			if _, err := s.withdrawn(ctx, tx, twin, note); err != nil {
+				return p, err
+			}
+			if err := s.audit(ctx, tx, who, "press.photo.withdraw", Article{ID: twin.Article}, map[string]any{"photo": twin.ID, "same": p.ID}); err != nil {
+				return p, err
+			}
 		}
-		return p, nil
+		return s.withdrawn(ctx, tx, p, note)
 	})
+}
+
+// withdrawn takes the files of a photo off and keeps its record.
+func (s *Service) withdrawn(ctx context.Context, tx *db.Tx, p Photo, note string) (Photo, error) {
+	p.People, p.WithdrawnOn, p.WithdrawnNote = PeopleWithdrawn, s.now.Today(), note
+	if err := updatePhoto(ctx, tx, p); err != nil {
+		return p, err
+	}
+	return p, deleteSizes(ctx, tx, p.ID)
 }
 
 // changePhoto finds a photo of an article within the actor's scope, changes it and records

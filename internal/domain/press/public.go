@@ -168,7 +168,7 @@ type Shown struct {
 }
 
 // Show finds an article for a reader, by its number. One that was taken down is given
-// without its text: its page says when and why.
+// without its title and its text: its page says when and why.
 func (s *Service) Show(ctx context.Context, no int) (Shown, error) {
 	head, err := s.Head(ctx, no)
 	if err != nil {
@@ -193,7 +193,7 @@ func (s *Service) readShown(ctx context.Context, no int) (Shown, error) {
 		}
 		switch a.State {
 		case Archived:
-			out.Article = Article{ID: a.ID, No: a.No, Slug: a.Slug, State: a.State, Title: a.Title, ArchivedOn: a.ArchivedOn, ArchiveNote: a.ArchiveNote}
+			out.Article = Article{ID: a.ID, No: a.No, State: a.State, ArchivedOn: a.ArchivedOn, ArchiveNote: a.ArchiveNote}
 			return nil
 		case Published:
 		default:

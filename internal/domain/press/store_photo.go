@@ -123,6 +123,12 @@ func placeInOrder(ctx context.Context, tx *db.Tx, all []Photo) error {
 	return nil
 }
 
+// twinsOf lists the other photos whose files are the very same.
+func twinsOf(ctx context.Context, q db.Querier, photo string) ([]Photo, error) {
+	return db.All(ctx, q, scanPhoto, `SELECT `+photoColumns+` FROM press_photo p WHERE p.id IN (SELECT o.photo_id FROM press_rendition r
+		JOIN press_rendition o ON o.sha256 = r.sha256 WHERE r.photo_id = $1 AND o.photo_id <> $1) ORDER BY p.id`, photo)
+}
+
 func deleteSizes(ctx context.Context, tx *db.Tx, photo string) error {
 	_, err := db.Exec(ctx, tx, `DELETE FROM press_rendition WHERE photo_id = $1`, photo)
 	return err

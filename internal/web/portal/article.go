@@ -107,7 +107,7 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.URL.Path != shown.Path() { // its words have changed; the number found it
+	if r.URL.Path != shown.Path() && shown.State == press.Published { // its words have changed; the number found it
 		http.Redirect(w, r, shown.Path(), http.StatusMovedPermanently)
 		return nil
 	}
@@ -118,7 +118,11 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, shown press.Shown, form opinionForm) error {
 	ctx, lang := r.Context(), webkit.Lang(r)
 	given := webkit.Query(r).Int("rated", 0, 5)
-	p, err := f.page(r, shown.Title, ui.Link{Text: lang.T(i18n.ArticlepageArticles), Href: "/articles"})
+	title := shown.Title
+	if shown.State == press.Archived {
+		title = lang.T(i18n.ArticlepageGone, shown.No)
+	}
+	p, err := f.page(r, title, ui.Link{Text: lang.T(i18n.ArticlepageArticles), Href: "/articles"})
 	if err != nil {
 		return err
 	}

@@ -382,7 +382,7 @@ func meta(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if full(p.Meta.Image) {
+		if p.Meta.Image != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<meta property=\"og:image\" content=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
