@@ -353,8 +353,8 @@ func TestPhotosThatLie(t *testing.T) {
 			"a beginning without more": {good[:60], "bị hỏng"},
 			"a film called WebP":       {[]byte("RIFF\x24\x00\x00\x00AVI LIST\x10\x00\x00\x00hdrlavih\x00\x00\x00\x00"), "JPEG, PNG hoặc WebP"},
 			"a WebP that moves":        {[]byte("RIFF\x1e\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x0f\x00\x00\x0f\x00\x00"), "JPEG, PNG hoặc WebP"},
-			"a WebP of 268 megapixels": {[]byte("RIFF\x1e\x00\x00\x00WEBPVP8L\x12\x00\x00\x00\x2f\xff\xff\xff\x0f\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), "lớn quá"},
-			"a PNG of 10¹⁸ pixels":     {append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", []byte("\x3f\xff\xff\xff\x3f\xff\xff\xff\x08\x02\x00\x00\x00"))...), "lớn quá"},
+			"a WebP of 268 megapixels": {[]byte("RIFF\x1e\x00\x00\x00WEBPVP8L\x12\x00\x00\x00\x2f\xff\xff\xff\x0f\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), "Ảnh quá lớn"},
+			"a PNG of 10¹⁸ pixels":     {append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", []byte("\x3f\xff\xff\xff\x3f\xff\xff\xff\x08\x02\x00\x00\x00"))...), "Ảnh quá lớn"},
 			"nothing":                  {nil, "bắt buộc"},
 		} {
 			a := n.writer.PostFiles(n.photos, photoWords(), uploadOf(c.content))

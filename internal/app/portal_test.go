@@ -159,7 +159,7 @@ func TestWhoIsNamed(t *testing.T) {
 		if on := w.shows("Lớp học của bà", "/practices?q=hoat", "/practices?q=lop+hoc", page); !slices.Equal(on, []string{"/practices?q=lop+hoc", page}) {
 			t.Errorf("it is found on %v", on)
 		}
-		if on := w.shows("1 cá nhân không nêu tên", list); len(on) == 0 {
+		if on := w.shows("1 cá nhân không được nêu tên", list); len(on) == 0 {
 			t.Error("the award list does not count whom it does not name")
 		}
 		w.agree(e, practice.Agreement{Agreed: true, Named: true, Detail: true, Note: "giấy đồng ý"})
@@ -233,7 +233,7 @@ func TestAnAwardThatIsRevoked(t *testing.T) {
 			t.Error("the collective is not on the list")
 		}
 		w.Must(w.Awards.Revoke(t.Context(), w.System(), award.Revocation{Award: given[0].ID, On: w.Now.Today(), Reason: "báo cáo sai"}))
-		if a := w.reader.Get(list); !strings.Contains(a.Body, "Đã hủy từ ngày") || strings.Contains(a.Body, "báo cáo sai") {
+		if a := w.reader.Get(list); !strings.Contains(a.Body, "Đã hủy bỏ từ ngày") || strings.Contains(a.Body, "báo cáo sai") {
 			t.Errorf("after the revocation: %d", a.Status)
 		}
 		if on := w.shows("7/QĐ", "/awards", "/units/W1"); len(on) > 0 {

@@ -1,6 +1,11 @@
 package practice
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+)
 
 func TestNamesAreBlottedOut(t *testing.T) {
 	for _, c := range []struct{ subject, text, want string }{
@@ -19,5 +24,11 @@ func TestNamesAreBlottedOut(t *testing.T) {
 		if got := masking(c.subject)(c.text); got != c.want {
 			t.Errorf("%q in %q gives %q, want %q", c.subject, c.text, got, c.want)
 		}
+	}
+}
+
+func TestTheCodeOfACollective(t *testing.T) {
+	if got := strconv.Itoa(int(ledger.Collective)); got != collective {
+		t.Errorf("a collective is %s in the tables, and %s in the statements", got, collective)
 	}
 }

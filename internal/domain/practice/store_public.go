@@ -16,17 +16,18 @@ import (
 // publicFrom joins what people wrote to what the ledger says of it.
 const publicFrom = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN ledger_entry_fact f ON f.entry_id = e.id `
 
-var publicColumns = `e.id, e.code, e.title, f.unit_id, x.name, x.kind, e.outputs, e.goals, e.approach, e.consent_named, f.subject_kind, f.field,
-	f.recognised_on, ` + publicKey
+// collective is [ledger.Collective] as it stands in the tables.
+const collective = "1"
 
 // shown is the condition that the name of the subject is shown: [hidesName] turned round.
-var shown = `(e.consent_named OR (f.subject_kind = ` + collective + ` AND x.kind = ` + collective + `))`
-
-var collective = strconv.Itoa(int(ledger.Collective))
+const shown = `(e.consent_named OR (f.subject_kind = ` + collective + ` AND x.kind = ` + collective + `))`
 
 // publicKey orders practices by name. Where the title holds a name that is not shown the
 // key would tell it, to whoever reads a cursor or tries some: these come last, by code.
-var publicKey = `CASE WHEN ` + shown + ` THEN f.name_key ELSE '{' || e.code END`
+const publicKey = `CASE WHEN ` + shown + ` THEN f.name_key ELSE '{' || e.code END`
+
+const publicColumns = `e.id, e.code, e.title, f.unit_id, x.name, x.kind, e.outputs, e.goals, e.approach, e.consent_named, f.subject_kind, f.field,
+	f.recognised_on, ` + publicKey
 
 // terms gathers conditions and their arguments.
 type terms struct {
