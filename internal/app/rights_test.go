@@ -98,6 +98,7 @@ func lastError(out []reflect.Value) error {
 // TestRoutesByRole walks every page with every role: who lacks the route's right is
 // refused, who has it is let in, and a visitor is sent to sign in.
 func TestRoutesByRole(t *testing.T) {
+	alone(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		web := apptest.Web(t, h)
@@ -256,4 +257,13 @@ func TestATokenThatIsOverOpensNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+// alone leaves out a test in which one client walks through the pages one after the other,
+// where tests are kept short for the race detector.
+func alone(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("one client walks alone: nothing meets there, and with the race detector it takes ten times as long")
+	}
 }

@@ -164,6 +164,7 @@ func sure() url.Values {
 // TestNothingIsDoneToAnotherWardByItsCode posts forms of one's own ward that name
 // records of another in their fields.
 func TestNothingIsDoneToAnotherWardByItsCode(t *testing.T) {
+	alone(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTwoWards(t, d)
 		client := apptest.As(t, w.site, "canbo1")
@@ -211,6 +212,7 @@ func TestNothingIsDoneToAnotherWardByItsCode(t *testing.T) {
 // TestPagesShowOnesOwnWardOnly follows every link from the start page, as an officer and
 // as a reporter of one ward: no list, count, figure or drill list tells of another.
 func TestPagesShowOnesOwnWardOnly(t *testing.T) {
+	alone(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTwoWards(t, d)
 		for _, login := range []string{"canbo1", "phuong1"} {

@@ -24,6 +24,7 @@ import (
 // TestEveryPageKeepsToItself: the policy has no exceptions but the frame of the preview, no page loads, links or
 // sends anything elsewhere, and nothing runs but the script of the house.
 func TestEveryPageKeepsToItself(t *testing.T) {
+	alone(t)
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	site := apptest.Serve(t, h)
 	officer, visitor := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
