@@ -45,7 +45,8 @@ const maxManifest = 1 << 28
 
 // Restore reads an archive into an empty store, compares what stands there with what the
 // archive says, ends the sessions that it brought, and brings it to the newest form. Where
-// anything is wrong, no row is kept.
+// a row or the chain of the audit is wrong, no row is kept; facts and files are looked at
+// last, in the newest form, and what is wrong with them is told of data that stay.
 func Restore(ctx context.Context, s Store, r io.ReaderAt, size int64, progress Progress) (Manifest, error) {
 	z, m, err := Open(r, size)
 	if err != nil {
