@@ -134,10 +134,10 @@ func (h *House) prepare(ctx context.Context, cfg *config.Config) error {
 }
 
 // Close ends the house.
-func (h *House) Close() error { return errors.Join(h.DB.Close(), closeFiles(h.Files)) }
+func (h *House) Close() error { return errors.Join(h.DB.Close(), CloseFiles(h.Files)) }
 
-// closeFiles ends a store of files, where it has an end.
-func closeFiles(files blob.Store) error {
+// CloseFiles ends a store of files, where it has an end.
+func CloseFiles(files blob.Store) error {
 	if c, ok := files.(io.Closer); ok {
 		return c.Close()
 	}

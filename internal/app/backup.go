@@ -78,7 +78,7 @@ func Restore(ctx context.Context, cfg *config.Config, path string, progress arch
 		return archive.Manifest{}, errors.Join(err, d.Close())
 	}
 	m, err := archive.RestoreFile(ctx, archive.Store{DB: d, Files: files}, path, progress)
-	return m, errors.Join(err, closeFiles(files), d.Close())
+	return m, errors.Join(err, CloseFiles(files), d.Close())
 }
 
 // Drill restores a backup into a folder that is removed again, and so proves that it can

@@ -15,12 +15,14 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -254,5 +256,49 @@ func TestAnswersFromTheShelfAreCounted(t *testing.T) {
 	}
 	if got["200"] != 3 || got["304"] != 1 {
 		t.Errorf("counted %v", got)
+	}
+}
+
+// TestAStormOfRatingsLeavesNothingElseStale reads an article while it is rated many times a
+// second: who rated sees the own rating at once, others a moment later, and a correction is
+// seen by everybody at once.
+func TestAStormOfRatingsLeavesNothingElseStale(t *testing.T) {
+	s := apptest.NewSmall(t, apptest.Open(t, db.SQLite))
+	a := article(t, s.House, "W1", "Ngõ nhỏ nở hoa")
+	var later atomic.Int64
+	house := app.Build(s.DB, s.Files, func() time.Time { return clock.System().Add(time.Duration(later.Load())) }, s.Logger)
+	reader := apptest.Visitor(t, apptest.Serve(t, house))
+	given := 0
+	rate := func() {
+		given++
+		s.Must(house.Press.Rate(t.Context(), press.Vote{Article: a.ID, Device: fmt.Sprint(given), Network: fmt.Sprint(given), Score: 5}))
+	}
+	shows := func(path string) bool {
+		return strings.Contains(reader.Get(path).Body, fmt.Sprintf("trong %d đánh giá", given))
+	}
+	late := 0
+	for range 40 {
+		rate()
+		if !shows(a.Path()) {
+			late++
+		}
+		if !shows(a.Path() + "?rated=5") {
+			t.Fatalf("who rated as number %d does not see it", given)
+		}
+	}
+	if late == 0 {
+		t.Error("a page was made for each of 40 ratings in a row") // the test itself would show nothing
+	}
+	changed, err := house.Press.Edit(t.Context(), s.System(), a.ID, a.Version, press.Input{
+		Unit: "W1", Category: press.News, Title: "Ngõ nhỏ thêm xanh", Lead: "Bà con cùng bàn.", Body: "<p>Chuyện.</p>", Author: "Tổ thông tin",
+	}, "Sửa tên bài")
+	s.Must(err)
+	if got := reader.Get(changed.Path()).Body; !strings.Contains(got, "Ngõ nhỏ thêm xanh") || !strings.Contains(got, fmt.Sprintf("trong %d đánh giá", given)) {
+		t.Error("in a storm a correction is not seen at once")
+	}
+	rate()
+	later.Store(int64(3 * time.Second))
+	if !shows(changed.Path()) {
+		t.Error("two seconds after the storm its last rating is not seen")
 	}
 }

@@ -69,6 +69,7 @@ type root struct {
 	Session  sessionCmd  `cmd:"" help:"${cli_session}"`
 	Token    tokenCmd    `cmd:"" help:"${cli_token}"`
 	Audit    auditCmd    `cmd:"" help:"${cli_audit}"`
+	Doctor   doctorCmd   `cmd:"" help:"${cli_doctor}"`
 	Backup   backupCmd   `cmd:"" help:"${cli_backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${cli_restore}"`
 	Migrate  migrateCmd  `cmd:"" help:"${cli_migrate}"`

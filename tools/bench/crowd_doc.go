@@ -63,20 +63,33 @@ func slowest(p crowdPage) float64 {
 }
 
 func (s stormFigures) write(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\nA storm, on a copy of these data: for %s, %d connections rate %d articles and %d send opinions, without a pause, each time from another network and as another device, while %d others read those articles, %.0f pages a second. Before it, for a third of the time, the same connections rate at the pace of the bar, and nobody writes. At the end the program is killed (SIGKILL), and what it had acknowledged is counted.\n",
+	fmt.Fprintf(b, "\nA storm, on a copy of these data: for %s, %d connections rate %d articles and %d send opinions, without a pause, each time from another network and as another device, while %d others, a process of their own, read those articles, %.0f pages a second. Before it, each for a quarter of the time: the same readers without a pause, as the crowd above, and at their pace, while nobody writes; at their pace beside ratings at the pace of the bar; and ratings and readers both without a pause, who then share two processors with each other and with what drives them. At the end the program is killed (SIGKILL), and what it had acknowledged is counted. \"Quiet\" in the bar is the crowd while nobody writes: at a tenth of a millisecond a page, the pace alone shows nothing but how soon the operating system wakes a process.\n",
 		s.length, stormConns, stormArticles, opinionConns, stormReaders, float64(stormReaders)/stormPause.Seconds())
 	fmt.Fprintf(b, "\n| storm | bar | measured |\n|---|--:|--:|\n| durable ratings a second | %s | %s%s |\n| opinions a second beside them | – | %.0f |\n",
 		thousands(votesASecond), thousands(int(s.votes.perSecond)), missed(votesASecond, s.votes.perSecond), s.opinions.perSecond)
 	fmt.Fprintf(b, "| a rating, p50 / p99 | – | %.0f / %.0f ms |\n| an opinion, p50 / p99 | – | %.0f / %.0f ms |\n", s.votes.p50, s.votes.p99, s.opinions.p50, s.opinions.p99)
-	faults := 0
-	for _, other := range []map[int]int{s.votes.other, s.opinions.other, s.beside.other} {
-		for status, n := range other {
+	fmt.Fprintf(b, "| answers 5xx | 0 | %d |\n| acknowledged and lost | 0 | %d |\n", s.faults(), s.lost)
+	bar := 2 * s.crowd.p99
+	reading := func(name, bar string, a asked, miss string) {
+		fmt.Fprintf(b, "| reading, p50 / p99, %s | %s | %.1f / %.1f ms%s |\n", name, bar, a.p50, a.p99, miss)
+	}
+	reading(fmt.Sprintf("quiet: a crowd without a pause, %s pages a second", thousands(int(s.crowd.perSecond))), "–", s.crowd, "")
+	reading("quiet, at the pace", "–", s.quiet, "")
+	reading(fmt.Sprintf("at the pace beside %s ratings a second", thousands(int(s.paced.perSecond))), "2 × quiet", s.calm, missed(s.calm.p99, bar))
+	reading("at the pace in the storm", "2 × quiet", s.beside, missed(s.beside.p99, bar))
+	reading(fmt.Sprintf("both without a pause: %s pages and %s ratings a second", thousands(int(s.crowded.perSecond)), thousands(int(s.both.perSecond))), "2 × quiet", s.crowded, missed(s.crowded.p99, bar))
+	fmt.Fprintf(b, "| resident at most | – | %.0f MB |\n", s.memory)
+}
+
+// faults counts the answers that say that the program failed.
+func (s stormFigures) faults() int {
+	n := 0
+	for _, a := range []asked{s.votes, s.opinions, s.beside, s.paced, s.calm, s.both, s.crowded} {
+		for status, of := range a.other {
 			if status >= 500 {
-				faults += n
+				n += of
 			}
 		}
 	}
-	fmt.Fprintf(b, "| answers 5xx | 0 | %d |\n| acknowledged and lost | 0 | %d |\n", faults, s.lost)
-	fmt.Fprintf(b, "| reading, p50 / p99 in quiet | – | %.1f / %.1f ms |\n| reading, p50 / p99 beside %.0f ratings a second | 2 × quiet | %.1f / %.1f ms%s |\n| reading, p50 / p99 in the storm | 2 × quiet | %.1f / %.1f ms%s |\n| resident at most | – | %.0f MB |\n",
-		s.quiet.p50, s.quiet.p99, s.paced.perSecond, s.calm.p50, s.calm.p99, missed(s.calm.p99, 2*s.quiet.p99), s.beside.p50, s.beside.p99, missed(s.beside.p99, 2*s.quiet.p99), s.memory)
+	return n
 }

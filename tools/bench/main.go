@@ -25,7 +25,7 @@ import (
 )
 
 func main() {
-	if serveBare() {
+	if serveBare() || read() {
 		return
 	}
 	var s settings

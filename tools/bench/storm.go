@@ -23,16 +23,18 @@ type stormFigures struct {
 	length          time.Duration
 	votes, opinions asked
 	lost            int     // acknowledged, and not there after the process was killed
-	quiet, beside   asked   // reading, without and with the storm
-	paced, calm     asked   // ratings as many as the bar, and reading beside them
+	crowd, quiet    asked   // reading without the storm: a crowd without a pause, and at an even pace
+	paced, calm     asked   // ratings as many as the bar, and reading at the pace beside them
+	beside          asked   // reading at the pace in the storm
+	both, crowded   asked   // ratings and a crowd that reads, both without a pause
 	memory          float64 // MB resident at most
 }
 
 const (
 	stormConns    = 180
 	opinionConns  = 20 // with them 200
-	stormReaders  = 16
-	stormPause    = 20 * time.Millisecond // so that reading is 800 pages a second
+	stormReaders  = 64
+	stormPause    = 80 * time.Millisecond // so that reading is 800 pages a second
 	votesASecond  = 3000
 	stormArticles = 20
 )
@@ -78,41 +80,47 @@ func measureStorm(ctx context.Context, s settings, e engine, binary string) (out
 		return nil, err
 	}
 	votes, said, err := counts(ctx, on)
-	out.lost = max(0, out.votes.good+out.paced.good-(votes-votesBefore)) + max(0, out.opinions.good-(said-saidBefore))
-	fmt.Printf("storm: %.0f votes/s p99 %.0f ms, %.0f opinions/s p99 %.0f ms, %d lost, others %v %v; reading p99 %.1f quiet, %.1f beside %.0f votes/s, %.1f in the storm (%.0f/s), %.0f MB\n",
+	out.lost = max(0, out.votes.good+out.paced.good+out.both.good-(votes-votesBefore)) + max(0, out.opinions.good-(said-saidBefore))
+	fmt.Printf("storm: %.0f votes/s p99 %.0f ms, %.0f opinions/s p99 %.0f ms, %d lost, others %v %v; reading p99: a crowd %.1f (%.0f/s), quiet %.1f, beside %.0f votes/s %.1f, in the storm %.1f (%.0f/s); both without a pause %.0f votes/s, reading %.1f (%.0f/s); %.0f MB\n",
 		out.votes.perSecond, out.votes.p99, out.opinions.perSecond, out.opinions.p99, out.lost, out.votes.other, out.opinions.other,
-		out.quiet.p99, out.calm.p99, out.paced.perSecond, out.beside.p99, out.beside.perSecond, out.memory)
+		out.crowd.p99, out.crowd.perSecond, out.quiet.p99, out.paced.perSecond, out.calm.p99, out.beside.p99, out.beside.perSecond,
+		out.both.perSecond, out.crowded.p99, out.crowded.perSecond, out.memory)
 	return out, err
 }
 
 // blow reads in quiet, and then reads while the storm blows.
 func (out *stormFigures) blow(ctx context.Context, run *running, hot []string) (err error) {
 	addr := strings.TrimPrefix(run.base, "http://")
-	reading := asking{addr: addr, conns: stormReaders, length: out.length / 4, every: stormPause, next: pages(hot), good: http.StatusOK}
-	if out.quiet, err = reading.run(ctx); err != nil {
-		return err
-	}
+	crowd := audience{Addr: addr, Conns: stormReaders, Length: out.length / 4, Paths: hot}
+	even := crowd
+	even.Every = stormPause
 	var rate, say []string
 	for _, path := range hot {
 		rate, say = append(rate, path+"/rate"), append(say, path+"/opinions")
 	}
 	ratings := asking{
-		addr: addr, conns: stormConns, length: out.length / 3, good: http.StatusSeeOther, every: stormConns * time.Second / (votesASecond + votesASecond/10),
+		addr: addr, conns: stormConns, length: out.length / 4, good: http.StatusSeeOther,
 		next: form(rate, func(conn, n int) string { return fmt.Sprintf("score=%d", 1+(conn+n)%5) }),
 	}
-	reading.length = ratings.length
-	if err := together(ctx, load{reading, &out.calm}, load{ratings, &out.paced}); err != nil {
-		return err
-	}
-	reading.length, ratings.length, ratings.every = out.length, out.length, 0
 	opinions := asking{
 		addr: addr, conns: opinionConns, length: out.length, good: http.StatusSeeOther,
 		next: form(say, func(conn, n int) string {
 			return fmt.Sprintf("name=B%%E1%%BA%%A1n+%d&text=%%C3%%9D+ki%%E1%%BA%%BFn+th%%E1%%BB%%AD+s%%E1%%BB%%91+%d-%d", conn, conn, n)
 		}),
 	}
-	if err := together(ctx, load{reading, &out.beside}, load{ratings, &out.votes}, load{opinions, &out.opinions}); err != nil {
-		return err
+	paced, storm, stormed := ratings, ratings, even
+	paced.every = stormConns * time.Second / (votesASecond + votesASecond/10)
+	storm.length, stormed.Length = out.length, out.length
+	for _, act := range [][]load{
+		{{crowd, &out.crowd}},
+		{{even, &out.quiet}},
+		{{even, &out.calm}, {paced, &out.paced}},
+		{{crowd, &out.crowded}, {ratings, &out.both}},
+		{{stormed, &out.beside}, {storm, &out.votes}, {opinions, &out.opinions}},
+	} {
+		if err := together(ctx, act...); err != nil {
+			return err
+		}
 	}
 	out.memory, err = run.status("VmHWM:")
 	return err
@@ -120,7 +128,9 @@ func (out *stormFigures) blow(ctx context.Context, run *running, hot []string) (
 
 // load is a load, and where to put what came of it.
 type load struct {
-	asking
+	of interface {
+		run(ctx context.Context) (asked, error)
+	}
 	to *asked
 }
 
@@ -129,7 +139,7 @@ func together(ctx context.Context, loads ...load) error {
 	var wait sync.WaitGroup
 	failed := make([]error, len(loads))
 	for i, l := range loads {
-		wait.Go(func() { *l.to, failed[i] = l.run(ctx) })
+		wait.Go(func() { *l.to, failed[i] = l.of.run(ctx) })
 	}
 	wait.Wait()
 	return errors.Join(failed...)

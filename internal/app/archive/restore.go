@@ -52,7 +52,7 @@ func Restore(ctx context.Context, s Store, r io.ReaderAt, size int64, progress P
 	if err != nil {
 		return m, err
 	}
-	newest, err := s.DB.Newest()
+	newest, err := db.Newest()
 	if err != nil {
 		return m, err
 	}

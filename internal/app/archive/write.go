@@ -124,16 +124,12 @@ func writeTable(ctx context.Context, q db.Querier, t db.Table, w io.Writer, visi
 	return list, nil
 }
 
-// noting gathers the files that the rows of a table speak of: by convention a table names
-// a file by its content in file_hash beside file_size, or in sha256 beside size.
+// noting gathers the files that the rows of a table speak of.
 func noting(t db.Table, files map[string]int64) func([]cell) {
-	names := t.Names()
-	hash, size := slices.Index(names, "file_hash"), slices.Index(names, "file_size")
-	if hash < 0 {
-		hash, size = slices.Index(names, "sha256"), slices.Index(names, "size")
-	}
+	hashName, sizeName, ok := fileColumns(t)
+	hash, size := slices.Index(t.Names(), hashName), slices.Index(t.Names(), sizeName)
 	return func(row []cell) {
-		if hash < 0 || size < 0 || row[hash].text == nil || row[size].number == nil {
+		if !ok || row[hash].text == nil || row[size].number == nil {
 			return
 		}
 		if of := *row[hash].text; blob.Valid(of) {

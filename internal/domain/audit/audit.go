@@ -129,6 +129,12 @@ func Last(ctx context.Context, q db.Querier) (seq int, hash string, err error) {
 	return r.Seq, r.Hash, err
 }
 
+// LastAt is when the last record was made; the zero time where there is none.
+func LastAt(ctx context.Context, q db.Querier) (time.Time, error) {
+	r, err := head(ctx, q)
+	return r.At, err
+}
+
 // History gives the records about one thing, oldest first.
 func History(ctx context.Context, q db.Querier, on Object) ([]Record, error) { return list(ctx, q, on) }
 

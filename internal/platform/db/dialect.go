@@ -46,7 +46,7 @@ func sqliteURL(path string, readOnly bool) string {
 	q := url.Values{}
 	for _, pragma := range []string{
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"cache_size(-16384)", "temp_store(memory)", "mmap_size(0)",
+		"cache_size(-8192)", "temp_store(memory)", "mmap_size(0)",
 	} {
 		q.Add("_pragma", pragma)
 	}

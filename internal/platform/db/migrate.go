@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -85,13 +86,13 @@ func SchemaAt(ctx context.Context, q Querier) (int, error) {
 }
 
 // Newest is the last migration that this program knows.
-func (d *DB) Newest() (int, error) {
-	provider, err := d.provider()
-	if err != nil {
-		return 0, err
+func Newest() (int, error) {
+	files, err := fs.Glob(Migrations(), "*.sql")
+	if err != nil || len(files) == 0 {
+		return 0, fmt.Errorf("list the migrations: %w", err)
 	}
-	all := provider.ListSources()
-	return int(all[len(all)-1].Version), nil
+	n, err := goose.NumericComponent(slices.Max(files))
+	return int(n), err
 }
 
 // Pending tells how many migrations are still to be run.

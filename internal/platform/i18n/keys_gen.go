@@ -280,6 +280,7 @@ const (
 	CliDemoNoServe
 	CliDemoOpen
 	CliDemoReset
+	CliDoctor
 	CliDone
 	CliEffectiveOn
 	CliEntries
@@ -552,6 +553,87 @@ const (
 	DeskUnitSearch
 	DeskValidFrom
 	DeskWhole
+	DoctorAccounts
+	DoctorAccountsNone
+	DoctorAccountsNoneMend
+	DoctorAccountsSample
+	DoctorAccountsSampleMend
+	DoctorAccountsSound
+	DoctorAddress
+	DoctorAddressFree
+	DoctorAddressOurs
+	DoctorAddressTaken
+	DoctorAddressTakenMend
+	DoctorAllSound
+	DoctorAudit
+	DoctorAuditBroken
+	DoctorAuditBrokenMend
+	DoctorAuditSound
+	DoctorBackup
+	DoctorBackupAged
+	DoctorBackupMend
+	DoctorBackupNone
+	DoctorBackupSound
+	DoctorClock
+	DoctorClockBack
+	DoctorClockMend
+	DoctorClockSound
+	DoctorDatabase
+	DoctorDatabaseBroken
+	DoctorDatabaseBrokenMend
+	DoctorDatabaseEmpty
+	DoctorDatabaseForeign
+	DoctorDatabaseForeignMend
+	DoctorDatabaseNewer
+	DoctorDatabaseNewerMend
+	DoctorDatabaseNone
+	DoctorDatabaseNoneMend
+	DoctorDatabaseOlder
+	DoctorDatabaseOlderMend
+	DoctorDatabaseShut
+	DoctorDatabaseShutMend
+	DoctorDatabaseSound
+	DoctorDatabaseText
+	DoctorDatabaseTextMend
+	DoctorDatabaseUnsafe
+	DoctorDatabaseUnsafeMend
+	DoctorDisk
+	DoctorDiskFullMend
+	DoctorDiskLeft
+	DoctorDiskLowMend
+	DoctorFacts
+	DoctorFactsMend
+	DoctorFactsSound
+	DoctorFactsStale
+	DoctorFailed
+	DoctorFailedMend
+	DoctorFaults
+	DoctorFiles
+	DoctorFilesMend
+	DoctorFilesMissing
+	DoctorFilesSound
+	DoctorFolder
+	DoctorFolderFile
+	DoctorFolderFileMend
+	DoctorFolderLocked
+	DoctorFolderLockedMend
+	DoctorFolderNone
+	DoctorFolderNoneMend
+	DoctorFolderOpen
+	DoctorFolderOpenMend
+	DoctorFolderSound
+	DoctorJobs
+	DoctorJobsDead
+	DoctorJobsDeadMend
+	DoctorJobsLate
+	DoctorJobsLateMend
+	DoctorJobsSound
+	DoctorLine
+	DoctorMarkFault
+	DoctorMarkSound
+	DoctorMarkWarning
+	DoctorMend
+	DoctorWarnings
 	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
@@ -1664,6 +1746,7 @@ var keyNames = [...]string{
 	"cli.demo_no_serve",
 	"cli.demo_open",
 	"cli.demo_reset",
+	"cli.doctor",
 	"cli.done",
 	"cli.effective_on",
 	"cli.entries",
@@ -1936,6 +2019,87 @@ var keyNames = [...]string{
 	"desk.unit_search",
 	"desk.valid_from",
 	"desk.whole",
+	"doctor.accounts",
+	"doctor.accounts_none",
+	"doctor.accounts_none_mend",
+	"doctor.accounts_sample",
+	"doctor.accounts_sample_mend",
+	"doctor.accounts_sound",
+	"doctor.address",
+	"doctor.address_free",
+	"doctor.address_ours",
+	"doctor.address_taken",
+	"doctor.address_taken_mend",
+	"doctor.all_sound",
+	"doctor.audit",
+	"doctor.audit_broken",
+	"doctor.audit_broken_mend",
+	"doctor.audit_sound",
+	"doctor.backup",
+	"doctor.backup_aged",
+	"doctor.backup_mend",
+	"doctor.backup_none",
+	"doctor.backup_sound",
+	"doctor.clock",
+	"doctor.clock_back",
+	"doctor.clock_mend",
+	"doctor.clock_sound",
+	"doctor.database",
+	"doctor.database_broken",
+	"doctor.database_broken_mend",
+	"doctor.database_empty",
+	"doctor.database_foreign",
+	"doctor.database_foreign_mend",
+	"doctor.database_newer",
+	"doctor.database_newer_mend",
+	"doctor.database_none",
+	"doctor.database_none_mend",
+	"doctor.database_older",
+	"doctor.database_older_mend",
+	"doctor.database_shut",
+	"doctor.database_shut_mend",
+	"doctor.database_sound",
+	"doctor.database_text",
+	"doctor.database_text_mend",
+	"doctor.database_unsafe",
+	"doctor.database_unsafe_mend",
+	"doctor.disk",
+	"doctor.disk_full_mend",
+	"doctor.disk_left",
+	"doctor.disk_low_mend",
+	"doctor.facts",
+	"doctor.facts_mend",
+	"doctor.facts_sound",
+	"doctor.facts_stale",
+	"doctor.failed",
+	"doctor.failed_mend",
+	"doctor.faults",
+	"doctor.files",
+	"doctor.files_mend",
+	"doctor.files_missing",
+	"doctor.files_sound",
+	"doctor.folder",
+	"doctor.folder_file",
+	"doctor.folder_file_mend",
+	"doctor.folder_locked",
+	"doctor.folder_locked_mend",
+	"doctor.folder_none",
+	"doctor.folder_none_mend",
+	"doctor.folder_open",
+	"doctor.folder_open_mend",
+	"doctor.folder_sound",
+	"doctor.jobs",
+	"doctor.jobs_dead",
+	"doctor.jobs_dead_mend",
+	"doctor.jobs_late",
+	"doctor.jobs_late_mend",
+	"doctor.jobs_sound",
+	"doctor.line",
+	"doctor.mark_fault",
+	"doctor.mark_sound",
+	"doctor.mark_warning",
+	"doctor.mend",
+	"doctor.warnings",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -3049,6 +3213,7 @@ var texts = [...][len(keyNames)]string{
 		"Chỉ nạp số liệu, không mở trang web.",
 		"CẢNH BÁO: đang mở cho máy khác truy cập, trong khi mật khẩu mẫu ai cũng biết.",
 		"Xóa số liệu mẫu cũ và nạp lại từ đầu.",
+		"Kiểm tra toàn bộ chương trình và dữ liệu, chỉ ra chỗ hỏng và cách xử lý.",
 		"Đã xong: {0}",
 		"Ngày có hiệu lực, nếu khác ngày ký.",
 		"Mã các mô hình.",
@@ -3321,6 +3486,87 @@ var texts = [...][len(keyNames)]string{
 		"Tìm theo tên hoặc mã, không cần gõ dấu",
 		"Hoạt động từ ngày",
 		"Toàn bộ",
+		"Tài khoản",
+		"không quản trị viên nào đăng nhập được",
+		"Cấp lại bằng dòng lệnh: “nhanrong account --help”.",
+		"đây là số liệu mẫu, mật khẩu ai cũng biết, mà trang web mở cho máy khác ở {0}",
+		"Chỉ mở trên máy này (--addr 127.0.0.1:8080), hoặc bắt đầu với thư mục dữ liệu trống.",
+		"{0} quản trị viên đăng nhập được",
+		"Địa chỉ trang web",
+		"{0} đang trống; chương trình chưa chạy ở địa chỉ này",
+		"{0} đang do chương trình này trả lời",
+		"không mở được {0}: {1}",
+		"Một chương trình khác đang dùng cổng này, hoặc máy không có địa chỉ này. Chọn địa chỉ khác bằng --addr.",
+		"Đã kiểm tra {0} mục, tất cả đều tốt.",
+		"Nhật ký",
+		"chuỗi đứt ở bản ghi {0}: {1}",
+		"Có người đã sửa thẳng vào cơ sở dữ liệu. Giữ nguyên bản này làm chứng cứ, đối chiếu với mã băm đã ghi lại trước đây và với bản sao lưu.",
+		"{0} bản ghi nối tiếp nguyên vẹn, mã băm cuối {1}",
+		"Sao lưu",
+		"bản mới nhất {0} đã {1} ngày tuổi",
+		"Chạy “nhanrong backup”, chép tệp sang một máy hoặc ổ đĩa khác, rồi thử “nhanrong restore --drill”. Nên hẹn giờ chạy hằng ngày. Nếu vẫn sao lưu ở nơi khác thì bỏ qua mục này.",
+		"chưa có bản nào trong {0}",
+		"bản mới nhất là {0}",
+		"Đồng hồ",
+		"máy đang là {0} nhưng việc gần nhất ghi lúc {1}: đồng hồ bị lùi",
+		"Bật đồng bộ giờ của hệ điều hành và chỉnh lại giờ, múi giờ trước khi nhập tiếp: ngày của văn bản và hạn xử lý theo đồng hồ này.",
+		"{0}",
+		"Cơ sở dữ liệu",
+		"tệp hỏng: {0}",
+		"Dừng chương trình, giữ nguyên tệp hỏng, kiểm tra ổ đĩa, rồi khôi phục bản sao lưu gần nhất vào thư mục mới: “nhanrong restore TỆP --data THƯ-MỤC-MỚI”.",
+		"kết nối được nhưng chưa có bảng nào",
+		"chứa bảng của một chương trình khác",
+		"Lập một cơ sở dữ liệu riêng cho chương trình này và ghi vào --database.",
+		"bảng có cấu trúc số {0}, chương trình này chỉ biết đến số {1}",
+		"Phiên bản mới hơn đã chạy trên dữ liệu này. Cập nhật chương trình; không chạy bản cũ.",
+		"chưa có {0}",
+		"Nếu đây là lần chạy đầu thì không cần làm gì: “nhanrong serve” sẽ tự tạo. Nếu đã từng có dữ liệu, hãy kiểm tra --data, --database, hoặc khôi phục bằng “nhanrong restore”.",
+		"bảng có cấu trúc số {0}, chương trình này dùng số {1}; chưa kiểm tra phần bên trong",
+		"Lần chạy tới sẽ tự sao lưu rồi nâng cấp; hoặc chạy “nhanrong migrate”. Sau đó chạy lại “nhanrong doctor”.",
+		"không mở được: {0}",
+		"Với SQLite: kiểm tra quyền đọc tệp và thư mục chứa tệp. Với PostgreSQL: kiểm tra máy chủ có chạy không, địa chỉ, tài khoản, mật khẩu trong --database.",
+		"{0}, cấu trúc số {1}, {2} MB, nguyên vẹn",
+		"ghi chữ theo {0}, không phải UTF8",
+		"Lập lại cơ sở dữ liệu với ENCODING 'UTF8' rồi khôi phục từ bản sao lưu.",
+		"máy chủ PostgreSQL đặt {0}: mất điện có thể làm mất dữ liệu đã báo là đã lưu",
+		"Đặt lại là on trong postgresql.conf rồi nạp lại cấu hình.",
+		"Ổ đĩa",
+		"Sắp không ghi được nữa. Dọn ổ đĩa ngay, hoặc chuyển thư mục dữ liệu sang ổ khác: dừng chương trình, chép nguyên thư mục, chạy lại với --data.",
+		"còn trống {0} MB",
+		"Chuyển các bản sao lưu cũ trong thư mục backups sang nơi khác, hoặc dọn ổ đĩa.",
+		"Số liệu",
+		"Không ký báo cáo nào cho đến khi rõ nguyên nhân. Sao lưu ngay, gửi kết quả này cho người phát triển; khôi phục bản sao lưu gần nhất còn đúng nếu cần.",
+		"tính lại từ đầu khớp với số liệu đang dùng",
+		"{0} dòng không khớp khi tính lại: {1}",
+		"không kiểm tra được: {0}",
+		"Xử lý nguyên nhân nêu trên rồi chạy lại “nhanrong doctor”.",
+		"Có {0} lỗi cần xử lý và {1} mục cần lưu ý.",
+		"Tệp đính kèm",
+		"Kiểm tra ổ đĩa. Chạy “nhanrong restore” bản sao lưu gần nhất vào thư mục mới, rồi chép các tệp thiếu từ thư mục files của nó sang, giữ nguyên đường dẫn.",
+		"{0} trong {1} tệp bị mất hoặc hỏng: {2}",
+		"{0} tệp đọc được và đúng nội dung",
+		"Thư mục dữ liệu",
+		"{0} là một tệp, không phải thư mục",
+		"Chọn thư mục khác bằng --data.",
+		"không ghi được vào {0}: {1}",
+		"Cấp quyền ghi vào thư mục cho tài khoản hệ điều hành chạy chương trình; nếu ổ đĩa bị khóa ghi hoặc đầy, xử lý ổ đĩa trước.",
+		"chưa có {0}",
+		"Nếu đây là lần chạy đầu thì không cần làm gì: “nhanrong serve” sẽ tự tạo. Nếu không, hãy kiểm tra tùy chọn --data.",
+		"{0} có quyền {1}: người dùng khác trên máy này đọc được",
+		"Dữ liệu cá nhân nằm trong đó. Chạy: chmod 750 {0}",
+		"{0} đọc và ghi được",
+		"Việc chạy nền",
+		"{0} việc đã bỏ sau nhiều lần thử",
+		"Xem nguyên nhân trong nhật ký hệ thống của chương trình (mức warn) rồi xử lý.",
+		"{0} việc đang chờ, việc lâu nhất trễ {1} phút",
+		"Chương trình không chạy, hoặc quá tải. Chạy “nhanrong serve”; nếu đang chạy, tăng --workers.",
+		"{0} việc đang chờ, không việc nào trễ",
+		"{0} {1}: {2}",
+		"[LỖI]",
+		"[tốt]",
+		"[lưu ý]",
+		"        → {0}",
+		"Không có lỗi; {0} mục cần lưu ý.",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -4432,6 +4678,7 @@ var texts = [...][len(keyNames)]string{
 		"Stop after loading; serve nothing.",
 		"WARNING: other machines can reach this, and everybody knows the sample passwords.",
 		"Throw the old sample away and load it anew.",
+		"Look at everything and say what is wrong and how to mend it.",
 		"Done: {0}",
 		"Day from which it is in force, if not that of signing.",
 		"Codes of entries.",
@@ -4704,6 +4951,87 @@ var texts = [...][len(keyNames)]string{
 		"Name or code; diacritics may be left out",
 		"In being from",
 		"Wholly",
+		"Accounts",
+		"no administrator can sign in",
+		"Give access from the command line: “nhanrong account --help”.",
+		"these are sample data with passwords that everybody knows, and other machines reach the pages at {0}",
+		"Serve this machine alone (--addr 127.0.0.1:8080), or start with an empty data folder.",
+		"{0} administrators can sign in",
+		"Address of the pages",
+		"{0} is free; the program does not run there",
+		"this program answers at {0}",
+		"{0} cannot be opened: {1}",
+		"Another program uses the port, or the machine does not have the address. Choose another one with --addr.",
+		"{0} things were looked at; all are well.",
+		"Audit",
+		"the chain is broken at record {0}: {1}",
+		"Somebody changed the database itself. Keep it as evidence, and compare it with a hash that was written down and with a backup.",
+		"{0} records in an unbroken chain, last hash {1}",
+		"Backup",
+		"the newest, {0}, is {1} days old",
+		"Run “nhanrong backup”, copy the file to another machine or disk, and try “nhanrong restore --drill”. Have it run every day. Where backups are kept elsewhere, pass over this.",
+		"there is none in {0}",
+		"the newest is {0}",
+		"Clock",
+		"it is {0} here, but the last thing was done at {1}: the clock was set back",
+		"Let the operating system keep the time, and set the clock and its zone before anybody goes on: days of papers and deadlines follow it.",
+		"{0}",
+		"Database",
+		"the file is damaged: {0}",
+		"Stop the program, keep the damaged file, look after the disk, and restore the last backup into a new folder: “nhanrong restore FILE --data NEW-FOLDER”.",
+		"it is reached, and holds no tables yet",
+		"it holds the tables of another program",
+		"Make a database for this program alone and name it with --database.",
+		"its tables are of version {0}; this program knows {1}",
+		"A later version has run on these data. Update the program; do not run this one.",
+		"{0} is not there yet",
+		"At a first start nothing is to be done: “nhanrong serve” makes it. If there were data, look after --data and --database, or use “nhanrong restore”.",
+		"its tables are of version {0}, this program uses {1}; what is in them was not looked at",
+		"The next start backs up and upgrades by itself; or run “nhanrong migrate”. Then run “nhanrong doctor” again.",
+		"it cannot be opened: {0}",
+		"With SQLite: may the file and its folder be read? With PostgreSQL: does the server run, and are address, account and password of --database right?",
+		"{0}, tables of version {1}, {2} MB, whole",
+		"it writes text as {0}, not as UTF8",
+		"Make the database anew with ENCODING 'UTF8' and restore a backup.",
+		"the server of PostgreSQL has {0}: a loss of power can lose what was said to be kept",
+		"Set it to on in postgresql.conf and reload.",
+		"Disk",
+		"Writing is about to fail. Clear the disk now, or move the data folder: stop the program, copy the whole folder, start with --data.",
+		"{0} MB are left",
+		"Move older backups out of the folder backups, or clear the disk.",
+		"Figures",
+		"Sign no report before the cause is known. Back up now and send this to the developers; restore the last backup that is right if need be.",
+		"reckoned anew, they are the same",
+		"{0} rows differ when reckoned anew: {1}",
+		"could not be looked at: {0}",
+		"See to what is said above and run “nhanrong doctor” again.",
+		"{0} faults are to be mended, and {1} things should be seen to.",
+		"Files",
+		"Look after the disk. Restore the last backup into a new folder with “nhanrong restore”, and copy the lacking files out of its folder files, each to the same place.",
+		"{0} of {1} files are lost or damaged: {2}",
+		"{0} files can be read and are what was put in",
+		"Data folder",
+		"{0} is a file, not a folder",
+		"Choose another folder with --data.",
+		"{0} cannot be written: {1}",
+		"Let the account of the operating system that runs the program write there; where the disk is read-only or full, see to that first.",
+		"{0} is not there yet",
+		"At a first start nothing is to be done: “nhanrong serve” makes it. Otherwise look after --data.",
+		"{0} has the mode {1}: other users of this machine can read it",
+		"Personal data lie there. Run: chmod 750 {0}",
+		"{0} can be read and written",
+		"Background work",
+		"{0} were given up after many tries",
+		"The program's log (level warn) says why; see to it.",
+		"{0} wait, the oldest for {1} minutes",
+		"The program does not run, or has too much to do. Run “nhanrong serve”; where it runs, raise --workers.",
+		"{0} wait for their turn, none is late",
+		"{0} {1}: {2}",
+		"[FAULT]",
+		"[ok]",
+		"[note]",
+		"        → {0}",
+		"Nothing is broken; {0} things should be seen to.",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",

@@ -24,7 +24,8 @@ import (
 
 // Shelf keeps whole packed answers to readers without an account, and gives each one out
 // only as long as it would be made the same again: before every answer it asks how far the
-// house has come. Nothing on it is ever stale, and nothing runs out.
+// house has come. Nothing on it runs out. The one thing that may be late is what the house
+// calls near (see [NewShelf]), and only while it changes many times a second.
 //
 // It stands at two places. [Shelf.Keep], around a page's handler, makes answers and puts
 // them on the shelf. [Shelf.Front], before everything else, gives out what stands there:
@@ -32,6 +33,7 @@ import (
 type Shelf[Head comparable] struct {
 	head  func(ctx context.Context, about int) (Head, error)
 	look  func(*http.Request) string
+	near  func(r *http.Request, made, now Head) bool
 	bound int        // bytes of bodies
 	packs *sync.Pool // of writers of gzip, and those for what will hardly be given twice
 	hurry *sync.Pool
@@ -63,11 +65,17 @@ type book[Head comparable] struct {
 	made   time.Time
 	// changed is since when it has been the same, as far as it was kept.
 	changed time.Time
+	row     int // how many were made before it, each at once after the other
+	renewed atomic.Bool
 }
 
 // soon is how soon after it was made an answer that is made again is taken for one of many
 // in a row: it is packed in a hurry, for the next will be there before it is read often.
 const soon = time.Second
+
+// many in a row, each within a quarter of soon, are a storm: from then on what is near may
+// be as late as soon, and as late again while it is being renewed.
+const many = 8
 
 // making is an answer that is being made, and those who want it.
 type making[Head comparable] struct {
@@ -80,10 +88,14 @@ const overhead = 2 << 10
 
 // NewShelf makes a shelf for so many bytes. head tells how far the house has come for an
 // answer about something that has a number, or for answers in general where that is 0. look is what a
-// reader has chosen for the look of a page, beside the language.
-func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string) *Shelf[Head] {
+// reader has chosen for the look of a page, beside the language. near tells whether a request may be
+// given an answer that was made at a head, where the house has come to another one: a storm of changes
+// that nobody waits for would else make a page at each of them.
+func NewShelf[Head comparable](bound int, head func(ctx context.Context, about int) (Head, error), look func(*http.Request) string,
+	near func(r *http.Request, made, now Head) bool,
+) *Shelf[Head] {
 	return &Shelf[Head]{
-		head: head, look: look, bound: bound, packs: packers(packWell), hurry: packers(gzip.BestSpeed), turns: make(chan struct{}, 4*runtime.GOMAXPROCS(0)),
+		head: head, look: look, near: near, bound: bound, packs: packers(packWell), hurry: packers(gzip.BestSpeed), turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
 	}
 }
@@ -98,6 +110,9 @@ func (s *Shelf[Head]) Front(k *Kit, next http.Handler) (http.Handler, error) {
 		if b == nil {
 			next.ServeHTTP(w, r)
 			return
+		}
+		if b.row >= many && k.Now().Sub(b.made) >= soon && b.renewed.CompareAndSwap(false, true) {
+			go next.ServeHTTP(&recorded{header: http.Header{}}, renewal(r))
 		}
 		maps.Copy(w.Header(), b.whole)
 		if b.write(w, r) == http.StatusNotModified {
@@ -135,10 +150,29 @@ func (s *Shelf[Head]) ready(k *Kit, r *http.Request) *book[Head] {
 	if b == nil {
 		return nil
 	}
-	if head, err := s.head(r.Context(), b.about); err != nil || head != b.head { // whoever makes it anew will say what is wrong
+	if head, err := s.head(r.Context(), b.about); err != nil || !s.holds(b, r, head, k.Now()) { // whoever makes it anew will say what is wrong
 		return nil
 	}
 	return b
+}
+
+// holds tells whether an answer is still so, or near enough.
+func (s *Shelf[Head]) holds(b *book[Head], r *http.Request, head Head, now time.Time) bool {
+	if b.head == head {
+		return true
+	}
+	late := 2 * soon
+	if r.Context().Value(renewing{}) != nil {
+		late = soon
+	}
+	return b.row >= many && now.Sub(b.made) < late && s.near(r, b.head, head)
+}
+
+// renewing marks a request that nobody waits for: it makes anew what is near.
+type renewing struct{}
+
+func renewal(r *http.Request) *http.Request {
+	return r.Clone(context.WithValue(context.WithoutCancel(r.Context()), renewing{}, true))
 }
 
 // Keep makes a handler that answers readers without an account from the shelf; about
@@ -209,17 +243,18 @@ func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handl
 		return nil, err
 	}
 	before, now, packs := s.find(at), k.Now(), s.packs
-	switch {
-	case before != nil && before.head == head:
+	if before != nil && s.holds(before, r, head, now) {
 		return before, nil
-	case before != nil && now.Sub(before.made) < soon:
+	}
+	row := before.next(now)
+	if before != nil && now.Sub(before.made) < 2*soon {
 		packs = s.hurry
 	}
 	b, err := s.bind(at, r, h, packs)
 	if err != nil {
 		return nil, err
 	}
-	b.about, b.head, b.made, b.changed = about, head, now, now
+	b.about, b.head, b.made, b.changed, b.row = about, head, now, now, row
 	if before != nil && before.tag == b.tag {
 		b.changed = before.changed
 	}
@@ -230,6 +265,20 @@ func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handl
 		s.put(b)
 	}
 	return b, nil
+}
+
+// next is the row of the answer that is made after b.
+func (b *book[Head]) next(now time.Time) int {
+	switch {
+	case b == nil:
+		return 0
+	case now.Sub(b.made) < soon/4:
+		return min(b.row+1, many)
+	case now.Sub(b.made) < 2*soon && b.row >= many: // the storm goes on
+		return many
+	default:
+		return 0
+	}
 }
 
 // whole is the headers of a kept answer as they leave the house.
