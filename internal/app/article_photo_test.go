@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,6 +25,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/picture"
+	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
 
 // newsroom is a small house with an officer of the district, a reporter of the first ward
@@ -509,3 +511,33 @@ type recoloured struct{ *image.Gray }
 
 func (r recoloured) ColorModel() color.Model { return color.RGBAModel }
 func (r recoloured) At(x, y int) color.Color { v := r.GrayAt(x, y).Y; return color.RGBA{v, v, v, 255} }
+
+// TestTheFirstViewIsLight opens an article with a photo full of detail on a telephone, with
+// nothing kept from before: all that comes over the wire, with headers, stays below 100 kB,
+// and below 60 kB without the letters.
+func TestTheFirstViewIsLight(t *testing.T) {
+	b := browsertest.Open(t)
+	n := openNewsroom(t, apptest.Open(t, db.SQLite))
+	rough := scene(1600, 1200)
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range rough.Y {
+		rough.Y[i] = uint8(int(rough.Y[i])/2 + rnd.IntN(128)) //nolint:gosec // at most 255
+	}
+	if got := n.writer.PostFiles(n.photos, photoWords(), uploadOf(jpegOf(t, rough))); got.Status != http.StatusSeeOther {
+		t.Fatalf("the photo: %d %s", got.Status, got.Body)
+	}
+	current, err := n.Press.Get(t.Context(), n.System(), n.draft.ID)
+	n.Must(err)
+	n.draft = current
+	site := apptest.Serve(t, n.House)
+	b.Go(t, site.URL+n.publish(t).Path(), 390)
+	b.Until(t, `document.readyState === 'complete' && [...document.images].some((i) => i.currentSrc.includes('/media/') && i.complete)`)
+	weight := func(of string) int {
+		return browsertest.Value[int](t, b, `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].filter((e) => `+of+`).reduce((sum, e) => sum + e.transferSize, 0)`)
+	}
+	all, letters := weight("true"), weight("e.name.endsWith('.woff2')")
+	t.Logf("%d bytes, %d of them letters", all, letters)
+	if letters == 0 || all > 100_000 || all-letters > 60_000 {
+		t.Errorf("the first view takes %d bytes, %d of them letters", all, letters)
+	}
+}

@@ -51,6 +51,13 @@ func qualityOf(side int) int {
 	return 82
 }
 
+// phoneBytes is what the smallest rendition may weigh, with which the first view of an
+// article stays below 100 kB, as long as leastQuality is enough for it.
+const (
+	phoneBytes   = 30_000
+	leastQuality = 30
+)
+
 // Kinds are those of the photos that are taken.
 func Kinds() []blob.Kind { return []blob.Kind{blob.JPEG, blob.PNG, blob.WebP} }
 
@@ -117,14 +124,29 @@ func renditions(ctx context.Context, img image.Image, o Orientation) ([]Renditio
 		}
 		small := fit(img, side)
 		upright := o.turn(small)
-		var out bytes.Buffer
-		if err := jpeg.Encode(&out, upright, &jpeg.Options{Quality: qualityOf(side)}); err != nil {
+		packed, err := pack(upright, side)
+		if err != nil {
 			return nil, fmt.Errorf("write a rendition: %w", err)
 		}
-		all = append(all, Rendition{Width: upright.Rect.Dx(), Height: upright.Rect.Dy(), JPEG: out.Bytes()})
+		all = append(all, Rendition{Width: upright.Rect.Dx(), Height: upright.Rect.Dy(), JPEG: packed})
 		img = small
 	}
 	return all, nil
+}
+
+// pack writes a rendition; that for telephones with ever less of its detail, until a weak
+// line brings it at once.
+func pack(img image.Image, side int) ([]byte, error) {
+	smallest := side <= Sizes()[len(Sizes())-1]
+	for quality := qualityOf(side); ; quality -= 8 {
+		var out bytes.Buffer
+		if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
+			return nil, err
+		}
+		if !smallest || out.Len() <= phoneBytes || quality <= leastQuality {
+			return out.Bytes(), nil
+		}
+	}
 }
 
 // fit scales a photo so that its longest side is at most so long.
