@@ -25,6 +25,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/s3"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -53,6 +54,7 @@ type House struct {
 	Awards      *award.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Setup       *setup.Service
 }
 
 // Build puts the rooms on an open database and a store of files. It neither migrates nor
@@ -79,6 +81,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Queue: h.Queue, Files: files, Pictures: picture.New(),
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
+	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
 	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })

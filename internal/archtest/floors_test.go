@@ -57,6 +57,7 @@ func edges() map[string][]string {
 		"council":  {"actor", "audit", "org", "identity", "rulebook", "movement"},
 	}
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review"})
+	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
 	e["press"] = slices.Concat(e["award"], []string{"replication", "award"})

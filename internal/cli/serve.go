@@ -11,6 +11,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/admin"
 )
 
 // serveCmd serves the pages.
@@ -50,12 +51,32 @@ func (c *call) serve(h *app.House, listener net.Listener) error {
 	if err := c.warn(ctx, h); err != nil {
 		return err
 	}
-	c.say(i18n.CliServing, "http://"+listener.Addr().String())
+	if err := c.greet(ctx, h, "http://"+listener.Addr().String()); err != nil {
+		return err
+	}
 	err := h.Serve(ctx, c.cfg, listener)
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
+}
+
+// greet tells where the pages are, and for an empty house the code of its first start.
+func (c *call) greet(ctx context.Context, h *app.House, address string) error {
+	c.say(i18n.CliServing, address)
+	first, err := h.Setup.Needed(ctx)
+	if err != nil {
+		return err
+	}
+	if first {
+		code, err := h.Setup.Code()
+		if err != nil {
+			return err
+		}
+		address += admin.StartPath
+		c.say(i18n.CliFirstStart, address, code)
+	}
+	return nil
 }
 
 // warn says that other machines reach a house with sample accounts.

@@ -27,9 +27,10 @@ type pkg struct {
 }
 
 // file is one file of the tarball (its path under "package/"), where it goes, and the
-// sha256 of what must then stand there.
+// sha256 of what must then stand there. Boiled says by what it is made smaller on its way.
 type file struct {
 	From   string `json:"from"`
+	Boiled string `json:"boiled,omitempty"`
 	To     string `json:"to"`
 	SHA256 string `json:"sha256"`
 }
@@ -119,6 +120,16 @@ func (f *file) place(root string, files map[string][]byte, relock bool) error {
 	raw, ok := files[f.From]
 	if !ok {
 		return fmt.Errorf("the package has no %s", f.From)
+	}
+	switch f.Boiled {
+	case "":
+	case "places":
+		var err error
+		if raw, err = boilPlaces(raw); err != nil {
+			return err
+		}
+	default:
+		return fmt.Errorf("nobody can boil %s", f.Boiled)
 	}
 	if relock {
 		f.SHA256 = sum(raw)

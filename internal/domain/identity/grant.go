@@ -165,9 +165,9 @@ func (s *Service) EndGrant(ctx context.Context, who actor.Actor, grantID string,
 	})
 }
 
-// Bootstrap sets up the first administrator, and the account of the command line beside
-// it. It works only while there is no account at all.
-func (s *Service) Bootstrap(ctx context.Context, login, name, password string) (Account, error) {
+// Bootstrap sets up the first administrator, the account of the command line beside it, and
+// those of the staff, all or none. It works only while there is no account at all.
+func (s *Service) Bootstrap(ctx context.Context, login, name, password string, staff ...Input) (Account, error) {
 	in := Input{Login: login, Name: name, Password: password, Settled: true}
 	if err := in.Check(); err != nil {
 		return Account{}, err
@@ -178,7 +178,14 @@ func (s *Service) Bootstrap(ctx context.Context, login, name, password string) (
 	if in.Login == Operator {
 		return Account{}, errs.New(errs.Conflict, i18n.IdentityLoginTaken, in.Login).On("login")
 	}
-	hash, err := s.hasher.make(ctx, password)
+	passwords := []string{password}
+	for i := range staff {
+		if err := staff[i].Check(); err != nil {
+			return Account{}, err
+		}
+		passwords = append(passwords, staff[i].Password)
+	}
+	hashes, err := s.hasher.makeAll(ctx, passwords)
 	if err != nil {
 		return Account{}, err
 	}
@@ -199,12 +206,19 @@ func (s *Service) Bootstrap(ctx context.Context, login, name, password string) (
 		if err != nil {
 			return err
 		}
-		if first, err = s.create(ctx, tx, who, tree, hashed{in, hash}); err != nil {
+		if first, err = s.create(ctx, tx, who, tree, hashed{in, hashes[0]}); err != nil {
 			return err
 		}
 		operator := Input{Login: Operator, Name: i18n.Vi.T(i18n.IdentityOperatorName), Grants: in.Grants}
-		_, err = s.create(ctx, tx, who, tree, hashed{Input: operator})
-		return err
+		if _, err = s.create(ctx, tx, who, tree, hashed{Input: operator}); err != nil {
+			return err
+		}
+		for i, in := range staff {
+			if _, err := s.create(ctx, tx, who, tree, hashed{in, hashes[i+1]}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return first, err
 }

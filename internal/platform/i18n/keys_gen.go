@@ -297,6 +297,7 @@ const (
 	CliField
 	CliFigure
 	CliFileUnreadable
+	CliFirstStart
 	CliFollows
 	CliForeign
 	CliForm
@@ -1354,6 +1355,62 @@ const (
 	ReportRecognisedWithin
 	ReportTypicalWithin
 	RulebookUnconfirmed
+	SetupAdminPart
+	SetupBegin
+	SetupCode
+	SetupCodeHint
+	SetupCodeLead
+	SetupDoneAccounts
+	SetupDoneLead
+	SetupDoneLogin
+	SetupDoneName
+	SetupDoneOnce
+	SetupDonePassword
+	SetupDoneRole
+	SetupDoneTitle
+	SetupFieldsLead
+	SetupFieldsPart
+	SetupLocked
+	SetupLoginAndName
+	SetupLoginOf
+	SetupMovement
+	SetupMovementHint
+	SetupMovementName
+	SetupMovementOccasion
+	SetupMovementPart
+	SetupMovementPeriod
+	SetupMovementSlogan
+	SetupNameOf
+	SetupNext
+	SetupOfficeLead
+	SetupOfficePart
+	SetupOfficeTitle
+	SetupPeopleLead
+	SetupPeoplePart
+	SetupPlace
+	SetupPlaceFormer
+	SetupPlaceLead
+	SetupPlaceMore
+	SetupPlaceNone
+	SetupPlaceNote
+	SetupPlaceOther
+	SetupPlaceProvince
+	SetupPlaceSearch
+	SetupPlaceTitle
+	SetupPrint
+	SetupProvince
+	SetupProvinceAny
+	SetupSignIn
+	SetupSiteName
+	SetupSiteNameIs
+	SetupStandingBody
+	SetupStandingBodyCommune
+	SetupStandingBodyHint
+	SetupStandingBodyProvince
+	SetupTitle
+	SetupWrongCode
+	SetupYear
+	SetupYearLabel
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -1763,6 +1820,7 @@ var keyNames = [...]string{
 	"cli.field",
 	"cli.figure",
 	"cli.file_unreadable",
+	"cli.first_start",
 	"cli.follows",
 	"cli.foreign",
 	"cli.form",
@@ -2820,6 +2878,62 @@ var keyNames = [...]string{
 	"report.recognised_within",
 	"report.typical_within",
 	"rulebook.unconfirmed",
+	"setup.admin_part",
+	"setup.begin",
+	"setup.code",
+	"setup.code_hint",
+	"setup.code_lead",
+	"setup.done_accounts",
+	"setup.done_lead",
+	"setup.done_login",
+	"setup.done_name",
+	"setup.done_once",
+	"setup.done_password",
+	"setup.done_role",
+	"setup.done_title",
+	"setup.fields_lead",
+	"setup.fields_part",
+	"setup.locked",
+	"setup.login_and_name",
+	"setup.login_of",
+	"setup.movement",
+	"setup.movement_hint",
+	"setup.movement_name",
+	"setup.movement_occasion",
+	"setup.movement_part",
+	"setup.movement_period",
+	"setup.movement_slogan",
+	"setup.name_of",
+	"setup.next",
+	"setup.office_lead",
+	"setup.office_part",
+	"setup.office_title",
+	"setup.people_lead",
+	"setup.people_part",
+	"setup.place",
+	"setup.place_former",
+	"setup.place_lead",
+	"setup.place_more",
+	"setup.place_none",
+	"setup.place_note",
+	"setup.place_other",
+	"setup.place_province",
+	"setup.place_search",
+	"setup.place_title",
+	"setup.print",
+	"setup.province",
+	"setup.province_any",
+	"setup.sign_in",
+	"setup.site_name",
+	"setup.site_name_is",
+	"setup.standing_body",
+	"setup.standing_body_commune",
+	"setup.standing_body_hint",
+	"setup.standing_body_province",
+	"setup.title",
+	"setup.wrong_code",
+	"setup.year",
+	"setup.year_label",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -3230,6 +3344,7 @@ var texts = [...][len(keyNames)]string{
 		"Mã lĩnh vực.",
 		"Số liệu",
 		"Không đọc được tệp {0}.",
+		"Chương trình chưa có dữ liệu. Mở {0} và nhập mã dùng một lần: {1}",
 		"Mã phong trào năm trước.",
 		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
@@ -4287,6 +4402,62 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã công nhận đều đã tiếp nhận",
 		"Mô hình tiêu biểu đều đã công nhận",
 		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
+		"Tài khoản quản trị của bạn",
+		"Hoàn tất thiết lập",
+		"Mã dùng một lần",
+		"Tám chữ số, ví dụ 1234 5678. Khởi động lại chương trình sẽ có mã mới.",
+		"Chương trình chưa có dữ liệu. Để chắc chắn bạn là người cài đặt, hãy nhập mã đang hiện ở cửa sổ chương trình.",
+		"Tài khoản để giao tận tay",
+		"{0} đã sẵn sàng. Hãy đăng nhập bằng tài khoản quản trị vừa đặt.",
+		"Tên đăng nhập",
+		"Họ và tên",
+		"Mật khẩu chỉ hiện một lần này. In trang này trước khi rời đi.",
+		"Mật khẩu lần đầu",
+		"Vai trò",
+		"Đã thiết lập xong",
+		"Bốn lĩnh vực chung của cả nước. Địa phương gọi khác thì sửa tên ở đây; số liệu vẫn gộp được lên cấp trên.",
+		"Lĩnh vực",
+		"Đã thử sai quá nhiều lần. Hãy tắt chương trình rồi mở lại để có mã mới.",
+		"Ghi cả tên đăng nhập và họ tên, hoặc bỏ trống cả hai.",
+		"{0}: tên đăng nhập",
+		"Lập sẵn một phong trào theo mẫu",
+		"Tên phong trào có ghi “(theo mẫu)” cho đến khi bạn rà soát và sửa lại.",
+		"Phong trào thi đua “Dân vận khéo” {0} năm {1} (theo mẫu)",
+		"Kỷ niệm {0} năm Ngày truyền thống công tác dân vận của Đảng (15/10/1930 – 15/10/{1})",
+		"Phong trào đầu tiên",
+		"Năm {0}",
+		"Dân vận khéo thì việc gì cũng thành công",
+		"{0}: họ và tên",
+		"Tiếp tục",
+		"Mọi điều dưới đây đều sửa được về sau.",
+		"Cơ quan",
+		"Thiết lập cho {0}",
+		"Bỏ trống nếu chưa cần. Chương trình tự đặt mật khẩu, bạn in ra và giao tận tay; lần đầu đăng nhập phải đổi.",
+		"Tài khoản cho người khác",
+		"Địa phương",
+		"Từ: {0}",
+		"Gõ tên xã, phường, đặc khu; tên cũ trước ngày 01/7/2025 cũng tìm được. Có thể gõ không dấu.",
+		"Chỉ hiện {0} kết quả đầu. Hãy gõ thêm hoặc chọn tỉnh, thành phố.",
+		"Không tìm thấy địa phương nào. Hãy thử một phần của tên, hoặc chọn tỉnh, thành phố.",
+		"Danh sách theo Nghị quyết 202/2025/QH15, tổng hợp từ nguồn mở, không thay văn bản chính thức. Xã, phường cũ bị chia có thể chỉ hiện nơi nhận phần lớn.",
+		"Chọn địa phương khác",
+		"Làm cho cả {0}",
+		"Tên địa phương, mới hoặc cũ",
+		"Chọn địa phương",
+		"In",
+		"Tỉnh, thành phố",
+		"Tất cả",
+		"Đăng nhập",
+		"Tên trang thông tin",
+		"Dân vận khéo {0}",
+		"Cơ quan thường trực phong trào",
+		"Ban Xây dựng Đảng Đảng ủy {0}",
+		"Ghi đúng tên cơ quan được giao thường trực ở địa phương.",
+		"Ban Tuyên giáo và Dân vận {0}",
+		"Thiết lập lần đầu",
+		"Mã không đúng. Còn được thử {0} lần.",
+		"Cho năm {0} hoặc {1}",
+		"Năm",
 		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
@@ -4695,6 +4866,7 @@ var texts = [...][len(keyNames)]string{
 		"Code of the field.",
 		"Figure",
 		"The file {0} cannot be read.",
+		"There are no data yet. Open {0} and type the one-time code: {1}",
 		"Code of the movement of the year before.",
 		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
@@ -5752,6 +5924,62 @@ var texts = [...][len(keyNames)]string{
 		"Whatever is recognised is received",
 		"Whatever is typical is recognised",
 		"{0} (legal basis not confirmed)",
+		"Your account as administrator",
+		"Set it up",
+		"One-time code",
+		"Eight digits, as 1234 5678. Starting the program again gives a new one.",
+		"There are no data yet. Type the code from the program's window, so that we know that it is you who installs it.",
+		"Accounts to hand over",
+		"{0} is ready. Sign in with the account that you have just made.",
+		"Login",
+		"Name",
+		"These passwords are shown only now. Print this page before you leave it.",
+		"First password",
+		"Role",
+		"It is set up",
+		"The four national fields. Where they are called otherwise here, change the names; figures still add up above.",
+		"Fields",
+		"There were too many tries. End the program and start it again for a new code.",
+		"Give both login and name, or neither.",
+		"{0}: login",
+		"Make a first movement after the sample",
+		"Its name says “(theo mẫu)”, after the sample, until you have read it through.",
+		"Phong trào thi đua “Dân vận khéo” {0} năm {1} (theo mẫu)",
+		"Kỷ niệm {0} năm Ngày truyền thống công tác dân vận của Đảng (15/10/1930 – 15/10/{1})",
+		"The first movement",
+		"Năm {0}",
+		"Dân vận khéo thì việc gì cũng thành công",
+		"{0}: name",
+		"Go on",
+		"All of this can be changed later.",
+		"The office",
+		"Set up {0}",
+		"Leave empty what is not needed. Passwords are drawn for you to print and hand over; each is changed at the first sign-in.",
+		"Accounts for others",
+		"Locality",
+		"From: {0}",
+		"Type the name of a commune, ward or special zone; a name from before 1 July 2025 is found, too, with or without marks.",
+		"These are the first {0}. Type more, or choose a province.",
+		"Nothing was found. Try a part of the name, or choose a province.",
+		"The list follows Resolution 202/2025/QH15 and comes from an open source; it is no official text. A former commune that was split may show only where its larger part went.",
+		"Choose another",
+		"For the whole of {0}",
+		"Name, new or former",
+		"Choose the locality",
+		"Print",
+		"Province",
+		"All",
+		"Sign in",
+		"Name of the site",
+		"Dân vận khéo {0}",
+		"Standing body of the movement",
+		"Ban Xây dựng Đảng Đảng ủy {0}",
+		"The body that runs the movement here, by its right name.",
+		"Ban Tuyên giáo và Dân vận {0}",
+		"First start",
+		"That is not the code. {0} more tries are left.",
+		"For {0} or {1}",
+		"Year",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",

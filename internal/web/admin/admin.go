@@ -25,6 +25,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -44,6 +45,7 @@ type Rooms struct {
 	Awards      *award.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Setup       *setup.Service
 	// RoleNames are the roles that an account can be given, with their words.
 	RoleNames []RoleName
 }
@@ -66,7 +68,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat(
-		f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(),
+		f.startRoutes(), f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(),
 		f.takeBackRoutes(), f.articleRoutes(), f.articlePhotoRoutes(), f.opinionRoutes(), f.ratingRoutes(),
 	)
 }

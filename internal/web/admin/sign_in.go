@@ -40,6 +40,13 @@ func (f *Face) signInForm(w http.ResponseWriter, r *http.Request) error {
 	if webkit.Actor(r).Account != "" {
 		return webkit.Redirect(w, r, "/admin")
 	}
+	needed, err := f.Setup.Needed(r.Context())
+	if err != nil {
+		return err
+	}
+	if needed {
+		return webkit.Redirect(w, r, StartPath)
+	}
 	if next := f.kit.Next(r); next != "" {
 		if err := f.kit.SetNext(r, next); err != nil {
 			return err

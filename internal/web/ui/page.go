@@ -37,8 +37,16 @@ type Page struct {
 	Foot      Foot // of the portal
 	Meta      *Meta
 	Module    string // a script of this page alone, by its plain name; "" is none
+	Wide      bool   // Plain has room for a form in two columns
 	Sample    bool   // says on top that all data are made up
 	RequestID string
+}
+
+func (p Page) plain() string {
+	if p.Wide {
+		return "plain wide"
+	}
+	return "plain"
 }
 
 // User is the person signed in.

@@ -1,0 +1,145 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/web/browsertest"
+)
+
+// office is what somebody fills in at the first start.
+func office() url.Values {
+	return url.Values{
+		"place": {"00070"}, "siteName": {"Dân vận khéo phường Hoàn Kiếm"}, "standingBody": {"Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm"},
+		"movement": {"1"}, "year": {"2027"}, "name": {"Nguyễn Quản Trị"}, "login": {"quantri"}, "password": {"mot ngay dep troi"},
+		"name0": {"Trần Cán Bộ"}, "login0": {"canbo"}, "field0": {"Kinh tế vỉa hè"},
+	}
+}
+
+// TestTheFirstStart goes from an empty house to an officer's desk by the pages alone, with
+// mistakes on the way.
+func TestTheFirstStart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := apptest.Empty(t, d)
+		site := apptest.Serve(t, h)
+		who := apptest.Visitor(t, site)
+		if got := who.Get("/login"); got.Location != "/start" {
+			t.Errorf("an empty house asks for a password: %d %s", got.Status, got.Location)
+		}
+		for _, path := range []string{"/start/place", "/start/office?place=00070"} {
+			if got := who.Get(path); got.Location != "/start" {
+				t.Errorf("%s without the code: %d", path, got.Status)
+			}
+		}
+		if got := who.Post("/start/office", office()); got.Location != "/start" {
+			t.Errorf("a house was set up without the code: %d", got.Status)
+		}
+		if got := who.Post("/start", url.Values{"code": {"0000 000x"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "9 lần") {
+			t.Errorf("a wrong code: %d", got.Status)
+		}
+		code, err := h.Setup.Code()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := who.Post("/start", url.Values{"code": {code}}); got.Location != "/start/place" {
+			t.Fatalf("the code: %d %s", got.Status, got.Body)
+		}
+		for words, found := range map[string]string{"hoan kiem": "00070", "Hàng Bông": "00070", "con dao": "26732"} {
+			if got := who.Get("/start/place?q=" + url.QueryEscape(words)); !strings.Contains(got.Body, `href="/start/office?place=`+found+`"`) {
+				t.Errorf("%q does not find %s", words, found)
+			}
+		}
+		bare := office()
+		for _, name := range []string{"standingBody", "name", "password"} {
+			bare.Set(name, "")
+		}
+		bare.Set("login2", "lanhdao")
+		bare.Set("login1", "quantri")
+		bare.Set("name1", "Trùng")
+		if got := who.Post("/start/office", bare); got.Status != http.StatusUnprocessableEntity || strings.Count(got.Body, `<li><a href="#f-`) != 4 ||
+			!strings.Contains(got.Body, `value="Kinh tế vỉa hè"`) {
+			t.Errorf("what is missing is not all told at once: %d %s", got.Status, regexp.MustCompile(`<li><a href="#f[^<]*<`).FindAllString(got.Body, -1))
+		}
+		if needed, err := h.Setup.Needed(t.Context()); err != nil || !needed {
+			t.Fatalf("a form with mistakes wrote an account: %v", err)
+		}
+		done := who.Post("/start/office", office())
+		password := regexp.MustCompile(`[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}`).FindString(done.Body)
+		if done.Status != http.StatusOK || password == "" {
+			t.Fatalf("it was not set up: %d %s", done.Status, done.Body)
+		}
+		for _, path := range []string{"/start", "/start/place"} {
+			if got := who.Get(path); got.Location != "/login" {
+				t.Errorf("%s is still there: %d", path, got.Status)
+			}
+		}
+		if got := apptest.Visitor(t, site).Post("/login", url.Values{"login": {"canbo"}, "password": {password}}); got.Location != "/admin/password" {
+			t.Errorf("the password that was handed over does not open: %d", got.Status)
+		}
+		who.Post("/login", url.Values{"login": {"quantri"}, "password": {"mot ngay dep troi"}})
+		if got := who.Get("/admin/movements/DVK-2027").Body; !strings.Contains(got, "phường Hoàn Kiếm năm 2027 (theo mẫu)") || !strings.Contains(got, "Kinh tế vỉa hè") {
+			t.Errorf("the first movement: %s", got)
+		}
+		if got := who.Get("/admin/units").Body; !strings.Contains(got, "Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm") || !strings.Contains(got, "Thành phố Hà Nội") {
+			t.Errorf("the units: %s", got)
+		}
+	})
+}
+
+// TestTheCodeOfTheFirstStartCannotBeGuessed: after ten wrong ones the right one is refused,
+// too, until the program is started again.
+func TestTheCodeOfTheFirstStartCannotBeGuessed(t *testing.T) {
+	h := apptest.Empty(t, apptest.Open(t, db.SQLite))
+	code, err := h.Setup.Code()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if _, err := h.Setup.Enter("0"); err == nil {
+			t.Fatal("0 is the code")
+		}
+	}
+	if _, err := h.Setup.Enter(code); err == nil {
+		t.Error("after ten wrong codes the right one opens")
+	}
+	if h.Setup.Admits("") {
+		t.Error("no pass at all is admitted")
+	}
+}
+
+// TestTheFirstStartInABrowser looks at its pages as every page is looked at.
+func TestTheFirstStartInABrowser(t *testing.T) {
+	b := browsertest.Open(t)
+	for _, lang := range []string{"vi", "en"} {
+		h := apptest.Empty(t, apptest.Open(t, db.SQLite))
+		site := apptest.Serve(t, h)
+		who := apptest.Visitor(t, site)
+		who.Speak(lang)
+		code, err := h.Setup.Code()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages := map[string]string{}
+		look := func(path, name string) {
+			b.Cookies(t, who.Jar(), site.URL+"/start")
+			for _, width := range browsertest.Widths() {
+				b.Look(t, site.URL+path, width, "start-"+name+"-"+lang)
+			}
+			pages[name] = who.Get(path).Body
+		}
+		look("/start", "code")
+		if got := who.Post("/start", url.Values{"code": {code}}); got.Location != "/start/place" {
+			t.Fatalf("the code: %d", got.Status)
+		}
+		look("/start/place?q=hang", "place")
+		look("/start/place?q=khongconoinay", "nothing")
+		look("/start/office?place=00070", "office")
+		browsertest.Nu(t, pages)
+	}
+}
