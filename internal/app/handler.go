@@ -43,7 +43,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	}
 	desk := admin.New(kit, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
-		Replication: h.Replication, Awards: h.Awards, Press: h.Press, Reports: h.Reports, RoleNames: roleNames(),
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, RoleNames: roleNames(),
 	})
 	kit.ErrorPage = desk.ErrorPage
 	site := portal.New(portal.Rooms{
