@@ -121,6 +121,8 @@ const (
 	ArticledeskCorrectionHint
 	ArticledeskDraftFigures
 	ArticledeskDraftMeeting
+	ArticledeskDraftMeetingAt
+	ArticledeskDraftMeetingOn
 	ArticledeskDraftModels
 	ArticledeskDraftNames
 	ArticledeskDraftOccasion
@@ -524,7 +526,6 @@ const (
 	ConferencepageReopenLead
 	ConferencepageReport
 	ConferencepageReportAsOf
-	ConferencepageRow
 	ConferencepageRowsLead
 	ConferencepageSaved
 	ConferencepageSeats
@@ -1635,6 +1636,8 @@ var keyNames = [...]string{
 	"articledesk.correction_hint",
 	"articledesk.draft_figures",
 	"articledesk.draft_meeting",
+	"articledesk.draft_meeting_at",
+	"articledesk.draft_meeting_on",
 	"articledesk.draft_models",
 	"articledesk.draft_names",
 	"articledesk.draft_occasion",
@@ -2038,7 +2041,6 @@ var keyNames = [...]string{
 	"conferencepage.reopen_lead",
 	"conferencepage.report",
 	"conferencepage.report_as_of",
-	"conferencepage.row",
 	"conferencepage.rows_lead",
 	"conferencepage.saved",
 	"conferencepage.seats",
@@ -3149,7 +3151,9 @@ var texts = [...][len(keyNames)]string{
 		"Đính chính",
 		"Nêu điều đã sửa. Bạn đọc thấy lời này dưới bài.",
 		"Tính đến ngày {0}, phong trào “{1}” có:",
-		"{0}, tại {1}, {2} tổ chức {3}.",
+		"Ngày {0}, {1} tổ chức {2}.",
+		"Hội nghị bắt đầu lúc {0} ngày {1}, tại {2}.",
+		"Hội nghị diễn ra ngày {0}, tại {1}.",
 		"Những mô hình được nêu tên",
 		"Tập thể, cá nhân, hộ gia đình được nêu tên",
 		"Hội nghị được tổ chức nhân dịp: {0}.",
@@ -3553,7 +3557,6 @@ var texts = [...][len(keyNames)]string{
 		"Dùng khi đã ghi nhầm hoặc hội nghị bị hủy nay tổ chức lại. Bài viết đã đăng sẽ không hiện hội nghị này nữa cho đến khi ghi là đã tổ chức.",
 		"Báo cáo",
 		"Số liệu tính đến ngày {0}",
-		"{0} ({1})",
 		"Đổi thứ tự bằng cách sửa số; xóa một mục bằng cách để trống các ô của mục đó.",
 		"Đã lưu.",
 		"Số chỗ",
@@ -4662,7 +4665,9 @@ var texts = [...][len(keyNames)]string{
 		"Correction",
 		"Say what was wrong. Readers see it below the article.",
 		"As of {0}, the movement “{1}” counts:",
-		"At {0}, in {1}, {2} held the conference: {3}.",
+		"On {0} {1} held the conference: {2}.",
+		"It began at {0} on {1}, at {2}.",
+		"It took place on {0}, at {1}.",
 		"The models that are named",
 		"Those who are named",
 		"It was held in honour of: {0}.",
@@ -5052,7 +5057,7 @@ var texts = [...][len(keyNames)]string{
 		"Note",
 		"Occasion",
 		"When",
-		"Place in order",
+		"Order",
 		"Take this paper off the conference?",
 		"Take off",
 		"The paper was taken off.",
@@ -5066,7 +5071,6 @@ var texts = [...][len(keyNames)]string{
 		"For what was noted by mistake, or a cancelled conference that takes place after all. Published articles show it again once it is held.",
 		"Report",
 		"Figures as of {0}",
-		"{0} ({1})",
 		"Change the order by the numbers; take an item out by emptying its fields.",
 		"Saved.",
 		"Seats",

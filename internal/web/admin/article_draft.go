@@ -129,12 +129,16 @@ func (f *Face) fromConference(r *http.Request, v *articleForm, tree *org.Tree, i
 	}
 	vi, c := i18n.Vi, m.Conference
 	host, _ := tree.Unit(m.Movement.Unit)
-	lead := vi.T(i18n.ArticledeskDraftMeeting, conferenceTime(vi, c), c.Place, host.NameOn(c.On), c.Title)
+	title := strings.Replace(c.Title, "Hội nghị", "hội nghị", 1) // within a sentence
+	where := vi.T(i18n.ArticledeskDraftMeetingOn, c.On, c.Place)
+	if c.Begins != "" {
+		where = vi.T(i18n.ArticledeskDraftMeetingAt, c.Begins, c.On, c.Place)
+	}
 	if c.Occasion != "" {
-		lead += " " + vi.T(i18n.ArticledeskDraftOccasion, c.Occasion)
+		where += " " + vi.T(i18n.ArticledeskDraftOccasion, c.Occasion)
 	}
 	var body strings.Builder
-	body.WriteString("<p>" + plain(lead) + "</p>")
+	body.WriteString("<p>" + plain(where) + "</p>")
 	var points []string
 	for _, it := range c.Programme {
 		points = append(points, strings.TrimSpace(it.Begins+" "+it.What))
@@ -153,7 +157,7 @@ func (f *Face) fromConference(r *http.Request, v *articleForm, tree *org.Tree, i
 		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftUnheard, m.Unheard)) + "</p>")
 	}
 	body.WriteString(honouredText(m.Names, m.Models, i18n.ArticledeskDraftOthersMeeting, m.Others))
-	v.start("unit", host.Code, "category", string(press.News), "title", c.Title, "lead", lead, "body", body.String(), "event", c.Occasion, "eventOn", c.On.String())
+	v.start("unit", host.Code, "category", string(press.News), "title", c.Title, "lead", vi.T(i18n.ArticledeskDraftMeeting, c.On, host.NameOn(c.On), title), "body", body.String(), "event", c.Occasion, "eventOn", c.On.String())
 	v.startLinks(m.Links)
 	return nil
 }

@@ -187,8 +187,7 @@ func (f *Face) conferenceHonours(r *http.Request, c conference.Conference) ([]ui
 		if err != nil {
 			return nil, err
 		}
-		t.Caption = paperName(webkit.Lang(r), d) + " · " + t.Caption
-		all = append(all, t)
+		all = append(all, honouredOnce(webkit.Lang(r), t, paperName(webkit.Lang(r), d)))
 		tree, err := f.Org.Current(r.Context())
 		if err != nil {
 			return nil, err

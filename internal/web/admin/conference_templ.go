@@ -723,4 +723,25 @@ func conferencePapers(lang i18n.Lang, c conference.Conference, keeps bool) ui.Ta
 	return t
 }
 
+// honouredOnce is a table of those honoured under a paper with one row for each, without what
+// no longer stands and without what can be done about it.
+func honouredOnce(lang i18n.Lang, t ui.Table, paper string) ui.Table {
+	rows, at := t.Rows, map[string]int{}
+	t.Columns, t.Rows = t.Columns[:3], nil
+	for _, r := range rows {
+		who, what := r.Cells[0], r.Cells[1]
+		i, again := at[who.Href]
+		switch {
+		case what.Sub != "":
+		case again:
+			t.Rows[i].Cells[1].Text += "; " + what.Text
+		default:
+			at[who.Href] = len(t.Rows)
+			t.Rows = append(t.Rows, ui.Row{ID: r.ID, Cells: []ui.Cell{who, what, r.Cells[2]}})
+		}
+	}
+	t.Caption = paper + " · " + lang.T(i18n.DecisionHonoured, len(t.Rows))
+	return t
+}
+
 var _ = templruntime.GeneratedTemplate
