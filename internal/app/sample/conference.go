@@ -103,11 +103,18 @@ func (l *loader) honoursOf(ctx context.Context, on clock.Date) ([]string, error)
 // speeches tell of three practices that may be shown, and one of none.
 func (l *loader) speeches(ctx context.Context) ([]meeting.Speech, error) {
 	published, err := l.house.Practices.Published(ctx, practice.PublicQuery{Limit: 3})
+	if err != nil {
+		return nil, err
+	}
+	tree, err := l.house.Org.Current(ctx)
 	all := []meeting.Speech{{
 		Title: "Dân vận khéo trong khắc phục hậu quả bão số 3", Speaker: "Người trình bày mẫu", Unit: "Mặt trận Tổ quốc quận (mẫu)",
 	}}
 	for _, e := range published.Rows {
-		all = append(all, meeting.Speech{Title: "Cách làm của mô hình “" + e.Title + "”", Speaker: "Người trình bày mẫu", Unit: e.Subject, Entry: e.Entry})
+		unit, _ := tree.Unit(e.Unit)
+		all = append(all, meeting.Speech{
+			Title: "Cách làm của mô hình “" + e.Title + "”", Speaker: "Người trình bày mẫu", Unit: unit.NameOn(day("2024-10-16")), Entry: e.Entry,
+		})
 	}
 	return all, err
 }

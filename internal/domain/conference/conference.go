@@ -221,13 +221,13 @@ func checkSpeeches(l *errs.List, rows []Speech) []Speech {
 
 // hour brings an hour as people write it, "8:00", "8h", "8 giờ 30", to "08:30".
 func hour(l *errs.List, field string, s *string) {
-	plain := strings.NewReplacer("giờ", ":", "gio", ":", "h", ":", "g", ":", ".", ":", " ", "").Replace(strings.ToLower(viet.NFC(*s)))
+	plain := strings.NewReplacer("phút", "", "giờ", ":", "gio", ":", "h", ":", "g", ":", ".", ":", " ", "").Replace(strings.ToLower(viet.NFC(*s)))
 	if plain == "" {
 		*s = ""
 		return
 	}
 	hh, mm, _ := strings.Cut(plain, ":")
-	if mm = strings.TrimSuffix(strings.TrimSuffix(mm, "phút"), "p"); mm == "" {
+	if mm == "" {
 		mm = "00"
 	}
 	h, err := strconv.ParseUint(hh, 10, 8)
