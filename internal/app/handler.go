@@ -51,7 +51,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
 	})
 	programs, err := api.New(api.Rooms{
-		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
+		Now: h.Now, Org: h.Org, Movements: h.Movements, Conferences: h.Conferences, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
 	})
 	if err != nil {
 		return Web{}, err

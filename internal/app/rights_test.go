@@ -152,7 +152,7 @@ func TestOperationsByRole(t *testing.T) {
 				continue
 			}
 			path := fill(t, h, op.Pattern) + "?movement=" + sample.Movement
-			if strings.HasPrefix(op.Pattern, "/api/v1/movements") || strings.Contains(op.Pattern, "entries/") {
+			if strings.HasPrefix(op.Pattern, "/api/v1/movements") || strings.Contains(op.Pattern, "conferences/") || strings.Contains(op.Pattern, "entries/") {
 				path = fill(t, h, op.Pattern)
 			}
 			if a := visitor.Get(path); a.Status != http.StatusUnauthorized || a.Header.Get("WWW-Authenticate") == "" {

@@ -50,7 +50,7 @@ func (s conferenceShow) Run(c *call) error {
 		if err != nil {
 			return err
 		}
-		out := func(text string) { fmt.Fprintln(c.streams.Out, text) } //nolint:errcheck // as a table writes
+		out := func(text string) { fmt.Fprintln(c.streams.Out, text) }
 		out(one.Title)
 		out(fmt.Sprintf("%s, %s · %s · %s", one.Begins, c.lang.Date(one.On), one.Place, c.lang.T(one.State.Label())))
 		out(c.lang.T(i18n.ConferencepageTally, tally.Invited, tally.Seats, tally.Yes, tally.Coming, tally.No, tally.Pending))

@@ -321,7 +321,7 @@ type Query struct {
 }
 
 // MaxPage bounds a page of conferences, and of invitations.
-const MaxPage = 200
+const MaxPage = 500
 
 // List gives the conferences of movements that the actor sees, the latest first, without
 // their parts, and the cursor of the next page.

@@ -63,9 +63,9 @@ func list(ctx context.Context, q db.Querier, movements []string, in Query) (all 
 	if len(movements) == 0 {
 		return nil, "", nil
 	}
-	args := make([]any, len(movements))
-	for i, m := range movements {
-		args[i] = m
+	var args []any
+	for _, m := range movements {
+		args = append(args, m)
 	}
 	where := ` WHERE c.movement_id IN ` + db.In(1, len(args))
 	if on, id, ok := strings.Cut(in.Cursor, "."); ok {

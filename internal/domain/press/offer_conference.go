@@ -62,7 +62,8 @@ func (s *Service) MeetingOf(ctx context.Context, who actor.Actor, id string) (Me
 	if out.Links = unique(out.Links); len(out.Links) > maxLinks {
 		out.Links = out.Links[:maxLinks]
 	}
-	return out, out.count(ctx, s, who)
+	err = out.count(ctx, s, who)
+	return out, err
 }
 
 // speeches tells of what was spoken: of a published practice by its published title, of no
