@@ -9,6 +9,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -88,6 +89,31 @@ func TestListsOfConferencesGoOn(t *testing.T) {
 		}
 		if _, _, err := s.Conferences.List(t.Context(), s.System(), conference.Query{Movement: "M-1999"}); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("a movement that is none gives %v", err)
+		}
+	})
+}
+
+// TestAUnitThatIsNoMoreIsNotInvited abolishes a group that has a practice in the list.
+func TestAUnitThatIsNoMoreIsNotInvited(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), s.System()
+		gone := s.Recognised(apptest.Registration(), "1-QĐ")
+		in := apptest.Registration()
+		in.Unit, in.Title = "W2.G", "Việc của phường Hai"
+		s.Recognised(in, "2-QĐ")
+		s.Must(s.Org.Reorganise(ctx, who, org.Event{
+			Kind: org.Abolish, On: apptest.Day("2024-10-01"), Successions: []org.Succession{{From: gone.Unit, To: gone.Unit, Whole: true}},
+		}))
+		c, err := s.Conferences.Plan(ctx, who, input())
+		s.Must(err)
+		units, err := s.Conferences.Uninvited(ctx, who, c.ID, conference.Listed)
+		s.Must(err)
+		if len(units) != 1 || units[0].Code != "W2.G" {
+			t.Errorf("offered are %+v", units)
+		}
+		if err := s.Conferences.Invite(ctx, who, c.ID, []conference.Invited{{Unit: "W1.G", Seats: 1}}); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("it is invited: %v", err)
 		}
 	})
 }

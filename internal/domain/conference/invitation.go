@@ -103,7 +103,7 @@ func (s *Service) Uninvited(ctx context.Context, who actor.Actor, id string, g G
 		}
 	}
 	asked, err := invitedUnits(ctx, s.db, c.ID)
-	return slices.DeleteFunc(units, func(u org.Unit) bool { return asked[u.ID] }), err
+	return slices.DeleteFunc(units, func(u org.Unit) bool { return asked[u.ID] || !u.On(c.On) }), err
 }
 
 // listed are the units that have a practice in the list of the period.
@@ -192,6 +192,8 @@ func (s *Service) invitation(who actor.Actor, tree *org.Tree, c Conference, in I
 	case in.Unit == "":
 	case !ok || !tree.InScope(who.Scope, unit.ID):
 		l.Add("unit", i18n.OrgNotFound)
+	case !unit.On(c.On):
+		l.Add("unit", i18n.OrgNotValidOn, unit.NameOn(c.On), c.On)
 	case asked[unit.ID]:
 		l.Add("unit", i18n.ConferenceInvitedAlready, unit.NameOn(c.On))
 	default:
