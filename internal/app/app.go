@@ -16,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -52,6 +53,7 @@ type House struct {
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
+	Conferences *conference.Service
 	Press       *press.Service
 	Reports     *report.Service
 	Setup       *setup.Service
@@ -77,8 +79,12 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
 	}, now, newID)
+	h.Conferences = conference.New(d, conference.Rooms{
+		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files,
+	}, now, newID)
 	h.Press = press.New(d, press.Rooms{
-		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Queue: h.Queue, Files: files, Pictures: picture.New(),
+		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
+		Queue: h.Queue, Files: files, Pictures: picture.New(),
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())

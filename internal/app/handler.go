@@ -43,7 +43,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	}
 	desk := admin.New(kit, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
-		Replication: h.Replication, Awards: h.Awards, Press: h.Press, Reports: h.Reports, Setup: h.Setup,
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup,
 		RoleNames: roleNames(),
 	})
 	kit.ErrorPage = desk.ErrorPage
@@ -52,7 +52,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
 	})
 	programs, err := api.New(api.Rooms{
-		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
+		Now: h.Now, Org: h.Org, Movements: h.Movements, Conferences: h.Conferences, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
 	})
 	if err != nil {
 		return Web{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -32,6 +33,11 @@ func pages() []string {
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
 		"/admin/movements/{movement}/papers/new",
+		"/admin/conferences", "/admin/conferences/{conference}", "/admin/conferences/new?movement={movement}", "/admin/conferences/{conference}/sheet",
+		"/admin/conferences/{conference}/edit", "/admin/conferences/{conference}/programme", "/admin/conferences/{conference}/speeches",
+		"/admin/conferences/{conference}/honoured", "/admin/conferences/{conference}/move/reopen", "/admin/conferences/{conference}/papers/new",
+		"/admin/conferences/{conference}/invitations", "/admin/conferences/{conference}/invitations/new", "/admin/conferences/{conference}/invitations/units",
+		"/admin/conferences/{conference}/invitations/{invitation}", "/admin/articles/new?conference={conference}",
 		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke", "/admin/awards/{award}/void",
 		"/articles", "/articles?category=practice", "{story}", "{story}?rated=4", "/admin/articles", "/admin/articles/{article}", "/admin/articles/new",
 		"/admin/articles/{article}/edit", "/admin/articles/{article}/archive", "{illustrated}", "/admin/articles/{illustrated-id}", "/admin/articles/{illustrated-id}/edit",
@@ -100,7 +106,9 @@ func fill(t *testing.T, h *app.House, page string) string {
 	gone := takenDown(t, h, page)
 	receipt := talkedAbout(t, h, stories[0].ID, page)
 	illustrated, photo := illustratedArticle(t, h)
+	meeting, invitation := sampleConference(t, h)
 	return strings.NewReplacer(
+		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
@@ -126,6 +134,24 @@ func takenDown(t *testing.T, h *app.House, page string) string {
 		t.Fatal(err)
 	}
 	return "/practices/" + all.Rows[0].Code
+}
+
+// sampleConference is the wrap-up of the sample, and one of its invitations.
+func sampleConference(t *testing.T, h *app.House) (conference.Conference, string) {
+	t.Helper()
+	all, _, err := h.Conferences.List(t.Context(), h.System(), conference.Query{Movement: sample.Movement, Limit: 1})
+	if err != nil || len(all) == 0 {
+		t.Fatalf("there is no conference: %v", err)
+	}
+	c, err := h.Conferences.Get(t.Context(), h.System(), all[0].ID)
+	if err != nil || len(c.Papers) == 0 {
+		t.Fatalf("the conference has no paper: %v", err)
+	}
+	invited, _, _, err := h.Conferences.Invitations(t.Context(), h.System(), conference.InvitationQuery{Conference: c.ID, Limit: 1})
+	if err != nil || len(invited) == 0 {
+		t.Fatalf("nobody is invited: %v", err)
+	}
+	return c, invited[0].ID
 }
 
 // illustratedArticle is an article of the sample with photos, and its first photo: the one

@@ -58,7 +58,7 @@ func TestEveryMethodAsksForARight(t *testing.T) {
 func services(h *app.House) map[string]any {
 	return map[string]any{
 		"Org": h.Org, "Identity": h.Identity, "Rulebook": h.Rulebook, "Movements": h.Movements, "Practices": h.Practices,
-		"Replication": h.Replication, "Awards": h.Awards, "Press": h.Press, "Reports": h.Reports,
+		"Replication": h.Replication, "Awards": h.Awards, "Conferences": h.Conferences, "Press": h.Press, "Reports": h.Reports,
 	}
 }
 
@@ -152,7 +152,7 @@ func TestOperationsByRole(t *testing.T) {
 				continue
 			}
 			path := fill(t, h, op.Pattern) + "?movement=" + sample.Movement
-			if strings.HasPrefix(op.Pattern, "/api/v1/movements") || strings.Contains(op.Pattern, "entries/") {
+			if strings.HasPrefix(op.Pattern, "/api/v1/movements") || strings.Contains(op.Pattern, "conferences/") || strings.Contains(op.Pattern, "entries/") {
 				path = fill(t, h, op.Pattern)
 			}
 			if a := visitor.Get(path); a.Status != http.StatusUnauthorized || a.Header.Get("WWW-Authenticate") == "" {

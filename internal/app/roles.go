@@ -5,6 +5,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -27,13 +28,13 @@ const (
 func Roles() map[string][]actor.Right {
 	leader := []actor.Right{
 		org.RightRead, rulebook.RightRead, movement.RightRead, practice.RightRead, replication.RightRead, award.RightRead,
-		press.RightRead, report.RightRead,
+		conference.RightRead, press.RightRead, report.RightRead,
 	}
-	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, press.RightWrite)
+	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, conference.RightAnswer, press.RightWrite)
 	officer := append(
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
-		practice.RightPublish, award.RightGive, replication.RightVoid, press.RightPublish, press.RightModerate,
+		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage)
 	return map[string][]actor.Right{

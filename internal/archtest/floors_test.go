@@ -60,7 +60,8 @@ func edges() map[string][]string {
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
-	e["press"] = slices.Concat(e["award"], []string{"replication", "award"})
+	e["conference"] = slices.Concat(e["practice"], []string{"practice"})
+	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
 	return e

@@ -57,24 +57,25 @@ type root struct {
 	As   string `name:"as" default:"operator" placeholder:"LOGIN" help:"${cli_as}"`
 	Lang string `name:"lang" enum:"vi,en" default:"${language}" help:"${cli_lang}"`
 
-	Demo     demoCmd     `cmd:"" help:"${cli_demo}"`
-	Serve    serveCmd    `cmd:"" help:"${cli_serve}"`
-	Report   reportCmd   `cmd:"" help:"${cli_report}"`
-	Unit     unitCmd     `cmd:"" help:"${cli_unit}"`
-	Movement movementCmd `cmd:"" help:"${cli_movement}"`
-	Entry    entryCmd    `cmd:"" help:"${cli_entry}"`
-	Exemplar exemplarCmd `cmd:"" help:"${cli_exemplar}"`
-	Decision decisionCmd `cmd:"" help:"${cli_decision}"`
-	Account  accountCmd  `cmd:"" help:"${cli_account}"`
-	Session  sessionCmd  `cmd:"" help:"${cli_session}"`
-	Token    tokenCmd    `cmd:"" help:"${cli_token}"`
-	Audit    auditCmd    `cmd:"" help:"${cli_audit}"`
-	Doctor   doctorCmd   `cmd:"" help:"${cli_doctor}"`
-	Backup   backupCmd   `cmd:"" help:"${cli_backup}"`
-	Restore  restoreCmd  `cmd:"" help:"${cli_restore}"`
-	Migrate  migrateCmd  `cmd:"" help:"${cli_migrate}"`
-	Config_  configCmd   `cmd:"" name:"config" help:"${cli_config}"`
-	Version  versionCmd  `cmd:"" help:"${cli_version}"`
+	Demo       demoCmd       `cmd:"" help:"${cli_demo}"`
+	Serve      serveCmd      `cmd:"" help:"${cli_serve}"`
+	Report     reportCmd     `cmd:"" help:"${cli_report}"`
+	Unit       unitCmd       `cmd:"" help:"${cli_unit}"`
+	Movement   movementCmd   `cmd:"" help:"${cli_movement}"`
+	Conference conferenceCmd `cmd:"" help:"${cli_conference}"`
+	Entry      entryCmd      `cmd:"" help:"${cli_entry}"`
+	Exemplar   exemplarCmd   `cmd:"" help:"${cli_exemplar}"`
+	Decision   decisionCmd   `cmd:"" help:"${cli_decision}"`
+	Account    accountCmd    `cmd:"" help:"${cli_account}"`
+	Session    sessionCmd    `cmd:"" help:"${cli_session}"`
+	Token      tokenCmd      `cmd:"" help:"${cli_token}"`
+	Audit      auditCmd      `cmd:"" help:"${cli_audit}"`
+	Doctor     doctorCmd     `cmd:"" help:"${cli_doctor}"`
+	Backup     backupCmd     `cmd:"" help:"${cli_backup}"`
+	Restore    restoreCmd    `cmd:"" help:"${cli_restore}"`
+	Migrate    migrateCmd    `cmd:"" help:"${cli_migrate}"`
+	Config_    configCmd     `cmd:"" name:"config" help:"${cli_config}"`
+	Version    versionCmd    `cmd:"" help:"${cli_version}"`
 }
 
 // call is one run of a command: what every command needs.

@@ -19,6 +19,8 @@ const newsroom = "Tổ thông tin (dữ liệu mẫu)"
 // practices that may be shown; some readers rate them, and some say what they think.
 func (l *loader) news(ctx context.Context) error {
 	brought := append(wrapUp(), notices()...)
+	brought[0].Links = []press.Link{{Kind: press.ToConference, ID: l.wrapUp2024}}
+	brought[1].Links = []press.Link{{Kind: press.ToConference, ID: l.launch2024}}
 	stories, err := l.stories(ctx, 20)
 	if err != nil {
 		return err

@@ -49,15 +49,16 @@ type Progress func(done, of int)
 
 // loader carries what the parts of a load hand on to each other.
 type loader struct {
-	house    *app.House
-	who      actor.Actor
-	rnd      *rand.Rand
-	unitID   map[string]string
-	progress Progress
-	done, of int
-	homes    []place // in a random order
-	earlier  []role  // of the year before
-	people   int     // how many people were made up
+	house                  *app.House
+	who                    actor.Actor
+	rnd                    *rand.Rand
+	unitID                 map[string]string
+	progress               Progress
+	done, of               int
+	homes                  []place // in a random order
+	earlier                []role  // of the year before
+	people                 int     // how many people were made up
+	launch2024, wrapUp2024 string  // conferences
 }
 
 func newLoader(h *app.House, seed uint64, steps int, progress Progress) *loader {
@@ -87,7 +88,7 @@ func Load(ctx context.Context, h *app.House, progress Progress) error {
 	if err := h.Rulebook.SetLoading(ctx, l.who, true); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{l.settings, l.units, l.accounts, l.story2023, l.story2024, l.news} {
+	for _, part := range []func(context.Context) error{l.settings, l.units, l.accounts, l.story2023, l.story2024, l.conferences, l.news} {
 		if err := part(ctx); err != nil {
 			return err
 		}

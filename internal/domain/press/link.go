@@ -19,6 +19,8 @@ func (k LinkKind) Label() i18n.Key {
 		return i18n.PressLinkDecision
 	case ToMovement:
 		return i18n.PressLinkMovement
+	case ToConference:
+		return i18n.PressLinkConference
 	default:
 		return i18n.PressLinkPractice
 	}
@@ -63,6 +65,9 @@ func (s *Service) named(ctx context.Context, who actor.Actor, l Link) (Linked, e
 	case ToMovement:
 		m, err := s.rooms.Movements.Get(ctx, who, l.ID)
 		return Linked{Code: m.Code, Title: m.Name}, err
+	case ToConference:
+		c, err := s.rooms.Conferences.Get(ctx, who, l.ID)
+		return Linked{Title: c.Title}, err
 	default:
 		e, err := s.rooms.Practices.Get(ctx, who, l.ID)
 		return Linked{Code: e.Code, Title: e.Title}, err
@@ -98,7 +103,9 @@ func (s *Service) resolve(ctx context.Context, who actor.Actor, name string) (Li
 	kind, id := ToPractice, name
 	if u, err := url.Parse(name); err == nil && strings.HasPrefix(u.Path, "/admin/") {
 		parts := strings.Split(u.Path, "/")
-		kinds := map[string]LinkKind{"entries": ToPractice, "exemplars": ToExemplar, "decisions": ToDecision, "movements": ToMovement}
+		kinds := map[string]LinkKind{
+			"entries": ToPractice, "exemplars": ToExemplar, "decisions": ToDecision, "movements": ToMovement, "conferences": ToConference,
+		}
 		if len(parts) < 4 || kinds[parts[2]] == "" {
 			return Link{}, errs.New(errs.NotFound, i18n.PressLinkNotFound, name)
 		}
@@ -117,7 +124,7 @@ func ReadLink(value string) (Link, bool) {
 	kind, id, ok := strings.Cut(value, ":")
 	l := Link{LinkKind(kind), id}
 	switch l.Kind {
-	case ToPractice, ToExemplar, ToDecision, ToMovement:
+	case ToPractice, ToExemplar, ToDecision, ToMovement, ToConference:
 		return l, ok && id != "" && len(id) <= 64
 	}
 	return Link{}, false

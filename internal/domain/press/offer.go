@@ -86,45 +86,68 @@ func (s *Service) HonoursOf(ctx context.Context, who actor.Actor, decision strin
 	if !who.Can(RightWrite) || !who.Can(award.RightRead) || !who.Can(practice.RightRead) {
 		return Honours{}, forbidden()
 	}
-	d, err := s.rooms.Movements.Decision(ctx, who, decision)
+	published, err := s.published(ctx)
 	if err != nil {
 		return Honours{}, err
 	}
-	out := Honours{Decision: d, Links: []Link{{ToDecision, d.ID}}}
-	published, err := s.published(ctx)
-	if err != nil {
+	out, period, err := s.honoured(ctx, who, decision, &told{published: published, seen: map[string]bool{}})
+	if err != nil || period == 0 {
 		return out, err
-	}
-	period, err := out.awarded(ctx, s, who, published)
-	if err != nil {
-		return out, err
-	}
-	under, err := s.rooms.Practices.Under(ctx, who, d.ID)
-	if err != nil {
-		return out, err
-	}
-	for _, e := range slices.Concat(under[ledger.Recognised], under[ledger.Typical]) {
-		if period == 0 {
-			one, err := s.rooms.Practices.Get(ctx, who, e.Entry)
-			if err != nil {
-				return out, err
-			}
-			period = one.Period
-		}
-		if row, public := published[e.Entry]; public {
-			out.Models, out.Links = append(out.Models, row.Title), append(out.Links, Link{ToPractice, e.Entry})
-		} else {
-			out.Others++
-		}
-	}
-	if period == 0 {
-		return out, nil
 	}
 	if out.Movement, err = s.rooms.Movements.ByPeriod(ctx, who, period); err != nil {
 		return out, err
 	}
 	err = out.count(ctx, s, who)
 	return out, err
+}
+
+// told is what a text may tell, and of whom it has told already: who is both praised and
+// awarded is told of once.
+type told struct {
+	published map[string]practice.PublicRow
+	seen      map[string]bool // subjects and entries
+}
+
+func (t *told) again(id string) bool {
+	again := t.seen[id]
+	t.seen[id] = true
+	return again
+}
+
+// honoured gathers whom a decision honours, without figures, and the period of its acts; 0
+// where nothing rests on it.
+func (s *Service) honoured(ctx context.Context, who actor.Actor, decision string, t *told) (Honours, int, error) {
+	d, err := s.rooms.Movements.Decision(ctx, who, decision)
+	if err != nil {
+		return Honours{}, 0, err
+	}
+	out := Honours{Decision: d, Links: []Link{{ToDecision, d.ID}}}
+	period, err := out.awarded(ctx, s, who, t)
+	if err != nil {
+		return out, 0, err
+	}
+	under, err := s.rooms.Practices.Under(ctx, who, d.ID)
+	if err != nil {
+		return out, 0, err
+	}
+	for _, e := range slices.Concat(under[ledger.Recognised], under[ledger.Typical]) {
+		if period == 0 {
+			one, err := s.rooms.Practices.Get(ctx, who, e.Entry)
+			if err != nil {
+				return out, 0, err
+			}
+			period = one.Period
+		}
+		if t.again(e.Entry) {
+			continue
+		}
+		if row, public := t.published[e.Entry]; public {
+			out.Models, out.Links = append(out.Models, row.Title), append(out.Links, Link{ToPractice, e.Entry})
+		} else {
+			out.Others++
+		}
+	}
+	return out, period, nil
 }
 
 // published gives the entries that everybody may see, as everybody may read them.
@@ -146,7 +169,7 @@ func (s *Service) published(ctx context.Context) (map[string]practice.PublicRow,
 }
 
 // awarded gathers the praises and awards that stand, and gives their period.
-func (out *Honours) awarded(ctx context.Context, s *Service, who actor.Actor, published map[string]practice.PublicRow) (period int, err error) {
+func (out *Honours) awarded(ctx context.Context, s *Service, who actor.Actor, t *told) (period int, err error) {
 	given, err := s.rooms.Awards.Under(ctx, who, out.Decision.ID)
 	if err != nil {
 		return 0, err
@@ -164,7 +187,10 @@ func (out *Honours) awarded(ctx context.Context, s *Service, who actor.Actor, pu
 			continue
 		}
 		period = a.Period
-		if row, public := published[a.Entry]; !public || row.Subject == "" { // hidden, or not even there
+		if t.again(a.Exemplar) {
+			continue
+		}
+		if row, public := t.published[a.Entry]; !public || row.Subject == "" { // hidden, or not even there
 			out.Others++
 			continue
 		}

@@ -6,7 +6,8 @@
 // correction that stays visible, and an article that is taken down leaves a dated note at
 // its address: what the public has read does not vanish without a word.
 //
-// An article is about records of the register: practices, exemplars, decisions, movements.
+// An article is about records of the register: practices, exemplars, decisions, movements,
+// conferences.
 // Figures in its text are references (see [Figure]) and tell when the register says
 // something else since.
 package press
@@ -91,10 +92,11 @@ type LinkKind string
 
 // The kinds of record.
 const (
-	ToPractice LinkKind = "practice" // an entry of the register
-	ToExemplar LinkKind = "exemplar"
-	ToDecision LinkKind = "decision"
-	ToMovement LinkKind = "movement"
+	ToPractice   LinkKind = "practice" // an entry of the register
+	ToExemplar   LinkKind = "exemplar"
+	ToDecision   LinkKind = "decision"
+	ToMovement   LinkKind = "movement"
+	ToConference LinkKind = "conference"
 )
 
 // Link names a record that an article is about.

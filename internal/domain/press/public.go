@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -97,7 +98,7 @@ func (s *Service) Published(ctx context.Context, in Page) ([]Headline, string, e
 		where = append(where, "a.id IN (SELECT article_id FROM press_tag WHERE tag = "+arg(viet.Fold(in.Tag))+")")
 	}
 	if in.Link.ID != "" {
-		where = append(where, "a.id IN (SELECT article_id FROM press_link WHERE kind = "+arg(in.Link.Kind)+" AND target_id = "+arg(in.Link.ID)+")")
+		where = append(where, about(in.Link, arg))
 	}
 	if in.Unit != "" {
 		where = append(where, "a.unit_id = "+arg(in.Unit))
@@ -126,6 +127,11 @@ func (s *Service) Published(ctx context.Context, in Page) ([]Headline, string, e
 // byDay makes SQLite read what is published in the order of the days. It would rather hop
 // through the index by category, five times, and sort all that it finds.
 func byDay(q db.Querier) string { return db.By(q.Engine(), "press_article_published") }
+
+// about is the condition that an article is about a record.
+func about(l Link, arg func(any) string) string {
+	return "a.id IN (SELECT article_id FROM press_link WHERE kind = " + arg(l.Kind) + " AND target_id = " + arg(l.ID) + ")"
+}
 
 // worded adds the conditions that each of some words stands in the folded text. A sign
 // that LIKE reads in its own way stands for itself.
@@ -161,10 +167,11 @@ func (s *Service) Headline(ctx context.Context, no int) (Headline, error) {
 // Shown is a published article with what stands around it.
 type Shown struct {
 	Article
-	Photos       []Photo    // that readers may see; the first is the lead photo
-	Newer, Older Headline   // by the day of publication; without a number where there is none
-	Related      []Headline // about the same records or with the same tags, the nearest first
-	Others       []Headline // the newest of the same category
+	Photos       []Photo            // that readers may see; the first is the lead photo
+	Newer, Older Headline           // by the day of publication; without a number where there is none
+	Related      []Headline         // about the same records or with the same tags, the nearest first
+	Others       []Headline         // the newest of the same category
+	Events       []conference.Event // that it is about, among those that were held
 }
 
 // Show finds an article for a reader, by its number. One that was taken down is given
@@ -235,6 +242,15 @@ func (out *Shown) gather(ctx context.Context, q db.Querier, a Article) error {
 		return err
 	}
 	out.Article, out.Photos = a, shown(all)
+	var meetings []string
+	for _, l := range a.Links {
+		if l.Kind == ToConference {
+			meetings = append(meetings, l.ID)
+		}
+	}
+	if out.Events, err = conference.Events(ctx, q, meetings); err != nil {
+		return err
+	}
 	return out.surround(ctx, q)
 }
 
@@ -287,6 +303,7 @@ func related(ctx context.Context, q db.Querier, id string) ([]Headline, error) {
 type Desk struct {
 	State  State // "" is every
 	Words  string
+	Link   Link // articles about this record
 	Cursor string
 	Limit  int
 }
@@ -312,6 +329,9 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Desk) (all []Hea
 		}
 		if in.State != "" {
 			scope += " AND a.state = " + arg(in.State)
+		}
+		if in.Link.ID != "" {
+			scope += " AND " + about(in.Link, arg)
 		}
 		scope = strings.Join(append([]string{scope}, worded(in.Words, arg)...), " AND ")
 		if at, no, ok := readCursor(in.Cursor); ok {

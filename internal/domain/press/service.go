@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
@@ -43,14 +44,15 @@ type Service struct {
 
 // Rooms are the rooms below that the service calls.
 type Rooms struct {
-	Log       *audit.Log
-	Org       *org.Service
-	Movements *movement.Service
-	Practices *practice.Service
-	Awards    *award.Service
-	Queue     *jobs.Queue
-	Files     blob.Store
-	Pictures  *picture.Maker
+	Log         *audit.Log
+	Org         *org.Service
+	Movements   *movement.Service
+	Practices   *practice.Service
+	Awards      *award.Service
+	Conferences *conference.Service
+	Queue       *jobs.Queue
+	Files       blob.Store
+	Pictures    *picture.Maker
 }
 
 // New makes the service.

@@ -120,10 +120,18 @@ const (
 	ArticledeskCorrection
 	ArticledeskCorrectionHint
 	ArticledeskDraftFigures
+	ArticledeskDraftMeeting
+	ArticledeskDraftMeetingAt
+	ArticledeskDraftMeetingOn
 	ArticledeskDraftModels
 	ArticledeskDraftNames
+	ArticledeskDraftOccasion
 	ArticledeskDraftOthers
+	ArticledeskDraftOthersMeeting
 	ArticledeskDraftPaper
+	ArticledeskDraftReport
+	ArticledeskDraftSpeeches
+	ArticledeskDraftUnheard
 	ArticledeskEdit
 	ArticledeskEvent
 	ArticledeskEventOn
@@ -203,6 +211,8 @@ const (
 	ArticlepageArticles
 	ArticlepageBy
 	ArticlepageCorrected
+	ArticlepageEvent
+	ArticlepageEventMovement
 	ArticlepageFeeds
 	ArticlepageFigureNow
 	ArticlepageFiguresChanged
@@ -259,6 +269,10 @@ const (
 	CliBusy
 	CliCode
 	CliCollective
+	CliConference
+	CliConferenceId
+	CliConferenceList
+	CliConferenceShow
 	CliConfig
 	CliConfigPrint
 	CliContinue
@@ -421,6 +435,122 @@ const (
 	CliVerb
 	CliVersion
 	CliWrong
+	ConferenceAnswerNo
+	ConferenceAnswerPending
+	ConferenceAnswerYes
+	ConferenceAsOfLater
+	ConferenceAsOfOutside
+	ConferenceBadComing
+	ConferenceBadHour
+	ConferenceBadSeats
+	ConferenceInvitationNotFound
+	ConferenceInvitedAlready
+	ConferenceKindFinal
+	ConferenceKindInterim
+	ConferenceKindLaunch
+	ConferenceNoSuchPractice
+	ConferenceNobody
+	ConferenceNobodyChosen
+	ConferenceNotFound
+	ConferenceNotNow
+	ConferenceNotYet
+	ConferencePaperMinutes
+	ConferencePaperNotFound
+	ConferencePaperOther
+	ConferencePaperProgramme
+	ConferencePaperReport
+	ConferencePaperSpeech
+	ConferenceStateCancelled
+	ConferenceStateHeld
+	ConferenceStatePlanned
+	ConferenceTooMany
+	ConferenceUnitOrGuest
+	ConferencepageAbout
+	ConferencepageAllInvited
+	ConferencepageAnswer
+	ConferencepageAnswered
+	ConferencepageArticle
+	ConferencepageArticles
+	ConferencepageAsOf
+	ConferencepageAsOfHint
+	ConferencepageCancel
+	ConferencepageCancelLead
+	ConferencepageCancelledFor
+	ConferencepageComing
+	ConferencepageComingHint
+	ConferencepageEdit
+	ConferencepageGroup
+	ConferencepageGroupBelow
+	ConferencepageGroupListed
+	ConferencepageGuest
+	ConferencepageGuestHint
+	ConferencepageGuests
+	ConferencepageHold
+	ConferencepageHoldLead
+	ConferencepageHonoured
+	ConferencepageHonouredEdit
+	ConferencepageHonouredLead
+	ConferencepageHour
+	ConferencepageHourHint
+	ConferencepageInvitations
+	ConferencepageInvite
+	ConferencepageInviteLead
+	ConferencepageInviteUnits
+	ConferencepageInvited
+	ConferencepageInvitedNow
+	ConferencepageItem
+	ConferencepageKind
+	ConferencepageLead
+	ConferencepageMade
+	ConferencepageName
+	ConferencepageNameHint
+	ConferencepageNew
+	ConferencepageNoProgramme
+	ConferencepageNoProgrammeText
+	ConferencepageNobody
+	ConferencepageNobodyText
+	ConferencepageNone
+	ConferencepageNoneText
+	ConferencepageNote
+	ConferencepageOccasion
+	ConferencepageOn
+	ConferencepageOrder
+	ConferencepagePaperAsk
+	ConferencepagePaperRemove
+	ConferencepagePaperRemoved
+	ConferencepagePapers
+	ConferencepagePeriod
+	ConferencepagePlace
+	ConferencepagePresiding
+	ConferencepageProgramme
+	ConferencepageProgrammeEdit
+	ConferencepageReopen
+	ConferencepageReopenLead
+	ConferencepageReport
+	ConferencepageReportAsOf
+	ConferencepageRowsLead
+	ConferencepageSaved
+	ConferencepageSeats
+	ConferencepageSeatsEach
+	ConferencepageSheet
+	ConferencepageSheetHead
+	ConferencepageSheetLead
+	ConferencepageSpeaker
+	ConferencepageSpeech
+	ConferencepageSpeechNo
+	ConferencepageSpeeches
+	ConferencepageSpeechesEdit
+	ConferencepageSpeechesLead
+	ConferencepageState
+	ConferencepageTally
+	ConferencepageTitle
+	ConferencepageUninvite
+	ConferencepageUninviteAsk
+	ConferencepageUninvited
+	ConferencepageUnitsAsk
+	ConferencepageUnitsLead
+	ConferencepageWhat
+	ConferencepageWho
 	ConfigAddr
 	ConfigBaseUrl
 	ConfigData
@@ -1111,6 +1241,7 @@ const (
 	PressCategoryNews
 	PressCategoryPractice
 	PressCorrectionNeeded
+	PressLinkConference
 	PressLinkDecision
 	PressLinkExemplar
 	PressLinkMovement
@@ -1643,10 +1774,18 @@ var keyNames = [...]string{
 	"articledesk.correction",
 	"articledesk.correction_hint",
 	"articledesk.draft_figures",
+	"articledesk.draft_meeting",
+	"articledesk.draft_meeting_at",
+	"articledesk.draft_meeting_on",
 	"articledesk.draft_models",
 	"articledesk.draft_names",
+	"articledesk.draft_occasion",
 	"articledesk.draft_others",
+	"articledesk.draft_others_meeting",
 	"articledesk.draft_paper",
+	"articledesk.draft_report",
+	"articledesk.draft_speeches",
+	"articledesk.draft_unheard",
 	"articledesk.edit",
 	"articledesk.event",
 	"articledesk.event_on",
@@ -1726,6 +1865,8 @@ var keyNames = [...]string{
 	"articlepage.articles",
 	"articlepage.by",
 	"articlepage.corrected",
+	"articlepage.event",
+	"articlepage.event_movement",
 	"articlepage.feeds",
 	"articlepage.figure_now",
 	"articlepage.figures_changed",
@@ -1782,6 +1923,10 @@ var keyNames = [...]string{
 	"cli.busy",
 	"cli.code",
 	"cli.collective",
+	"cli.conference",
+	"cli.conference_id",
+	"cli.conference_list",
+	"cli.conference_show",
 	"cli.config",
 	"cli.config_print",
 	"cli.continue",
@@ -1944,6 +2089,122 @@ var keyNames = [...]string{
 	"cli.verb",
 	"cli.version",
 	"cli.wrong",
+	"conference.answer_no",
+	"conference.answer_pending",
+	"conference.answer_yes",
+	"conference.as_of_later",
+	"conference.as_of_outside",
+	"conference.bad_coming",
+	"conference.bad_hour",
+	"conference.bad_seats",
+	"conference.invitation_not_found",
+	"conference.invited_already",
+	"conference.kind_final",
+	"conference.kind_interim",
+	"conference.kind_launch",
+	"conference.no_such_practice",
+	"conference.nobody",
+	"conference.nobody_chosen",
+	"conference.not_found",
+	"conference.not_now",
+	"conference.not_yet",
+	"conference.paper_minutes",
+	"conference.paper_not_found",
+	"conference.paper_other",
+	"conference.paper_programme",
+	"conference.paper_report",
+	"conference.paper_speech",
+	"conference.state_cancelled",
+	"conference.state_held",
+	"conference.state_planned",
+	"conference.too_many",
+	"conference.unit_or_guest",
+	"conferencepage.about",
+	"conferencepage.all_invited",
+	"conferencepage.answer",
+	"conferencepage.answered",
+	"conferencepage.article",
+	"conferencepage.articles",
+	"conferencepage.as_of",
+	"conferencepage.as_of_hint",
+	"conferencepage.cancel",
+	"conferencepage.cancel_lead",
+	"conferencepage.cancelled_for",
+	"conferencepage.coming",
+	"conferencepage.coming_hint",
+	"conferencepage.edit",
+	"conferencepage.group",
+	"conferencepage.group_below",
+	"conferencepage.group_listed",
+	"conferencepage.guest",
+	"conferencepage.guest_hint",
+	"conferencepage.guests",
+	"conferencepage.hold",
+	"conferencepage.hold_lead",
+	"conferencepage.honoured",
+	"conferencepage.honoured_edit",
+	"conferencepage.honoured_lead",
+	"conferencepage.hour",
+	"conferencepage.hour_hint",
+	"conferencepage.invitations",
+	"conferencepage.invite",
+	"conferencepage.invite_lead",
+	"conferencepage.invite_units",
+	"conferencepage.invited",
+	"conferencepage.invited_now",
+	"conferencepage.item",
+	"conferencepage.kind",
+	"conferencepage.lead",
+	"conferencepage.made",
+	"conferencepage.name",
+	"conferencepage.name_hint",
+	"conferencepage.new",
+	"conferencepage.no_programme",
+	"conferencepage.no_programme_text",
+	"conferencepage.nobody",
+	"conferencepage.nobody_text",
+	"conferencepage.none",
+	"conferencepage.none_text",
+	"conferencepage.note",
+	"conferencepage.occasion",
+	"conferencepage.on",
+	"conferencepage.order",
+	"conferencepage.paper_ask",
+	"conferencepage.paper_remove",
+	"conferencepage.paper_removed",
+	"conferencepage.papers",
+	"conferencepage.period",
+	"conferencepage.place",
+	"conferencepage.presiding",
+	"conferencepage.programme",
+	"conferencepage.programme_edit",
+	"conferencepage.reopen",
+	"conferencepage.reopen_lead",
+	"conferencepage.report",
+	"conferencepage.report_as_of",
+	"conferencepage.rows_lead",
+	"conferencepage.saved",
+	"conferencepage.seats",
+	"conferencepage.seats_each",
+	"conferencepage.sheet",
+	"conferencepage.sheet_head",
+	"conferencepage.sheet_lead",
+	"conferencepage.speaker",
+	"conferencepage.speech",
+	"conferencepage.speech_no",
+	"conferencepage.speeches",
+	"conferencepage.speeches_edit",
+	"conferencepage.speeches_lead",
+	"conferencepage.state",
+	"conferencepage.tally",
+	"conferencepage.title",
+	"conferencepage.uninvite",
+	"conferencepage.uninvite_ask",
+	"conferencepage.uninvited",
+	"conferencepage.units_ask",
+	"conferencepage.units_lead",
+	"conferencepage.what",
+	"conferencepage.who",
 	"config.addr",
 	"config.base_url",
 	"config.data",
@@ -2634,6 +2895,7 @@ var keyNames = [...]string{
 	"press.category_news",
 	"press.category_practice",
 	"press.correction_needed",
+	"press.link_conference",
 	"press.link_decision",
 	"press.link_exemplar",
 	"press.link_movement",
@@ -3167,10 +3429,18 @@ var texts = [...][len(keyNames)]string{
 		"Đính chính",
 		"Nêu điều đã sửa. Bạn đọc thấy lời này dưới bài.",
 		"Tính đến ngày {0}, phong trào “{1}” có:",
+		"Ngày {0}, {1} tổ chức {2}.",
+		"Hội nghị bắt đầu lúc {0} ngày {1}, tại {2}.",
+		"Hội nghị diễn ra ngày {0}, tại {1}.",
 		"Những mô hình được nêu tên",
 		"Tập thể, cá nhân, hộ gia đình được nêu tên",
+		"Hội nghị được tổ chức nhân dịp: {0}.",
 		"Ngoài ra còn {0} tập thể, cá nhân, hộ gia đình hoặc mô hình khác theo văn bản này.",
+		"Ngoài ra còn {0} tập thể, cá nhân, hộ gia đình hoặc mô hình khác được ghi nhận tại hội nghị.",
 		"Ngày {0}, {1} ban hành {2} số {3}: {4}.",
+		"Kết quả được báo cáo",
+		"Những việc được chia sẻ tại hội nghị",
+		"Hội nghị còn nghe {0} tham luận khác.",
 		"Sửa bài",
 		"Sự kiện, dịp",
 		"Ngày của sự kiện",
@@ -3250,6 +3520,8 @@ var texts = [...][len(keyNames)]string{
 		"Tin bài",
 		"Tác giả: {0}",
 		"Đính chính ngày {0}",
+		"Sự kiện",
+		"Phong trào",
 		"Nhận tin qua RSS",
 		"(sổ hiện ghi {0})",
 		"Số liệu trong bài là số lúc đăng; sổ đăng ký nay ghi khác ở chỗ đánh dấu.",
@@ -3306,6 +3578,10 @@ var texts = [...][len(keyNames)]string{
 		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
 		"Mã",
 		"Tập thể",
+		"Hội nghị phát động, sơ kết, tổng kết.",
+		"Mã định danh hội nghị, như “conference list” in ra.",
+		"Liệt kê hội nghị.",
+		"In một hội nghị với chương trình và số giấy mời.",
 		"Cấu hình.",
 		"In cấu hình, không kèm mật khẩu.",
 		"Mã mô hình năm trước được duy trì, nâng cao.",
@@ -3468,6 +3744,122 @@ var texts = [...][len(keyNames)]string{
 		"Bước: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"In phiên bản.",
 		"Câu lệnh chưa đúng: {0}. Xem cách dùng: nhanrong --help",
+		"Vắng",
+		"Chưa trả lời",
+		"Dự",
+		"Số liệu báo cáo không thể tính đến sau ngày hội nghị ({0}).",
+		"Ngày tính số liệu phải nằm trong kỳ, từ {0} đến {1}.",
+		"Số người dự từ 0 đến {0}.",
+		"Ghi giờ theo mẫu 08:00.",
+		"Số chỗ từ 1 đến {0}.",
+		"Không tìm thấy giấy mời này.",
+		"{0} đã có giấy mời.",
+		"Hội nghị tổng kết",
+		"Hội nghị sơ kết",
+		"Hội nghị phát động",
+		"Không tìm thấy mô hình hoặc điển hình này.",
+		"Chọn ít nhất một đơn vị hoặc khách mời, nhiều nhất {0}.",
+		"Chưa chọn giấy mời nào.",
+		"Không tìm thấy hội nghị này.",
+		"Hội nghị đang ở trạng thái khác, không thực hiện được việc này.",
+		"Hội nghị ngày {0} chưa đến, chưa thể ghi là đã tổ chức.",
+		"Biên bản",
+		"Không tìm thấy tài liệu này.",
+		"Tài liệu khác",
+		"Chương trình",
+		"Báo cáo",
+		"Tham luận",
+		"Đã hủy",
+		"Đã tổ chức",
+		"Dự kiến",
+		"Nhiều nhất {0} mục.",
+		"Chọn một đơn vị hoặc ghi tên khách mời, không cả hai.",
+		"Mô hình, điển hình",
+		"Mọi đơn vị trong nhóm này đã có giấy mời.",
+		"Trả lời",
+		"Đã ghi trả lời cho {0} giấy mời.",
+		"Viết bài về hội nghị",
+		"Bài viết về hội nghị",
+		"Số liệu báo cáo tính đến ngày",
+		"Để trống nếu hội nghị không có báo cáo số liệu.",
+		"Hủy hội nghị",
+		"Ghi lý do. Hội nghị đã hủy vẫn ở trong danh sách và có thể mở lại.",
+		"Hội nghị đã hủy",
+		"Số người dự",
+		"Để 0 khi trả lời là dự thì tính đủ số chỗ.",
+		"Sửa thông tin",
+		"Những đơn vị",
+		"Trực thuộc đơn vị phát động",
+		"Có mô hình trong danh mục của kỳ",
+		"Khách mời",
+		"Tên như ghi trên giấy mời; để trống nếu mời đơn vị.",
+		"Đại biểu, khách mời",
+		"Ghi là đã tổ chức",
+		"Sau khi ghi, hội nghị hiện là sự kiện liên quan ở các bài viết đã đăng về nó: chỉ tên, thời gian, địa điểm và dịp kỷ niệm.",
+		"Khen thưởng",
+		"Chọn văn bản khen thưởng",
+		"Những ai được biểu dương, khen thưởng, công nhận tại hội nghị lấy theo các văn bản được chọn; không nhập lại danh sách.",
+		"Giờ",
+		"Ví dụ 08:00.",
+		"Giấy mời",
+		"Mời một đơn vị hoặc khách",
+		"Mỗi đơn vị một giấy mời. Danh sách mời không bao giờ hiện công khai.",
+		"Mời các đơn vị",
+		"Đơn vị, khách mời",
+		"Đã mời {0}.",
+		"Mục {0}",
+		"Loại hội nghị",
+		"Phát động, sơ kết, tổng kết: thời gian, địa điểm, chương trình, tham luận, khen thưởng, giấy mời và tài liệu ở một chỗ.",
+		"Đã thêm hội nghị.",
+		"Tên hội nghị",
+		"Ví dụ: Hội nghị tổng kết phong trào thi đua “Dân vận khéo” năm 2024.",
+		"Thêm hội nghị",
+		"Chưa có chương trình",
+		"Thêm từng mục theo thứ tự: giờ, nội dung, người thực hiện.",
+		"Chưa có giấy mời nào",
+		"Giấy mời của đơn vị và khách mời hiện ở đây. Bạn chỉ thấy giấy mời của các đơn vị mình phụ trách.",
+		"Chưa có hội nghị",
+		"Hội nghị phát động, sơ kết, tổng kết của các phong trào sẽ hiện ở đây.",
+		"Ghi chú",
+		"Chào mừng, kỷ niệm",
+		"Thời gian",
+		"Thứ tự",
+		"Gỡ tài liệu này khỏi hội nghị?",
+		"Gỡ tài liệu",
+		"Đã gỡ tài liệu.",
+		"Tài liệu hội nghị",
+		"Kỳ thi đua",
+		"Địa điểm",
+		"Chủ trì",
+		"Chương trình",
+		"Sửa chương trình",
+		"Chuyển về dự kiến",
+		"Dùng khi đã ghi nhầm hoặc hội nghị bị hủy nay tổ chức lại. Bài viết đã đăng sẽ không hiện hội nghị này nữa cho đến khi ghi là đã tổ chức.",
+		"Báo cáo",
+		"Số liệu tính đến ngày {0}",
+		"Đổi thứ tự bằng cách sửa số; xóa một mục bằng cách để trống các ô của mục đó.",
+		"Đã lưu.",
+		"Số chỗ",
+		"Số chỗ mỗi đơn vị",
+		"Bản in chương trình",
+		"CHƯƠNG TRÌNH",
+		"Trang in một mặt A4 để phát cho đại biểu.",
+		"Người trình bày",
+		"Tên tham luận",
+		"Tham luận {0}",
+		"Tham luận",
+		"Sửa danh sách tham luận",
+		"Gắn tham luận với mô hình bằng mã (ví dụ HK-0412) hoặc với điển hình bằng địa chỉ trang của điển hình đó. Tên người phát biểu không tự đưa vào bài viết.",
+		"Trạng thái",
+		"{0} giấy mời, {1} chỗ · dự {2} ({3} người) · vắng {4} · chưa trả lời {5}",
+		"Hội nghị",
+		"Rút giấy mời",
+		"Rút những giấy mời này?",
+		"Đã rút {0} giấy mời.",
+		"Mời những đơn vị này, mỗi đơn vị {0} chỗ, tất cả {1} chỗ?",
+		"Mời cùng lúc những đơn vị chưa có giấy mời. Bạn xem số lượng và danh sách trước khi mời.",
+		"Nội dung",
+		"Người thực hiện",
 		"Địa chỉ mở trang web.",
 		"Địa chỉ mà mọi người dùng để vào trang, ví dụ https://thidua.example.vn.",
 		"Thư mục dữ liệu; mặc định là NhanRong trong thư mục cài đặt của người dùng.",
@@ -4158,6 +4550,7 @@ var texts = [...][len(keyNames)]string{
 		"Tin tức",
 		"Mô hình hay",
 		"Bài đã đăng chỉ được sửa kèm lời đính chính cho bạn đọc.",
+		"Hội nghị",
 		"Quyết định, biên bản",
 		"Điển hình",
 		"Phong trào",
@@ -4689,10 +5082,18 @@ var texts = [...][len(keyNames)]string{
 		"Correction",
 		"Say what was wrong. Readers see it below the article.",
 		"As of {0}, the movement “{1}” counts:",
+		"On {0} {1} held the conference: {2}.",
+		"It began at {0} on {1}, at {2}.",
+		"It took place on {0}, at {1}.",
 		"The models that are named",
 		"Those who are named",
+		"It was held in honour of: {0}.",
 		"And {0} more under this paper.",
+		"And {0} more were honoured at the conference.",
 		"On {0} {1} issued {2} no. {3}: {4}.",
+		"What was reported",
+		"What was told there",
+		"There were {0} more speeches.",
 		"Edit",
 		"Event, occasion",
 		"Day of the event",
@@ -4772,6 +5173,8 @@ var texts = [...][len(keyNames)]string{
 		"Articles",
 		"By {0}",
 		"Corrected {0}",
+		"Event",
+		"Movement",
 		"News by RSS",
 		"(the register now says {0})",
 		"Figures are those of the day of publication; the register says otherwise today where marked.",
@@ -4828,6 +5231,10 @@ var texts = [...][len(keyNames)]string{
 		"Another program uses the address {0}; choose another port with --addr.",
 		"Code",
 		"Collective",
+		"Conferences: launches and reviews.",
+		"Identity of the conference, as “conference list” prints it.",
+		"List the conferences.",
+		"Print a conference with its programme and how many are invited.",
 		"Settings.",
 		"Print the settings without secrets.",
 		"Code of the entry that is continued or upgraded.",
@@ -4990,6 +5397,122 @@ var texts = [...][len(keyNames)]string{
 		"Step: receive, return, resubmit, refuse, withdraw, strikeOff, start, suspend, resume, end.",
 		"Print the version.",
 		"The command is not right: {0}. How it is used: nhanrong --help",
+		"Does not come",
+		"No answer yet",
+		"Comes",
+		"The report cannot count as of a day after the conference ({0}).",
+		"The day of the figures must lie in the period, from {0} to {1}.",
+		"From 0 to {0} people.",
+		"Give the hour as 08:00.",
+		"From 1 to {0} seats.",
+		"There is no such invitation.",
+		"{0} is invited already.",
+		"Wrap-up",
+		"Interim review",
+		"Launch",
+		"There is no such model or exemplar.",
+		"Choose at least one unit or guest, at most {0}.",
+		"Nothing is ticked.",
+		"There is no such conference.",
+		"The conference stands otherwise; this cannot be done now.",
+		"{0} lies ahead: the conference cannot have been held.",
+		"Minutes",
+		"There is no such paper.",
+		"Other",
+		"Programme",
+		"Report",
+		"Speech",
+		"Cancelled",
+		"Held",
+		"Planned",
+		"At most {0}.",
+		"Choose a unit or name a guest, not both.",
+		"Model or exemplar",
+		"All units of this group are invited already.",
+		"Answer",
+		"Answers noted: {0}.",
+		"Write an article about it",
+		"Articles about it",
+		"Figures of the report as of",
+		"Leave empty if it has no report.",
+		"Cancel it",
+		"Give the reason. A cancelled conference stays in the list and can be reopened.",
+		"The conference is cancelled",
+		"Coming",
+		"With “comes”, 0 means all seats.",
+		"Change",
+		"Which units",
+		"Directly below the unit of the movement",
+		"With a model in the list of the period",
+		"Guest",
+		"As the invitation names them; leave empty for a unit.",
+		"Guests",
+		"It was held",
+		"From then on it stands as the event beside published articles about it: its name, time, place and occasion only.",
+		"Honoured",
+		"Choose the papers of honour",
+		"Who is honoured at the conference follows from the papers that are chosen; no list is typed again.",
+		"Hour",
+		"For example 08:00.",
+		"Invitations",
+		"Invite a unit or a guest",
+		"One invitation for a unit. Who is invited is never public.",
+		"Invite all units",
+		"Invited",
+		"Invited: {0}.",
+		"Item {0}",
+		"Kind",
+		"Launches and reviews: when and where, programme, speeches, honours, invitations and papers in one place.",
+		"The conference was planned.",
+		"Name",
+		"For example: Conference to wrap up the “Dân vận khéo” movement of 2024.",
+		"Plan a conference",
+		"No programme yet",
+		"Add the items in their order: hour, what, who.",
+		"Nobody is invited here",
+		"Invitations of units and guests stand here. You see those of your own units.",
+		"No conferences yet",
+		"Launches and reviews of the movements will stand here.",
+		"Note",
+		"Occasion",
+		"When",
+		"Order",
+		"Take this paper off the conference?",
+		"Take off",
+		"The paper was taken off.",
+		"Papers",
+		"Period",
+		"Place",
+		"Presiding",
+		"Programme",
+		"Change the programme",
+		"Back to planned",
+		"For what was noted by mistake, or a cancelled conference that takes place after all. Published articles show it again once it is held.",
+		"Report",
+		"Figures as of {0}",
+		"Change the order by the numbers; take an item out by emptying its fields.",
+		"Saved.",
+		"Seats",
+		"Seats for each unit",
+		"Programme to print",
+		"PROGRAMME",
+		"One page of A4 to hand out.",
+		"Speaker",
+		"Title",
+		"Speech {0}",
+		"Speeches",
+		"Change the speeches",
+		"Tie a speech to a model by its code (HK-0412) or to an exemplar by the address of its page. The names of speakers do not go into articles by themselves.",
+		"State",
+		"{0} invitations, {1} seats · {2} come ({3} people) · {4} do not · {5} without an answer",
+		"Conferences",
+		"Take back",
+		"Take back these invitations?",
+		"Taken back: {0}.",
+		"Invite these units? Seats for each: {0}; in all: {1}.",
+		"Invite all that are not invited yet. You see how many and who before it is done.",
+		"What",
+		"Who",
 		"Address on which the pages are served.",
 		"Address under which people reach the pages, as https://thidua.example.vn.",
 		"Folder of the data; by default NhanRong in the user's folder of settings.",
@@ -5680,6 +6203,7 @@ var texts = [...][len(keyNames)]string{
 		"News",
 		"Good practice",
 		"A published article is changed only with a correction that readers see.",
+		"Conference",
 		"Decision, minutes",
 		"Exemplar",
 		"Movement",

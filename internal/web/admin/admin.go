@@ -17,6 +17,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -43,6 +44,7 @@ type Rooms struct {
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
+	Conferences *conference.Service
 	Press       *press.Service
 	Reports     *report.Service
 	Setup       *setup.Service
@@ -68,7 +70,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 // Routes lists every address of the back office.
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat(
-		f.startRoutes(), f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.decisionRoutes(),
+		f.startRoutes(), f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.conferenceRoutes(), f.decisionRoutes(),
 		f.takeBackRoutes(), f.articleRoutes(), f.articlePhotoRoutes(), f.opinionRoutes(), f.ratingRoutes(),
 	)
 }
@@ -140,6 +142,7 @@ func (f *Face) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.OpinionTitle, opinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.RatingdeskTitle, ratingsPath, ui.IconStar, press.RightModerate},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
+		{i18n.ConferencepageTitle, conferencesPath, ui.IconUsers, conference.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 	}
 	var items []ui.MenuItem

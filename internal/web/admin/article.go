@@ -128,7 +128,11 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.facts = append(v.facts, aside...)
+	linked, err := f.Press.Named(ctx, who, a.Links)
+	if err != nil {
+		return err
+	}
+	v.facts = append(v.facts, append(aside, linkedFacts(lang, linked)...)...)
 	if v.history, err = f.articleHistory(r, a.ID); err != nil {
 		return err
 	}

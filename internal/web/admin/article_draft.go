@@ -25,6 +25,11 @@ func decisionArticleLink(id string) string {
 	return "/admin/articles/new?" + url.Values{"decision": {id}}.Encode()
 }
 
+// conferenceArticleLink leads from a conference to a draft about it.
+func conferenceArticleLink(id string) string {
+	return "/admin/articles/new?" + url.Values{"conference": {id}}.Encode()
+}
+
 // draft fills a new article from the record that the address names, in Vietnamese: a draft
 // in one press.
 func (f *Face) draft(r *http.Request, v *articleForm, tree *org.Tree) error {
@@ -36,6 +41,8 @@ func (f *Face) draft(r *http.Request, v *articleForm, tree *org.Tree) error {
 		return f.fromEntry(r, v, tree, q.Get("entry"))
 	case q.Get("decision") != "":
 		return f.fromDecision(r, v, tree, q.Get("decision"))
+	case q.Get("conference") != "":
+		return f.fromConference(r, v, tree, q.Get("conference"))
 	}
 	return nil
 }
@@ -78,19 +85,80 @@ func (f *Face) fromDecision(r *http.Request, v *articleForm, tree *org.Tree, id 
 	var body strings.Builder
 	body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftPaper, d.SignedOn, authority, strings.ToLower(vi.T(paperKindWord(d.Paper))), d.Number, d.Title)) + "</p>")
 	if len(h.Figures) > 0 {
-		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftFigures, d.On, h.Movement.Name)) + "</p><ul>")
-		for _, c := range h.Figures {
-			body.WriteString("<li>" + plain(vi.T(c.Label())) + ": " + figureMark(c) + " " + plain(strings.ToLower(vi.T(c.Kind.Label()))) + "</li>")
-		}
-		body.WriteString("</ul>")
+		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftFigures, d.On, h.Movement.Name)) + "</p>" + figureList(h.Figures))
 	}
-	body.WriteString(namedList(vi.T(i18n.ArticledeskDraftNames), h.Names) + namedList(vi.T(i18n.ArticledeskDraftModels), h.Models))
-	if h.Others > 0 {
-		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftOthers, h.Others)) + "</p>")
-	}
+	body.WriteString(honouredText(h.Names, h.Models, i18n.ArticledeskDraftOthers, h.Others))
 	unit, _ := tree.Unit(d.Authority)
 	v.start("unit", unit.Code, "category", string(press.Honour), "title", d.Title, "body", body.String())
 	v.startLinks(h.Links)
+	return nil
+}
+
+// figureList lists figures of a text, each with its place in the register.
+func figureList(all []press.Offer) string {
+	var b strings.Builder
+	b.WriteString("<ul>")
+	for _, c := range all {
+		kind := ""
+		if c.Kind != 0 {
+			kind = " " + plain(strings.ToLower(i18n.Vi.T(c.Kind.Label())))
+		}
+		b.WriteString("<li>" + plain(i18n.Vi.T(c.Label())) + ": " + figureMark(c) + kind + "</li>")
+	}
+	b.WriteString("</ul>")
+	return b.String()
+}
+
+// honouredText tells who is honoured: by name whom the public may know, the others counted.
+func honouredText(names, models []string, more i18n.Key, others int) string {
+	vi := i18n.Vi
+	text := namedList(vi.T(i18n.ArticledeskDraftNames), names) + namedList(vi.T(i18n.ArticledeskDraftModels), models)
+	if others > 0 {
+		text += "<p>" + plain(vi.T(more, others)) + "</p>"
+	}
+	return text
+}
+
+// fromConference fills the form from a conference: when, where and in honour of what it was
+// held, its programme without names, the figures of its report as references, what was
+// spoken of, and those honoured whom the public may know.
+func (f *Face) fromConference(r *http.Request, v *articleForm, tree *org.Tree, id string) error {
+	m, err := f.Press.MeetingOf(r.Context(), webkit.Actor(r), id)
+	if err != nil {
+		return err
+	}
+	vi, c := i18n.Vi, m.Conference
+	host, _ := tree.Unit(m.Movement.Unit)
+	title := strings.Replace(c.Title, "Hội nghị", "hội nghị", 1) // within a sentence
+	where := vi.T(i18n.ArticledeskDraftMeetingOn, c.On, c.Place)
+	if c.Begins != "" {
+		where = vi.T(i18n.ArticledeskDraftMeetingAt, c.Begins, c.On, c.Place)
+	}
+	if c.Occasion != "" {
+		where += " " + vi.T(i18n.ArticledeskDraftOccasion, c.Occasion)
+	}
+	var body strings.Builder
+	body.WriteString("<p>" + plain(where) + "</p>")
+	var points []string
+	for _, it := range c.Programme {
+		points = append(points, strings.TrimSpace(it.Begins+" "+it.What))
+	}
+	body.WriteString(namedList(vi.T(i18n.ConferencepageProgramme), points))
+	if len(m.Figures) > 0 {
+		body.WriteString("<h2>" + plain(vi.T(i18n.ArticledeskDraftReport)) + "</h2>")
+	}
+	for rest := m.Figures; len(rest) > 0; {
+		n := slices.IndexFunc(append(rest, press.Offer{}), func(o press.Offer) bool { return o.AsOf != rest[0].AsOf })
+		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftFigures, rest[0].AsOf, m.Movement.Name)) + "</p>" + figureList(rest[:n]))
+		rest = rest[n:]
+	}
+	body.WriteString(namedList(vi.T(i18n.ArticledeskDraftSpeeches), m.Speeches))
+	if m.Unheard > 0 {
+		body.WriteString("<p>" + plain(vi.T(i18n.ArticledeskDraftUnheard, m.Unheard)) + "</p>")
+	}
+	body.WriteString(honouredText(m.Names, m.Models, i18n.ArticledeskDraftOthersMeeting, m.Others))
+	v.start("unit", host.Code, "category", string(press.News), "title", c.Title, "lead", vi.T(i18n.ArticledeskDraftMeeting, c.On, host.NameOn(c.On), title), "body", body.String(), "event", c.Occasion, "eventOn", c.On.String())
+	v.startLinks(m.Links)
 	return nil
 }
 

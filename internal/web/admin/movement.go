@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -103,6 +104,9 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 	}
 	if who.Can(report.RightRead) {
 		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.AdminFigures), Icon: ui.IconFunnel, Href: "/admin/figures?movement=" + m.Code})
+	}
+	if who.Can(conference.RightRead) {
+		v.actions = append(v.actions, conferencesButton(lang, m))
 	}
 	if who.Can(movement.RightManage) && tree.InScope(who.Scope, m.Unit) {
 		v.actions = append(v.actions,

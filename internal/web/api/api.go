@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
@@ -35,6 +36,7 @@ type Rooms struct {
 	Now         clock.Clock
 	Org         *org.Service
 	Movements   *movement.Service
+	Conferences *conference.Service
 	Practices   *practice.Service
 	Replication *replication.Service
 	Reports     *report.Service
@@ -51,6 +53,7 @@ type Face struct {
 func New(rooms Rooms) (*Face, error) {
 	f := &Face{Rooms: rooms, document: newDocument()}
 	f.movementOperations()
+	f.conferenceOperations()
 	f.entryOperations()
 	f.figureOperations()
 	if err := f.publish(); err != nil {

@@ -109,12 +109,15 @@ func TestAnswersKeepTheDocument(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		d, program := h.document(), h.program("canbo")
 		code := h.object(program, "/entries", "movement", sample.Movement, "tab", "recognised")["entries"].([]any)[0].(map[string]any)["code"].(string)
+		meeting := h.object(program, "/conferences")["conferences"].([]any)[0].(map[string]any)["id"].(string)
 		asked := map[string][]string{
-			"/api/v1/movements":        {address("/movements"), address("/movements", "x", "y")},
-			"/api/v1/movements/{code}": {address("/movements/" + sample.Movement), address("/movements/none")},
-			"/api/v1/entries":          {address("/entries", "movement", sample.Movement, "limit", "500"), address("/entries", "movement", "none"), address("/entries", "from", "x")},
-			"/api/v1/entries/{code}":   {address("/entries/" + code), address("/entries/none")},
-			"/api/v1/figures":          {address("/figures", "movement", sample.Movement, "asOf", "2024-10-16", "list", "true"), address("/figures")},
+			"/api/v1/movements":                {address("/movements"), address("/movements", "x", "y")},
+			"/api/v1/movements/{code}":         {address("/movements/" + sample.Movement), address("/movements/none")},
+			"/api/v1/conferences":              {address("/conferences", "movement", sample.Movement, "limit", "1"), address("/conferences", "movement", "none")},
+			"/api/v1/conferences/{conference}": {address("/conferences/" + meeting), address("/conferences/none")},
+			"/api/v1/entries":                  {address("/entries", "movement", sample.Movement, "limit", "500"), address("/entries", "movement", "none"), address("/entries", "from", "x")},
+			"/api/v1/entries/{code}":           {address("/entries/" + code), address("/entries/none")},
+			"/api/v1/figures":                  {address("/figures", "movement", sample.Movement, "asOf", "2024-10-16", "list", "true"), address("/figures")},
 		}
 		for _, def := range ledger.Definitions() {
 			asked["/api/v1/figures/{figure}/items"] = append(asked["/api/v1/figures/{figure}/items"],

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -98,6 +99,7 @@ type articleView struct {
 	said    opinionsView
 	related []ui.NewsTile
 	others  []ui.NewsTile
+	events  []eventView  // that it is about
 	photos  []ui.Picture // the first is the lead photo
 	draft   bool         // shown to those who write it
 }
@@ -176,6 +178,7 @@ func (f *Face) articleView(r *http.Request, shown press.Shown, at address) (arti
 	for _, photo := range shown.Photos {
 		v.photos = append(v.photos, picture(photo, at))
 	}
+	v.events = eventViews(lang, shown.Events)
 	for _, h := range shown.Related {
 		v.related = append(v.related, newsTile(lang, h, 3))
 	}
@@ -183,6 +186,31 @@ func (f *Face) articleView(r *http.Request, shown press.Shown, at address) (arti
 		v.others = append(v.others, newsTile(lang, h, 3))
 	}
 	return v, nil
+}
+
+// eventView is a conference that was held, as readers are told of it.
+type eventView struct {
+	title string
+	facts []ui.Definition
+}
+
+func eventViews(lang i18n.Lang, all []conference.Event) []eventView {
+	var views []eventView
+	for _, e := range all {
+		when := lang.Date(e.On)
+		if e.Begins != "" {
+			when = e.Begins + ", " + when
+		}
+		v := eventView{title: e.Title, facts: []ui.Definition{
+			{Term: lang.T(e.Kind.Label()), Text: when}, {Term: lang.T(i18n.ConferencepagePlace), Text: e.Place},
+		}}
+		if e.Occasion != "" {
+			v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.ConferencepageOccasion), Text: e.Occasion})
+		}
+		v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.ArticlepageEventMovement), Body: eventMovement(e)})
+		views = append(views, v)
+	}
+	return views
 }
 
 // withFigures puts beside each figure of a text of which the register says something else
