@@ -134,9 +134,10 @@ func (l *loader) role(movementCode string, f fate, kind ledger.SubjectKind, at p
 		subject = "Gia đình " + person(l.people)
 		l.people++
 	}
+	told := tell(l.rnd)
 	return role{fate: f, idea: one, input: practice.Input{
 		Movement: movementCode, Unit: at.code, Kind: kind, Subject: subject, Field: one.field.String(),
-		Origin: ledger.OriginNew, Title: one.titled(at.name), Parts: one.parts(subject, l.rnd),
+		Origin: ledger.OriginNew, Title: one.titled(at.name), Parts: one.parts(subject, told), Indicators: one.indicators(told), Means: one.means(told),
 	}}
 }
 
@@ -428,6 +429,9 @@ func (l *loader) recognise(ctx context.Context, roles []role, number string, on 
 			if err := l.house.Practices.Consent(ctx, l.who, r.entry.ID, practice.Agreement{
 				Agreed: true, Named: i%8 == 0, Detail: i%8 == 0, Note: "Đồng ý đăng, theo phiếu đăng ký (số liệu mẫu).",
 			}); err != nil {
+				return err
+			}
+			if err := l.show(ctx, r, i); err != nil {
 				return err
 			}
 		}

@@ -1,15 +1,36 @@
-package press
+// Package photo keeps the photos of articles and of practices: what is said of each, who
+// agreed to be shown, and the sizes that were made of it.
+//
+// A photo has an owner, the article or the entry on whose page it stands. Whoever owns
+// photos decides who may change them; here are the rules that hold for all of them, and
+// the record of every change. Consent is given for a photo and withdrawn for it: then the
+// very same photo is gone from every page at once, whatever it stood on.
+package photo
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
+)
+
+// Owner is what a photo belongs to.
+type Owner struct {
+	Kind OwnerKind
+	ID   string
+}
+
+// OwnerKind says what sort of thing owns a photo.
+type OwnerKind string
+
+// The owners.
+const (
+	Article OwnerKind = "article"
+	Entry   OwnerKind = "entry" // of the register: a practice in one period
 )
 
 // People says who can be recognised in a photo, and whether they agree to be shown.
@@ -30,31 +51,31 @@ func PeopleChoices() []People { return []People{PeopleNone, PeopleAgreed} }
 func (p People) Label() i18n.Key {
 	switch p {
 	case PeopleNone:
-		return i18n.PressPeopleNone
+		return i18n.PhotoPeopleNone
 	case PeopleAgreed:
-		return i18n.PressPeopleAgreed
+		return i18n.PhotoPeopleAgreed
 	case PeopleWithdrawn:
-		return i18n.PressPeopleWithdrawn
+		return i18n.PhotoPeopleWithdrawn
 	default:
-		return i18n.PressPeopleUnsaid
+		return i18n.PhotoPeopleUnsaid
 	}
 }
 
-// Photo is a photo of an article.
+// Photo is a photo with what is said of it.
 type Photo struct {
-	ID      string
-	Article string
-	Place   int    // in the order of the article, from 1; the first is the lead photo
-	Name    string // of the file, as it came
-	PhotoWords
+	ID    string
+	Owner Owner
+	Place int    // in the order of its owner, from 1; the first is the lead photo
+	Name  string // of the file, as it came
+	Words
 	ConsentBy     string // account that recorded what is said of the people
 	WithdrawnOn   clock.Date
 	WithdrawnNote string
 	Sizes         []Size // the largest first; none where consent was withdrawn
 }
 
-// PhotoWords is what is said of a photo.
-type PhotoWords struct {
+// Words is what is said of a photo.
+type Words struct {
 	Credit    string
 	Alt       string // what is to be seen, for those who do not see it
 	Caption   string
@@ -73,38 +94,61 @@ type Size struct {
 // Path is the public address of the size: another content has another address.
 func (s Size) Path() string { return "/media/" + s.SHA256 + "/" + strconv.Itoa(s.Width) + ".jpg" }
 
-// MaxPhotos bounds the photos of one article.
-const MaxPhotos = 20
+// Max bounds the photos of one owner.
+const Max = 20
 
-// Shown tells whether readers of a published article see the photo.
+// Bounds of texts, in characters.
+const (
+	maxLine    = 300
+	maxCaption = 1000
+	maxNote    = 2000
+)
+
+// Shown tells whether readers of a published page see the photo.
 func (p Photo) Shown() bool {
-	return len(p.Sizes) > 0 && p.People != PeopleWithdrawn && len(p.lacks()) == 0
+	return len(p.Sizes) > 0 && p.People != PeopleWithdrawn && len(p.Lacks()) == 0
 }
 
-// lacks lists what must be said before the photo may be published.
-func (w PhotoWords) lacks() errs.List {
+// Shown are the photos that readers see, in their order.
+func Shown(all []Photo) []Photo {
+	return slices.DeleteFunc(slices.Clone(all), func(p Photo) bool { return !p.Shown() })
+}
+
+// Lacks lists what must be said before the photo may be published.
+func (w Words) Lacks() errs.List {
 	var l errs.List
 	if w.Credit == "" {
-		l.Add("credit", i18n.PressPhotoCredit)
+		l.Add("credit", i18n.PhotoCredit)
 	}
 	if w.Alt == "" {
-		l.Add("alt", i18n.PressPhotoAlt)
+		l.Add("alt", i18n.PhotoAlt)
 	}
 	if w.People == PeopleUnsaid {
-		l.Add("people", i18n.PressPhotoPeople)
+		l.Add("people", i18n.PhotoPeople)
 	}
 	return l
 }
 
+// Lacking gathers what photos lack before they may be published.
+func Lacking(photos []Photo) errs.List {
+	var all errs.List
+	for _, p := range photos {
+		if p.People != PeopleWithdrawn && len(p.Lacks()) > 0 {
+			all.Add("photos", i18n.PhotoIncomplete, p.Place)
+		}
+	}
+	return all
+}
+
 // Check cleans the words and gathers everything that is wrong with them on a day. In a
 // draft they may have gaps.
-func (w *PhotoWords) Check(today clock.Date) error {
+func (w *Words) Check(today clock.Date) error {
 	var l errs.List
 	w.Credit, w.Alt, w.ConsentOf = tidy(w.Credit), tidy(w.Alt), tidy(w.ConsentOf)
 	w.Caption = strings.TrimSpace(viet.NFC(w.Caption))
 	text(&l, "credit", w.Credit, maxLine, false)
 	text(&l, "alt", w.Alt, maxLine, false)
-	text(&l, "caption", w.Caption, maxLead, false)
+	text(&l, "caption", w.Caption, maxCaption, false)
 	switch w.People {
 	case PeopleAgreed:
 		text(&l, "consentOf", w.ConsentOf, maxLine, true)
@@ -112,7 +156,7 @@ func (w *PhotoWords) Check(today clock.Date) error {
 		case w.ConsentOn == 0:
 			l.Add("consentOn", i18n.ErrsRequired)
 		case w.ConsentOn > today:
-			l.Add("consentOn", i18n.PressPhotoConsentDay)
+			l.Add("consentOn", i18n.PhotoConsentDay)
 		}
 	case PeopleNone, PeopleUnsaid:
 		w.ConsentOf, w.ConsentOn = "", 0
@@ -122,22 +166,24 @@ func (w *PhotoWords) Check(today clock.Date) error {
 	return l.Err()
 }
 
-// photosLack gathers what the photos of an article lack before it may be published.
-func photosLack(photos []Photo) errs.List {
-	var all errs.List
-	for _, p := range photos {
-		if p.People != PeopleWithdrawn && len(p.lacks()) > 0 {
-			all.Add("photos", i18n.PressPhotoIncomplete, p.Place)
-		}
-	}
-	return all
+// CheckNote cleans the reason for which consent was withdrawn, which must be given.
+func CheckNote(note string) (string, error) {
+	var l errs.List
+	note = strings.TrimSpace(note)
+	text(&l, "note", note, maxNote, true)
+	return note, l.Err()
 }
 
-// MayTakeOff tells whether an actor may remove a photo or note that consent is withdrawn:
-// whoever may edit the article, and at any time those who publish.
-func MayTakeOff(who actor.Actor, s State) bool { return who.Can(RightPublish) || Editable(who, s) }
+// tidy brings a line to one form: composed, without doubled spaces.
+func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
 
-// shown are the photos that readers see, in their order.
-func shown(all []Photo) []Photo {
-	return slices.DeleteFunc(slices.Clone(all), func(p Photo) bool { return !p.Shown() })
+func text(l *errs.List, field, s string, limit int, needed bool) {
+	switch {
+	case needed && s == "":
+		l.Add(field, i18n.ErrsRequired)
+	case len(s) > 4*limit || len([]rune(s)) > limit:
+		l.Add(field, i18n.ErrsTooLong, limit)
+	case strings.ContainsRune(s, 0) || strings.ToValidUTF8(s, "") != s:
+		l.Add(field, i18n.ErrsBadText)
+	}
 }

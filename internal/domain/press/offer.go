@@ -90,7 +90,11 @@ func (s *Service) HonoursOf(ctx context.Context, who actor.Actor, decision strin
 	if err != nil {
 		return Honours{}, err
 	}
-	out := Honours{Decision: d, Links: []Link{{ToDecision, d.ID}}}
+	papers := []ledger.Decision{d}
+	if err := s.rooms.Practices.HideNames(ctx, s.db, papers); err != nil {
+		return Honours{}, err
+	}
+	out := Honours{Decision: papers[0], Links: []Link{{ToDecision, d.ID}}}
 	published, err := s.published(ctx)
 	if err != nil {
 		return out, err

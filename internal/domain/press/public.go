@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -29,7 +30,7 @@ type Headline struct {
 	PublishedAt time.Time
 	PublishAt   time.Time
 	UpdatedAt   time.Time
-	Photo       Photo // the lead photo as readers see it; without sizes where there is none
+	Photo       photo.Photo // the lead photo as readers see it; without sizes where there is none
 }
 
 // Path is the address of a published article. The words may change with the title; the
@@ -161,10 +162,10 @@ func (s *Service) Headline(ctx context.Context, no int) (Headline, error) {
 // Shown is a published article with what stands around it.
 type Shown struct {
 	Article
-	Photos       []Photo    // that readers may see; the first is the lead photo
-	Newer, Older Headline   // by the day of publication; without a number where there is none
-	Related      []Headline // about the same records or with the same tags, the nearest first
-	Others       []Headline // the newest of the same category
+	Photos       []photo.Photo // that readers may see; the first is the lead photo
+	Newer, Older Headline      // by the day of publication; without a number where there is none
+	Related      []Headline    // about the same records or with the same tags, the nearest first
+	Others       []Headline    // the newest of the same category
 }
 
 // Show finds an article for a reader, by its number. One that was taken down is given
@@ -230,11 +231,11 @@ func (out *Shown) gather(ctx context.Context, q db.Querier, a Article) error {
 	if a.Links, err = links(ctx, q, a.ID); err != nil {
 		return err
 	}
-	all, err := photos(ctx, q, a.ID)
+	all, err := photo.Of(ctx, q, a.ID)
 	if err != nil {
 		return err
 	}
-	out.Article, out.Photos = a, shown(all)
+	out.Article, out.Photos = a, photo.Shown(all)
 	return out.surround(ctx, q)
 }
 
