@@ -65,7 +65,7 @@ func (i idea) indicators(n numbers) []practice.Indicator {
 	unit, _, _ := strings.Cut(what, " ")
 	first, size := utf8.DecodeRuneInString(what)
 	all := []practice.Indicator{{
-		Name: string(unicode.ToUpper(first)) + what[size:], Unit: unit, Baseline: viet.Whole(int64(n.results / 5)), Target: viet.Whole(int64(n.results / 10 * 9)),
+		Name: string(unicode.ToUpper(first)) + what[size:], Unit: unit, Baseline: viet.Whole(int64(n.results / 5)), Target: viet.Whole(int64(n.results)),
 		Actual: viet.Whole(int64(n.results)), Source: "Sổ theo dõi của đơn vị (số liệu mẫu)", Beneficiary: practice.People,
 	}}
 	if n.results%3 == 0 {

@@ -143,17 +143,22 @@ func wordsOfRows[T interface{ Words(i18n.Lang) string }](lang i18n.Lang, rows []
 
 // indicatorTable shows what a practice set out to change, and what came of it.
 func indicatorTable(lang i18n.Lang, all []practice.Indicator) ui.Table {
-	t := ui.Table{Caption: lang.T(i18n.RegisterIndicators), ShowCaption: true, Columns: kinds(columns(lang,
-		i18n.RegisterIndicatorName, i18n.RegisterIndicatorUnit, i18n.PracticeBaseline, i18n.PracticeTarget, i18n.PracticeActual, i18n.RegisterIndicatorSource),
-		ui.ColTitle, ui.ColData, ui.ColNumber, ui.ColNumber, ui.ColNumber)}
+	t := ui.Table{Caption: lang.T(i18n.RegisterIndicators), ShowCaption: true, Pan: true, Columns: kinds(columns(lang,
+		i18n.RegisterIndicatorName, i18n.PracticeBaseline, i18n.PracticeTarget, i18n.PracticeActual), ui.ColTitle, ui.ColNumber, ui.ColNumber, ui.ColNumber)}
 	for i, x := range all {
-		beneficiary := ""
+		var more []string
+		if x.Unit != "" {
+			more = append(more, x.Unit)
+		}
 		if x.Beneficiary != practice.NoBeneficiary {
-			beneficiary = lang.T(x.Beneficiary.Label())
+			more = append(more, lang.T(x.Beneficiary.Label()))
+		}
+		if x.Source != "" {
+			more = append(more, x.Source)
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(i), Cells: []ui.Cell{
-			{Text: x.Name, Sub: beneficiary}, {Text: x.Unit}, {Text: orDash(lang.Decimal(x.Baseline))}, {Text: orDash(lang.Decimal(x.Target))},
-			{Text: orDash(lang.Decimal(x.Actual))}, {Text: orDash(x.Source)},
+			{Text: x.Name, Sub: strings.Join(more, " · ")}, {Text: orDash(lang.Decimal(x.Baseline))}, {Text: orDash(lang.Decimal(x.Target))},
+			{Text: orDash(lang.Decimal(x.Actual))},
 		}})
 	}
 	return t
@@ -161,15 +166,15 @@ func indicatorTable(lang i18n.Lang, all []practice.Indicator) ui.Table {
 
 // resourceTable shows what went into a practice.
 func resourceTable(lang i18n.Lang, all []practice.Resource) ui.Table {
-	t := ui.Table{Caption: lang.T(i18n.RegisterResources), ShowCaption: true, Columns: kinds(columns(lang,
-		i18n.RegisterResourceKind, i18n.RegisterResourceAmount, i18n.RegisterResourceText, i18n.RegisterResourceFunding), ui.ColTitle)}
+	t := ui.Table{Caption: lang.T(i18n.RegisterResources), ShowCaption: true, Pan: true, Columns: kinds(columns(lang,
+		i18n.RegisterResourceKind, i18n.RegisterResourceAmount, i18n.RegisterResourceFunding), ui.ColTitle)}
 	for i, x := range all {
 		note := x.Text
 		if x.Kind == practice.InKind {
 			note = ""
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(i), Cells: []ui.Cell{
-			{Text: lang.T(x.Kind.Label())}, {Text: x.Quantity(lang)}, {Text: orDash(note)}, {Text: lang.T(x.Funding.Label())},
+			{Text: lang.T(x.Kind.Label()), Sub: note}, {Text: x.Quantity(lang)}, {Text: lang.T(x.Funding.Label())},
 		}})
 	}
 	return t

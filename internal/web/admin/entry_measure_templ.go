@@ -78,7 +78,7 @@ func indicatorRows(p ui.Page, v entryForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "indicator", i, "name", i18n.RegisterIndicatorName, practice.MaxMeasure, true)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "indicator", i, "name", i18n.RegisterIndicatorName, practice.MaxMeasure, whole)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -86,7 +86,7 @@ func indicatorRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "indicator", i, "unit", i18n.RegisterIndicatorUnit, practice.MaxUnit, false)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "indicator", i, "unit", i18n.RegisterIndicatorUnit, practice.MaxUnit, quarter)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -118,7 +118,7 @@ func indicatorRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "indicator", i, "beneficiary", i18n.RegisterIndicatorBeneficiary, 0, false), withNone(wordOptions(p.Lang, practice.Beneficiaries(), practice.Beneficiary.Label), p.T(practice.NoBeneficiary.Label()))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "indicator", i, "beneficiary", i18n.RegisterIndicatorBeneficiary, 0, half), withNone(wordOptions(p.Lang, practice.Beneficiaries(), practice.Beneficiary.Label), p.T(practice.NoBeneficiary.Label()))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -126,7 +126,7 @@ func indicatorRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "indicator", i, "source", i18n.RegisterIndicatorSource, practice.MaxSource, true)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "indicator", i, "source", i18n.RegisterIndicatorSource, practice.MaxSource, half)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -211,7 +211,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "kind", i18n.RegisterResourceKind, 0, false), wordOptions(p.Lang, practice.ResourceKinds(), practice.ResourceKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "kind", i18n.RegisterResourceKind, 0, half), wordOptions(p.Lang, practice.ResourceKinds(), practice.ResourceKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -219,7 +219,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, v.number(p, "resource", i, "amount", i18n.RegisterResourceAmount)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, with(v.number(p, "resource", i, "amount", i18n.RegisterResourceAmount), func(f *ui.Field) { f.Half = true })).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -227,7 +227,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "funding", i18n.RegisterResourceFunding, 0, false), wordOptions(p.Lang, practice.Fundings(), practice.Funding.Label)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "funding", i18n.RegisterResourceFunding, 0, half), wordOptions(p.Lang, practice.Fundings(), practice.Funding.Label)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -235,7 +235,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "resource", i, "text", i18n.RegisterResourceText, practice.MaxMeasure, true)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, v.cell(p, "resource", i, "text", i18n.RegisterResourceText, practice.MaxMeasure, half)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -256,9 +256,18 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 	})
 }
 
-func (v entryForm) cell(p ui.Page, list string, row int, name string, label i18n.Key, most int, full bool) ui.Field {
+// width is how much of a row a field takes.
+type width uint8
+
+const (
+	quarter width = iota
+	half
+	whole
+)
+
+func (v entryForm) cell(p ui.Page, list string, row int, name string, label i18n.Key, most int, take width) ui.Field {
 	f := v.field(cell(list, row, name), p.T(label))
-	f.MaxLength, f.Full = most, full
+	f.MaxLength, f.Full, f.Half = most, take == whole, take == half
 	return f
 }
 

@@ -24,7 +24,8 @@ type Field struct {
 	Required     bool
 	ReadOnly     bool
 	Off          bool // disabled
-	Full         bool // takes the whole width of a FormGrid
+	Full         bool // takes the whole width of a FormGrid or a FormRow
+	Half         bool // takes half the width of a FormRow, on a phone all of it
 	Multiple     bool // FileField
 	Across       bool // RadioGroup, CheckGroup: side by side
 	SubmitOnPick bool // SelectField: sends the form when changed (with the script)
@@ -42,8 +43,11 @@ func (f Field) optID(i int) string {
 }
 
 func (f Field) box() string {
-	if f.Full {
+	switch {
+	case f.Full:
 		return "f full"
+	case f.Half:
+		return "f half"
 	}
 	return "f"
 }
