@@ -118,7 +118,7 @@ func TestWhatIsNotAgreedNeverAppears(t *testing.T) {
 					t.Errorf("%+v: %q does not stand on %s", a, s.word, at)
 				}
 			}
-			if !(a.Agreed && a.Named) {
+			if !a.Agreed || !a.Named {
 				for _, hidden := range []string{"Kín bên", "TRAN THI KIN", "tran-thi-kin", "thi%20kin"} {
 					if on := w.shows(hidden, all...); len(on) > 0 {
 						t.Errorf("%+v: %q stands on %v", a, hidden, on)
@@ -401,4 +401,24 @@ func TestTheHintOnADecision(t *testing.T) {
 	if page := officer.Get("/admin/decisions/new").Body; !strings.Contains(page, "Người đọc cổng công khai thấy nguyên văn trích yếu này") || !strings.Contains(page, `aria-describedby="f-title-hint"`) {
 		t.Error("there is no hint beside the title")
 	}
+}
+
+// TestADecisionNamesNobodyBesideAHiddenName: whoever agreed to be named for one model and
+// not for another is not told on the page of the other by the title of its decision.
+func TestADecisionNamesNobodyBesideAHiddenName(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWard(t, d)
+		e, paper := w.said()
+		w.agree(e, practice.Agreement{Agreed: true, Note: "phiếu"})
+		in := apptest.Registration()
+		in.Kind, in.Subject, in.Exemplar, in.Title = ledger.Individual, e.Subject, e.Exemplar, "Lớp dạy nghề"
+		w.agree(w.Recognised(in, "3/QĐ"), practice.Agreement{Agreed: true, Named: true, Note: "phiếu"})
+		page := w.reader.Get("/practices/" + e.Code).Location
+		if on := w.shows("TRAN THI KIN", page, "/awards/"+paper.ID); !slices.Equal(on, []string{"/awards/" + paper.ID}) {
+			t.Errorf("the name stands on %v", on)
+		}
+		if on := w.shows("Công nhận vườn rau của […]", page); len(on) == 0 {
+			t.Error("the page does not show the decision")
+		}
+	})
 }

@@ -23,7 +23,7 @@ func (s *Service) AddPhoto(ctx context.Context, who actor.Actor, article string,
 	if err := in.Check(s.now.Today()); err != nil {
 		return photo.Photo{}, err
 	}
-	if _, err := s.illustrated(ctx, s.db, who, article, in); err != nil { // before a photo is made for nothing
+	if err := s.mayIllustrate(ctx, s.db, who, article, in); err != nil { // before a photo is made for nothing
 		return photo.Photo{}, err
 	}
 	sizes, err := s.rooms.Album.Make(ctx, file)
@@ -32,7 +32,7 @@ func (s *Service) AddPhoto(ctx context.Context, who actor.Actor, article string,
 	}
 	p := photo.Photo{Owner: photo.Owner{Kind: photo.Article, ID: article}, Name: file.Name, Words: in, Sizes: sizes}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.illustrated(ctx, tx, who, article, in); err != nil {
+		if err := s.mayIllustrate(ctx, tx, who, article, in); err != nil {
 			return err
 		}
 		p, err = s.rooms.Album.Add(ctx, tx, who, p)
@@ -41,19 +41,19 @@ func (s *Service) AddPhoto(ctx context.Context, who actor.Actor, article string,
 	return p, err
 }
 
-// illustrated finds an article whose photos the actor may change now; where it is more
-// than a draft, a photo may have no gaps.
-func (s *Service) illustrated(ctx context.Context, q db.Querier, who actor.Actor, article string, in photo.Words) (Article, error) {
+// mayIllustrate tells whether the actor may change the photos of an article now; where it
+// is more than a draft, a photo may have no gaps.
+func (s *Service) mayIllustrate(ctx context.Context, q db.Querier, who actor.Actor, article string, in photo.Words) error {
 	a, err := s.mine(ctx, q, who, article)
 	switch {
 	case err != nil:
-		return Article{}, err
+		return err
 	case !Editable(who, a.State):
-		return Article{}, errs.New(errs.Conflict, i18n.PressNotNow)
+		return errs.New(errs.Conflict, i18n.PressNotNow)
 	case a.State != Draft:
-		return a, in.Lacks().Err()
+		return in.Lacks().Err()
 	}
-	return a, nil
+	return nil
 }
 
 // DescribePhoto says anew what is said of a photo.

@@ -38,29 +38,34 @@ type album struct {
 	open     func(id string, width int) (photo.Size, io.ReadCloser, error)
 }
 
-// albumOf opens the album that an address names.
-type albumOf func(*http.Request) (album, error)
-
 func (f *Face) photoRoutes() []webkit.Route {
 	return slices.Concat(
-		albumRoutes(f, "/admin/articles/{article}", press.RightWrite, press.RightRead, f.articleAlbum),
-		albumRoutes(f, "/admin/entries/{code}", practice.RightRegister, practice.RightRead, f.entryAlbum),
+		f.albumRoutes("/admin/articles/{article}", press.RightWrite, press.RightRead),
+		f.albumRoutes("/admin/entries/{code}", practice.RightRegister, practice.RightRead),
 	)
 }
 
-func albumRoutes(f *Face, at string, write, read actor.Right, open albumOf) []webkit.Route {
+func (f *Face) albumRoutes(at string, write, read actor.Right) []webkit.Route {
 	one := at + "/photos/{photo}"
 	return []webkit.Route{
-		get(at+"/photos/new", write, f.photoNew(open)),
-		files(post(at+"/photos/new", write, f.photoNew(open)), 1),
-		get(one, write, f.photoEdit(open)),
-		post(one, write, f.photoEdit(open)),
-		post(one+"/place", write, photoPlace(open)),
-		post(one+"/remove", write, photoRemove(open)),
-		get(one+"/withdraw", write, f.photoWithdraw(open)),
-		post(one+"/withdraw", write, f.photoWithdraw(open)),
-		get(one+"/file/{width}", read, photoFile(open)),
+		get(at+"/photos/new", write, f.photoNew),
+		files(post(at+"/photos/new", write, f.photoNew), 1),
+		get(one, write, f.photoEdit),
+		post(one, write, f.photoEdit),
+		post(one+"/place", write, f.photoPlace),
+		post(one+"/remove", write, f.photoRemove),
+		get(one+"/withdraw", write, f.photoWithdraw),
+		post(one+"/withdraw", write, f.photoWithdraw),
+		get(one+"/file/{width}", read, f.photoFile),
 	}
+}
+
+// album opens the album that an address names.
+func (f *Face) album(r *http.Request) (album, error) {
+	if r.PathValue("article") != "" {
+		return f.articleAlbum(r)
+	}
+	return f.entryAlbum(r)
 }
 
 func articleEditLink(id string) string { return articleLink(id) + "/edit" }
@@ -222,31 +227,29 @@ func peopleOptions(lang i18n.Lang) []ui.Option {
 	return all
 }
 
-func (f *Face) photoNew(open albumOf) webkit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		a, err := open(r)
+func (f *Face) photoNew(w http.ResponseWriter, r *http.Request) error {
+	a, err := f.album(r)
+	if err != nil {
+		return err
+	}
+	state, form := filledFrom(r)
+	v := a.form(webkit.Actor(r))
+	v.values, v.first = state.values, state.first
+	return f.photoPage(w, r, a, v, func() error {
+		in := readPhoto(form)
+		if err := form.Err(); err != nil {
+			return err
+		}
+		up, ok, err := webkit.File(r, "photo")
 		if err != nil {
 			return err
 		}
-		state, form := filledFrom(r)
-		v := a.form(webkit.Actor(r))
-		v.values, v.first = state.values, state.first
-		return f.photoPage(w, r, a, v, func() error {
-			in := readPhoto(form)
-			if err := form.Err(); err != nil {
-				return err
-			}
-			up, ok, err := webkit.File(r, "photo")
-			if err != nil {
-				return err
-			}
-			if !ok {
-				return errs.New(errs.Invalid, i18n.ErrsRequired).On("photo")
-			}
-			defer up.Close() //nolint:errcheck // it was only read
-			return a.add(in, &photo.File{Name: up.Name, Content: up, Size: up.Size})
-		})
-	}
+		if !ok {
+			return errs.New(errs.Invalid, i18n.ErrsRequired).On("photo")
+		}
+		defer up.Close() //nolint:errcheck // it was only read
+		return a.add(in, &photo.File{Name: up.Name, Content: up, Size: up.Size})
+	})
 }
 
 // photoPage answers a form about a photo: what was sent is done, and leads back to the
@@ -273,100 +276,90 @@ func (f *Face) photoPage(w http.ResponseWriter, r *http.Request, a album, v phot
 	return render(w, r, status, photoFormPage(p, v))
 }
 
-func (f *Face) photoEdit(open albumOf) webkit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		a, err := open(r)
-		if err != nil {
-			return err
-		}
-		p, err := a.find(r)
-		if err != nil {
-			return err
-		}
-		state, form := filledFrom(r)
-		v := photoForm{filled: state, title: i18n.ArticledeskPhotoEdit, back: a.back, all: a.whole}
-		v.start("credit", p.Credit, "alt", p.Alt, "caption", p.Caption, "people", string(p.People), "consentOf", p.ConsentOf, "consentOn", day(p.ConsentOn))
-		return f.photoPage(w, r, a, v, func() error {
-			in := readPhoto(form)
-			if err := form.Err(); err != nil {
-				return err
-			}
-			return a.describe(p.ID, in)
-		})
+func (f *Face) photoEdit(w http.ResponseWriter, r *http.Request) error {
+	a, err := f.album(r)
+	if err != nil {
+		return err
 	}
-}
-
-func (f *Face) photoWithdraw(open albumOf) webkit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		a, err := open(r)
-		if err != nil {
-			return err
-		}
-		p, err := a.find(r)
-		if err != nil {
-			return err
-		}
-		state, form := filledFrom(r)
-		v := photoForm{filled: state, title: i18n.ArticledeskPhotoWithdraw, back: a.back}
-		return f.photoPage(w, r, a, v, func() error {
-			note := form.Text("note", 2000)
-			if err := form.Err(); err != nil {
-				return err
-			}
-			return a.withdraw(p.ID, note)
-		})
+	p, err := a.find(r)
+	if err != nil {
+		return err
 	}
-}
-
-func photoPlace(open albumOf) webkit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		a, err := open(r)
-		if err != nil {
-			return err
-		}
-		form := webkit.Form(r)
-		place := form.Int("place", 1, photo.Max)
+	state, form := filledFrom(r)
+	v := photoForm{filled: state, title: i18n.ArticledeskPhotoEdit, back: a.back, all: a.whole}
+	v.start("credit", p.Credit, "alt", p.Alt, "caption", p.Caption, "people", string(p.People), "consentOf", p.ConsentOf, "consentOn", day(p.ConsentOn))
+	return f.photoPage(w, r, a, v, func() error {
+		in := readPhoto(form)
 		if err := form.Err(); err != nil {
 			return err
 		}
-		if err := a.place(r.PathValue("photo"), place); err != nil {
-			return err
-		}
-		return webkit.Redirect(w, r, a.back+"#photos")
-	}
+		return a.describe(p.ID, in)
+	})
 }
 
-func photoRemove(open albumOf) webkit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		a, err := open(r)
-		if err != nil {
-			return err
-		}
-		if err := a.remove(r.PathValue("photo")); err != nil {
-			return err
-		}
-		return done(w, r, a.back+"#photos", i18n.ArticledeskPhotoRemoved)
+func (f *Face) photoWithdraw(w http.ResponseWriter, r *http.Request) error {
+	a, err := f.album(r)
+	if err != nil {
+		return err
 	}
+	p, err := a.find(r)
+	if err != nil {
+		return err
+	}
+	state, form := filledFrom(r)
+	v := photoForm{filled: state, title: i18n.ArticledeskPhotoWithdraw, back: a.back}
+	return f.photoPage(w, r, a, v, func() error {
+		note := form.Text("note", 2000)
+		if err := form.Err(); err != nil {
+			return err
+		}
+		return a.withdraw(p.ID, note)
+	})
+}
+
+func (f *Face) photoPlace(w http.ResponseWriter, r *http.Request) error {
+	a, err := f.album(r)
+	if err != nil {
+		return err
+	}
+	form := webkit.Form(r)
+	place := form.Int("place", 1, photo.Max)
+	if err := form.Err(); err != nil {
+		return err
+	}
+	if err := a.place(r.PathValue("photo"), place); err != nil {
+		return err
+	}
+	return webkit.Redirect(w, r, a.back+"#photos")
+}
+
+func (f *Face) photoRemove(w http.ResponseWriter, r *http.Request) error {
+	a, err := f.album(r)
+	if err != nil {
+		return err
+	}
+	if err := a.remove(r.PathValue("photo")); err != nil {
+		return err
+	}
+	return done(w, r, a.back+"#photos", i18n.ArticledeskPhotoRemoved)
 }
 
 // photoFile shows a photo to those who may see what it belongs to.
-func photoFile(open albumOf) webkit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		a, err := open(r)
-		if err != nil {
-			return err
-		}
-		width, err := strconv.Atoi(r.PathValue("width"))
-		if err != nil {
-			return photo.NotFound()
-		}
-		size, content, err := a.open(r.PathValue("photo"), width)
-		if err != nil {
-			return err
-		}
-		defer content.Close() //nolint:errcheck // it was only read
-		return webkit.ShowImage(w, r, webkit.Image{Type: blob.JPEG.MediaType(), Tag: size.SHA256, Size: size.Bytes, Content: content})
+func (f *Face) photoFile(w http.ResponseWriter, r *http.Request) error {
+	a, err := f.album(r)
+	if err != nil {
+		return err
 	}
+	width, err := strconv.Atoi(r.PathValue("width"))
+	if err != nil {
+		return photo.NotFound()
+	}
+	size, content, err := a.open(r.PathValue("photo"), width)
+	if err != nil {
+		return err
+	}
+	defer content.Close() //nolint:errcheck // it was only read
+	return webkit.ShowImage(w, r, webkit.Image{Type: blob.JPEG.MediaType(), Tag: size.SHA256, Size: size.Bytes, Content: content})
 }
 
 // photoField takes the photo itself. No browser fills one in again, which the hint says.
