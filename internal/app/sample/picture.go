@@ -216,5 +216,21 @@ func (l *loader) show(ctx context.Context, r role, i int) error {
 	if err != nil {
 		return fmt.Errorf("give a practice its document: %w", err)
 	}
-	return l.house.Practices.ShareDocument(ctx, l.who, r.entry.ID, made.ID, i%8 == 0)
+	if err := l.house.Practices.ShareDocument(ctx, l.who, r.entry.ID, made.ID, i%8 == 0); err != nil || i > 0 {
+		return err
+	}
+	return l.correct(ctx, r)
+}
+
+// correct mends something that readers have seen of a practice, in their sight.
+func (l *loader) correct(ctx context.Context, r role) error {
+	e, err := l.house.Practices.Get(ctx, l.who, r.entry.ID)
+	if err != nil {
+		return err
+	}
+	in := r.input
+	in.Parts.Outputs += " Số liệu được đối chiếu với sổ theo dõi."
+	in.Correction = "Bản đăng trước chưa nói số liệu lấy từ đâu; nay bổ sung (số liệu mẫu)."
+	_, err = l.house.Practices.Edit(ctx, l.who, e.ID, e.Version, in)
+	return err
 }
