@@ -21,6 +21,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
@@ -72,8 +73,9 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Rulebook = rulebook.New(d, h.Audit)
 	h.Book = ledger.New(d, now, newID)
 	h.Movements = movement.New(d, movement.Rooms{Log: h.Audit, Org: h.Org, Book: h.Book, Files: files}, now, newID)
+	album := photo.New(h.Audit, files, picture.New(), now, newID)
 	h.Practices = practice.New(d, practice.Rooms{
-		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Queue: h.Queue,
+		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Queue: h.Queue, Files: files, Album: album,
 	}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
@@ -84,7 +86,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	}, now, newID)
 	h.Press = press.New(d, press.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
-		Queue: h.Queue, Files: files, Pictures: picture.New(),
+		Queue: h.Queue, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())

@@ -21,6 +21,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -188,7 +189,7 @@ func TestAPhotoFromTheDraftToItsReaders(t *testing.T) {
 			t.Fatalf("remove: %d", got.Status)
 		}
 		n.gone(t, a, public)
-		kept, err := n.Press.KeptFiles(t.Context(), []string{all[0].Sizes[1].SHA256})
+		kept, err := photo.KeptFiles(t.Context(), n.DB, []string{all[0].Sizes[1].SHA256})
 		if err != nil || len(kept) != 0 {
 			t.Errorf("the files are kept: %v, %v", kept, err)
 		}
@@ -196,7 +197,7 @@ func TestAPhotoFromTheDraftToItsReaders(t *testing.T) {
 }
 
 // readEverywhere looks for a photo on the page of its article, on cards and in feeds.
-func (n newsroom) readEverywhere(t *testing.T, a press.Article, photo press.Photo) {
+func (n newsroom) readEverywhere(t *testing.T, a press.Article, photo photo.Photo) {
 	t.Helper()
 	page := n.citizen.Get(a.Path()).Body
 	for _, want := range []string{
@@ -279,7 +280,7 @@ func TestNoPublicationWithoutCreditWordsAndConsent(t *testing.T) {
 		if page := n.officer.Get("/admin/articles/" + n.draft.ID + "/edit").Body; !strings.Contains(page, "Bà Mẫu gọi điện.") {
 			t.Error("the desk does not tell that consent was withdrawn")
 		}
-		if same, err := n.Press.Photos(t.Context(), n.System(), other.ID); err != nil || len(same) != 1 || same[0].People != press.PeopleWithdrawn || len(same[0].Sizes) != 0 {
+		if same, err := n.Press.Photos(t.Context(), n.System(), other.ID); err != nil || len(same) != 1 || same[0].People != photo.PeopleWithdrawn || len(same[0].Sizes) != 0 {
 			t.Errorf("the same photo in another article: %+v, %v", same, err)
 		}
 	})
@@ -296,7 +297,7 @@ func TestPhotosKeepTheirOrderAndScope(t *testing.T) {
 				t.Fatalf("add: %d\n%s", a.Status, a.Body)
 			}
 		}
-		order := func() (words []string, all []press.Photo) {
+		order := func() (words []string, all []photo.Photo) {
 			all, err := n.Press.Photos(t.Context(), n.System(), n.draft.ID)
 			n.Must(err)
 			for i, p := range all {

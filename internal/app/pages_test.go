@@ -29,7 +29,7 @@ func pages() []string {
 		"/admin/opinions/blocks", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
-		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
+		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/entries/{entry}/files", "/admin/entries/{entry}/photos/new", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
 		"/admin/movements/{movement}/papers/new",

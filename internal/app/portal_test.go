@@ -194,6 +194,8 @@ func TestATitleThatChanges(t *testing.T) {
 		w.Must(err)
 		in.Title = `<script>alert(1)</script>"><img src=x onerror=alert(2)> Đường hoa`
 		in.Parts.Outputs = `</script><script>alert(3)</script>`
+		in.Indicators = []practice.Indicator{{Name: `<script>alert(4)</script>`, Unit: `<img src=x onerror=alert(2)>`, Actual: viet.Whole(1)}}
+		in.Correction = `<script>alert(5)</script>`
 		_, err = w.Practices.Edit(t.Context(), w.System(), e.ID, e.Version, in)
 		w.Must(err)
 		a := w.reader.Get(old)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -43,7 +44,7 @@ func (h *House) SweepFiles(ctx context.Context) error {
 // what nobody claims is removed.
 func (h *House) keptFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
 	kept := map[string]bool{}
-	for _, room := range []blob.Kept{h.Movements.KeptFiles, h.Conferences.KeptFiles, h.Press.KeptFiles} {
+	for _, room := range []blob.Kept{h.Movements.KeptFiles, h.Conferences.KeptFiles, h.photoFiles, h.Practices.KeptFiles} {
 		found, err := room(ctx, hashes)
 		if err != nil {
 			return nil, err
@@ -51,6 +52,11 @@ func (h *House) keptFiles(ctx context.Context, hashes []string) (map[string]bool
 		maps.Copy(kept, found)
 	}
 	return kept, nil
+}
+
+// photoFiles tells which of some files belong to a photo.
+func (h *House) photoFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
+	return photo.KeptFiles(ctx, h.DB, hashes)
 }
 
 // tellStandingBody leaves a notice for those who work at the standing body: something

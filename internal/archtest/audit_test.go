@@ -15,19 +15,23 @@ func auditRules() []rule {
 // unrecorded are the functions that write and leave no record, each with its reason.
 func unrecorded() map[string]string {
 	return map[string]string{
-		"internal/domain/ledger.Renew":        "facts follow from acts, which stay",
-		"internal/domain/identity.FindCtx":    "the last sight of a session",
-		"internal/domain/identity.CommitCtx":  "what a session holds; sign-ins are recorded",
-		"internal/domain/identity.DeleteCtx":  "a session ends with its browser",
-		"internal/domain/identity.reserve":    "counts a try; its outcome is recorded",
-		"internal/domain/identity.seenToken":  "the last sight of a token",
-		"internal/domain/identity.MarkRead":   "one's own notices",
-		"internal/domain/identity.Sweep":      "what has run out",
-		"internal/domain/press.commitVotes":   "a reader has no account; the rating is its own record",
-		"internal/domain/press.networkKey":    "a secret of the house, made once",
-		"internal/domain/press.commitSayings": "a reader has no account; what becomes of it is recorded",
-		"internal/domain/press.ReportOpinion": "a reader has no account; what a moderator makes of it is recorded",
-		"internal/domain/rulebook.Seed":       "what the program brings along",
+		"internal/domain/ledger.Renew":         "facts follow from acts, which stay",
+		"internal/domain/identity.FindCtx":     "the last sight of a session",
+		"internal/domain/identity.CommitCtx":   "what a session holds; sign-ins are recorded",
+		"internal/domain/identity.DeleteCtx":   "a session ends with its browser",
+		"internal/domain/identity.reserve":     "counts a try; its outcome is recorded",
+		"internal/domain/identity.seenToken":   "the last sight of a token",
+		"internal/domain/identity.MarkRead":    "one's own notices",
+		"internal/domain/identity.Sweep":       "what has run out",
+		"internal/domain/press.commitVotes":    "a reader has no account; the rating is its own record",
+		"internal/domain/press.networkKey":     "a secret of the house, made once",
+		"internal/domain/press.commitSayings":  "a reader has no account; what becomes of it is recorded",
+		"internal/domain/press.ReportOpinion":  "a reader has no account; what a moderator makes of it is recorded",
+		"internal/domain/press.AddPhoto":       "the album records it",
+		"internal/domain/press.changePhoto":    "the album records it",
+		"internal/domain/practice.AddPhoto":    "the album records it",
+		"internal/domain/practice.changePhoto": "the album records it",
+		"internal/domain/rulebook.Seed":        "what the program brings along",
 	}
 }
 

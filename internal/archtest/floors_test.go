@@ -52,11 +52,12 @@ func edges() map[string][]string {
 		"identity": {"actor", "audit", "org"},
 		"rulebook": {"actor", "audit", "org"},
 		"ledger":   {"actor", "audit", "org"},
+		"photo":    {"actor", "audit"},
 		"movement": {"actor", "audit", "org", "identity", "rulebook", "ledger"},
 		"review":   {"actor", "audit", "org", "identity"},
 		"council":  {"actor", "audit", "org", "identity", "rulebook", "movement"},
 	}
-	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review"})
+	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})

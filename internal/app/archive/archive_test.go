@@ -281,3 +281,28 @@ func TestAMissingFileDoesNotEndABackup(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestArchivesHoldWhatPracticesShow: photos and evidence of practices go with their rows.
+func TestArchivesHoldWhatPracticesShow(t *testing.T) {
+	h := apptest.Sample(t, dbtest.Open(t, db.SQLite))
+	raw, m := written(t, archive.Store{DB: h.DB, Files: h.Files})
+	in := map[string]bool{}
+	for _, f := range m.Files {
+		in[f.SHA256] = true
+	}
+	into := empty(t, db.SQLite)
+	if _, err := restored(t, into, raw); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range []string{`SELECT DISTINCT file_hash FROM practice_document`, `SELECT DISTINCT z.sha256 FROM photo_size z JOIN photo_photo p ON p.id = z.photo_id WHERE p.owner_kind = 'entry'`} {
+		hashes, err := db.All(t.Context(), into.DB, db.Text, list)
+		if err != nil || len(hashes) == 0 {
+			t.Fatalf("%s: %v, %v", list, hashes, err)
+		}
+		for _, sha := range hashes {
+			if !in[sha] {
+				t.Errorf("the archive lacks a file of %s", list)
+			}
+		}
+	}
+}

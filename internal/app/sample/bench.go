@@ -195,7 +195,7 @@ func (l *bench) input(year, n int) practice.Input {
 	} else if n%10 == 1 {
 		in.Origin = ledger.OriginReplicated
 	}
-	in.Parts = one.parts(in.Subject, l.rnd)
+	in.Parts = one.parts(in.Subject, tell(l.rnd))
 	return in
 }
 

@@ -9,9 +9,13 @@ import (
 	"image/draw"
 	"image/png"
 	"math"
+	"strings"
 
 	"golang.org/x/image/vector"
 
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 )
 
@@ -86,12 +90,12 @@ func (c canvas) house(wall, roof uint32, x, foot, h float32) {
 }
 
 // file is the picture as a camera would send it.
-func (c canvas) file(name string) (*press.PhotoFile, error) {
+func (c canvas) file(name string) (*photo.File, error) {
 	var out bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, c.img); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", name, err)
 	}
-	return &press.PhotoFile{Name: name + ".png", Content: bytes.NewReader(out.Bytes()), Size: int64(out.Len())}, nil
+	return &photo.File{Name: name + ".png", Content: bytes.NewReader(out.Bytes()), Size: int64(out.Len())}, nil
 }
 
 // conference is a hall with a stage and its guests.
@@ -181,10 +185,52 @@ func (l *loader) illustrate(ctx context.Context, articles []press.Article) error
 		if err != nil {
 			return err
 		}
-		words := press.PhotoWords{Credit: newsroom, Alt: d.alt, Caption: d.caption, People: press.PeopleNone}
+		words := photo.Words{Credit: newsroom, Alt: d.alt, Caption: d.caption, People: photo.PeopleNone}
 		if _, err := l.house.Press.AddPhoto(ctx, l.who, articles[n].ID, words, file); err != nil {
 			return fmt.Errorf("illustrate the news: %w", err)
 		}
 	}
 	return nil
+}
+
+// show gives the first few public practices a document, which readers may have where the
+// agreement goes so far, and a picture where one of ours fits.
+func (l *loader) show(ctx context.Context, r role, i int) error {
+	const few = 40
+	if i >= few || r.input.Kind != ledger.Collective {
+		return nil
+	}
+	if strings.Contains(r.input.Title, "rác") || strings.Contains(r.input.Title, "hè phố") { // what the drawing shows
+		d := drawings()[1]
+		file, err := d.picture().file(d.name)
+		if err != nil {
+			return err
+		}
+		words := photo.Words{Credit: newsroom, Alt: d.alt, Caption: d.caption, People: photo.PeopleNone}
+		if _, err := l.house.Practices.AddPhoto(ctx, l.who, r.entry.ID, words, file); err != nil {
+			return fmt.Errorf("illustrate a practice: %w", err)
+		}
+	}
+	paper := samplePaper("Quy ước cộng đồng (mẫu)", "Quy uoc cong dong")
+	made, err := l.house.Practices.AddDocument(ctx, l.who, r.entry.ID, "Quy ước cộng đồng (tệp mẫu)", &practice.File{Name: paper.Name, Content: paper.Content, Size: paper.Size})
+	if err != nil {
+		return fmt.Errorf("give a practice its document: %w", err)
+	}
+	if err := l.house.Practices.ShareDocument(ctx, l.who, r.entry.ID, made.ID, i%8 == 0); err != nil || i > 0 {
+		return err
+	}
+	return l.correct(ctx, r)
+}
+
+// correct mends something that readers have seen of a practice, in their sight.
+func (l *loader) correct(ctx context.Context, r role) error {
+	e, err := l.house.Practices.Get(ctx, l.who, r.entry.ID)
+	if err != nil {
+		return err
+	}
+	in := r.input
+	in.Parts.Outputs += " Số liệu được đối chiếu với sổ theo dõi."
+	in.Correction = "Bản đăng trước chưa nói số liệu lấy từ đâu; nay bổ sung (số liệu mẫu)."
+	_, err = l.house.Practices.Edit(ctx, l.who, e.ID, e.Version, in)
+	return err
 }

@@ -50,6 +50,7 @@ type role struct {
 	fate  fate
 	input practice.Input
 	idea  idea
+	told  numbers
 	entry practice.Entry
 	// the days of its steps
 	receivedOn, startedOn, foundOn clock.Date
@@ -134,9 +135,10 @@ func (l *loader) role(movementCode string, f fate, kind ledger.SubjectKind, at p
 		subject = "Gia đình " + person(l.people)
 		l.people++
 	}
-	return role{fate: f, idea: one, input: practice.Input{
+	told := tell(l.rnd)
+	return role{fate: f, idea: one, told: told, input: practice.Input{
 		Movement: movementCode, Unit: at.code, Kind: kind, Subject: subject, Field: one.field.String(),
-		Origin: ledger.OriginNew, Title: one.titled(at.name), Parts: one.parts(subject, l.rnd),
+		Origin: ledger.OriginNew, Title: one.titled(at.name), Parts: one.parts(subject, told), Indicators: one.indicators(told), Means: one.means(told),
 	}}
 }
 
@@ -218,6 +220,7 @@ func (l *loader) continueEarlier(all []role) {
 		in := &all[i].input
 		in.Practice, in.Unit, in.Kind = old.entry.Practice, old.input.Unit, old.input.Kind
 		in.Subject, in.Title, in.Field = old.input.Subject, old.input.Title, old.input.Field
+		in.Parts, in.Indicators, in.Means = old.idea.parts(in.Subject, all[i].told), old.idea.indicators(all[i].told), old.idea.means(all[i].told)
 		in.Origin = ledger.OriginContinued
 		if i%5 == 4 {
 			in.Origin = ledger.OriginUpgraded
@@ -428,6 +431,9 @@ func (l *loader) recognise(ctx context.Context, roles []role, number string, on 
 			if err := l.house.Practices.Consent(ctx, l.who, r.entry.ID, practice.Agreement{
 				Agreed: true, Named: i%8 == 0, Detail: i%8 == 0, Note: "Đồng ý đăng, theo phiếu đăng ký (số liệu mẫu).",
 			}); err != nil {
+				return err
+			}
+			if err := l.show(ctx, r, i); err != nil {
 				return err
 			}
 		}

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // idea is a kind of practice; the texts of an entry are made from it.
@@ -46,10 +49,48 @@ func ideas() []idea {
 	}
 }
 
-// parts writes the texts of the form for an idea; the numbers are made up.
-func (i idea) parts(subject string, rnd *rand.Rand) practice.Parts {
-	n := 20 + rnd.IntN(400)
-	result := fmt.Sprintf(i.gives, n)
+// numbers are those that the texts and the measures of an entry tell; all are made up.
+type numbers struct{ results, million, days int }
+
+func tell(rnd *rand.Rand) numbers {
+	return numbers{results: 20 + rnd.IntN(400), million: 5 + rnd.IntN(60), days: 20 + rnd.IntN(200)}
+}
+
+// indicators measures what the texts of an idea tell; some entries have none, as in life.
+func (i idea) indicators(n numbers) []practice.Indicator {
+	if n.results%4 == 0 {
+		return nil
+	}
+	what := strings.TrimPrefix(i.gives, "%d ")
+	unit, _, _ := strings.Cut(what, " ")
+	first, size := utf8.DecodeRuneInString(what)
+	all := []practice.Indicator{{
+		Name: string(unicode.ToUpper(first)) + what[size:], Unit: unit, Baseline: viet.Whole(int64(n.results / 5)), Target: viet.Whole(int64(n.results)),
+		Actual: viet.Whole(int64(n.results)), Source: "Sổ theo dõi của đơn vị (số liệu mẫu)", Beneficiary: practice.People,
+	}}
+	if n.results%3 == 0 {
+		return all
+	}
+	return append(all, practice.Indicator{
+		Name: "Người được hỏi bày tỏ hài lòng", Unit: "%", Baseline: viet.Tenths(int64(605 + n.days)), Target: viet.Whole(90), Actual: viet.Tenths(int64(912 + n.million)),
+		Source: "Phiếu hỏi ý kiến cuối kỳ (số liệu mẫu)",
+	})
+}
+
+// means are what the texts say that was given.
+func (i idea) means(n numbers) []practice.Resource {
+	if n.results%4 == 0 {
+		return nil
+	}
+	return []practice.Resource{
+		{Kind: practice.Money, Amount: viet.Whole(int64(n.million) * 1_000_000), Funding: practice.Socialised},
+		{Kind: practice.Work, Amount: viet.Whole(int64(n.days)), Funding: practice.Socialised},
+	}
+}
+
+// parts writes the texts of the form for an idea.
+func (i idea) parts(subject string, n numbers) practice.Parts {
+	result := fmt.Sprintf(i.gives, n.results)
 	return practice.Parts{
 		Rationale: fmt.Sprintf("(Dữ liệu mẫu) Qua khảo sát đầu năm, %s nhận thấy việc này còn khó khăn, nhân dân nhiều lần kiến nghị. "+
 			"Nếu chỉ làm theo kế hoạch hành chính thì khó bền; cần bàn với dân, để dân cùng làm và cùng giám sát.", subject),
@@ -57,7 +98,7 @@ func (i idea) parts(subject string, rnd *rand.Rand) practice.Parts {
 		Approach:       fmt.Sprintf("Họp dân lấy ý kiến; phân công từng đảng viên, đoàn viên phụ trách; tiến hành: %s. Kết quả được thông báo công khai tại nhà sinh hoạt cộng đồng.", i.does),
 		Area:           "Đối tượng: " + i.whom + ".",
 		Forces:         fmt.Sprintf("%s chủ trì; chi bộ lãnh đạo; các đoàn thể và nhân dân tham gia.", subject),
-		Resources:      fmt.Sprintf("Thực hiện trong năm; kinh phí xã hội hóa khoảng %d triệu đồng và %d ngày công.", 5+rnd.IntN(60), 20+rnd.IntN(200)),
+		Resources:      fmt.Sprintf("Thực hiện trong năm; kinh phí xã hội hóa khoảng %d triệu đồng và %d ngày công.", n.million, n.days),
 		Outputs:        "Kết quả ban đầu: " + result + ".",
 		Sustainability: "Đã có quy ước, người phụ trách và nguồn duy trì; có thể làm theo ở nơi có điều kiện tương tự.",
 	}

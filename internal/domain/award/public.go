@@ -55,9 +55,17 @@ func (s *Service) Lists(ctx context.Context, in ListQuery) ([]Summary, string, e
 		for i, one := range all {
 			ids[i] = one.ID
 		}
-		papers, err := ledger.DecisionsByID(ctx, q, ids)
+		found, err := ledger.DecisionsByID(ctx, q, ids)
+		if err != nil {
+			return err
+		}
+		papers := make([]ledger.Decision, len(all))
 		for i := range all {
-			all[i].Decision = papers[all[i].ID]
+			papers[i] = found[all[i].ID]
+		}
+		err = s.rooms.Practices.HideNames(ctx, q, papers)
+		for i := range all {
+			all[i].Decision = papers[i]
 		}
 		return err
 	})
@@ -96,8 +104,13 @@ func (s *Service) PublicList(ctx context.Context, decision string) (PublicList, 
 	if err != nil {
 		return PublicList{}, err
 	}
-	out := PublicList{Decision: d}
+	var out PublicList
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
+		papers := []ledger.Decision{d}
+		if err := s.rooms.Practices.HideNames(ctx, q, papers); err != nil {
+			return err
+		}
+		out.Decision = papers[0]
 		all, err := underDecision(ctx, q, decision)
 		if err != nil {
 			return err

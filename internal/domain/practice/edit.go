@@ -66,10 +66,20 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	}
 	e := old
 	e.Unit, e.Kind, e.Field, e.Origin, e.Running = attr.Unit, in.Kind, in.Field, in.Origin, in.Running
-	e.Title, e.Parts, e.DeclaredBy = in.Title, in.Parts, in.DeclaredBy
+	e.Title, e.Parts, e.DeclaredBy, e.Indicators, e.Means = in.Title, in.Parts, in.DeclaredBy, in.Indicators, in.Means
 	e.UpdatedAt, e.UpdatedBy = s.now(), who.Account
 	if e.Partners, err = partnersOf(tree, in, e.Unit); err != nil {
 		return Entry{}, err
+	}
+	note, err := corrected(old, e, in.Correction, s.now.Today())
+	if err != nil {
+		return Entry{}, err
+	}
+	if note != "" {
+		e.Corrections = slices.Insert(slices.Clone(e.Corrections), 0, Correction{ID: s.newID(), Note: note, At: e.UpdatedAt, By: who.Account})
+		if err := insertCorrection(ctx, tx, e.ID, e.Corrections[0]); err != nil {
+			return Entry{}, err
+		}
 	}
 	if err := s.write(ctx, tx, e); err != nil {
 		return Entry{}, err
@@ -109,6 +119,9 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, e Entry) error {
 		return err
 	}
 	if err := replacePartners(ctx, tx, e.ID, e.Partners); err != nil {
+		return err
+	}
+	if err := replaceMeasures(ctx, tx, e); err != nil {
 		return err
 	}
 	return s.book.Retitle(ctx, tx, e.ID, e.Title)
@@ -151,6 +164,11 @@ func difference(old, now Entry) map[string][2]string {
 	after := now.Parts.All()
 	for i, part := range old.Parts.All() {
 		note(part.Field, *part.Text, *after[i].Text)
+	}
+	note("indicators", lines(old.Indicators), lines(now.Indicators))
+	note("means", lines(old.Means), lines(now.Means))
+	if len(now.Corrections) > len(old.Corrections) {
+		note("correction", "", now.Corrections[0].Note)
 	}
 	return d
 }

@@ -19,6 +19,7 @@ type Possible struct {
 	Fixed      bool // what classifies it changes only by a reclassification
 	Reclassify bool
 	Publish    bool     // note consent to publication
+	Correct    bool     // readers must be told what a change of its texts and numbers corrects
 	Void       []string // acts that nothing rests on
 	Revoke     []string // recognitions and namings in force
 }
@@ -30,6 +31,7 @@ func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 		Fixed:      fixed(e.Standing),
 		Reclassify: who.Can(RightReclassify) && fixed(e.Standing),
 		Publish:    who.Can(RightPublish),
+		Correct:    e.Public(on),
 	}
 	for _, r := range rules() {
 		if who.Can(r.right) && r.allows(e.Standing, on) == nil {

@@ -92,7 +92,10 @@ type Input struct {
 	Running    bool // already running when registered
 	Title      string
 	Parts      Parts
-	DeclaredBy string // who declared it, where somebody else types
+	Indicators []Indicator
+	Means      []Resource // what went into it
+	DeclaredBy string     // who declared it, where somebody else types
+	Correction string     // what was wrong, for readers: asked for where something that they see is changed
 }
 
 // Bounds of texts, in characters.
@@ -133,6 +136,9 @@ func (in *Input) Check() error {
 		*part.Text = strings.TrimSpace(viet.NFC(*part.Text))
 		text(&l, part.Field, *part.Text, maxPart, false)
 	}
+	in.checkMeasures(&l)
+	in.Correction = strings.TrimSpace(viet.NFC(in.Correction))
+	text(&l, "correction", in.Correction, maxReason, false)
 	return l.Err()
 }
 
@@ -169,6 +175,9 @@ type Entry struct {
 	Running       bool
 	Title         string
 	Parts         Parts
+	Indicators    []Indicator
+	Means         []Resource
+	Corrections   []Correction // the latest first
 	DeclaredBy    string
 	TypedBy       string
 	Consent       bool

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -106,7 +107,9 @@ type PublicRow struct {
 	Kind                     ledger.SubjectKind
 	Field                    ledger.Field
 	RecognisedOn             clock.Date
+	Photo                    photo.Photo // the lead photo; without sizes where there is none
 	key                      string
+	hide                     func(string) string // what readers may not see
 }
 
 // PublicPage is a part of the published practices.
@@ -143,8 +146,10 @@ func (s *Service) Published(ctx context.Context, in PublicQuery) (PublicPage, er
 		if in.Field != 0 {
 			t.add("f.field = %s", int(in.Field))
 		}
-		page.Rows, page.Next, err = listPublic(ctx, q, t, in)
-		return err
+		if page.Rows, page.Next, err = listPublic(ctx, q, t, in); err != nil {
+			return err
+		}
+		return illustrate(ctx, q, page.Rows)
 	})
 	return page, err
 }
@@ -206,28 +211,65 @@ func (s *Service) publicTerms(ctx context.Context, q db.Querier, in PublicQuery)
 // PublishedEntry is one of [Service.Published], by its code, with what everybody may read
 // of it.
 func (s *Service) PublishedEntry(ctx context.Context, code string) (Entry, error) {
-	e, err := s.consented(ctx, code)
-	if err != nil {
-		return Entry{}, err
-	}
-	today := s.now.Today()
-	if !e.Consent || e.Standing.Status() != ledger.StatusRecognised || !e.Standing.Has(ledger.FigureRecognised, today) {
-		return Entry{}, errs.New(errs.NotFound, i18n.PracticeNotFound)
-	}
-	e.Partners, err = partners(ctx, s.db, e.ID)
+	e, err := s.public(ctx, s.db, code)
 	return e.ForReaders(), err
 }
 
+// Shown is a published practice with all that readers see of it.
+type Shown struct {
+	Entry
+	Papers    []ledger.Decision // on which its recognition rests
+	Photos    []photo.Photo     // the first is the lead photo
+	Documents []Document
+}
+
+// Show gives a published practice, by its code, with all that readers see of it.
+func (s *Service) Show(ctx context.Context, code string) (Shown, error) {
+	var out Shown
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		e, err := s.public(ctx, q, code)
+		if err != nil {
+			return err
+		}
+		if out.Papers, err = s.papers(ctx, q, e); err != nil {
+			return err
+		}
+		if out.Photos, err = photosForReaders(ctx, q, e); err != nil {
+			return err
+		}
+		out.Documents, err = documentsForReaders(ctx, q, e)
+		out.Entry = e.ForReaders()
+		return err
+	})
+	return out, err
+}
+
+// public reads an entry that everybody may see, as the register has it.
+func (s *Service) public(ctx context.Context, q db.Querier, code string) (Entry, error) {
+	e, err := consented(ctx, q, code)
+	if err != nil {
+		return Entry{}, err
+	}
+	if !e.Public(s.now.Today()) {
+		return Entry{}, errs.New(errs.NotFound, i18n.PracticeNotFound)
+	}
+	if e.Partners, err = partners(ctx, q, e.ID); err != nil {
+		return Entry{}, err
+	}
+	err = measured(ctx, q, &e)
+	return e, err
+}
+
 // consented reads an entry by its code, with where it stands, for readers.
-func (s *Service) consented(ctx context.Context, code string) (Entry, error) {
-	e, err := byCode(ctx, s.db, code)
+func consented(ctx context.Context, q db.Querier, code string) (Entry, error) {
+	e, err := byCode(ctx, q, code)
 	if errors.Is(err, db.ErrNoRow) {
 		return Entry{}, errs.New(errs.NotFound, i18n.PracticeNotFound)
 	}
 	if err != nil {
 		return Entry{}, err
 	}
-	standings, err := ledger.Standings(ctx, s.db, []string{e.ID})
+	standings, err := ledger.Standings(ctx, q, []string{e.ID})
 	e.Standing = standings[e.ID]
 	return e, err
 }
@@ -238,14 +280,28 @@ func (e Entry) ForReaders() Entry {
 	if !e.Detail {
 		e.Parts.Area, e.Parts.Forces, e.Parts.Resources = "", "", ""
 	}
+	hide := e.hiding()
+	e.Title = hide(e.Title)
+	for _, part := range e.Parts.All() {
+		*part.Text = hide(*part.Text)
+	}
+	e.hideMeasures(hide)
+	e.Corrections = slices.Clone(e.Corrections)
+	for i, c := range e.Corrections {
+		e.Corrections[i].Note, e.Corrections[i].By = hide(c.Note), ""
+	}
 	if hidesName(e.Kind, e.Whose, e.Named) {
-		hide := masking(e.Subject)
-		e.Title, e.Subject = hide(e.Title), ""
-		for _, part := range e.Parts.All() {
-			*part.Text = hide(*part.Text)
-		}
+		e.Subject = ""
 	}
 	return e
+}
+
+// hiding gives a function that blots out of a text what readers may not see in it.
+func (e Entry) hiding() func(string) string {
+	if hidesName(e.Kind, e.Whose, e.Named) {
+		return masking(e.Subject)
+	}
+	return func(text string) string { return text }
 }
 
 // hidesName tells whether the name of a subject is kept from readers: that of a person or
@@ -264,7 +320,7 @@ type Gone struct {
 
 // Gone finds the note of a practice that is no longer public.
 func (s *Service) Gone(ctx context.Context, code string) (Gone, error) {
-	e, err := s.consented(ctx, code)
+	e, err := consented(ctx, s.db, code)
 	if err != nil {
 		return Gone{}, err
 	}

@@ -192,7 +192,7 @@ func (r *registration) entry(in Input, period movement.Period) (Entry, ledger.At
 	now := r.s.now()
 	e := Entry{
 		ID: r.s.newID(), Practice: in.Practice, Period: period.No, Unit: attr.Unit, Kind: in.Kind, Field: in.Field,
-		Origin: in.Origin, Running: in.Running, Title: in.Title, Parts: in.Parts, DeclaredBy: in.DeclaredBy,
+		Origin: in.Origin, Running: in.Running, Title: in.Title, Parts: in.Parts, Indicators: in.Indicators, Means: in.Means, DeclaredBy: in.DeclaredBy,
 		TypedBy: r.who.Account, Version: 1, CreatedAt: now, UpdatedAt: now, UpdatedBy: r.who.Account,
 	}
 	if in.DeclaredBy != "" && !r.who.Can(RightOnBehalf) {

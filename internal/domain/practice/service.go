@@ -11,6 +11,8 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -27,6 +29,8 @@ type Service struct {
 	book      *ledger.Book
 	movements *movement.Service
 	queue     *jobs.Queue
+	files     blob.Store
+	album     *photo.Album
 	now       clock.Clock
 	newID     id.Source
 }
@@ -38,12 +42,15 @@ type Rooms struct {
 	Book      *ledger.Book
 	Movements *movement.Service
 	Queue     *jobs.Queue
+	Files     blob.Store
+	Album     *photo.Album
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	return &Service{
 		db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, movements: rooms.Movements, queue: rooms.Queue,
+		files: rooms.Files, album: rooms.Album,
 		now: now, newID: newID,
 	}
 }
@@ -163,7 +170,10 @@ func (s *Service) get(ctx context.Context, q db.Querier, who actor.Actor, key st
 		return Entry{}, err
 	}
 	e.Standing = standings[e.ID]
-	e.Partners, err = partners(ctx, q, e.ID)
+	if e.Partners, err = partners(ctx, q, e.ID); err != nil {
+		return Entry{}, err
+	}
+	err = measured(ctx, q, &e)
 	return e, err
 }
 
@@ -338,21 +348,19 @@ func (s *Service) PeriodsOf(ctx context.Context, who actor.Actor, entries map[st
 }
 
 // Under gives the entries that rest on a decision by the kind of act, of those that the
-// actor may see. What was revoked since is among them:
-// the decision named it.
+// actor may see. What was revoked since is among them: the decision named it. What was
+// recorded in error and voided is not: it did not.
 func (s *Service) Under(ctx context.Context, who actor.Actor, decision string) (map[ledger.Kind][]ledger.EntryRow, error) {
 	if !who.Can(RightRead) {
 		return nil, forbidden()
 	}
-	acts, err := ledger.ActsUnder(ctx, s.db, decision)
+	acts, err := livingUnder(ctx, s.db, decision)
 	if err != nil {
 		return nil, err
 	}
 	ids := map[ledger.Kind][]string{}
 	for _, a := range acts {
-		if a.Entry != "" {
-			ids[a.Kind] = append(ids[a.Kind], a.Entry)
-		}
+		ids[a.Kind] = append(ids[a.Kind], a.Entry)
 	}
 	under := map[ledger.Kind][]ledger.EntryRow{}
 	for kind, of := range ids {
@@ -363,4 +371,29 @@ func (s *Service) Under(ctx context.Context, who actor.Actor, decision string) (
 		under[kind] = within(rows, who.Scope)
 	}
 	return under, nil
+}
+
+// livingUnder gives the acts on entries that rest on a decision and were not voided.
+func livingUnder(ctx context.Context, q db.Querier, decision string) ([]ledger.Act, error) {
+	acts, err := ledger.ActsUnder(ctx, q, decision)
+	if err != nil {
+		return nil, err
+	}
+	acts = slices.DeleteFunc(acts, func(a ledger.Act) bool { return a.Entry == "" })
+	entries := make([]string, len(acts))
+	for i, a := range acts {
+		entries[i] = a.Entry
+	}
+	slices.Sort(entries)
+	standings, err := ledger.Standings(ctx, q, slices.Compact(entries))
+	if err != nil {
+		return nil, err
+	}
+	lives := map[string]bool{}
+	for _, st := range standings {
+		for _, a := range st.Living() {
+			lives[a.ID] = true
+		}
+	}
+	return slices.DeleteFunc(acts, func(a ledger.Act) bool { return !lives[a.ID] }), nil
 }

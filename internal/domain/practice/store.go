@@ -157,6 +157,9 @@ func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
 		declared_by, typed_by, consent, consent_note, version, created_at, updated_at, updated_by) VALUES `, "", rows); err != nil {
 		return err
 	}
+	if err := insertMeasures(ctx, tx, entries); err != nil {
+		return err
+	}
 	return insertPartners(ctx, tx, partners)
 }
 

@@ -95,9 +95,10 @@ func scanPublic(row db.Row) (PublicRow, error) {
 	var whose ledger.SubjectKind
 	var recognised int
 	err := row.Scan(&r.Entry, &r.Code, &r.Title, &r.Unit, &r.Subject, &whose, &outputs, &goals, &approach, &named, &r.Kind, &r.Field, &recognised, &r.key)
+	r.hide = func(text string) string { return text }
 	if hidesName(r.Kind, whose, named) {
-		hide := masking(r.Subject)
-		r.Title, outputs, goals, approach, r.Subject = hide(r.Title), hide(outputs), hide(goals), hide(approach), ""
+		r.hide = masking(r.Subject)
+		r.Title, outputs, goals, approach, r.Subject = r.hide(r.Title), r.hide(outputs), r.hide(goals), r.hide(approach), ""
 	}
 	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), summary(outputs, goals, approach) // cut after a name is blotted, not within
 	return r, err
@@ -181,6 +182,25 @@ func namedAmong(ctx context.Context, q db.Querier, t *terms, exemplars []string)
 		return err
 	})
 	return named, err
+}
+
+// peopleUnder lists, by decision, whom decisions recognise, praise or award beside plain
+// collectives: those whose names are shown only where that was agreed to.
+func peopleUnder(ctx context.Context, q db.Querier, decisions []string) (map[string][]Exemplar, error) {
+	all := map[string][]Exemplar{}
+	err := db.Chunks(decisions, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var decision string
+			var x Exemplar
+			err := row.Scan(&decision, &x.ID, &x.Name)
+			all[decision] = append(all[decision], x)
+			return err
+		}, `SELECT DISTINCT a.decision_id, x.id, x.name FROM ledger_act a LEFT JOIN practice_entry e ON e.id = a.entry_id
+			JOIN practice_exemplar x ON x.id = coalesce(e.exemplar_id, a.subject_id)
+			WHERE a.decision_id IN `+db.In(1, len(part))+` AND NOT (x.kind = `+collective+` AND coalesce(e.subject_kind, x.kind) = `+collective+`)
+			ORDER BY a.decision_id, x.id`, part...)
+	})
+	return all, err
 }
 
 // byCode reads an entry by its code, for readers.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -117,6 +118,27 @@ func (s *Service) resolve(ctx context.Context, who actor.Actor, name string) (Li
 	}
 	_, err := s.named(ctx, who, Link{kind, id})
 	return Link{kind, id}, err
+}
+
+// maxAbout bounds how many articles about one record are listed.
+const maxAbout = 100
+
+// About lists the articles that are about a record, the last changed first: those within
+// the actor's scope in any state, and of other units those that everybody reads.
+func (s *Service) About(ctx context.Context, who actor.Actor, l Link) ([]Headline, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	var all []Headline
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		scope, args, err := s.within(ctx, q, who)
+		if err != nil {
+			return err
+		}
+		all, err = headlinesAbout(ctx, q, l, scope, args)
+		return err
+	})
+	return all, err
 }
 
 // ReadLink reads [Link.Value].

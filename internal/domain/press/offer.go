@@ -121,7 +121,11 @@ func (s *Service) honoured(ctx context.Context, who actor.Actor, decision string
 	if err != nil {
 		return Honours{}, 0, err
 	}
-	out := Honours{Decision: d, Links: []Link{{ToDecision, d.ID}}}
+	papers := []ledger.Decision{d}
+	if err := s.rooms.Practices.HideNames(ctx, s.db, papers); err != nil {
+		return Honours{}, 0, err
+	}
+	out := Honours{Decision: papers[0], Links: []Link{{ToDecision, d.ID}}}
 	period, err := out.awarded(ctx, s, who, t)
 	if err != nil {
 		return out, 0, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -30,7 +31,7 @@ type Headline struct {
 	PublishedAt time.Time
 	PublishAt   time.Time
 	UpdatedAt   time.Time
-	Photo       Photo // the lead photo as readers see it; without sizes where there is none
+	Photo       photo.Photo // the lead photo as readers see it; without sizes where there is none
 }
 
 // Path is the address of a published article. The words may change with the title; the
@@ -167,7 +168,7 @@ func (s *Service) Headline(ctx context.Context, no int) (Headline, error) {
 // Shown is a published article with what stands around it.
 type Shown struct {
 	Article
-	Photos       []Photo            // that readers may see; the first is the lead photo
+	Photos       []photo.Photo      // that readers may see; the first is the lead photo
 	Newer, Older Headline           // by the day of publication; without a number where there is none
 	Related      []Headline         // about the same records or with the same tags, the nearest first
 	Others       []Headline         // the newest of the same category
@@ -237,11 +238,11 @@ func (out *Shown) gather(ctx context.Context, q db.Querier, a Article) error {
 	if a.Links, err = links(ctx, q, a.ID); err != nil {
 		return err
 	}
-	all, err := photos(ctx, q, a.ID)
+	all, err := photo.Of(ctx, q, a.ID)
 	if err != nil {
 		return err
 	}
-	out.Article, out.Photos = a, shown(all)
+	out.Article, out.Photos = a, photo.Shown(all)
 	var meetings []string
 	for _, l := range a.Links {
 		if l.Kind == ToConference {

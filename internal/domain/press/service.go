@@ -15,15 +15,14 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
-	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
-	"github.com/nhanrong/nhanrong/internal/platform/picture"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
@@ -51,8 +50,7 @@ type Rooms struct {
 	Awards      *award.Service
 	Conferences *conference.Service
 	Queue       *jobs.Queue
-	Files       blob.Store
-	Pictures    *picture.Maker
+	Album       *photo.Album
 }
 
 // New makes the service.
@@ -274,11 +272,11 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, a *Article, to State, in 
 
 // ready gathers what an article and its photos lack before readers may see them.
 func (s *Service) ready(ctx context.Context, q db.Querier, a Article) error {
-	all, err := photos(ctx, q, a.ID)
+	all, err := photo.Of(ctx, q, a.ID)
 	if err != nil {
 		return err
 	}
-	return append(a.missing(), photosLack(all)...).Err()
+	return append(a.missing(), photo.Lacking(all)...).Err()
 }
 
 // JobPublish publishes the scheduled articles whose time has come.

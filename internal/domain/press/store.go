@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -169,4 +170,12 @@ func links(ctx context.Context, q db.Querier, id string) ([]Link, error) {
 // due lists the scheduled articles whose time has come.
 func due(ctx context.Context, q db.Querier, now time.Time) ([]string, error) {
 	return db.All(ctx, q, db.Text, `SELECT id FROM press_article WHERE state = 'scheduled' AND publish_at <= $1 ORDER BY publish_at, id LIMIT 100`, db.Time(now))
+}
+
+// headlinesAbout lists the articles about a record that are published or meet a condition.
+func headlinesAbout(ctx context.Context, q db.Querier, l Link, scope string, args []any) ([]Headline, error) {
+	n := len(args)
+	return db.All(ctx, q, scanHeadline, `SELECT `+headlineColumns+` FROM press_article a JOIN press_link l ON l.article_id = a.id
+		WHERE (a.state = 'published' OR `+scope+`) AND l.kind = $`+strconv.Itoa(n+1)+` AND l.target_id = $`+strconv.Itoa(n+2)+`
+		ORDER BY a.updated_at DESC, a.no DESC LIMIT `+strconv.Itoa(maxAbout), append(args, l.Kind, l.ID)...)
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Lang is a language of the faces.
@@ -96,6 +97,15 @@ func (l Lang) Number(n int) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// Decimal writes a decimal number: 1.234,5 in Vietnamese, 1,234.5 in English; nothing where
+// there is none.
+func (l Lang) Decimal(d viet.Decimal) string {
+	if l == En {
+		return d.Format(",", ".")
+	}
+	return d.String()
 }
 
 // Date writes a civil day: 30/9/2024 in Vietnamese, 30 Sep 2024 in English; a dash

@@ -608,6 +608,7 @@ const (
 	DecisionSigner
 	DecisionTakeBack
 	DecisionTitle
+	DecisionTitleHint
 	DecisionTypical
 	DecisionVoid
 	DecisionVoidAdoption
@@ -1090,6 +1091,21 @@ const (
 	OrgTreeParty
 	OrgTreeSector
 	OrgTreeState
+	PhotoAlt
+	PhotoConsentDay
+	PhotoConsentGone
+	PhotoCredit
+	PhotoDamaged
+	PhotoIncomplete
+	PhotoKind
+	PhotoLarge
+	PhotoNotFound
+	PhotoPeople
+	PhotoPeopleAgreed
+	PhotoPeopleNone
+	PhotoPeopleUnsaid
+	PhotoPeopleWithdrawn
+	PhotoTooMany
 	PortalAdopted
 	PortalAdopters
 	PortalAdoptersUnit
@@ -1113,6 +1129,7 @@ const (
 	PortalFacts
 	PortalFigures
 	PortalFiguresCaption
+	PortalFile
 	PortalFirstPage
 	PortalFound
 	PortalGone
@@ -1132,6 +1149,8 @@ const (
 	PortalLaunchedBy
 	PortalLead
 	PortalMeanings
+	PortalMeans
+	PortalMeansTitle
 	PortalMenuAwards
 	PortalMenuMovements
 	PortalMovement
@@ -1147,6 +1166,7 @@ const (
 	PortalNoMatch
 	PortalNoMovements
 	PortalNoMovementsText
+	PortalNotYet
 	PortalNothing
 	PortalNothingText
 	PortalNumber
@@ -1174,6 +1194,7 @@ const (
 	PortalStandingBody
 	PortalStarted
 	PortalSubject
+	PortalTarget
 	PortalTypical
 	PortalUnitAwards
 	PortalUnitEnded
@@ -1188,6 +1209,7 @@ const (
 	PortalUnnamed
 	PortalWhy
 	PortalYear
+	PracticeActual
 	PracticeAlready
 	PracticeApproach
 	PracticeApproachHint
@@ -1195,10 +1217,26 @@ const (
 	PracticeAreaHint
 	PracticeAttributesFixed
 	PracticeBadPartner
+	PracticeBaseline
+	PracticeBeneficiaryChildren
+	PracticeBeneficiaryCollectives
+	PracticeBeneficiaryElderly
+	PracticeBeneficiaryHouseholds
+	PracticeBeneficiaryMinorities
+	PracticeBeneficiaryNone
+	PracticeBeneficiaryPeople
+	PracticeBeneficiaryPoor
+	PracticeBeneficiaryWomen
+	PracticeCorrectionNeeded
+	PracticeDocumentKind
+	PracticeDocumentNotFound
+	PracticeDocumentThere
 	PracticeExemplarNotFound
 	PracticeFixed
 	PracticeForces
 	PracticeForcesHint
+	PracticeFundingBudget
+	PracticeFundingSocialised
 	PracticeGoals
 	PracticeGoalsHint
 	PracticeLaterStands
@@ -1212,9 +1250,17 @@ const (
 	PracticeOutputsHint
 	PracticeOutsideMovement
 	PracticeOutsidePeriod
+	PracticePhotoPublic
 	PracticePredecessorNeeded
 	PracticeRationale
 	PracticeRationaleHint
+	PracticeResourceBelow
+	PracticeResourceDays
+	PracticeResourceDong
+	PracticeResourceInKind
+	PracticeResourceMoney
+	PracticeResourceWhole
+	PracticeResourceWork
 	PracticeResources
 	PracticeResourcesHint
 	PracticeRestsOn
@@ -1230,7 +1276,10 @@ const (
 	PracticeStatusWithdrawn
 	PracticeSustainability
 	PracticeSustainabilityHint
+	PracticeTarget
+	PracticeTooManyDocuments
 	PracticeTooManyPartners
+	PracticeTooManyRows
 	PracticeTwice
 	PressBadAddress
 	PressBadTime
@@ -1250,19 +1299,6 @@ const (
 	PressNoAuthor
 	PressNotFound
 	PressNotNow
-	PressPeopleAgreed
-	PressPeopleNone
-	PressPeopleUnsaid
-	PressPeopleWithdrawn
-	PressPhotoAlt
-	PressPhotoConsentDay
-	PressPhotoCredit
-	PressPhotoDamaged
-	PressPhotoIncomplete
-	PressPhotoKind
-	PressPhotoLarge
-	PressPhotoNotFound
-	PressPhotoPeople
 	PressStateApproved
 	PressStateArchived
 	PressStateDraft
@@ -1351,6 +1387,11 @@ const (
 	RegisterConsentReasonHint
 	RegisterConsentYes
 	RegisterConsented
+	RegisterCorrection
+	RegisterCorrectionBy
+	RegisterCorrectionHint
+	RegisterCorrectionLabel
+	RegisterCorrections
 	RegisterDeclaredBy
 	RegisterDoEnded
 	RegisterDoReceived
@@ -1362,6 +1403,33 @@ const (
 	RegisterDoStruckOff
 	RegisterDoSuspended
 	RegisterDoWithdrawn
+	RegisterDocumentAdd
+	RegisterDocumentAdded
+	RegisterDocumentDelete
+	RegisterDocumentDeleteAsk
+	RegisterDocumentDeleted
+	RegisterDocumentFile
+	RegisterDocumentFileHint
+	RegisterDocumentIsHeld
+	RegisterDocumentIsShared
+	RegisterDocumentRemark
+	RegisterDocumentRemove
+	RegisterDocumentRemoved
+	RegisterDocumentRemovedDone
+	RegisterDocumentRestore
+	RegisterDocumentRestored
+	RegisterDocumentShare
+	RegisterDocumentShared
+	RegisterDocumentTitle
+	RegisterDocumentTitleHint
+	RegisterDocumentUnshare
+	RegisterDocumentUnshared
+	RegisterDocuments
+	RegisterDocumentsHeld
+	RegisterDocumentsHint
+	RegisterDocumentsNone
+	RegisterDocumentsNoneText
+	RegisterDocumentsRemoved
 	RegisterEdit
 	RegisterEditTitle
 	RegisterExemplarDrop
@@ -1382,6 +1450,9 @@ const (
 	RegisterExemplarUnit
 	RegisterFacts
 	RegisterFieldOf
+	RegisterFiles
+	RegisterFilesNone
+	RegisterFilesOpen
 	RegisterFind
 	RegisterFindDay
 	RegisterFindLead
@@ -1413,8 +1484,18 @@ const (
 	RegisterHistory
 	RegisterHonourRevoked
 	RegisterHonours
+	RegisterIndicatorBeneficiary
+	RegisterIndicatorName
+	RegisterIndicatorRow
+	RegisterIndicatorSource
+	RegisterIndicatorUnit
+	RegisterIndicators
+	RegisterIndicatorsHint
 	RegisterLate
 	RegisterLead
+	RegisterMentions
+	RegisterMentionsLead
+	RegisterMentionsLeft
 	RegisterNewLead
 	RegisterNo
 	RegisterNothing
@@ -1426,18 +1507,28 @@ const (
 	RegisterPartners
 	RegisterParts
 	RegisterPeriod
+	RegisterPhotos
+	RegisterPhotosHint
 	RegisterReason
 	RegisterReclassified
 	RegisterReclassify
 	RegisterReclassifyLead
 	RegisterRecorded
 	RegisterRegistered
+	RegisterResourceAmount
+	RegisterResourceFunding
+	RegisterResourceKind
+	RegisterResourceRow
+	RegisterResourceText
+	RegisterResources
+	RegisterResourcesHint
 	RegisterReturnedNote
 	RegisterRevoke
 	RegisterRevokeLead
 	RegisterRevokeTitle
 	RegisterRevokedDone
 	RegisterRevokedWhat
+	RegisterRowsMore
 	RegisterRunning
 	RegisterRunningNo
 	RegisterRunningYes
@@ -1634,9 +1725,11 @@ const (
 	UiTotal
 	UiUserMenu
 	UiValue
+	WebkitBadDecimal
 	WebkitBadForm
 	WebkitBadNumber
 	WebkitCrossOrigin
+	WebkitDecimalPlaces
 	WebkitKept
 	WebkitMethod
 	WebkitNumberRange
@@ -2262,6 +2355,7 @@ var keyNames = [...]string{
 	"decision.signer",
 	"decision.take_back",
 	"decision.title",
+	"decision.title_hint",
 	"decision.typical",
 	"decision.void",
 	"decision.void_adoption",
@@ -2744,6 +2838,21 @@ var keyNames = [...]string{
 	"org.tree_party",
 	"org.tree_sector",
 	"org.tree_state",
+	"photo.alt",
+	"photo.consent_day",
+	"photo.consent_gone",
+	"photo.credit",
+	"photo.damaged",
+	"photo.incomplete",
+	"photo.kind",
+	"photo.large",
+	"photo.not_found",
+	"photo.people",
+	"photo.people_agreed",
+	"photo.people_none",
+	"photo.people_unsaid",
+	"photo.people_withdrawn",
+	"photo.too_many",
 	"portal.adopted",
 	"portal.adopters",
 	"portal.adopters_unit",
@@ -2767,6 +2876,7 @@ var keyNames = [...]string{
 	"portal.facts",
 	"portal.figures",
 	"portal.figures_caption",
+	"portal.file",
 	"portal.first_page",
 	"portal.found",
 	"portal.gone",
@@ -2786,6 +2896,8 @@ var keyNames = [...]string{
 	"portal.launched_by",
 	"portal.lead",
 	"portal.meanings",
+	"portal.means",
+	"portal.means_title",
 	"portal.menu_awards",
 	"portal.menu_movements",
 	"portal.movement",
@@ -2801,6 +2913,7 @@ var keyNames = [...]string{
 	"portal.no_match",
 	"portal.no_movements",
 	"portal.no_movements_text",
+	"portal.not_yet",
 	"portal.nothing",
 	"portal.nothing_text",
 	"portal.number",
@@ -2828,6 +2941,7 @@ var keyNames = [...]string{
 	"portal.standing_body",
 	"portal.started",
 	"portal.subject",
+	"portal.target",
 	"portal.typical",
 	"portal.unit_awards",
 	"portal.unit_ended",
@@ -2842,6 +2956,7 @@ var keyNames = [...]string{
 	"portal.unnamed",
 	"portal.why",
 	"portal.year",
+	"practice.actual",
 	"practice.already",
 	"practice.approach",
 	"practice.approach_hint",
@@ -2849,10 +2964,26 @@ var keyNames = [...]string{
 	"practice.area_hint",
 	"practice.attributes_fixed",
 	"practice.bad_partner",
+	"practice.baseline",
+	"practice.beneficiary_children",
+	"practice.beneficiary_collectives",
+	"practice.beneficiary_elderly",
+	"practice.beneficiary_households",
+	"practice.beneficiary_minorities",
+	"practice.beneficiary_none",
+	"practice.beneficiary_people",
+	"practice.beneficiary_poor",
+	"practice.beneficiary_women",
+	"practice.correction_needed",
+	"practice.document_kind",
+	"practice.document_not_found",
+	"practice.document_there",
 	"practice.exemplar_not_found",
 	"practice.fixed",
 	"practice.forces",
 	"practice.forces_hint",
+	"practice.funding_budget",
+	"practice.funding_socialised",
 	"practice.goals",
 	"practice.goals_hint",
 	"practice.later_stands",
@@ -2866,9 +2997,17 @@ var keyNames = [...]string{
 	"practice.outputs_hint",
 	"practice.outside_movement",
 	"practice.outside_period",
+	"practice.photo_public",
 	"practice.predecessor_needed",
 	"practice.rationale",
 	"practice.rationale_hint",
+	"practice.resource_below",
+	"practice.resource_days",
+	"practice.resource_dong",
+	"practice.resource_in_kind",
+	"practice.resource_money",
+	"practice.resource_whole",
+	"practice.resource_work",
 	"practice.resources",
 	"practice.resources_hint",
 	"practice.rests_on",
@@ -2884,7 +3023,10 @@ var keyNames = [...]string{
 	"practice.status_withdrawn",
 	"practice.sustainability",
 	"practice.sustainability_hint",
+	"practice.target",
+	"practice.too_many_documents",
 	"practice.too_many_partners",
+	"practice.too_many_rows",
 	"practice.twice",
 	"press.bad_address",
 	"press.bad_time",
@@ -2904,19 +3046,6 @@ var keyNames = [...]string{
 	"press.no_author",
 	"press.not_found",
 	"press.not_now",
-	"press.people_agreed",
-	"press.people_none",
-	"press.people_unsaid",
-	"press.people_withdrawn",
-	"press.photo_alt",
-	"press.photo_consent_day",
-	"press.photo_credit",
-	"press.photo_damaged",
-	"press.photo_incomplete",
-	"press.photo_kind",
-	"press.photo_large",
-	"press.photo_not_found",
-	"press.photo_people",
 	"press.state_approved",
 	"press.state_archived",
 	"press.state_draft",
@@ -3005,6 +3134,11 @@ var keyNames = [...]string{
 	"register.consent_reason_hint",
 	"register.consent_yes",
 	"register.consented",
+	"register.correction",
+	"register.correction_by",
+	"register.correction_hint",
+	"register.correction_label",
+	"register.corrections",
 	"register.declared_by",
 	"register.do_ended",
 	"register.do_received",
@@ -3016,6 +3150,33 @@ var keyNames = [...]string{
 	"register.do_struck_off",
 	"register.do_suspended",
 	"register.do_withdrawn",
+	"register.document_add",
+	"register.document_added",
+	"register.document_delete",
+	"register.document_delete_ask",
+	"register.document_deleted",
+	"register.document_file",
+	"register.document_file_hint",
+	"register.document_is_held",
+	"register.document_is_shared",
+	"register.document_remark",
+	"register.document_remove",
+	"register.document_removed",
+	"register.document_removed_done",
+	"register.document_restore",
+	"register.document_restored",
+	"register.document_share",
+	"register.document_shared",
+	"register.document_title",
+	"register.document_title_hint",
+	"register.document_unshare",
+	"register.document_unshared",
+	"register.documents",
+	"register.documents_held",
+	"register.documents_hint",
+	"register.documents_none",
+	"register.documents_none_text",
+	"register.documents_removed",
 	"register.edit",
 	"register.edit_title",
 	"register.exemplar_drop",
@@ -3036,6 +3197,9 @@ var keyNames = [...]string{
 	"register.exemplar_unit",
 	"register.facts",
 	"register.field_of",
+	"register.files",
+	"register.files_none",
+	"register.files_open",
 	"register.find",
 	"register.find_day",
 	"register.find_lead",
@@ -3067,8 +3231,18 @@ var keyNames = [...]string{
 	"register.history",
 	"register.honour_revoked",
 	"register.honours",
+	"register.indicator_beneficiary",
+	"register.indicator_name",
+	"register.indicator_row",
+	"register.indicator_source",
+	"register.indicator_unit",
+	"register.indicators",
+	"register.indicators_hint",
 	"register.late",
 	"register.lead",
+	"register.mentions",
+	"register.mentions_lead",
+	"register.mentions_left",
 	"register.new_lead",
 	"register.no",
 	"register.nothing",
@@ -3080,18 +3254,28 @@ var keyNames = [...]string{
 	"register.partners",
 	"register.parts",
 	"register.period",
+	"register.photos",
+	"register.photos_hint",
 	"register.reason",
 	"register.reclassified",
 	"register.reclassify",
 	"register.reclassify_lead",
 	"register.recorded",
 	"register.registered",
+	"register.resource_amount",
+	"register.resource_funding",
+	"register.resource_kind",
+	"register.resource_row",
+	"register.resource_text",
+	"register.resources",
+	"register.resources_hint",
 	"register.returned_note",
 	"register.revoke",
 	"register.revoke_lead",
 	"register.revoke_title",
 	"register.revoked_done",
 	"register.revoked_what",
+	"register.rows_more",
 	"register.running",
 	"register.running_no",
 	"register.running_yes",
@@ -3288,9 +3472,11 @@ var keyNames = [...]string{
 	"ui.total",
 	"ui.user_menu",
 	"ui.value",
+	"webkit.bad_decimal",
 	"webkit.bad_form",
 	"webkit.bad_number",
 	"webkit.cross_origin",
+	"webkit.decimal_places",
 	"webkit.kept",
 	"webkit.method",
 	"webkit.number_range",
@@ -3917,6 +4103,7 @@ var texts = [...][len(keyNames)]string{
 		"Người ký",
 		"Hủy bỏ",
 		"Trích yếu",
+		"Người đọc cổng công khai thấy nguyên văn trích yếu này. Không ghi tên người chưa đồng ý được nêu tên; tên đã có trong danh mục kèm theo thì hệ thống che giúp.",
 		"Mô hình tiêu biểu ({0})",
 		"Gạch bỏ khen thưởng ghi nhầm",
 		"Gạch bỏ nhân rộng ghi nhầm",
@@ -4399,6 +4586,21 @@ var texts = [...][len(keyNames)]string{
 		"Đảng",
 		"Ngành dọc",
 		"Nhà nước",
+		"Cần mô tả ảnh cho người không nhìn thấy ảnh.",
+		"Ngày đồng ý không được sau hôm nay.",
+		"Sự đồng ý cho ảnh này đã được rút lại, hoặc chưa từng được ghi nhận.",
+		"Cần ghi tên người chụp hoặc nguồn ảnh.",
+		"Ảnh bị hỏng, không đọc được.",
+		"Ảnh {0} còn thiếu người chụp, lời mô tả hoặc sự đồng ý của người trong ảnh.",
+		"Chỉ nhận ảnh JPEG, PNG hoặc WebP. Tệp này không thuộc các loại đó, dù tên tệp là gì.",
+		"Ảnh quá lớn: nhiều nhất {0} MB và {1} triệu điểm ảnh.",
+		"Không tìm thấy ảnh này.",
+		"Cần ghi rõ: người trong ảnh đã đồng ý, hay không nhận ra được ai.",
+		"Người trong ảnh đồng ý cho đăng",
+		"Không nhận ra được ai trong ảnh",
+		"Chưa ghi ai được nhận ra trong ảnh",
+		"Đã rút lại sự đồng ý",
+		"Nhiều nhất {0} ảnh.",
 		"{0} đơn vị đã nhân rộng",
 		"Đơn vị đã nhân rộng",
 		"đơn vị",
@@ -4422,6 +4624,7 @@ var texts = [...][len(keyNames)]string{
 		"Thông tin chung",
 		"Kết quả của phong trào",
 		"{0}, số liệu tính đến ngày {1}",
+		"{0}, {1} KB",
 		"Về đầu danh sách",
 		"{0} mô hình",
 		"Mô hình {0} không còn công khai",
@@ -4441,6 +4644,8 @@ var texts = [...][len(keyNames)]string{
 		"{0}, phát động ngày {1}",
 		"Chuyện hay, việc hay của phong trào: mô hình đã được công nhận, tin bài, danh sách biểu dương, khen thưởng.",
 		"Mỗi con số đếm gì",
+		"{0} ({1})",
+		"Nguồn lực đã huy động",
 		"Biểu dương, khen thưởng",
 		"Phong trào",
 		"Phong trào",
@@ -4456,6 +4661,7 @@ var texts = [...][len(keyNames)]string{
 		"Không có mô hình nào khớp",
 		"Chưa có phong trào nào được phát động",
 		"Phong trào xuất hiện ở đây từ ngày phát động.",
+		"chưa có kết quả",
 		"Chưa có mô hình được công bố",
 		"Mô hình xuất hiện ở đây sau khi được công nhận và những người có liên quan đồng ý đăng.",
 		"Số quyết định",
@@ -4483,6 +4689,7 @@ var texts = [...][len(keyNames)]string{
 		"Cơ quan thường trực",
 		"Bắt đầu",
 		"Thực hiện",
+		"Mục tiêu {0}",
 		"Mô hình tiêu biểu",
 		"Tập thể được biểu dương, khen thưởng",
 		"Đơn vị đã kết thúc hoạt động từ ngày {0}",
@@ -4497,6 +4704,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} không được nêu tên ở đây vì chưa đồng ý công khai tên.",
 		"Vì sao làm",
 		"Công nhận năm {0}",
+		"Kết quả",
 		"Vào ngày {1}, mô hình đã ở bước “{0}”.",
 		"Nội dung, cách làm",
 		"Nêu lần lượt các việc làm cụ thể.",
@@ -4504,10 +4712,26 @@ var texts = [...][len(keyNames)]string{
 		"Ở đâu, cho ai?",
 		"Đơn vị, loại chủ thể, lĩnh vực và nguồn gốc đã chốt khi tiếp nhận; chỉ thay đổi bằng điều chỉnh phân loại có ngày và lý do.",
 		"Đơn vị phối hợp {0} không hợp lệ.",
+		"Trước khi làm",
+		"Trẻ em, học sinh",
+		"Tập thể, tổ chức",
+		"Người cao tuổi",
+		"Hộ gia đình",
+		"Đồng bào dân tộc thiểu số",
+		"Không tính theo đối tượng",
+		"Người dân nói chung",
+		"Hộ nghèo, hộ cận nghèo",
+		"Phụ nữ",
+		"Mô hình đang công khai: ghi rõ điều gì được đính chính để người đọc biết.",
+		"Chỉ nhận PDF, Word (.docx), Excel (.xlsx), JPEG hoặc PNG. Tệp này không thuộc các loại đó, dù tên tệp là gì.",
+		"Không tìm thấy tài liệu này.",
+		"Tài liệu phải được gỡ trước khi xóa hẳn.",
 		"Không tìm thấy điển hình này.",
 		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
 		"Lực lượng thực hiện",
 		"Ai chủ trì, ai tham gia?",
+		"Ngân sách",
+		"Xã hội hóa",
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
 		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
@@ -4521,9 +4745,17 @@ var texts = [...][len(keyNames)]string{
 		"Làm được gì, có minh chứng gì?",
 		"{0} không thuộc phạm vi của phong trào.",
 		"Ngày đăng ký phải thuộc kỳ {0} (từ {1} đến {2}).",
+		"Mô hình đang công khai; đề nghị cơ quan thường trực thêm hoặc sửa ảnh.",
 		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
 		"Thực trạng, lý do",
 		"Vì sao cần làm việc này?",
+		"Không thể nhỏ hơn 0.",
+		"{0} ngày công",
+		"{0} đồng",
+		"Hiện vật",
+		"Tiền (đồng)",
+		"Số tiền ghi đến đồng, không có phần lẻ.",
+		"Ngày công",
 		"Thời gian, nguồn lực",
 		"Từ bao giờ, kinh phí và ngày công từ đâu?",
 		"Có việc khác căn cứ vào bước này; hãy hủy việc đó trước.",
@@ -4539,7 +4771,10 @@ var texts = [...][len(keyNames)]string{
 		"Đã rút",
 		"Khả năng duy trì, nhân rộng",
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
+		"Mục tiêu",
+		"Nhiều nhất {0} tài liệu, kể cả tài liệu đã gỡ.",
 		"Nhiều quá {0} đơn vị phối hợp.",
+		"Nhiều nhất {0} dòng.",
 		"Mô hình này đã đăng ký trong kỳ.",
 		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
 		"Giờ đăng phải sau thời điểm hiện tại và trong vòng hai năm.",
@@ -4559,19 +4794,6 @@ var texts = [...][len(keyNames)]string{
 		"Cần ghi tác giả hoặc nguồn.",
 		"Không tìm thấy bài viết này.",
 		"Bài viết đang ở bước khác, không thực hiện được việc này.",
-		"Người trong ảnh đồng ý cho đăng",
-		"Không nhận ra được ai trong ảnh",
-		"Chưa ghi ai được nhận ra trong ảnh",
-		"Đã rút lại sự đồng ý",
-		"Cần mô tả ảnh cho người không nhìn thấy ảnh.",
-		"Ngày đồng ý không được sau hôm nay.",
-		"Cần ghi tên người chụp hoặc nguồn ảnh.",
-		"Ảnh bị hỏng, không đọc được.",
-		"Ảnh {0} còn thiếu người chụp, lời mô tả hoặc sự đồng ý của người trong ảnh.",
-		"Chỉ nhận ảnh JPEG, PNG hoặc WebP. Tệp này không thuộc các loại đó, dù tên tệp là gì.",
-		"Ảnh quá lớn: nhiều nhất {0} MB và {1} triệu điểm ảnh.",
-		"Không tìm thấy ảnh này.",
-		"Cần ghi rõ: người trong ảnh đã đồng ý, hay không nhận ra được ai.",
 		"Đã duyệt",
 		"Đã gỡ",
 		"Bản thảo",
@@ -4660,6 +4882,11 @@ var texts = [...][len(keyNames)]string{
 		"Chỉ dùng khi rút lại đồng ý cho một mô hình đã công khai: địa chỉ cũ giữ lại ngày gỡ và lý do này. Không nêu tên người.",
 		"Đã đồng ý",
 		"Đã ghi nhận cho {0}.",
+		"Đính chính",
+		"{0}, {1}",
+		"Mô hình đang công khai. Khi sửa nội dung hoặc số liệu mà người đọc đã thấy, ghi rõ điều sai và điều đúng; lời này cùng ngày ghi được giữ mãi trên trang công khai.",
+		"Điều được đính chính, để người đọc biết",
+		"Đính chính đã công bố",
 		"Người khai",
 		"Ngừng",
 		"Tiếp nhận",
@@ -4671,6 +4898,33 @@ var texts = [...][len(keyNames)]string{
 		"Đưa ra khỏi danh mục",
 		"Tạm dừng",
 		"Rút đăng ký",
+		"Thêm tài liệu",
+		"Đã thêm tài liệu.",
+		"Xóa hẳn",
+		"Xóa hẳn tài liệu này? Tệp sẽ bị xóa và không khôi phục được.",
+		"Đã xóa hẳn tài liệu.",
+		"Tệp tài liệu",
+		"PDF, Word (.docx), Excel (.xlsx), JPEG hoặc PNG, nhiều nhất {0} MB.",
+		"Chờ đồng ý công khai",
+		"Công khai",
+		"{0}, {1} KB · thêm {2}, {3}",
+		"Gỡ",
+		"gỡ {0}, {1}",
+		"Đã gỡ tài liệu; có thể khôi phục ở mục “Đã gỡ”.",
+		"Khôi phục",
+		"Đã khôi phục tài liệu.",
+		"Công khai cho người đọc",
+		"Đã chọn tài liệu cho người đọc.",
+		"Tên tài liệu",
+		"Để trống thì lấy tên tệp. Người đọc thấy tên này nếu tài liệu được công khai.",
+		"Thôi công khai",
+		"Tài liệu không còn công khai.",
+		"Tài liệu minh chứng",
+		"Tài liệu được chọn cho người đọc chỉ hiện khi những người có liên quan đã đồng ý công khai cả nội dung chi tiết và được nêu tên: không che được tên bên trong tệp.",
+		"Báo cáo, danh sách, quyết định, bản quét. Mặc định chỉ người làm việc trong hệ thống thấy.",
+		"Chưa có tài liệu",
+		"Thêm tệp PDF, Word, Excel hoặc ảnh chụp tài liệu.",
+		"Đã gỡ ({0})",
 		"Sửa phiếu",
 		"Sửa phiếu {0}",
 		"Đưa ra khỏi danh sách điển hình",
@@ -4691,6 +4945,9 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Thông tin chung",
 		"{0} (thuộc {1})",
+		"Ảnh và tài liệu",
+		"Chưa có ảnh hoặc tài liệu minh chứng.",
+		"Xem, thêm",
 		"Ghi nhận là điển hình",
 		"Ngày phát hiện",
 		"{0} được ghi nhận là điển hình trong {1}.",
@@ -4722,8 +4979,18 @@ var texts = [...][len(keyNames)]string{
 		"Quá trình",
 		"đã hủy bỏ",
 		"Biểu dương, khen thưởng",
+		"Đối tượng thụ hưởng",
+		"Tên chỉ số",
+		"Chỉ số {0}",
+		"Nguồn số liệu",
+		"Đơn vị tính",
+		"Chỉ số kết quả",
+		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
 		"{0} (ghi muộn)",
 		"{0}, {1}",
+		"{0} bài viết nhắc đến mô hình này",
+		"Nếu rút lại hoặc thu hẹp đồng ý, hãy xử lý cả các bài viết",
+		"Đồng ý đã được rút lại, nhưng vẫn còn bài viết nhắc đến mô hình",
 		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
 		"Không",
 		"Chưa có mô hình nào ở đây",
@@ -4735,18 +5002,28 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị phối hợp",
 		"Nội dung đăng ký",
 		"Phong trào, kỳ",
+		"Ảnh của mô hình",
+		"Ảnh đầu tiên là ảnh đại diện trên trang công khai. Chỉ ảnh có người chụp, lời mô tả và sự đồng ý của người trong ảnh mới hiện với người đọc, khi mô hình được công nhận và đã có đồng ý công khai. Nơi chụp và thông tin máy ảnh không được giữ lại.",
 		"Lý do: {0}",
 		"Đã điều chỉnh phân loại {0}.",
 		"Điều chỉnh phân loại",
 		"Số liệu trước ngày này giữ phân loại cũ.",
 		"ghi nhận {0}, {1}",
 		"Đã đăng ký mô hình {0}.",
+		"Số lượng",
+		"Nguồn",
+		"Loại",
+		"Nguồn lực {0}",
+		"Nội dung; hiện vật thì ghi tên và đơn vị tính",
+		"Nguồn lực đã huy động",
+		"Tiền ghi bằng đồng. Hiện vật: ghi số lượng, còn tên và đơn vị tính ghi ở ô nội dung, ví dụ 1.200 và “m² đất hiến”.",
 		"Cơ quan thường trực yêu cầu bổ sung",
 		"Hủy bỏ",
 		"Hết hiệu lực từ ngày nêu dưới đây; số liệu của những ngày trước giữ nguyên. Khi hủy bỏ công nhận cuối cùng, danh hiệu tiêu biểu cũng hết hiệu lực.",
 		"Hủy bỏ: {0}",
 		"Đã hủy bỏ “{0}”.",
 		"{0}: {1}",
+		"Thêm dòng",
 		"Tình hình khi đăng ký",
 		"Dự kiến thực hiện",
 		"Đang thực hiện",
@@ -4943,9 +5220,11 @@ var texts = [...][len(keyNames)]string{
 		"Tổng số",
 		"Tài khoản:",
 		"Giá trị",
+		"Ghi số như 1.234,5: dấu chấm ngăn hàng nghìn, dấu phẩy trước phần lẻ.",
 		"Không đọc được biểu mẫu đã gửi. Hãy mở lại trang và gửi lại.",
 		"Cần nhập một số nguyên.",
 		"Biểu mẫu này được gửi từ một trang khác nên đã bị từ chối. Hãy mở lại trang và gửi lại.",
+		"Số quá lớn, hoặc quá bốn chữ số sau dấu phẩy.",
 		"Phiên làm việc đã hết hạn. Nội dung bạn vừa nhập vẫn được giữ lại; hãy kiểm tra rồi gửi lại.",
 		"Trang này không nhận yêu cầu kiểu đó.",
 		"Số phải từ {0} đến {1}.",
@@ -5570,6 +5849,7 @@ var texts = [...][len(keyNames)]string{
 		"Signed by",
 		"Revoke",
 		"Title",
+		"Readers of the public site see these very words. Name nobody who has not agreed to it; the names of those on the decision are blotted out.",
 		"Models named typical ({0})",
 		"Void the award",
 		"Void the adoption",
@@ -6052,6 +6332,21 @@ var texts = [...][len(keyNames)]string{
 		"Party",
 		"Sector",
 		"State",
+		"Describe the photo for those who cannot see it.",
+		"The day of consent must not lie ahead.",
+		"Consent for this photo was withdrawn, or never noted.",
+		"Name the photographer or the source.",
+		"The photo is damaged and cannot be read.",
+		"Photo {0} lacks its credit, its description or the consent of those shown.",
+		"Photos must be JPEG, PNG or WebP. This file is none of them, whatever its name says.",
+		"The photo is too large: at most {0} MB and {1} million pixels.",
+		"There is no such photo.",
+		"Say whether those shown agree, or that nobody can be recognised.",
+		"Those shown agree to its publication",
+		"Nobody can be recognised",
+		"Not yet said who can be recognised",
+		"Consent withdrawn",
+		"At most {0} photos.",
 		"Taken up by {0} {0|unit|units}",
 		"Taken up by",
 		"units",
@@ -6075,6 +6370,7 @@ var texts = [...][len(keyNames)]string{
 		"At a glance",
 		"What the movement has come to",
 		"{0}, as of {1}",
+		"{0}, {1} KB",
 		"Back to the beginning of the list",
 		"{0} {0|model|models}",
 		"Model {0} is no longer public",
@@ -6094,6 +6390,8 @@ var texts = [...][len(keyNames)]string{
 		"{0}, launched {1}",
 		"What the movement has come to: recognised models, articles, and those who were honoured.",
 		"What each figure counts",
+		"{0} ({1})",
+		"What went into it",
 		"Honours",
 		"Movements",
 		"Movement",
@@ -6109,6 +6407,7 @@ var texts = [...][len(keyNames)]string{
 		"No model matches",
 		"No movement yet",
 		"A movement stands here from the day of its launch.",
+		"no result yet",
 		"Nothing published yet",
 		"A model stands here once it is recognised and its people agree to be shown.",
 		"Number",
@@ -6136,6 +6435,7 @@ var texts = [...][len(keyNames)]string{
 		"Standing body",
 		"Started",
 		"Carried out by",
+		"Target {0}",
 		"Typical model",
 		"Collectives honoured",
 		"This unit ended on {0}",
@@ -6150,6 +6450,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} not named here: they have not agreed to it.",
 		"Why",
 		"Recognised in {0}",
+		"Result",
 		"On {1} it counts as “{0}” already.",
 		"What is done, and how",
 		"The concrete steps, in their order.",
@@ -6157,10 +6458,26 @@ var texts = [...][len(keyNames)]string{
 		"Where, and for whom?",
 		"Unit, kind, field and origin were fixed on reception; they change only by a dated reclassification with a reason.",
 		"{0} cannot be a partner unit.",
+		"Before",
+		"Children and pupils",
+		"Collectives and organisations",
+		"The elderly",
+		"Households",
+		"Ethnic minorities",
+		"Counts no people",
+		"People in general",
+		"Poor and nearly poor households",
+		"Women",
+		"The model is public: say for readers what is corrected.",
+		"Documents must be PDF, Word (.docx), Excel (.xlsx), JPEG or PNG. This file is none of them, whatever its name says.",
+		"There is no such document.",
+		"Take the document off before it is deleted for good.",
 		"There is no such exemplar.",
 		"The model has been received; ask the standing body to mend it.",
 		"Who takes part",
 		"Who leads, who helps?",
+		"From the budget",
+		"Given by people and firms",
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
 		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
@@ -6174,9 +6491,17 @@ var texts = [...][len(keyNames)]string{
 		"What came of it, and what shows it?",
 		"{0} lies outside the area of the movement.",
 		"The day must lie in the period {0} ({1} to {2}).",
+		"The model is public; ask the standing body to change its photos.",
 		"Choose the model of an earlier year that is continued or upgraded.",
 		"Situation and reasons",
 		"Why is it needed?",
+		"It cannot be less than nought.",
+		"{0} days of work",
+		"{0} đồng",
+		"In kind",
+		"Money (đồng)",
+		"Money is given in whole đồng.",
+		"Days of work",
 		"Time and resources",
 		"From when, with what money and labour?",
 		"Something else rests on this step; take that back first.",
@@ -6192,7 +6517,10 @@ var texts = [...][len(keyNames)]string{
 		"Withdrawn",
 		"Will it last, can it spread?",
 		"How is it kept up, and could others do it?",
+		"Target",
+		"At most {0} documents, those taken off among them.",
 		"More than {0} partner units.",
+		"At most {0} rows.",
 		"This model is registered in the period already.",
 		"The address of the source must begin with https:// or http://.",
 		"The time must lie ahead, within two years.",
@@ -6212,19 +6540,6 @@ var texts = [...][len(keyNames)]string{
 		"Name the author or the source.",
 		"There is no such article.",
 		"The article is at another step; this cannot be done now.",
-		"Those shown agree to its publication",
-		"Nobody can be recognised",
-		"Not yet said who can be recognised",
-		"Consent withdrawn",
-		"Describe the photo for those who cannot see it.",
-		"The day of consent must not lie ahead.",
-		"Name the photographer or the source.",
-		"The photo is damaged and cannot be read.",
-		"Photo {0} lacks its credit, its description or the consent of those shown.",
-		"Photos must be JPEG, PNG or WebP. This file is none of them, whatever its name says.",
-		"The photo is too large: at most {0} MB and {1} million pixels.",
-		"There is no such photo.",
-		"Say whether those shown agree, or that nobody can be recognised.",
 		"Approved",
 		"Taken down",
 		"Draft",
@@ -6313,6 +6628,11 @@ var texts = [...][len(keyNames)]string{
 		"Only where a public model is taken down: its address keeps the day and this reason. Name nobody.",
 		"Given",
 		"Noted for {0}.",
+		"Correction",
+		"{0}, {1}",
+		"The model is public. Where something that readers have seen is changed, say what was wrong and what is right; these words and their day stay on the public page for good.",
+		"What is corrected, for readers",
+		"Corrections made public",
 		"Declared by",
 		"End",
 		"Receive",
@@ -6324,6 +6644,33 @@ var texts = [...][len(keyNames)]string{
 		"Strike off",
 		"Suspend",
 		"Withdraw",
+		"Add a document",
+		"The document was added.",
+		"Delete for good",
+		"Delete this document for good? Its file goes and cannot be brought back.",
+		"The document is deleted.",
+		"File",
+		"PDF, Word (.docx), Excel (.xlsx), JPEG or PNG, up to {0} MB.",
+		"Held back",
+		"Shared",
+		"{0}, {1} KB · added {2}, {3}",
+		"Take off",
+		"taken off {0}, {1}",
+		"The document was taken off; it can be put back under “Taken off”.",
+		"Put back",
+		"The document is back.",
+		"Share with readers",
+		"The document was chosen for readers.",
+		"Title",
+		"Empty: the name of the file. Readers see it where the document is shared.",
+		"Stop sharing",
+		"The document is no longer shared.",
+		"Evidence",
+		"Documents chosen for readers are shown only where those concerned agreed to the details and to be named: nobody can blot a name out of a file.",
+		"Reports, lists, decisions, scans. By default only those who work here see them.",
+		"No document yet",
+		"Add a PDF, Word or Excel file, or a scan.",
+		"Taken off ({0})",
 		"Edit",
 		"Edit {0}",
 		"Strike off as an exemplar",
@@ -6344,6 +6691,9 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Facts",
 		"{0} (counted under {1})",
+		"Photos and documents",
+		"No photo or document yet.",
+		"See and add",
 		"Note as an exemplar",
 		"Found on",
 		"{0} is noted as an exemplar of {1}.",
@@ -6375,8 +6725,18 @@ var texts = [...][len(keyNames)]string{
 		"History",
 		"revoked",
 		"Praise and awards",
+		"Whom it counts",
+		"What is measured",
+		"Measure {0}",
+		"Source",
+		"Unit",
+		"Results, measured",
+		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
 		"{0} (recorded late)",
 		"{0}, {1}",
+		"{0} {0|article mentions|articles mention} this model",
+		"Where consent is withdrawn or narrowed, deal with the articles, too",
+		"Consent was withdrawn, and articles still mention the model",
 		"What is marked * is needed; the rest can be added later.",
 		"No",
 		"No model here yet",
@@ -6388,18 +6748,28 @@ var texts = [...][len(keyNames)]string{
 		"Partner units",
 		"What was registered",
 		"Movement and period",
+		"Photos of the model",
+		"The first is the lead photo of the public page. Readers see only photos with a credit, a description and the consent of those shown, once the model is recognised and publication agreed to. Where it was taken, and by which camera, is not kept.",
 		"Reason: {0}",
 		"{0} was reclassified.",
 		"Reclassify",
 		"Figures of earlier days keep the earlier classification.",
 		"recorded {0}, {1}",
 		"The model {0} was registered.",
+		"How much",
+		"Given by",
+		"Kind",
+		"Resource {0}",
+		"What it is; in kind, with its unit",
+		"What went into it",
+		"Money in đồng. In kind: the quantity here, what it is and its unit in the words beside it, as 1.200 and “m² of land”.",
 		"Returned by the standing body",
 		"Revoke",
 		"It ceases on the day below; figures of earlier days stay. With the last recognition the naming as typical falls, too.",
 		"Revoke: {0}",
 		"“{0}” was revoked.",
 		"{0}: {1}",
+		"More rows",
 		"When registered",
 		"Planned",
 		"Already running",
@@ -6596,9 +6966,11 @@ var texts = [...][len(keyNames)]string{
 		"Total",
 		"Account:",
 		"Value",
+		"Write the number as 1.234,5: a point between thousands, a comma before the fraction.",
 		"The form that was sent cannot be read. Open the page again and send it once more.",
 		"A whole number is needed.",
 		"This form came from another site and was refused. Open the page again and send it from there.",
+		"The number is too large, or has more than four digits after the comma.",
 		"Your session had run out. What you typed was kept; look it over and send it again.",
 		"This page does not take requests of that kind.",
 		"The number must lie between {0} and {1}.",

@@ -71,7 +71,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat(
 		f.startRoutes(), f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.conferenceRoutes(), f.decisionRoutes(),
-		f.takeBackRoutes(), f.articleRoutes(), f.articlePhotoRoutes(), f.opinionRoutes(), f.ratingRoutes(),
+		f.takeBackRoutes(), f.articleRoutes(), f.photoRoutes(), f.opinionRoutes(), f.ratingRoutes(),
 	)
 }
 

@@ -116,11 +116,11 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	photos, err := f.photosView(r, a)
+	photos, err := f.articleAlbum(r)
 	if err != nil {
 		return err
 	}
-	v := articleView{article: a, photos: photos.all, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
+	v := articleView{article: a, photos: photos.view(who).all, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
 	for _, verb := range press.Possible(who, a.State) {
 		v.steps = append(v.steps, ui.Btn{Text: lang.T(articleVerb(verb)), Href: articleLink(a.ID) + "/" + verb, Icon: articleIcon(verb)})
 	}
@@ -262,9 +262,11 @@ func (f *Face) articleEdit(w http.ResponseWriter, r *http.Request) error {
 	}
 	unit, _ := tree.Unit(a.Unit)
 	v.back, v.version, v.published, v.article = articleLink(a.ID), a.Version, a.State == press.Published, a.ID
-	if v.photos, err = f.photosView(r, a); err != nil {
+	photos, err := f.articleAlbum(r)
+	if err != nil {
 		return err
 	}
+	v.photos = photos.view(who)
 	v.start("unit", unit.Code, "category", string(a.Category), "title", a.Title, "lead", a.Lead, "body", a.Body, "author", a.Author,
 		"sourceName", a.SourceName, "sourceURL", a.SourceURL, "event", a.Event, "eventOn", day(a.EventOn), "tags", strings.Join(a.Tags, ", "))
 	v.startLinks(a.Links)

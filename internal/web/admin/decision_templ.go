@@ -355,7 +355,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "title", i18n.DecisionTitle)), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, bounded(hinted(mustFill(v.field(p, "title", i18n.DecisionTitle)), p.T(i18n.DecisionTitleHint)), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -34,6 +34,9 @@ type entryView struct {
 	returned string // why it was sent back, where it waits for that
 	first    []ui.Btn
 	further  []ui.Btn
+	files    filesView
+	mentions []mention
+	names    map[string]string
 	noSource bool // it was registered as replicated, and no source is recorded
 }
 
@@ -102,6 +105,13 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 	if v.honours, err = f.honours(r, e.Exemplar, found); err != nil {
 		return err
 	}
+	if v.files, err = f.filesView(r, e); err != nil {
+		return err
+	}
+	if v.mentions, err = f.mentions(r, e); err != nil {
+		return err
+	}
+	v.names = names
 	v.first, v.further = v.buttons(p.Lang, who, found)
 	if e.Standing.Status() == ledger.StatusReturned {
 		for _, a := range e.Standing.Living() {
@@ -118,6 +128,9 @@ func (f *Face) accountNames(r *http.Request, e practice.Entry) (map[string]strin
 	ids := []string{e.TypedBy, e.UpdatedBy}
 	for _, a := range e.Standing.Acts {
 		ids = append(ids, a.By)
+	}
+	for _, c := range e.Corrections {
+		ids = append(ids, c.By)
 	}
 	return f.namesOf(r, ids)
 }

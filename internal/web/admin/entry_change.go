@@ -191,7 +191,11 @@ func (f *Face) entryConsent(w http.ResponseWriter, r *http.Request) error {
 			c.begin.Set(name, "1")
 		}
 	}
-	c.body = consentFields
+	mentions, err := f.mentions(r, c.entry)
+	if err != nil {
+		return err
+	}
+	c.body = func(p ui.Page, c change) templ.Component { return consentFields(p, c, mentions) }
 	c.do = func(q *webkit.FormReader) error {
 		in := practice.Agreement{
 			Agreed: q.Bool("agreed"), Named: q.Bool("named"), Detail: q.Bool("detail"), Note: q.Text("note", 2000), Reason: q.Text("reason", 2000),

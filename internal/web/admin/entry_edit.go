@@ -37,14 +37,14 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 	}
 	on := stepDay(f.Now.Today(), period)
 	v := entryForm{
-		movement: m, entry: e, fixed: possible.Fixed, onBehalf: who.Can(practice.RightOnBehalf), units: unitChoiceOf(tree, who.Scope, on),
+		movement: m, entry: e, fixed: possible.Fixed, onBehalf: who.Can(practice.RightOnBehalf), correct: possible.Correct, units: unitChoiceOf(tree, who.Scope, on),
 	}
 	v.action, v.back, v.page = entryPath(e.Code, "edit"), entryPath(e.Code), entryPath(e.Code, "edit")
 	begin := valuesOf(inputOf(e, tree))
 	begin.Set(webkit.VersionField, strconv.Itoa(e.Version))
 	v.fill(r, begin)
 	form := webkit.Form(r)
-	if r.Method != http.MethodPost || form.Bool("again") {
+	if r.Method != http.MethodPost || form.Bool("again") || form.Bool(fieldMore) {
 		return render(w, r, http.StatusOK, entryFormPage(p, v))
 	}
 	in := readEntry(form, tree, who.Scope, on)
@@ -157,7 +157,9 @@ func wordsOf(lang i18n.Lang, in practice.Input, m movement.Movement, tree *org.T
 	for _, part := range in.Parts.All() {
 		all = append(all, fieldWords{lang.T(part.Label), *part.Text})
 	}
-	return all
+	return append(all,
+		fieldWords{lang.T(i18n.RegisterIndicators), wordsOfRows(lang, in.Indicators)},
+		fieldWords{lang.T(i18n.RegisterResources), wordsOfRows(lang, in.Means)})
 }
 
 // label is the word for a choice, or nothing where none was made.

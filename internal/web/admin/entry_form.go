@@ -66,7 +66,7 @@ func named(lang i18n.Lang, list []ui.FieldError) []ui.FieldError {
 		"reason": i18n.RegisterStepReasonNeeded, "name": i18n.RegisterExemplarName, "introducedBy": i18n.RegisterExemplarIntroducedBy,
 		"source": i18n.RegisterAdoptSource, "sourceText": i18n.RegisterAdoptSourceText, "sourcePlace": i18n.RegisterAdoptSourcePlace,
 		"mode": i18n.RegisterAdoptMode, "startedOn": i18n.RegisterAdoptStarted, "note": i18n.RegisterAdoptNote,
-		"from": i18n.RegisterFrom, "to": i18n.RegisterTo,
+		"from": i18n.RegisterFrom, "to": i18n.RegisterTo, "correction": i18n.RegisterCorrection,
 	}
 	for _, part := range (&practice.Parts{}).All() {
 		words[part.Field] = part.Label
@@ -74,6 +74,8 @@ func named(lang i18n.Lang, list []ui.FieldError) []ui.FieldError {
 	for i, e := range list {
 		if word, ok := words[e.Field]; ok {
 			list[i].Text = lang.T(i18n.RegisterChip, lang.T(word), e.Text)
+		} else if word := measureWord(lang, e.Field); word != "" {
+			list[i].Text = lang.T(i18n.RegisterChip, word, e.Text)
 		}
 	}
 	return list
@@ -89,6 +91,7 @@ type entryForm struct {
 	entry     practice.Entry // what is edited; the zero entry is a new one
 	fixed     bool           // it was received: what classifies it cannot be edited
 	onBehalf  bool
+	correct   bool // readers are told what is corrected
 }
 
 func (f *Face) entryNew(w http.ResponseWriter, r *http.Request) error {
@@ -121,7 +124,7 @@ func (f *Face) entryNew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.fill(r, v.begin(on))
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || q.Bool(fieldMore) {
 		return render(w, r, http.StatusOK, entryFormPage(p, v))
 	}
 	in := readEntry(q, tree, who.Scope, on)
@@ -211,6 +214,7 @@ func readEntry(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock
 	for _, part := range in.Parts.All() {
 		*part.Text = q.Text(part.Field, 8000)
 	}
+	in.Indicators, in.Means, in.Correction = readIndicators(q), readResources(q), q.Text("correction", 2000)
 	return in
 }
 
@@ -219,7 +223,7 @@ func inputOf(e practice.Entry, tree *org.Tree) practice.Input {
 	unit, _ := tree.Unit(e.Unit)
 	in := practice.Input{
 		Unit: unit.Code, Kind: e.Kind, Subject: e.Subject, Field: e.Field, Origin: e.Origin, Running: e.Running, Title: e.Title,
-		Parts: e.Parts, DeclaredBy: e.DeclaredBy, Exemplar: e.Exemplar, Practice: e.Practice,
+		Parts: e.Parts, Indicators: e.Indicators, Means: e.Means, DeclaredBy: e.DeclaredBy, Exemplar: e.Exemplar, Practice: e.Practice,
 	}
 	for _, id := range e.Partners {
 		partner, _ := tree.Unit(id)
@@ -241,6 +245,7 @@ func valuesOf(in practice.Input) url.Values {
 	for _, part := range in.Parts.All() {
 		values.Set(part.Field, *part.Text)
 	}
+	setMeasures(values, in)
 	return values
 }
 

@@ -30,7 +30,7 @@ func (f *Face) entryRoutes() []webkit.Route {
 		at := "/admin/entries/{code}/" + v.path
 		routes = append(routes, get(at, v.right, f.entryStep(v)), post(at, v.right, f.entryStep(v)))
 	}
-	return slices.Concat(routes, f.changeRoutes(), f.exemplarRoutes())
+	return slices.Concat(routes, f.changeRoutes(), f.entryFileRoutes(), f.exemplarRoutes())
 }
 
 const entryLimit = 50

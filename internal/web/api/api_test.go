@@ -252,6 +252,37 @@ func TestAnEntryIsTheSameByCodeAndByIdentity(t *testing.T) {
 	})
 }
 
+// TestAnEntryTellsWhatWasMeasured compares what programs read with what the register has.
+func TestAnEntryTellsWhatWasMeasured(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		program := h.program("canbo")
+		rows, _ := h.walk(program, "entries", "/entries", "movement", sample.Movement, "tab", "recognised", "limit", "500")
+		measured := 0
+		for _, row := range rows[:40] {
+			code := decode[map[string]any](t, row)["code"].(string)
+			e, err := h.Practices.Get(t.Context(), h.System(), code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := h.object(program, "/entries/"+code)
+			indicators, means := got["indicators"].([]any), got["means"].([]any)
+			if len(indicators) != len(e.Indicators) || len(means) != len(e.Means) || len(got["corrections"].([]any)) != 0 {
+				t.Fatalf("%s: %v %v", code, indicators, means)
+			}
+			for i, x := range e.Indicators {
+				one := indicators[i].(map[string]any)
+				if one["name"] != x.Name || one["actual"] != x.Actual.Float() || one["baseline"] != x.Baseline.Float() || one["unit"] != x.Unit {
+					t.Errorf("%s: %v, want %+v", code, one, x)
+				}
+				measured++
+			}
+		}
+		if measured < 20 {
+			t.Errorf("the sample measures %d results in 40 entries", measured)
+		}
+	})
+}
+
 func TestErrorsAreProblems(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		program := h.program("canbo")

@@ -16,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
@@ -43,29 +44,32 @@ type entryList struct {
 
 // entryDoc is an entry in full.
 type entryDoc struct {
-	Code       string         `json:"code" doc:"Code of the entry." example:"HK-0412"`
-	ID         string         `json:"id" doc:"Its identity."`
-	Practice   string         `json:"practice" doc:"Identity of the practice, the same in all years."`
-	Movement   string         `json:"movement" doc:"Code of the movement."`
-	Period     periodDoc      `json:"period" doc:"The period in which it is counted."`
-	Title      string         `json:"title" doc:"Name of the practice."`
-	Subject    string         `json:"subject" doc:"Name of the collective, person or household behind it."`
-	Exemplar   string         `json:"exemplar" doc:"Identity of that subject."`
-	Unit       report.Place   `json:"unit" doc:"The lead unit, which counts it."`
-	Partners   []report.Place `json:"partners" doc:"Partner units: listed, never counted."`
-	Kind       kindCode       `json:"kind" doc:"Who is behind it."`
-	Field      fieldCode      `json:"field" doc:"The national field."`
-	LocalField string         `json:"localField" doc:"The field in the movement."`
-	Origin     originCode     `json:"origin" doc:"Where it comes from."`
-	Running    bool           `json:"running" doc:"Whether it was running already when it was registered."`
-	Status     statusCode     `json:"status" doc:"Where it stands now."`
-	Parts      partsDoc       `json:"parts" doc:"The texts of the registration form."`
-	DeclaredBy string         `json:"declaredBy,omitempty" doc:"Who declared it, where somebody else typed it."`
-	Consent    bool           `json:"consent" doc:"Whether publication was agreed to."`
-	CreatedAt  time.Time      `json:"createdAt" doc:"When it was entered."`
-	UpdatedAt  time.Time      `json:"updatedAt" doc:"When its texts were last changed."`
-	Version    int            `json:"version" doc:"Number of that change."`
-	Acts       []actDoc       `json:"acts" doc:"All that was done about it, in the order of recording."`
+	Code        string          `json:"code" doc:"Code of the entry." example:"HK-0412"`
+	ID          string          `json:"id" doc:"Its identity."`
+	Practice    string          `json:"practice" doc:"Identity of the practice, the same in all years."`
+	Movement    string          `json:"movement" doc:"Code of the movement."`
+	Period      periodDoc       `json:"period" doc:"The period in which it is counted."`
+	Title       string          `json:"title" doc:"Name of the practice."`
+	Subject     string          `json:"subject" doc:"Name of the collective, person or household behind it."`
+	Exemplar    string          `json:"exemplar" doc:"Identity of that subject."`
+	Unit        report.Place    `json:"unit" doc:"The lead unit, which counts it."`
+	Partners    []report.Place  `json:"partners" doc:"Partner units: listed, never counted."`
+	Kind        kindCode        `json:"kind" doc:"Who is behind it."`
+	Field       fieldCode       `json:"field" doc:"The national field."`
+	LocalField  string          `json:"localField" doc:"The field in the movement."`
+	Origin      originCode      `json:"origin" doc:"Where it comes from."`
+	Running     bool            `json:"running" doc:"Whether it was running already when it was registered."`
+	Status      statusCode      `json:"status" doc:"Where it stands now."`
+	Parts       partsDoc        `json:"parts" doc:"The texts of the registration form."`
+	Indicators  []indicatorDoc  `json:"indicators" doc:"What it set out to change, measured."`
+	Means       []resourceDoc   `json:"means" doc:"What went into it."`
+	DeclaredBy  string          `json:"declaredBy,omitempty" doc:"Who declared it, where somebody else typed it."`
+	Consent     bool            `json:"consent" doc:"Whether publication was agreed to."`
+	CreatedAt   time.Time       `json:"createdAt" doc:"When it was entered."`
+	UpdatedAt   time.Time       `json:"updatedAt" doc:"When its texts were last changed."`
+	Version     int             `json:"version" doc:"Number of that change."`
+	Corrections []correctionDoc `json:"corrections" doc:"What readers were told of something published that was wrong, the latest first."`
+	Acts        []actDoc        `json:"acts" doc:"All that was done about it, in the order of recording."`
 }
 
 type partsDoc struct {
@@ -77,6 +81,28 @@ type partsDoc struct {
 	Resources      string `json:"resources" doc:"Time and means."`
 	Outputs        string `json:"outputs" doc:"Products and results."`
 	Sustainability string `json:"sustainability" doc:"How it lasts and spreads."`
+}
+
+type indicatorDoc struct {
+	Name        string   `json:"name" doc:"What is measured."`
+	Unit        string   `json:"unit,omitempty" doc:"The unit of measure."`
+	Baseline    *float64 `json:"baseline,omitempty" doc:"Where it stood before."`
+	Target      *float64 `json:"target,omitempty" doc:"Where it is to come to."`
+	Actual      *float64 `json:"actual,omitempty" doc:"Where it stands."`
+	Source      string   `json:"source,omitempty" doc:"Where the numbers come from."`
+	Beneficiary string   `json:"beneficiary,omitempty" doc:"Whom it counts."`
+}
+
+type resourceDoc struct {
+	Kind    string   `json:"kind" doc:"What sort of thing it is: money in đồng, work in days, or something in kind." example:"money"`
+	Amount  *float64 `json:"amount,omitempty" doc:"How much, in đồng, in days, or in the unit that the text names."`
+	Text    string   `json:"text,omitempty" doc:"What it is, or a remark."`
+	Funding string   `json:"funding" doc:"Who gave: people and firms (socialised), or the budget." example:"socialised"`
+}
+
+type correctionDoc struct {
+	On   clock.Date `json:"on" doc:"The day of the correction."`
+	Note string     `json:"note" doc:"What was wrong."`
 }
 
 type actDoc struct {
@@ -250,10 +276,39 @@ func entryOf(e practice.Entry, m movement.Movement, tree *org.Tree, today clock.
 		Parts: partsDoc(e.Parts), DeclaredBy: e.DeclaredBy, Consent: e.Consent, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
 		Version: e.Version,
 	}
+	out.measure(e)
 	for _, id := range e.Partners {
 		out.Partners = append(out.Partners, place(tree, id, today))
 	}
 	return out
+}
+
+// measure writes out what was measured of an entry, and what of it was corrected.
+func (out *entryDoc) measure(e practice.Entry) {
+	out.Indicators = make([]indicatorDoc, 0, len(e.Indicators))
+	for _, x := range e.Indicators {
+		out.Indicators = append(out.Indicators, indicatorDoc{
+			Name: x.Name, Unit: x.Unit, Baseline: number(x.Baseline), Target: number(x.Target), Actual: number(x.Actual), Source: x.Source,
+			Beneficiary: string(x.Beneficiary),
+		})
+	}
+	out.Means = make([]resourceDoc, 0, len(e.Means))
+	for _, x := range e.Means {
+		out.Means = append(out.Means, resourceDoc{Kind: string(x.Kind), Amount: number(x.Amount), Text: x.Text, Funding: string(x.Funding)})
+	}
+	out.Corrections = make([]correctionDoc, 0, len(e.Corrections))
+	for _, c := range e.Corrections {
+		out.Corrections = append(out.Corrections, correctionDoc{On: clock.DateOf(c.At), Note: c.Note})
+	}
+}
+
+// number is a number as programs read it; none where there is none.
+func number(d viet.Decimal) *float64 {
+	if !d.Known() {
+		return nil
+	}
+	n := d.Float()
+	return &n
 }
 
 // acts writes acts out, each with the paper that it rests on.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -14,13 +14,13 @@ import (
 )
 
 // address says where a photo is in one size.
-type address func(press.Photo, press.Size) string
+type address func(photo.Photo, photo.Size) string
 
 // public is the address of a photo that a published article shows.
-func public(_ press.Photo, z press.Size) string { return z.Path() }
+func public(_ photo.Photo, z photo.Size) string { return z.Path() }
 
 // picture is a photo as a page shows it.
-func picture(p press.Photo, at address) ui.Picture {
+func picture(p photo.Photo, at address) ui.Picture {
 	pic := ui.Picture{Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
 	for _, z := range p.Sizes {
 		pic.Sizes = append(pic.Sizes, ui.PictureSize{Href: at(p, z), Width: z.Width, Height: z.Height})
@@ -33,7 +33,7 @@ func (f *Face) media(w http.ResponseWriter, r *http.Request) error {
 	number, jpeg := strings.CutSuffix(r.PathValue("file"), ".jpg")
 	width, err := strconv.Atoi(number)
 	if !jpeg || err != nil || !blob.Valid(r.PathValue("hash")) {
-		return errs.New(errs.NotFound, i18n.PressPhotoNotFound)
+		return errs.New(errs.NotFound, i18n.PhotoNotFound)
 	}
 	size, content, err := f.Press.PublicPhoto(r.Context(), r.PathValue("hash"), width)
 	if err != nil {
@@ -57,7 +57,7 @@ func (f *Face) articlePreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := f.articleView(r, shown, func(photo press.Photo, z press.Size) string { // photos of a draft are for its writers alone
+	v, err := f.articleView(r, shown, func(photo photo.Photo, z photo.Size) string { // photos of a draft are for its writers alone
 		return "/admin/articles/" + shown.ID + "/photos/" + photo.ID + "/file/" + strconv.Itoa(z.Width)
 	})
 	if err != nil {

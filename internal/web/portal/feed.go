@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -141,9 +142,9 @@ func permanent(h press.Headline) string { return "/articles/bai-" + strconv.Itoa
 const photoType = "image/jpeg"
 
 // largest is a photo in its largest size; false where an article has none.
-func largest(p press.Photo) (press.Size, bool) {
+func largest(p photo.Photo) (photo.Size, bool) {
 	if len(p.Sizes) == 0 {
-		return press.Size{}, false
+		return photo.Size{}, false
 	}
 	return p.Sizes[0], true
 }

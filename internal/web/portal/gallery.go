@@ -87,6 +87,9 @@ func tiles(lang i18n.Lang, tree *org.Tree, rows []practice.PublicRow, level int)
 			Title: e.Title, Href: practicePath(e.Code, e.Title), Unit: unit.NameOn(e.RecognisedOn), Field: lang.T(e.Field.Label()),
 			Cover: int(e.Field), Summary: e.Summary, Level: level,
 		}
+		if n := len(e.Photo.Sizes); n > 0 {
+			all[i].Image = e.Photo.Sizes[n-1].Path() // the words beside it say what it is about
+		}
 	}
 	return all
 }

@@ -81,6 +81,7 @@ func (f *Face) Routes() []webkit.Route {
 		open(http.MethodGet, practicesPath, f.kept(f.gallery)),
 		open(http.MethodGet, "/practices/{code}", f.kept(f.practice)),
 		open(http.MethodGet, "/practices/{code}/{words}", f.kept(f.practice)),
+		{Method: http.MethodGet, Pattern: "/practices/{code}/documents/{document}", Public: true, MaxAnswer: practice.MaxFile, Handle: f.document},
 		open(http.MethodGet, awardsPath, f.kept(f.awards)),
 		open(http.MethodGet, "/awards/{decision}", f.kept(f.awardList)),
 		open(http.MethodGet, unitsPath, f.kept(f.units)),

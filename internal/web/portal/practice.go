@@ -32,8 +32,9 @@ func practicePath(code, title string) string {
 
 // practiceView is a published practice with what stands around it.
 type practiceView struct {
-	entry     practice.Entry
+	entry     practice.Shown
 	cover     ui.PracticeTile
+	photos    []ui.Picture // the first is the lead photo
 	badges    []string
 	meta      []ui.MetaItem
 	facts     []ui.Definition
@@ -42,6 +43,8 @@ type practiceView struct {
 	copying   []section // what somebody else needs to know
 	adopters  []adopterRow
 	papers    []paper
+	files     []fileRow
+	means     []string // what went into it
 	about     []aboutRow
 	related   []ui.NewsTile
 	alike     []ui.PracticeTile
@@ -59,8 +62,22 @@ func written(all ...section) []section {
 	return slices.DeleteFunc(all, func(s section) bool { return s.text == "" })
 }
 
-// result is what was aimed at beside what came of it.
-type result struct{ aim, got string }
+// result is what was aimed at beside what came of it, in words and measured.
+type result struct {
+	aim, got   string
+	indicators []indicatorRow
+}
+
+// indicatorRow is a measure before and after.
+type indicatorRow struct {
+	name, unit, before, after, target, remark string
+}
+
+// fileRow is a document that readers may have.
+type fileRow struct {
+	link ui.Link
+	what string // "PDF, 86 KB"
+}
 
 // adopterRow is a unit that took the practice up.
 type adopterRow struct {
@@ -83,7 +100,7 @@ type aboutRow struct {
 }
 
 func (f *Face) practice(w http.ResponseWriter, r *http.Request) error {
-	e, err := f.Practices.PublishedEntry(r.Context(), r.PathValue("code"))
+	e, err := f.Practices.Show(r.Context(), r.PathValue("code"))
 	if errs.Is(err, errs.NotFound) {
 		return f.practiceGone(w, r, err)
 	}
@@ -123,18 +140,27 @@ func (f *Face) practice(w http.ResponseWriter, r *http.Request) error {
 		"creator": f.organisation(unit, v.published),
 	})
 	p.Meta.Image, p.Meta.ImageAlt = f.at(practicesPath+"/"+e.Code+"/card.png"), e.Title
+	if len(e.Photos) > 0 {
+		p.Meta.Image, p.Meta.ImageAlt = f.at(e.Photos[0].Sizes[0].Path()), e.Photos[0].Alt
+	}
 	return render(w, r, practicePage(p, v))
 }
 
-func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, attr ledger.Attr) (practiceView, error) {
+func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Shown, attr ledger.Attr) (practiceView, error) {
 	ctx, lang, today := r.Context(), webkit.Lang(r), f.Now.Today()
 	recognised := e.Standing.InForce(ledger.Recognised, today)
 	v := practiceView{
 		entry: e, published: recognised[0].On, cover: ui.PracticeTile{Cover: int(attr.Field)},
-		result: result{e.Parts.Goals, e.Parts.Outputs},
+		result: result{e.Parts.Goals, e.Parts.Outputs, indicatorRows(lang, e.Indicators)},
 		story:  written(section{i18n.PortalWhy, e.Parts.Rationale}, section{i18n.PortalHow, e.Parts.Approach}),
 		copying: written(section{i18n.PortalCopy, e.Parts.Sustainability}, section{i18n.PracticeArea, e.Parts.Area},
 			section{i18n.PracticeForces, e.Parts.Forces}, section{i18n.PracticeResources, e.Parts.Resources}),
+	}
+	for _, x := range e.Photos {
+		v.photos = append(v.photos, picture(x, public))
+	}
+	for _, x := range e.Means {
+		v.means = append(v.means, meansLine(lang, x))
 	}
 	for _, a := range recognised {
 		v.badges = append(v.badges, lang.T(i18n.PortalRecognisedAt, lang.T(a.Level.Label()), strconv.Itoa(a.On.Year())))
@@ -153,8 +179,14 @@ func (f *Face) practiceView(r *http.Request, tree *org.Tree, e practice.Entry, a
 		return v, err
 	}
 	v.otherYears(lang, years.Rows)
-	if v.papers, err = f.papersOf(r, tree, recognised); err != nil {
-		return v, err
+	for _, d := range e.Papers {
+		v.papers = append(v.papers, paperOf(tree, d))
+	}
+	for _, d := range e.Documents {
+		v.files = append(v.files, fileRow{
+			ui.Link{Text: d.Title, Href: practicesPath + "/" + e.Code + "/documents/" + d.ID},
+			lang.T(i18n.PortalFile, strings.ToUpper(string(d.FileKind)), int((d.FileSize+1023)/1024)),
+		})
 	}
 	news, _, err := f.Press.Published(ctx, press.Page{Link: press.Link{Kind: press.ToPractice, ID: e.ID}, Limit: 5})
 	if err != nil {
@@ -185,15 +217,17 @@ func (v *practiceView) describe(lang i18n.Lang, tree *org.Tree, attr ledger.Attr
 	name := unit.NameOn(v.published)
 	v.meta = []ui.MetaItem{{Icon: ui.IconMapPin, Text: name}, {Icon: ui.IconTag, Text: lang.T(attr.Field.Label())}}
 	started := v.entry.Standing.InForce(ledger.Started, v.published)
-	v.facts = []ui.Definition{{Term: lang.T(i18n.LedgerRecognised), Text: lang.Date(v.published)}}
-	if len(started) > 0 {
-		v.meta = append(v.meta, ui.MetaItem{Icon: ui.IconCalendar, Text: lang.T(i18n.PortalSince, lang.Date(started[0].On))})
-		v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalStarted), Text: lang.Date(started[0].On)})
-	}
+	v.facts = measuredFacts(lang, v.entry.Indicators)
 	if len(adopters) > 0 {
 		v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalAdopters), Text: lang.Number(len(adopters)), Unit: lang.T(i18n.PortalAdoptersUnit)})
 	}
-	v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.PortalKind), Text: lang.T(attr.Kind.Label())})
+	plain := []ui.Definition{{Term: lang.T(i18n.LedgerRecognised), Text: lang.Date(v.published)}}
+	if len(started) > 0 {
+		v.meta = append(v.meta, ui.MetaItem{Icon: ui.IconCalendar, Text: lang.T(i18n.PortalSince, lang.Date(started[0].On))})
+		plain = append(plain, ui.Definition{Term: lang.T(i18n.PortalStarted), Text: lang.Date(started[0].On)})
+	}
+	plain = append(plain, ui.Definition{Term: lang.T(i18n.PortalKind), Text: lang.T(attr.Kind.Label())})
+	v.facts = append(v.facts, plain[:min(len(plain), mostFacts-len(v.facts))]...) // what was measured says more
 	v.about = []aboutRow{{lang.T(i18n.AdminColUnit), []ui.Link{unitLink(unit, v.published)}}}
 	if s := v.entry.Subject; s != "" && s != name {
 		v.about = append(v.about, aboutRow{lang.T(i18n.PortalSubject), []ui.Link{{Text: s}}})
@@ -222,20 +256,53 @@ func (v *practiceView) otherYears(lang i18n.Lang, rows []practice.PublicRow) {
 	}
 }
 
-// papersOf are the decisions that acts rest on.
-func (f *Face) papersOf(r *http.Request, tree *org.Tree, acts []ledger.Act) ([]paper, error) {
-	var all []paper
-	for _, a := range acts {
-		d, err := f.Movements.PublicDecision(r.Context(), a.Decision)
-		if errs.Is(err, errs.NotFound) {
+// mostFacts is how many figures stand side by side under the title.
+const mostFacts = 4
+
+// measuredFacts are the first few figures that were measured.
+func measuredFacts(lang i18n.Lang, all []practice.Indicator) []ui.Definition {
+	var facts []ui.Definition
+	for _, x := range all {
+		if x.Actual.Known() && len(facts) < mostFacts-1 {
+			facts = append(facts, ui.Definition{Term: x.Name, Text: lang.Decimal(x.Actual), Unit: x.Unit, Lang: "vi"})
+		}
+	}
+	return facts
+}
+
+// indicatorRows puts what was measured into words; a measure without any number says
+// nothing to readers.
+func indicatorRows(lang i18n.Lang, all []practice.Indicator) []indicatorRow {
+	var rows []indicatorRow
+	for _, x := range all {
+		row := indicatorRow{name: x.Name, unit: x.Unit, before: lang.Decimal(x.Baseline), after: lang.Decimal(x.Actual), target: lang.Decimal(x.Target), remark: x.Source}
+		if row.before+row.after+row.target == "" {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, paperOf(tree, d))
+		rows = append(rows, row)
 	}
-	return all, nil
+	return rows
+}
+
+// meansLine is what went into a practice, on one line.
+func meansLine(lang i18n.Lang, x practice.Resource) string {
+	line := x.Quantity(lang)
+	if x.Kind != practice.InKind && x.Text != "" {
+		line += " – " + x.Text
+	}
+	return lang.T(i18n.PortalMeans, line, lang.T(x.Funding.Label()))
+}
+
+// document sends a document of a published practice that everybody may have.
+func (f *Face) document(w http.ResponseWriter, r *http.Request) error {
+	d, content, err := f.Practices.PublicDocument(r.Context(), r.PathValue("code"), r.PathValue("document"))
+	if err != nil {
+		return err
+	}
+	defer content.Close() //nolint:errcheck // it was only read
+	return webkit.Download(w, r, webkit.Attachment{
+		Name: d.FileName, Type: d.FileKind.MediaType(), Endings: d.FileKind.Endings(), Size: d.FileSize, Content: content,
+	})
 }
 
 func paperOf(tree *org.Tree, d ledger.Decision) paper {

@@ -13,7 +13,7 @@ type Field struct {
 	Name, Label  string
 	Value        string
 	Hint, Error  string // Error already in words
-	Type         string // TextField: "email", "tel", "url", "password", "number", "search"; "" is text
+	Type         string // TextField: "email", "tel", "url", "password", "number", "decimal", "search"; "" is text
 	Autocomplete string // the token of HTML: "username", "current-password", "tel", "off"
 	Placeholder  string
 	Min, Max     string // DateField and numbers
@@ -24,7 +24,8 @@ type Field struct {
 	Required     bool
 	ReadOnly     bool
 	Off          bool // disabled
-	Full         bool // takes the whole width of a FormGrid
+	Full         bool // takes the whole width of a FormGrid or a FormRow
+	Half         bool // takes half the width of a FormRow, on a phone all of it
 	Multiple     bool // FileField
 	Across       bool // RadioGroup, CheckGroup: side by side
 	SubmitOnPick bool // SelectField: sends the form when changed (with the script)
@@ -42,18 +43,25 @@ func (f Field) optID(i int) string {
 }
 
 func (f Field) box() string {
-	if f.Full {
+	switch {
+	case f.Full:
 		return "f full"
+	case f.Half:
+		return "f half"
 	}
 	return "f"
 }
 
 func (f Field) inputType() string {
-	if f.Type == "" {
+	if f.Type == "" || f.Type == decimalType {
 		return "text"
 	}
 	return f.Type
 }
+
+// decimalType is a text of digits, points and commas: the number of HTML knows the comma
+// in some browsers only.
+const decimalType = "decimal"
 
 // opts is the class of a group of choices.
 func (f Field) opts() string {
@@ -90,6 +98,9 @@ func (f Field) attributes() templ.Attributes {
 	set("max", f.Max)
 	set("accept", f.Accept)
 	set("list", f.List)
+	if f.Type == decimalType {
+		a["inputmode"] = "decimal"
+	}
 	if f.MaxLength > 0 {
 		a["maxlength"] = strconv.Itoa(f.MaxLength)
 	}

@@ -83,6 +83,7 @@ type Definition struct {
 	Term string
 	Text string
 	Unit string // FactStrip: small, after the figure
+	Lang string // of the words, where it is not that of the page
 	Body templ.Component
 }
 

@@ -1,6 +1,7 @@
 package webkit
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // FormReader reads the fields of a form and gathers what is wrong with them. The rules
@@ -115,6 +117,19 @@ func (f *FormReader) Int(name string, least, most int) int {
 		f.Errors.Add(name, i18n.WebkitNumberRange, least, most)
 	}
 	return n
+}
+
+// Decimal reads a number as Vietnamese writes it, "1.234,5", in every language of the face:
+// what is typed is data, and the same keys must not mean two numbers. No number where the
+// field is empty.
+func (f *FormReader) Decimal(name string) viet.Decimal {
+	d, err := viet.ParseDecimal(f.Values.Get(name))
+	if errors.Is(err, viet.ErrPlaces) {
+		f.Errors.Add(name, i18n.WebkitDecimalPlaces)
+	} else if err != nil {
+		f.Errors.Add(name, i18n.WebkitBadDecimal)
+	}
+	return d
 }
 
 // Bool reads a checkbox.
