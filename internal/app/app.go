@@ -20,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
@@ -51,6 +52,7 @@ type House struct {
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
+	Outbox      *outbox.Service
 	Press       *press.Service
 	Reports     *report.Service
 }
@@ -75,13 +77,16 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
 	}, now, newID)
+	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Press = press.New(d, press.Rooms{
-		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Queue: h.Queue, Files: files, Pictures: picture.New(),
+		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Outbox: h.Outbox, Queue: h.Queue, Files: files,
+		Pictures: picture.New(),
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
 	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })
+	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h
@@ -129,6 +134,9 @@ func (h *House) prepare(ctx context.Context, cfg *config.Config) error {
 	}
 	if err := ledger.Renew(ctx, h.DB); err != nil {
 		return fmt.Errorf("bring the facts to the newest form: %w", err)
+	}
+	if err := press.Renew(ctx, h.DB); err != nil {
+		return fmt.Errorf("take the words of articles: %w", err)
 	}
 	return h.Rulebook.Seed(ctx)
 }

@@ -23,10 +23,15 @@ func unrecorded() map[string]string {
 		"internal/domain/identity.seenToken":  "the last sight of a token",
 		"internal/domain/identity.MarkRead":   "one's own notices",
 		"internal/domain/identity.Sweep":      "what has run out",
+		"internal/domain/press.Renew":         "words follow from the wording, which stays",
 		"internal/domain/press.commitVotes":   "a reader has no account; the rating is its own record",
 		"internal/domain/press.networkKey":    "a secret of the house, made once",
 		"internal/domain/press.commitSayings": "a reader has no account; what becomes of it is recorded",
 		"internal/domain/press.ReportOpinion": "a reader has no account; what a moderator makes of it is recorded",
+		"internal/domain/press.ForgetEmails":  "addresses whose time has run out",
+		"internal/domain/outbox.SendDue":      "wakes the job again",
+		"internal/domain/outbox.try":          "the letter keeps what it came to",
+		"internal/domain/outbox.Sweep":        "addresses whose time has run out",
 		"internal/domain/rulebook.Seed":       "what the program brings along",
 	}
 }

@@ -59,7 +59,8 @@ func edges() map[string][]string {
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
-	e["press"] = slices.Concat(e["award"], []string{"replication", "award"})
+	e["outbox"] = []string{"actor", "audit", "org"}
+	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "outbox"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
 	return e

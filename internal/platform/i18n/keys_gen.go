@@ -149,6 +149,7 @@ const (
 	ArticledeskPhotoAdd
 	ArticledeskPhotoAltHint
 	ArticledeskPhotoAltLabel
+	ArticledeskPhotoCall
 	ArticledeskPhotoCaption
 	ArticledeskPhotoConsentOf
 	ArticledeskPhotoConsentOfHint
@@ -428,6 +429,12 @@ const (
 	ConfigFilesSecret
 	ConfigLogFormat
 	ConfigLogLevel
+	ConfigMailFrom
+	ConfigMailHost
+	ConfigMailPasswordFile
+	ConfigMailPort
+	ConfigMailTls
+	ConfigMailUser
 	ConfigMaxBody
 	ConfigMetricsAddr
 	ConfigReaders
@@ -814,6 +821,8 @@ const (
 	OpinionRefuseSend
 	OpinionRefusedDone
 	OpinionReport
+	OpinionReportLimitDay
+	OpinionReportLimitHour
 	OpinionReportOf
 	OpinionReportThanks
 	OpinionReports
@@ -877,6 +886,41 @@ const (
 	OrgTreeParty
 	OrgTreeSector
 	OrgTreeState
+	OutboxAll
+	OutboxAttempts
+	OutboxBadAddress
+	OutboxCancel
+	OutboxCancelAsk
+	OutboxCancelDone
+	OutboxCancelled
+	OutboxErased
+	OutboxError
+	OutboxExpired
+	OutboxFailed
+	OutboxForgotten
+	OutboxFrom
+	OutboxLead
+	OutboxNext
+	OutboxNotFound
+	OutboxNotNow
+	OutboxNothing
+	OutboxNothingText
+	OutboxOff
+	OutboxOffText
+	OutboxPreview
+	OutboxReader
+	OutboxRetried
+	OutboxRetry
+	OutboxSent
+	OutboxSettled
+	OutboxState
+	OutboxSubject
+	OutboxTitle
+	OutboxTo
+	OutboxTwice
+	OutboxUnit
+	OutboxWaiting
+	OutboxWritten
 	PortalAdopted
 	PortalAdopters
 	PortalAdoptersUnit
@@ -1019,6 +1063,8 @@ const (
 	PracticeSustainabilityHint
 	PracticeTooManyPartners
 	PracticeTwice
+	PressAnswerLetter
+	PressAnswerSubject
 	PressBadAddress
 	PressBadTime
 	PressBroughtTime
@@ -1044,11 +1090,13 @@ const (
 	PressPhotoConsentDay
 	PressPhotoCredit
 	PressPhotoDamaged
+	PressPhotoElsewhere
 	PressPhotoIncomplete
 	PressPhotoKind
 	PressPhotoLarge
 	PressPhotoNotFound
 	PressPhotoPeople
+	PressPhotoUncalled
 	PressStateApproved
 	PressStateArchived
 	PressStateDraft
@@ -1330,6 +1378,10 @@ const (
 	UiRichLinkRemove
 	UiRichLinkSet
 	UiRichNumbers
+	UiRichPhoto
+	UiRichPhotoRemove
+	UiRichPhotoSet
+	UiRichPhotoWhich
 	UiRichQuote
 	UiRichRedo
 	UiRichRefused
@@ -1533,6 +1585,7 @@ var keyNames = [...]string{
 	"articledesk.photo_add",
 	"articledesk.photo_alt_hint",
 	"articledesk.photo_alt_label",
+	"articledesk.photo_call",
 	"articledesk.photo_caption",
 	"articledesk.photo_consent_of",
 	"articledesk.photo_consent_of_hint",
@@ -1812,6 +1865,12 @@ var keyNames = [...]string{
 	"config.files_secret",
 	"config.log_format",
 	"config.log_level",
+	"config.mail_from",
+	"config.mail_host",
+	"config.mail_password_file",
+	"config.mail_port",
+	"config.mail_tls",
+	"config.mail_user",
 	"config.max_body",
 	"config.metrics_addr",
 	"config.readers",
@@ -2198,6 +2257,8 @@ var keyNames = [...]string{
 	"opinion.refuse_send",
 	"opinion.refused_done",
 	"opinion.report",
+	"opinion.report_limit_day",
+	"opinion.report_limit_hour",
 	"opinion.report_of",
 	"opinion.report_thanks",
 	"opinion.reports",
@@ -2261,6 +2322,41 @@ var keyNames = [...]string{
 	"org.tree_party",
 	"org.tree_sector",
 	"org.tree_state",
+	"outbox.all",
+	"outbox.attempts",
+	"outbox.bad_address",
+	"outbox.cancel",
+	"outbox.cancel_ask",
+	"outbox.cancel_done",
+	"outbox.cancelled",
+	"outbox.erased",
+	"outbox.error",
+	"outbox.expired",
+	"outbox.failed",
+	"outbox.forgotten",
+	"outbox.from",
+	"outbox.lead",
+	"outbox.next",
+	"outbox.not_found",
+	"outbox.not_now",
+	"outbox.nothing",
+	"outbox.nothing_text",
+	"outbox.off",
+	"outbox.off_text",
+	"outbox.preview",
+	"outbox.reader",
+	"outbox.retried",
+	"outbox.retry",
+	"outbox.sent",
+	"outbox.settled",
+	"outbox.state",
+	"outbox.subject",
+	"outbox.title",
+	"outbox.to",
+	"outbox.twice",
+	"outbox.unit",
+	"outbox.waiting",
+	"outbox.written",
 	"portal.adopted",
 	"portal.adopters",
 	"portal.adopters_unit",
@@ -2403,6 +2499,8 @@ var keyNames = [...]string{
 	"practice.sustainability_hint",
 	"practice.too_many_partners",
 	"practice.twice",
+	"press.answer_letter",
+	"press.answer_subject",
 	"press.bad_address",
 	"press.bad_time",
 	"press.brought_time",
@@ -2428,11 +2526,13 @@ var keyNames = [...]string{
 	"press.photo_consent_day",
 	"press.photo_credit",
 	"press.photo_damaged",
+	"press.photo_elsewhere",
 	"press.photo_incomplete",
 	"press.photo_kind",
 	"press.photo_large",
 	"press.photo_not_found",
 	"press.photo_people",
+	"press.photo_uncalled",
 	"press.state_approved",
 	"press.state_archived",
 	"press.state_draft",
@@ -2714,6 +2814,10 @@ var keyNames = [...]string{
 	"ui.rich_link_remove",
 	"ui.rich_link_set",
 	"ui.rich_numbers",
+	"ui.rich_photo",
+	"ui.rich_photo_remove",
+	"ui.rich_photo_set",
+	"ui.rich_photo_which",
 	"ui.rich_quote",
 	"ui.rich_redo",
 	"ui.rich_refused",
@@ -2880,7 +2984,7 @@ var texts = [...][len(keyNames)]string{
 		"Gỡ bài",
 		"Tác giả",
 		"Nội dung",
-		"Viết bằng HTML đơn giản: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Thẻ khác bị bỏ khi lưu.",
+		"Viết bằng HTML đơn giản: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Thẻ khác bị bỏ khi lưu. Muốn đặt ảnh giữa bài, viết riêng một dòng [ảnh 2] với số của ảnh.",
 		"Chuyên mục",
 		"Sửa lần cuối",
 		"Đã sửa: {0}",
@@ -2918,6 +3022,7 @@ var texts = [...][len(keyNames)]string{
 		"Thêm ảnh",
 		"Nêu điều nhìn thấy trong ảnh: ai làm gì, ở đâu. Không mở đầu bằng “ảnh chụp…”.",
 		"Mô tả cho người không nhìn thấy ảnh",
+		"Đặt ảnh này giữa bài: nút “Ảnh của bài”, hoặc viết riêng một dòng [ảnh {0}].",
 		"Chú thích dưới ảnh",
 		"Người đồng ý",
 		"Chỉ điền khi nhận ra được người trong ảnh: ghi họ tên, hoặc “cha mẹ của …”.",
@@ -3197,6 +3302,12 @@ var texts = [...][len(keyNames)]string{
 		"Khóa bí mật S3; đặt trong biến môi trường.",
 		"Dạng nhật ký",
 		"Mức nhật ký thấp nhất được ghi",
+		"Địa chỉ người gửi của mọi thư.",
+		"Máy chủ gửi thư (SMTP); mặc định không có, thư nằm lại trong hộp thư đi.",
+		"Tệp chứa mật khẩu của máy chủ gửi thư.",
+		"Cổng của máy chủ gửi thư.",
+		"Cách mã hóa đường tới máy chủ gửi thư",
+		"Tên đăng nhập máy chủ gửi thư, nếu cần.",
 		"Cỡ lớn nhất của một biểu mẫu, tính bằng byte.",
 		"Địa chỉ mở trang số đo /metrics; mặc định không mở.",
 		"Số kết nối đọc cơ sở dữ liệu; 0 là tự chọn theo máy.",
@@ -3537,8 +3648,8 @@ var texts = [...][len(keyNames)]string{
 		"Trùng nội dung đã gửi trong ngày",
 		"Có dấu hiệu gửi tự động",
 		"Có từ trong danh sách chặn: {0}",
-		"Thư điện tử (không bắt buộc)",
-		"Chỉ lưu khi bạn mong được trả lời, chỉ để liên hệ trả lời ý kiến này. Không hiển thị ở bất cứ đâu; bị xóa khi bạn rút ý kiến hoặc khi ý kiến không được đăng.",
+		"Thư điện tử, chỉ để nhận trả lời (không bắt buộc)",
+		"Chỉ lưu khi bạn mong được trả lời. Không hiển thị ở bất cứ đâu, kể cả với người duyệt; bị xóa ngay sau khi thư trả lời được gửi, khi bạn rút ý kiến, khi ý kiến không được đăng, và chậm nhất sau {0} ngày nếu chưa có trả lời.",
 		"Chưa ghi được; ý kiến có thể đã được người khác xử lý. Hãy tải lại trang.",
 		"Ý kiến bạn đọc ({0})",
 		"Giữ lại",
@@ -3583,6 +3694,8 @@ var texts = [...][len(keyNames)]string{
 		"Xác nhận không đăng",
 		"Đã ghi không đăng {0} ý kiến.",
 		"Báo xấu",
+		"Mạng bạn đang dùng đã báo xấu {0} ý kiến trong một ngày qua. Mời bạn báo lại sau.",
+		"Mạng bạn đang dùng đã báo xấu {0} ý kiến trong một giờ qua. Mời bạn báo lại sau.",
 		"Báo xấu ý kiến của {0}",
 		"Cảm ơn bạn. Người duyệt sẽ xem lại ý kiến này.",
 		"{0} lượt báo xấu",
@@ -3646,6 +3759,41 @@ var texts = [...][len(keyNames)]string{
 		"Đảng",
 		"Ngành dọc",
 		"Nhà nước",
+		"Tất cả",
+		"Số lần thử",
+		"Địa chỉ thư điện tử chưa đúng.",
+		"Hủy thư này",
+		"Hủy thư này? Người nhận sẽ không nhận được thư; địa chỉ của bạn đọc bị xóa, không gửi lại được.",
+		"Đã hủy thư.",
+		"Đã hủy",
+		"Bạn đọc (địa chỉ đã xóa)",
+		"Lỗi lần gần nhất",
+		"Quá hạn",
+		"Không gửi được",
+		"(nội dung đã xóa theo yêu cầu của người nhận)",
+		"Người gửi",
+		"Thư điện tử do hệ thống gửi: trả lời bạn đọc đã để lại địa chỉ. Địa chỉ của bạn đọc không hiện ở đây và bị xóa ngay khi thư được gửi.",
+		"Lần thử tiếp theo",
+		"Không tìm thấy thư này.",
+		"Thư này không còn gửi lại hay hủy được nữa.",
+		"Không có thư nào ở mục này",
+		"Thư xuất hiện khi người duyệt trả lời một ý kiến mà bạn đọc đã để lại địa chỉ thư điện tử.",
+		"Chưa cài đặt máy chủ gửi thư",
+		"Thư được giữ lại ở mục “Chờ gửi”, chưa gửi đi đâu. Người quản trị máy chủ đặt --mail-host và --mail-from để bắt đầu gửi; các thư đang chờ sẽ được gửi ngay sau đó.",
+		"Thư sẽ gửi đi như sau",
+		"Bạn đọc (không hiện địa chỉ)",
+		"Thư sẽ được gửi ngay khi có thể.",
+		"Gửi lại ngay",
+		"Đã gửi",
+		"Kết thúc lúc",
+		"Tình trạng",
+		"Tiêu đề",
+		"Hộp thư đi",
+		"Người nhận",
+		"Mỗi thư được gửi ít nhất một lần: nếu máy chủ ngừng đúng lúc đang gửi, người nhận có thể nhận hai bản giống nhau.",
+		"Đơn vị",
+		"Chờ gửi",
+		"Soạn lúc",
 		"{0} đơn vị đã nhân rộng",
 		"Đơn vị đã nhân rộng",
 		"đơn vị",
@@ -3788,6 +3936,8 @@ var texts = [...][len(keyNames)]string{
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Kính gửi bạn đọc,\n\n{0} đã trả lời ý kiến của bạn về bài “{1}”:\n\n{2}\n\nThư này được gửi tự động, một lần, vì bạn đã để lại địa chỉ để nhận trả lời. Địa chỉ của bạn bị xóa ngay sau khi thư được gửi. Xin không trả lời vào thư này.",
+		"Trả lời ý kiến bạn đọc",
 		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
 		"Giờ đăng phải sau thời điểm hiện tại và trong vòng hai năm.",
 		"Cần thời điểm đã đăng trước đây, không sau thời điểm hiện tại.",
@@ -3813,11 +3963,13 @@ var texts = [...][len(keyNames)]string{
 		"Ngày đồng ý không được sau hôm nay.",
 		"Cần ghi tên người chụp hoặc nguồn ảnh.",
 		"Ảnh bị hỏng, không đọc được.",
+		"Bài có đặt một ảnh không thuộc bài này. Hãy tải ảnh lên cho bài này rồi đặt lại.",
 		"Ảnh {0} còn thiếu người chụp, lời mô tả hoặc sự đồng ý của người trong ảnh.",
 		"Chỉ nhận ảnh JPEG, PNG hoặc WebP. Tệp này không thuộc các loại đó, dù tên tệp là gì.",
 		"Ảnh quá lớn: nhiều nhất {0} MB và {1} triệu điểm ảnh.",
 		"Không tìm thấy ảnh này.",
 		"Cần ghi rõ: người trong ảnh đã đồng ý, hay không nhận ra được ai.",
+		"Bài chưa có ảnh số {0} mà dòng “[ảnh {0}]” gọi đến.",
 		"Đã duyệt",
 		"Đã gỡ",
 		"Bản thảo",
@@ -4099,6 +4251,10 @@ var texts = [...][len(keyNames)]string{
 		"Bỏ liên kết",
 		"Gắn liên kết",
 		"Danh sách đánh số",
+		"Ảnh của bài",
+		"Bỏ ảnh khỏi chỗ này",
+		"Đặt ảnh vào bài",
+		"Ảnh",
 		"Trích dẫn",
 		"Làm lại",
 		"Nội dung này có thành phần mà trình soạn thảo không giữ được nguyên vẹn, nên để ở dạng HTML.",
@@ -4263,7 +4419,7 @@ var texts = [...][len(keyNames)]string{
 		"Take down",
 		"Author",
 		"Text",
-		"Simple HTML: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Anything else is left out when saved.",
+		"Simple HTML: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Anything else is left out when saved. To put a photo into the text, write a line [photo 2] with its number.",
 		"Category",
 		"Last changed",
 		"Changed: {0}",
@@ -4301,6 +4457,7 @@ var texts = [...][len(keyNames)]string{
 		"Add a photo",
 		"Say what is to be seen: who does what, where. Not “photo of …”.",
 		"Description for those who cannot see it",
+		"To put it into the text: the button “Photo of the article”, or a line [photo {0}].",
 		"Caption",
 		"Who agreed",
 		"Only where somebody can be recognised: the names, or “parents of …”.",
@@ -4580,6 +4737,12 @@ var texts = [...][len(keyNames)]string{
 		"Secret key of S3; set it in the environment.",
 		"Form of the log",
 		"Least level that is logged",
+		"Address that letters come from.",
+		"Server by which letters go (SMTP); by default none, and letters stay in the outbox.",
+		"File that holds the password of the mail server.",
+		"Port of the mail server.",
+		"How the way to the mail server is encrypted",
+		"Name for signing in to the mail server, where it asks for one.",
 		"Largest form, in bytes.",
 		"Address on which /metrics is served; by default it is not.",
 		"Reading connections to the database; 0 chooses by the machine.",
@@ -4920,8 +5083,8 @@ var texts = [...][len(keyNames)]string{
 		"The same text came within a day",
 		"Looks automatic",
 		"Holds a blocked word: {0}",
-		"E-mail (optional)",
-		"Kept only if you would like an answer, and only to answer you. It is shown nowhere and erased when you withdraw the opinion or it is refused.",
+		"E-mail, only for the answer (optional)",
+		"Kept only if you would like an answer. It is shown nowhere, not even to moderators, and erased as soon as the answer was sent, when you withdraw the opinion or it is refused, and after {0} days at the latest where nobody has answered.",
 		"It was not saved; somebody may have been faster. Please reload the page.",
 		"Readers’ opinions ({0})",
 		"Keep",
@@ -4966,6 +5129,8 @@ var texts = [...][len(keyNames)]string{
 		"Refuse it",
 		"{0} refused.",
 		"Report",
+		"Your network has reported {0} opinions within a day. Please report this one later.",
+		"Your network has reported {0} opinions within the hour. Please report this one later.",
 		"Report the opinion of {0}",
 		"Thank you. A moderator will look at it again.",
 		"{0} reports",
@@ -5029,6 +5194,41 @@ var texts = [...][len(keyNames)]string{
 		"Party",
 		"Sector",
 		"State",
+		"All",
+		"Tries",
+		"This is no e-mail address.",
+		"Cancel this letter",
+		"Cancel it? It will not be sent; a reader’s address is erased, so that it cannot be sent later.",
+		"It is cancelled.",
+		"Cancelled",
+		"A reader (address erased)",
+		"The last error",
+		"Expired",
+		"Failed",
+		"(erased as its reader wished)",
+		"From",
+		"Letters that the program sends: answers to readers who left an address. Addresses of readers are not shown here and are erased as soon as the letter was sent.",
+		"Next try",
+		"There is no such letter.",
+		"This letter can no longer be sent or cancelled.",
+		"Nothing here",
+		"A letter comes when a moderator answers an opinion whose writer left an e-mail address.",
+		"No mail server is set",
+		"Letters wait here and go nowhere. Whoever runs the server sets --mail-host and --mail-from; letters that wait go then.",
+		"The letter as it goes out",
+		"A reader (address not shown)",
+		"It will be tried as soon as possible.",
+		"Try now",
+		"Sent",
+		"Settled",
+		"State",
+		"Subject",
+		"Outbox",
+		"To",
+		"Each letter is sent at least once: where the server stops just while it sends, somebody may get it twice.",
+		"Unit",
+		"Waiting",
+		"Written",
 		"Taken up by {0} {0|unit|units}",
 		"Taken up by",
 		"units",
@@ -5171,6 +5371,8 @@ var texts = [...][len(keyNames)]string{
 		"How is it kept up, and could others do it?",
 		"More than {0} partner units.",
 		"This model is registered in the period already.",
+		"Dear reader,\n\n{0} has answered what you said of “{1}”:\n\n{2}\n\nThis letter is sent once, by a program, because you left an address for the answer. The address is erased as soon as the letter is sent. Please do not answer this letter.",
+		"The answer to your opinion",
 		"The address of the source must begin with https:// or http://.",
 		"The time must lie ahead, within two years.",
 		"Give the time of publication, which must not lie ahead.",
@@ -5196,11 +5398,13 @@ var texts = [...][len(keyNames)]string{
 		"The day of consent must not lie ahead.",
 		"Name the photographer or the source.",
 		"The photo is damaged and cannot be read.",
+		"The text holds a photo that is not one of this article. Upload it to this article first.",
 		"Photo {0} lacks its credit, its description or the consent of those shown.",
 		"Photos must be JPEG, PNG or WebP. This file is none of them, whatever its name says.",
 		"The photo is too large: at most {0} MB and {1} million pixels.",
 		"There is no such photo.",
 		"Say whether those shown agree, or that nobody can be recognised.",
+		"There is no photo {0}, for which the line “[photo {0}]” calls.",
 		"Approved",
 		"Taken down",
 		"Draft",
@@ -5482,6 +5686,10 @@ var texts = [...][len(keyNames)]string{
 		"Remove the link",
 		"Set the link",
 		"Numbered list",
+		"Photo of the article",
+		"Take the photo out",
+		"Put the photo in",
+		"Photo",
 		"Quotation",
 		"Redo",
 		"This text holds something that the editor would not keep whole; it is left as HTML.",

@@ -28,6 +28,26 @@ func picture(p press.Photo, at address) ui.Picture {
 	return pic
 }
 
+// illustrate puts the photos into the text where they have a place there. Of the others the
+// lead photo stands above the text and the rest below it.
+func (v *articleView) illustrate(body string, all []press.Photo, at address) {
+	parts, rest := press.Illustrated(body, all)
+	for _, p := range parts {
+		part := bodyPart{html: p.HTML}
+		if p.Photo != nil {
+			part.photo = picture(*p.Photo, at)
+		}
+		v.body = append(v.body, part)
+	}
+	for i, photo := range rest {
+		if i == 0 && photo.ID == all[0].ID {
+			v.lead = picture(photo, at)
+			continue
+		}
+		v.photos = append(v.photos, picture(photo, at))
+	}
+}
+
 // media sends a photo in one size, as long as a published article shows it.
 func (f *Face) media(w http.ResponseWriter, r *http.Request) error {
 	number, jpeg := strings.CutSuffix(r.PathValue("file"), ".jpg")
