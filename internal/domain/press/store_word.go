@@ -67,7 +67,8 @@ func uncommon(ctx context.Context, q db.Querier, pairs []int64) ([]any, error) {
 }
 
 // related finds published articles that share records, tags or uncommon pairs of words
-// with an article, the nearest first.
+// with an article, the nearest first. By CROSS JOIN SQLite finds each by its number; it
+// would rather read all articles and look for each among the near ones.
 func related(ctx context.Context, q db.Querier, a Article) ([]Headline, error) {
 	pairs, err := uncommon(ctx, q, wordPairs(a.Title, a.Lead))
 	if err != nil {
@@ -78,7 +79,7 @@ func related(ctx context.Context, q db.Querier, a Article) ([]Headline, error) {
 		shared = ` UNION ALL SELECT no, ` + strconv.Itoa(nearByPair) + ` FROM press_word WHERE pair IN ` + db.In(3, len(pairs))
 	}
 	most := strconv.Itoa(mostShared)
-	return db.All(ctx, q, scanHeadline, `SELECT `+headlineColumns+` FROM press_article a JOIN (
+	return db.All(ctx, q, scanHeadline, `SELECT `+headlineColumns+` FROM (
 			SELECT no, sum(points) AS points FROM (
 				SELECT b.no, `+strconv.Itoa(nearByLink)+` AS points FROM press_link l JOIN press_link o ON o.kind = l.kind AND o.target_id = l.target_id
 					JOIN press_article b ON b.id = o.article_id WHERE l.article_id = $1 AND l.kind <> 'movement'
@@ -87,6 +88,6 @@ func related(ctx context.Context, q db.Querier, a Article) ([]Headline, error) {
 					WHERE t.article_id = $1
 					AND (SELECT count(*) FROM (SELECT 1 FROM press_tag s WHERE s.tag = t.tag LIMIT `+most+` + 1) u) <= `+most+shared+`
 			) s WHERE no <> $2 GROUP BY no HAVING sum(points) >= `+strconv.Itoa(leastNear)+`
-		) r ON r.no = a.no WHERE a.state = 'published'
+		) r CROSS JOIN press_article a WHERE a.no = r.no AND a.state = 'published'
 		ORDER BY r.points DESC, a.published_at DESC, a.no DESC LIMIT `+strconv.Itoa(around), append([]any{a.ID, a.No}, pairs...)...)
 }

@@ -25,7 +25,7 @@ const (
 const mostShared = 100
 
 // maxPairs bounds the pairs of an article.
-const maxPairs = 60
+const maxPairs = 40
 
 // idle are syllables that join others and name nothing. With their diacritics: without
 // them "của" would be taken for a door.
