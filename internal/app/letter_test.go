@@ -34,7 +34,7 @@ func keptEmails(t *testing.T, d *db.DB, email string) int {
 func TestAnAnswerGoesByMail(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.NewSmall(t, d)
-		a := article(t, s.House, "W1", "Ngõ nhỏ")
+		a := article(t, s.House, "W1", "Ngõ nhỏ\x01\u2028Bcc: evil@example.vn "+strings.Repeat("nở hoa ", 30))
 		account(t, s, "canbo", app.RoleOfficer, "D")
 		server := mailtest.Start(t, "")
 		cfg := apptest.Config(t)
@@ -50,7 +50,7 @@ func TestAnAnswerGoesByMail(t *testing.T) {
 			t.Fatalf("sent: %d", sent.Status)
 		}
 		one := waiting(t, s.House, press.TabWaiting)[0]
-		if got := officer.Post("/admin/opinions/answer", url.Values{"id": {one.ID}, "seen": {"waiting"}, "answer": {"Được, mời chị gặp tổ trưởng."}}); got.Status != http.StatusSeeOther {
+		if got := officer.Post("/admin/opinions/answer", url.Values{"id": {one.ID}, "seen": {"waiting"}, "answer": {"Được, mời chị gặp tổ trưởng.\rBcc: evil@example.vn"}}); got.Status != http.StatusSeeOther {
 			t.Fatalf("answered: %d %s", got.Status, got.Body)
 		}
 		list := officer.Get("/admin/outbox?state=waiting")
@@ -71,7 +71,7 @@ func TestAnAnswerGoesByMail(t *testing.T) {
 		_, err = s.Queue.RunOnce(t.Context())
 		s.Must(err)
 		letters := server.Letters()
-		if len(letters) != 1 || letters[0].To != email || strings.Contains(letters[0].Data, "Lành") {
+		if len(letters) != 1 || letters[0].To != email || regexp.MustCompile(`(?im)^bcc:`).MatchString(letters[0].Data) || strings.Contains(letters[0].Data, "Lành") {
 			t.Fatalf("the server got %+v", letters)
 		}
 		if keptEmails(t, d, email) != 0 || !strings.Contains(officer.Get(link).Body, "địa chỉ đã xóa") {

@@ -234,7 +234,7 @@ func (s *Service) Show(ctx context.Context, who actor.Actor, id string) (Preview
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Letter: l, Whole: s.textOf(l), MayRetry: who.Can(RightManage) && l.mayRetry(), MayCancel: who.Can(RightManage) && l.mayCancel()}
+	p := Preview{Letter: l, Whole: s.textOf(l), MayRetry: s.by != nil && who.Can(RightManage) && l.mayRetry(), MayCancel: who.Can(RightManage) && l.mayCancel()}
 	if s.by != nil {
 		p.From = s.by.From()
 	}

@@ -2,7 +2,9 @@ package press
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -25,7 +27,7 @@ func (s *Service) writeTo(ctx context.Context, tx *db.Tx, by string, o Opinion, 
 		return err
 	}
 	unit, _ := tree.Unit(on.Unit)
-	text := i18n.Vi.T(i18n.PressAnswerLetter, unit.NameOn(s.now.Today()), on.Title, o.Answer)
+	text := printable(i18n.Vi.T(i18n.PressAnswerLetter, unit.NameOn(s.now.Today()), on.Title, o.Answer))
 	email, err := takeEmail(ctx, tx, o.ID)
 	if err != nil {
 		return err
@@ -34,10 +36,30 @@ func (s *Service) writeTo(ctx context.Context, tx *db.Tx, by string, o Opinion, 
 		return s.rooms.Outbox.Reword(ctx, tx, letterAbout(o), text)
 	}
 	_, err = s.rooms.Outbox.Queue(ctx, tx, outbox.Letter{
-		Unit: on.Unit, About: letterAbout(o), To: email, Private: true, Subject: i18n.Vi.T(i18n.PressAnswerSubject), Text: text,
-		Link: on.Path() + "#o-" + o.ID, CreatedBy: by,
+		Unit: on.Unit, About: letterAbout(o), To: email, Private: true, Subject: tidy(printable(i18n.Vi.T(i18n.PressAnswerSubject, shortened(on.Title)))),
+		Text: text, Link: on.Path() + "#o-" + o.ID, CreatedBy: by,
 	})
 	return err
+}
+
+// printable leaves out of a text what no letter may hold: control characters other than the
+// end of a line.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' || r == '\u2028' || r == '\u2029' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// shortened is a title that fits into the subject of a letter.
+func shortened(title string) string {
+	const most = 120
+	if r := []rune(title); len(r) > most {
+		return strings.TrimSpace(string(r[:most])) + "…"
+	}
+	return title
 }
 
 // ForgetEmails erases the addresses of readers whom nobody has answered in time; it belongs
