@@ -95,9 +95,10 @@ func TestAnAddressIsForgotten(t *testing.T) {
 		ctx, who := t.Context(), s.System()
 		const email = "lanh@example.vn"
 		say := func(text string) (string, press.Queued) {
+			t.Helper()
 			code, err := s.Press.Say(ctx, press.OpinionInput{Article: a.ID, Name: "Lành", Text: text, Wanted: true, Email: email, Network: press.NewDevice()})
 			s.Must(err)
-			all := waiting(t, s.House, press.TabWaiting)
+			all := waiting(t, s.House, press.TabWaiting) //nolint:contextcheck // it takes the test's own
 			return code, all[len(all)-1]
 		}
 		_, refused := say("Một ý kiến thứ nhất")
@@ -114,8 +115,6 @@ func TestAnAddressIsForgotten(t *testing.T) {
 			t.Errorf("the address is kept %d times", n)
 		}
 		say("Một ý kiến thứ năm")
-		_, err := db.One(ctx, d, db.Int, `SELECT count(*) FROM press_opinion`)
-		s.Must(err)
 		s.Must(d.Write(ctx, func(tx *db.Tx) error {
 			_, err := db.Exec(ctx, tx, `UPDATE press_opinion SET at = $1`, db.Time(s.Now().AddDate(0, 0, -59)))
 			return err

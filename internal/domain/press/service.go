@@ -110,7 +110,8 @@ func (s *Service) written(ctx context.Context, tx *db.Tx, who actor.Actor, a Art
 	a.Author, a.SourceName, a.SourceURL, a.Event, a.EventOn = in.Author, in.SourceName, in.SourceURL, in.Event, in.EventOn
 	a.Tags, a.Links = in.Tags, in.Links
 	a.UpdatedAt, a.UpdatedBy = s.now(), who.Account
-	return a, settlePhotos(ctx, tx, &a, before)
+	err = settlePhotos(ctx, tx, &a, before)
+	return a, err
 }
 
 // Edit rewrites an article over the version that the writer had read. What is published

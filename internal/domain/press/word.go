@@ -81,7 +81,7 @@ func syllables(text string) []string {
 func pairOf(a, b string) int64 {
 	h := fnv.New64a()
 	h.Write([]byte(a + " " + b))
-	return int64(h.Sum64()) //nolint:gosec // all bits are wanted
+	return int64(h.Sum64()) // all bits are wanted
 }
 
 // Renew takes the pairs of words of published articles that an older version of the

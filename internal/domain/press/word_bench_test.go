@@ -15,7 +15,7 @@ import (
 // few.
 func library(b *testing.B, s apptest.Small, n int) []press.Article {
 	b.Helper()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	random := rand.New(rand.NewPCG(1, 2)) // the same each time
 	zipf := rand.NewZipf(random, 1.1, 4, 4000)
 	line := func(words int) string {
 		all := make([]string, words)

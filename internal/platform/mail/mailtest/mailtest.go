@@ -127,7 +127,7 @@ func (s *Server) special(verb string) string {
 func (s *Server) talk(conn net.Conn) {
 	defer func() { conn.Close() }() //nolint:errcheck // nobody waits for it
 	in := bufio.NewReader(conn)
-	say := func(line string) { fmt.Fprintf(conn, "%s\r\n", line) }
+	say := func(line string) { fmt.Fprintf(conn, "%s\r\n", line) } //nolint:errcheck // the client has gone
 	say("220 loopback ESMTP")
 	var now Received
 	for {
