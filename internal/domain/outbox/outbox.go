@@ -106,12 +106,15 @@ func (l Letter) Check() error {
 // maxAttempts is how often a letter is tried: over some three days.
 const maxAttempts = 8
 
+// PrivateDays is how long the address of a private letter is kept that does not go out.
+const PrivateDays = 30
+
 // Times of a letter's life.
 const (
 	firstWait   = time.Minute
 	longestWait = 24 * time.Hour
 	claimTime   = 10 * time.Minute // longer than any conversation with a server
-	privateTime = 30 * 24 * time.Hour
+	privateTime = PrivateDays * 24 * time.Hour
 )
 
 // wait is how long a letter rests after so many tries: a minute, then four times as long

@@ -67,7 +67,10 @@ func (f *Face) outboxList(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range all {
 		v.table.Rows = append(v.table.Rows, ui.Row{ID: l.ID, Cells: []ui.Cell{
 			{Text: letterSubject(lang, l), Href: outboxLink(l.ID), Sub: unitName(tree, l.Unit, f.Now.Today())},
-			{Text: letterTo(lang, l)}, {Text: lang.T(l.State.Label())}, {Text: lang.Instant(l.CreatedAt)}, {Text: lang.Number(l.Attempts)},
+			{Text: letterTo(lang, l)},
+			{Text: lang.T(l.State.Label())},
+			{Text: lang.Instant(l.CreatedAt)},
+			{Text: lang.Number(l.Attempts)},
 		}})
 	}
 	p, err := f.page(r, lang.T(i18n.OutboxTitle))
