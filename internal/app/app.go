@@ -21,6 +21,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -55,6 +56,7 @@ type House struct {
 	Replication *replication.Service
 	Awards      *award.Service
 	Conferences *conference.Service
+	Outbox      *outbox.Service
 	Press       *press.Service
 	Reports     *report.Service
 	Setup       *setup.Service
@@ -84,15 +86,17 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Conferences = conference.New(d, conference.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files,
 	}, now, newID)
+	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Press = press.New(d, press.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
-		Queue: h.Queue, Album: album,
+		Outbox: h.Outbox, Queue: h.Queue, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
 	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })
+	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h
@@ -140,6 +144,9 @@ func (h *House) prepare(ctx context.Context, cfg *config.Config) error {
 	}
 	if err := ledger.Renew(ctx, h.DB); err != nil {
 		return fmt.Errorf("bring the facts to the newest form: %w", err)
+	}
+	if err := press.Renew(ctx, h.DB); err != nil {
+		return fmt.Errorf("take the words of articles: %w", err)
 	}
 	return h.Rulebook.Seed(ctx)
 }

@@ -226,6 +226,48 @@ func TestTwoProcessesSeeEachOther(t *testing.T) {
 	}
 }
 
+// TestMeasuresHaveNoNameOfAVisitor: what a request names itself, a host or a port, becomes
+// no label.
+func TestMeasuresHaveNoNameOfAVisitor(t *testing.T) {
+	m, err := telemetry.NewMetrics(telemetry.BuildInfo())
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, err := apptest.Empty(t, apptest.Open(t, db.SQLite)).Web(apptest.Config(t), m.Provider)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewServer(web.Handler)
+	defer site.Close()
+	for i := range 5 {
+		for _, path := range []string{"/login", "/nowhere", "/api/v1/movements"} {
+			asked(t, site.URL, "PLANTED"+fmt.Sprint(i), path)
+			asked(t, site.URL, http.MethodGet, path, "Host", fmt.Sprintf("planted%d.example:%d", i, 4000+i), "User-Agent", "planted")
+		}
+	}
+	families, err := m.Gatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	series := 0
+	for _, f := range families {
+		if !strings.HasPrefix(f.GetName(), "http_server") {
+			continue
+		}
+		for _, of := range f.GetMetric() {
+			series++
+			for _, l := range of.GetLabel() {
+				if v := strings.ToLower(l.GetValue()); strings.Contains(v, "planted") || strings.HasPrefix(v, "400") && l.GetName() == "server_port" {
+					t.Errorf("%s has the label %s=%s", f.GetName(), l.GetName(), v)
+				}
+			}
+		}
+	}
+	if series == 0 || series > 60 {
+		t.Errorf("%d series of a few kinds of request", series)
+	}
+}
+
 // TestAnswersFromTheShelfAreCounted reads the measure of what passes by everything else.
 func TestAnswersFromTheShelfAreCounted(t *testing.T) {
 	m, err := telemetry.NewMetrics(telemetry.BuildInfo())

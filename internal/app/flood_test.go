@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
@@ -130,6 +131,58 @@ func pour(t *testing.T, addr, head string) int {
 		}
 	}
 	return 2 << 30
+}
+
+// TestStrangersFormsAreBounded posts forms to the desk and looks at the sign-in page without
+// an account: hardly anything is kept, and what an officer typed just before still is.
+func TestStrangersFormsAreBounded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := apptest.Sample(t, d)
+		site := apptest.Serve(t, h)
+		rows := func() (n, bytes int) {
+			err := db.Each(t.Context(), d, func(row db.Row) error { return row.Scan(&n, &bytes) },
+				`SELECT count(*), coalesce(sum(length(data)), 0) FROM identity_session`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n, bytes
+		}
+		for i := range 50 {
+			a := apptest.Visitor(t, site).Get("/login?next=" + url.QueryEscape(fmt.Sprintf("/admin/entries/%d", i)))
+			if a.Status != http.StatusOK || a.Header.Get("Set-Cookie") != "" || !strings.Contains(a.Body, fmt.Sprintf(`value="/admin/entries/%d"`, i)) {
+				t.Fatalf("the sign-in page: %d %v", a.Status, a.Header)
+			}
+		}
+		for _, evil := range []string{"https://evil.example", "//evil.example", `/\evil.example`, "/x\r\nSet-Cookie: a=b"} {
+			if a := apptest.Visitor(t, site).Get("/login?next=" + url.QueryEscape(evil)); strings.Contains(a.Body, "evil.example") || a.Header.Get("Set-Cookie") != "" {
+				t.Errorf("the sign-in page takes %q", evil)
+			}
+		}
+		if n, _ := rows(); n != 0 {
+			t.Errorf("%d sessions were made by who merely looked", n)
+		}
+		text := strings.Repeat("Mô hình ghế đá. ", 2500) // some 52 KB
+		honest := apptest.Visitor(t, site)
+		honest.Post("/admin/units/new", url.Values{"name": {text}, "_page": {"/admin/units/new"}})
+		for range 100 {
+			apptest.Visitor(t, site).Post("/admin/units/new", url.Values{"name": {text}, "_page": {"/admin/units/new"}})
+		}
+		n, bytes := rows()
+		if n == 0 || n > 20 || bytes > 1<<20 {
+			t.Errorf("%d sessions of %d bytes are kept of one network", n, bytes)
+		}
+		typed := apptest.Visitor(t, site)
+		typed.Post("/admin/units/new", url.Values{"name": {"Tổ dân phố mới"}, "_page": {"/admin/units/new"}})
+		signed := typed.Post("/login", url.Values{"login": {"quantri"}, "password": {sample.Password}})
+		if signed.Location != "/admin/units/new" || !strings.Contains(typed.Get(signed.Location).Body, "Tổ dân phố mới") {
+			t.Errorf("what was typed is lost: %s", signed.Location)
+		}
+		again := apptest.Visitor(t, site).Post("/login", url.Values{"login": {"quantri"}, "password": {sample.Password}, "next": {"/admin/units"}})
+		evil := apptest.Visitor(t, site).Post("/login", url.Values{"login": {"quantri"}, "password": {sample.Password}, "next": {"//evil.example"}})
+		if again.Location != "/admin/units" || evil.Location != "/admin" {
+			t.Errorf("the sign-in leads to %s and %s", again.Location, evil.Location)
+		}
+	})
 }
 
 // TestSlowClients: who sends headers or a body drop by drop is cut off.

@@ -33,6 +33,11 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
+	sender, err := mailSender(cfg)
+	if err != nil {
+		return Web{}, err
+	}
+	h.Outbox.SendBy(sender, cfg.BaseURL)
 	kit, err := webkit.New(webkit.Config{
 		Logger: h.Logger, Identity: h.Identity, Now: h.Now, NewID: id.Random, LoginPath: ui.SignInPath, PasswordPath: admin.PasswordPath,
 		BaseURL: cfg.BaseURL, SecureCookies: cfg.SecureCookies, Proxies: proxies, Meter: meter, MaxBody: cfg.MaxBody,
@@ -43,7 +48,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	}
 	desk := admin.New(kit, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
-		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup,
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Outbox: h.Outbox, Reports: h.Reports, Setup: h.Setup,
 		RoleNames: roleNames(),
 	})
 	kit.ErrorPage = desk.ErrorPage

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -26,7 +27,7 @@ func pages() []string {
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
-		"/admin/opinions/blocks", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
+		"/admin/opinions/blocks", "/admin/outbox", "/admin/outbox/{letter}", "/admin/outbox?state=failed", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/entries/{entry}/files", "/admin/entries/{entry}/photos/new", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
@@ -107,16 +108,45 @@ func fill(t *testing.T, h *app.House, page string) string {
 	receipt := talkedAbout(t, h, stories[0].ID, page)
 	illustrated, photo := illustratedArticle(t, h)
 	meeting, invitation := sampleConference(t, h)
+	letter := letterOf(t, h, stories[0].ID, page)
 	return strings.NewReplacer(
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
+		"{letter}", letter,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
 	).Replace(page)
+}
+
+// letterOf is a letter in the outbox, where a page shows some: one is written where there is
+// none.
+func letterOf(t *testing.T, h *app.House, article, page string) string {
+	t.Helper()
+	if !strings.HasPrefix(page, "/admin/outbox") {
+		return ""
+	}
+	all, _, err := h.Outbox.List(t.Context(), h.System(), outbox.Query{State: outbox.Waiting, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) > 0 {
+		return all[0].ID
+	}
+	_, err = h.Press.Say(t.Context(), press.OpinionInput{
+		Article: article, Name: "Trần Thị Lụa", Text: "Tổ tôi muốn học cách làm này, mã " + press.NewDevice(), Wanted: true, Email: "lua@example.vn", Network: press.NewDevice(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	queue := waiting(t, h, press.TabWaiting)
+	if err := h.Press.AnswerOpinion(t.Context(), h.System(), queue[len(queue)-1].ID, press.OpinionWaiting, "Mời bà liên hệ tổ trưởng, chiều thứ Năm hằng tuần."); err != nil {
+		t.Fatal(err)
+	}
+	return letterOf(t, h, article, page)
 }
 
 // takenDown takes a published practice down where a page is about it, and gives its

@@ -67,6 +67,8 @@ func poisons() [][]string {
 		{"Cookie", "lang=en; theme=dark"},
 		{"Cookie", `theme="><script>alert(1)</script>; lang=xx`},
 		{"Cookie", "session=planted"},
+		{"Cookie", "session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+		{"Cookie", "session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "Accept-Encoding", "identity"},
 		{"Cookie", "reader=AAAAAAAAAAAAAAAAAAAAAAAAAA"},
 		{"Accept-Encoding", "identity"},
 		{"Accept-Encoding", "gzip;q=0, br"},
@@ -131,6 +133,28 @@ func TestKeptPagesCannotBePoisoned(t *testing.T) {
 	english := asked(t, site.URL, http.MethodGet, "/articles", "Cookie", "lang=en; theme=dark")
 	if !strings.Contains(english.Body, `lang="en"`) || !strings.Contains(english.Body, "dark") {
 		t.Error("a choice of language and look is lost")
+	}
+}
+
+// TestCardsHaveOneAddress: another name before the number leads to it, and draws nothing.
+func TestCardsHaveOneAddress(t *testing.T) {
+	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	site := apptest.Serve(t, h)
+	story := fill(t, h, "{story}")
+	card := asked(t, site.URL, http.MethodGet, story+"/card.png")
+	if card.Status != http.StatusOK || card.Header.Get("Etag") == "" || !strings.HasPrefix(card.Body, "\x89PNG") {
+		t.Fatalf("a card: %d %v", card.Status, card.Header)
+	}
+	no := story[strings.LastIndexByte(story, '-'):]
+	if a := asked(t, site.URL, http.MethodGet, "/articles/khac"+no+"/card.png"); a.Status != http.StatusSeeOther || a.Location != story+"/card.png" {
+		t.Errorf("under another name: %d %s", a.Status, a.Location)
+	}
+	officer := apptest.As(t, site, "canbo")
+	for _, path := range []string{story + "/card.png", story + "/card.png?x=1", "/card.png", "/sitemap.xml", "/sitemap.xml?x=2", "/feed.rss"} {
+		a, b := officer.Get(path), apptest.Visitor(t, site).Get(path)
+		if a.Status != http.StatusOK || a.Body != b.Body || a.Header.Get("Etag") != b.Header.Get("Etag") || a.Header.Get("Etag") == "" || strings.Contains(a.Body, "canbo") {
+			t.Errorf("%s differs by who asks: %d %v", path, a.Status, a.Header)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
@@ -35,6 +36,7 @@ func Roles() map[string][]actor.Right {
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
+		outbox.RightRead, outbox.RightManage,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage)
 	return map[string][]actor.Right{

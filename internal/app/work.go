@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -17,10 +18,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
 )
 
-// jobSweep clears away what has run out: sessions, counted tries to sign in.
+// jobSweep clears away what has run out: sessions, counted tries to sign in, addresses of
+// readers.
 const jobSweep = "identity.sweep"
 
-func (h *House) sweep(ctx context.Context, _ json.RawMessage) error { return h.Identity.Sweep(ctx) }
+func (h *House) sweep(ctx context.Context, _ json.RawMessage) error {
+	return errors.Join(h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx))
+}
 
 // jobOrphans removes files without a row: whoever sent them gave up, or died, before the
 // row was written.

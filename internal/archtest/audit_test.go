@@ -32,6 +32,11 @@ func unrecorded() map[string]string {
 		"internal/domain/practice.AddPhoto":    "the album records it",
 		"internal/domain/practice.changePhoto": "the album records it",
 		"internal/domain/rulebook.Seed":        "what the program brings along",
+		"internal/domain/press.Renew":          "words follow from the wording, which stays",
+		"internal/domain/press.ForgetEmails":   "addresses whose time has run out",
+		"internal/domain/outbox.SendDue":       "wakes the job again",
+		"internal/domain/outbox.try":           "the letter keeps what it came to",
+		"internal/domain/outbox.Sweep":         "addresses whose time has run out",
 	}
 }
 

@@ -61,8 +61,9 @@ func edges() map[string][]string {
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
+	e["outbox"] = []string{"actor", "audit", "org"}
 	e["conference"] = slices.Concat(e["practice"], []string{"practice"})
-	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference"})
+	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference", "outbox"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
 	return e

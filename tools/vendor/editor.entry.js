@@ -1,5 +1,5 @@
 // What the editor of articles takes of Tiptap; internal/web/ui/static/editor.js loads it.
-export { Editor, Mark, generateHTML, generateJSON } from '@tiptap/core'
+export { Editor, Mark, Node, generateHTML, generateJSON } from '@tiptap/core'
 export { Blockquote } from '@tiptap/extension-blockquote'
 export { Bold } from '@tiptap/extension-bold'
 export { Document } from '@tiptap/extension-document'

@@ -65,7 +65,7 @@ func (l *loader) say(ctx context.Context, article, network string, v voice) erro
 		err = desk.PassOpinions(ctx, l.who, decision)
 	}
 	if err == nil && v.reported {
-		err = desk.ReportOpinion(ctx, article, said.ID, press.DeviceOf("sample"))
+		err = desk.ReportOpinion(ctx, press.Report{Article: article, Opinion: said.ID, Device: press.DeviceOf("sample"), Network: "sample"})
 	}
 	return err
 }

@@ -99,20 +99,31 @@ func (st *SessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool
 }
 
 // CommitCtx writes a session. One that was found in this request is only brought up to
-// date, never made anew: it may have been revoked meanwhile.
+// date, never made anew: it may have been revoked meanwhile. One without an account, in
+// which a stranger's form may lie, ends soon and pushes out the oldest of its kind.
 func (st *SessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	v, now := visitor(ctx), st.s.Now()
+	network := cut(Network(v.Address), 64)
 	return st.s.DB.Write(ctx, func(tx *db.Tx) error {
+		if v.Account == "" {
+			if end := now.Add(strangerTime); end.Before(expiry) {
+				expiry = end
+			}
+			if err := makeRoom(ctx, tx, stranger{token, network, len(data)}); err != nil {
+				return err
+			}
+		}
 		if v.token == token {
-			_, err := db.Exec(ctx, tx, `UPDATE identity_session SET data = $1, expires_at = $2, account_id = $3, last_seen_at = $4
-				WHERE token_hash = $5`, data, db.Time(expiry), db.Null(v.Account), db.Time(now), token)
+			_, err := db.Exec(ctx, tx, `UPDATE identity_session SET data = $1, expires_at = $2, account_id = $3, last_seen_at = $4, bytes = $6
+				WHERE token_hash = $5`, data, db.Time(expiry), db.Null(v.Account), db.Time(now), token, len(data))
 			return err
 		}
 		_, err := db.Exec(ctx, tx, `INSERT INTO identity_session
-			(token_hash, id, account_id, data, created_at, last_seen_at, expires_at, address, agent)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`,
-			token, st.s.NewID(), db.Null(v.Account), data, db.Time(now), db.Time(now), db.Time(expiry), cut(v.Address, 64), cut(v.Agent, 200))
+			(token_hash, id, account_id, data, created_at, last_seen_at, expires_at, address, agent, network, bytes)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+			ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, bytes = excluded.bytes`,
+			token, st.s.NewID(), db.Null(v.Account), data, db.Time(now), db.Time(now), db.Time(expiry), cut(v.Address, 64), cut(v.Agent, 200),
+			network, len(data))
 		if err == nil {
 			tx.After(func() { v.token = token })
 		}

@@ -66,6 +66,9 @@ func (s *Service) Bring(ctx context.Context, who actor.Actor, all []Brought) ([]
 		if err := replaceParts(ctx, tx, made); err != nil {
 			return err
 		}
+		if err := replaceWords(ctx, tx, made); err != nil {
+			return err
+		}
 		return s.rooms.Log.Add(ctx, tx, who, "press.bring", audit.Object{Kind: "articles", ID: made[0].ID}, map[string]any{"count": len(made)})
 	})
 	return made, err

@@ -160,11 +160,13 @@ func receiptOf(code string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// How many opinions one network may send. An office shares one network: more than these
-// within the time are no conversation.
+// How many opinions one network may send, and how many it may report. An office shares one
+// network: more than these within the time are no conversation.
 const (
 	opinionsAnHour = 5
 	opinionsADay   = 20
+	reportsAnHour  = 10
+	reportsADay    = 40
 )
 
 // Say keeps an opinion on a published article until a moderator passes it, and gives the
@@ -216,7 +218,8 @@ func (s *Service) keepOpinion(ctx context.Context, tx *db.Tx, in saying) error {
 		return errs.New(errs.NotFound, i18n.PressNotFound)
 	}
 	now := s.now()
-	if err := withinLimits(ctx, tx, in.Network, now); err != nil {
+	if err := withinLimits(now, func(since time.Time) (int, error) { return opinionsSince(ctx, tx, in.Network, since) },
+		limit{opinionsAnHour, time.Hour, i18n.OpinionLimitHour}, limit{opinionsADay, 24 * time.Hour, i18n.OpinionLimitDay}); err != nil {
 		return err
 	}
 	o := Opinion{
@@ -228,18 +231,23 @@ func (s *Service) keepOpinion(ctx context.Context, tx *db.Tx, in saying) error {
 	return insertOpinion(ctx, tx, o, in.Email, in.receipt)
 }
 
-func withinLimits(ctx context.Context, q db.Querier, network string, now time.Time) error {
-	for _, limit := range []struct {
-		most   int
-		within time.Duration
-		key    i18n.Key
-	}{{opinionsAnHour, time.Hour, i18n.OpinionLimitHour}, {opinionsADay, 24 * time.Hour, i18n.OpinionLimitDay}} {
-		n, err := opinionsSince(ctx, q, network, now.Add(-limit.within))
+// limit is how much one network may send within a time.
+type limit struct {
+	most   int
+	within time.Duration
+	key    i18n.Key // what it is told that sends more
+}
+
+// withinLimits fails where a network has sent as much as it may; since counts what it has
+// sent.
+func withinLimits(now time.Time, since func(time.Time) (int, error), limits ...limit) error {
+	for _, l := range limits {
+		n, err := since(now.Add(-l.within))
 		if err != nil {
 			return err
 		}
-		if n >= limit.most {
-			return errs.New(errs.Conflict, limit.key, limit.most)
+		if n >= l.most {
+			return errs.New(errs.Conflict, l.key, l.most)
 		}
 	}
 	return nil
@@ -352,25 +360,44 @@ func (s *Service) WithdrawOpinion(ctx context.Context, code string) error {
 		if err := eraseOpinion(ctx, tx, o.ID, s.now()); err != nil {
 			return err
 		}
+		if err := s.rooms.Outbox.Forget(ctx, tx, letterAbout(o)); err != nil {
+			return err
+		}
 		return s.auditOpinion(ctx, tx, actor.Nobody(actor.Web), "press.opinion.withdraw", o, nil)
 	})
 }
 
-// ReportOpinion keeps that a device finds an opinion on an article bad; each device counts
-// once. It only makes moderators look again.
-func (s *Service) ReportOpinion(ctx context.Context, article, id, device string) error {
-	if device == "" || len(device) > 64 {
+// Report is what a reader sends who finds an opinion on an article bad.
+type Report struct {
+	Article string
+	Opinion string
+	Device  string // as DeviceOf gives it
+	Network string // where it comes from, as NetworkOf gives it
+}
+
+// ReportOpinion keeps that a device finds an opinion bad; each device counts once, and of
+// one network so many as the bounds say. It only makes moderators look again.
+func (s *Service) ReportOpinion(ctx context.Context, in Report) error {
+	if in.Device == "" || len(in.Device) > 64 || in.Network == "" || len(in.Network) > 64 {
 		return errs.New(errs.Invalid, i18n.ErrsBadText).On("device")
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		o, err := opinion(ctx, tx, id)
+		o, err := opinion(ctx, tx, in.Opinion)
 		if err != nil {
 			return err
 		}
-		if o.State != OpinionPassed || o.Article != article {
+		if o.State != OpinionPassed || o.Article != in.Article {
 			return errs.New(errs.NotFound, i18n.OpinionNotFound)
 		}
-		return insertReport(ctx, tx, id, device, s.now())
+		if done, err := reported(ctx, tx, in); done || err != nil {
+			return err
+		}
+		now := s.now()
+		if err := withinLimits(now, func(since time.Time) (int, error) { return reportsSince(ctx, tx, in.Network, since) },
+			limit{reportsAnHour, time.Hour, i18n.OpinionReportLimitHour}, limit{reportsADay, 24 * time.Hour, i18n.OpinionReportLimitDay}); err != nil {
+			return err
+		}
+		return insertReport(ctx, tx, in, now)
 	})
 }
 

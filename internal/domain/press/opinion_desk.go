@@ -158,7 +158,7 @@ func (s *Service) decide(ctx context.Context, who actor.Actor, in OpinionDecisio
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		for _, id := range in.IDs {
-			o, err := s.moderated(ctx, tx, who, id, in.Seen)
+			o, _, err := s.moderated(ctx, tx, who, id, in.Seen)
 			if err != nil {
 				return err
 			}
@@ -179,6 +179,9 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, who actor.Actor, o Opin
 	action := "press.opinion.pass"
 	if to == OpinionRefused {
 		action, detail["reason"] = "press.opinion.refuse", in.Reason
+		if err := s.rooms.Outbox.Cancel(ctx, tx, letterAbout(o)); err != nil {
+			return err
+		}
 	}
 	o.State, o.DecidedAt, o.Reason, o.ReasonText = to, s.now(), in.Reason, in.Text
 	if err := decideOpinion(ctx, tx, o, who.Account); err != nil {
@@ -188,22 +191,20 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, who actor.Actor, o Opin
 }
 
 // moderated finds an opinion on an article of a unit in the actor's scope, in the state in
-// which the actor saw it.
-func (s *Service) moderated(ctx context.Context, tx *db.Tx, who actor.Actor, id string, seen OpinionState) (Opinion, error) {
+// which the actor saw it, and the article.
+func (s *Service) moderated(ctx context.Context, tx *db.Tx, who actor.Actor, id string, seen OpinionState) (Opinion, Article, error) {
 	o, err := opinion(ctx, tx, id)
 	if err != nil {
-		return o, err
+		return o, Article{}, err
 	}
-	if _, err := s.mine(ctx, tx, who, o.Article); err != nil {
-		if errs.Is(err, errs.NotFound) {
-			err = errs.New(errs.NotFound, i18n.OpinionNotFound)
-		}
-		return Opinion{}, err
+	on, err := s.mine(ctx, tx, who, o.Article)
+	if errs.Is(err, errs.NotFound) {
+		err = errs.New(errs.NotFound, i18n.OpinionNotFound)
 	}
-	if o.State != seen {
-		return o, errs.New(errs.Conflict, i18n.OpinionDecided)
+	if err == nil && o.State != seen {
+		err = errs.New(errs.Conflict, i18n.OpinionDecided)
 	}
-	return o, nil
+	return o, on, err
 }
 
 // AnswerOpinion gives the answer of the unit whose article it is, or words it anew; an
@@ -219,7 +220,7 @@ func (s *Service) AnswerOpinion(ctx context.Context, who actor.Actor, id string,
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		o, err := s.moderated(ctx, tx, who, id, seen)
+		o, on, err := s.moderated(ctx, tx, who, id, seen)
 		if err != nil {
 			return err
 		}
@@ -234,6 +235,9 @@ func (s *Service) AnswerOpinion(ctx context.Context, who actor.Actor, id string,
 		}
 		o.Answer, o.AnsweredAt = answer, s.now()
 		if err := answerOpinion(ctx, tx, o, who.Account); err != nil {
+			return err
+		}
+		if err := s.writeTo(ctx, tx, who.Account, o, on); err != nil {
 			return err
 		}
 		return s.auditOpinion(ctx, tx, who, "press.opinion.answer", o, nil)
@@ -288,7 +292,7 @@ func (s *Service) BlockNetworkOf(ctx context.Context, who actor.Actor, id string
 		return forbidden()
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		o, err := s.moderated(ctx, tx, who, id, seen)
+		o, _, err := s.moderated(ctx, tx, who, id, seen)
 		if err != nil {
 			return err
 		}

@@ -240,6 +240,35 @@ func TestDoubtfulOpinionsAreSetAsideAndKept(t *testing.T) {
 	})
 }
 
+// TestReportsOfANetworkAreBounded: others may go on, and so may it when the hour is over.
+func TestReportsOfANetworkAreBounded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who, a := t.Context(), s.At(app.RoleOfficer, "D"), published(t, s, story("Bị báo"))
+		_, err := s.Press.Say(ctx, opinion(a.ID, "Một ý kiến gây tranh cãi."))
+		s.Must(err)
+		waiting, _ := tab(s, t, who, press.TabWaiting)
+		s.Must(s.Press.PassOpinions(ctx, who, press.OpinionDecision{IDs: ids(waiting), Seen: press.OpinionWaiting}))
+		report := func(device, network string) error {
+			return s.Press.ReportOpinion(ctx, press.Report{Article: a.ID, Opinion: waiting[0].ID, Device: device, Network: network})
+		}
+		for i := range 10 {
+			s.Must(report(fmt.Sprint(i), "crowd"))
+		}
+		if err := report("another", "crowd"); errs.All(err)[0].Key != i18n.OpinionReportLimitHour {
+			t.Errorf("the eleventh: %v", err)
+		}
+		s.Must(report("3", "crowd")) // it counted before
+		s.Must(report("another", "elsewhere"))
+		if reported, _ := tab(s, t, who, press.TabReported); reported[0].Reports != 11 {
+			t.Errorf("%d reports count", reported[0].Reports)
+		}
+		if err := report("x", ""); !errs.Is(err, errs.Invalid) {
+			t.Errorf("from nowhere: %v", err)
+		}
+	})
+}
+
 func TestReportsCountOncePerDevice(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.NewSmall(t, d)
@@ -248,12 +277,12 @@ func TestReportsCountOncePerDevice(t *testing.T) {
 		s.Must(err)
 		waiting, _ := tab(s, t, who, press.TabWaiting)
 		id := waiting[0].ID
-		if err := s.Press.ReportOpinion(ctx, a.ID, id, "x"); !errs.Is(err, errs.NotFound) {
+		if err := s.Press.ReportOpinion(ctx, press.Report{Article: a.ID, Opinion: id, Device: "x", Network: "one"}); !errs.Is(err, errs.NotFound) {
 			t.Errorf("what waits is reported: %v", err)
 		}
 		s.Must(s.Press.PassOpinions(ctx, who, press.OpinionDecision{IDs: ids(waiting), Seen: press.OpinionWaiting}))
 		for _, device := range []string{"x", "y", "x"} {
-			s.Must(s.Press.ReportOpinion(ctx, a.ID, id, device))
+			s.Must(s.Press.ReportOpinion(ctx, press.Report{Article: a.ID, Opinion: id, Device: device, Network: "one"}))
 		}
 		reported, counts := tab(s, t, who, press.TabReported)
 		if len(reported) != 1 || reported[0].Reports != 2 || counts[press.TabReported] != 1 {

@@ -233,6 +233,9 @@ func (a Article) missing() errs.List {
 	if markup.Text(a.Body) == "" {
 		l.Add("body", i18n.ErrsRequired)
 	}
+	if call := photoCall.FindStringSubmatch(a.Body); call != nil {
+		l.Add("body", i18n.PressPhotoUncalled, call[1])
+	}
 	if a.Author == "" && a.SourceName == "" {
 		l.Add("author", i18n.PressNoAuthor)
 	}

@@ -170,7 +170,7 @@ type Shown struct {
 	Article
 	Photos       []photo.Photo      // that readers may see; the first is the lead photo
 	Newer, Older Headline           // by the day of publication; without a number where there is none
-	Related      []Headline         // about the same records or with the same tags, the nearest first
+	Related      []Headline         // about the same records or with the same tags or words, the nearest first
 	Others       []Headline         // the newest of the same category
 	Events       []conference.Event // that it is about, among those that were held
 }
@@ -275,29 +275,12 @@ func (out *Shown) surround(ctx context.Context, q db.Querier) error {
 			*side.to = all[0]
 		}
 	}
-	if out.Related, err = related(ctx, q, a.ID); err != nil {
+	if out.Related, err = related(ctx, q, a); err != nil {
 		return err
 	}
 	out.Others, err = db.All(ctx, q, scanHeadline, `SELECT `+headlineColumns+` FROM press_article a WHERE a.state = 'published'
 		AND a.category = $1 AND a.id <> $2 ORDER BY a.published_at DESC, a.no DESC LIMIT `+strconv.Itoa(around), a.Category, a.ID)
 	return err
-}
-
-// related finds published articles that share records (two points each) or tags (one)
-// with an article. A tag that hundreds share says nothing of nearness, and would cost
-// reading all of them: it does not count.
-func related(ctx context.Context, q db.Querier, id string) ([]Headline, error) {
-	const most = 100 // articles of a tag that counts
-	return db.All(ctx, q, scanHeadline, `SELECT `+headlineColumns+` FROM press_article a JOIN (
-			SELECT article_id, sum(points) AS points FROM (
-				SELECT o.article_id, 2 AS points FROM press_link l JOIN press_link o ON o.kind = l.kind AND o.target_id = l.target_id
-					WHERE l.article_id = $1 AND l.kind <> 'movement'
-				UNION ALL
-				SELECT n.article_id, 1 FROM press_tag t JOIN press_tag n ON n.tag = t.tag WHERE t.article_id = $1
-					AND (SELECT count(*) FROM (SELECT 1 FROM press_tag s WHERE s.tag = t.tag LIMIT `+strconv.Itoa(most+1)+`) u) <= `+strconv.Itoa(most)+`
-			) s WHERE article_id <> $1 GROUP BY article_id
-		) r ON r.article_id = a.id WHERE a.state = 'published'
-		ORDER BY r.points DESC, a.published_at DESC, a.no DESC LIMIT `+strconv.Itoa(around), id)
 }
 
 // Desk asks for a part of the articles as those who write them see them.

@@ -8,9 +8,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
@@ -32,18 +32,8 @@ func (s *Service) NetworkOf(ctx context.Context, address string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	network := address
-	if a, err := netip.ParseAddr(address); err == nil {
-		bits := 48
-		if a = a.Unmap(); a.Is4() {
-			bits = 24
-		}
-		if p, err := a.Prefix(bits); err == nil {
-			network = p.String()
-		}
-	}
 	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(network))
+	mac.Write([]byte(identity.Network(address)))
 	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -49,6 +50,7 @@ type Rooms struct {
 	Practices   *practice.Service
 	Awards      *award.Service
 	Conferences *conference.Service
+	Outbox      *outbox.Service
 	Queue       *jobs.Queue
 	Album       *photo.Album
 }
@@ -103,11 +105,13 @@ func (s *Service) written(ctx context.Context, tx *db.Tx, who actor.Actor, a Art
 	if !ok || !tree.InScope(who.Scope, unit.ID) {
 		return a, errs.New(errs.Invalid, i18n.OrgNotFound).On("unit")
 	}
+	before := a.Body
 	a.Unit, a.Category, a.Title, a.Slug, a.Lead, a.Body = unit.ID, in.Category, in.Title, viet.Slug(in.Title), in.Lead, in.Body
 	a.Author, a.SourceName, a.SourceURL, a.Event, a.EventOn = in.Author, in.SourceName, in.SourceURL, in.Event, in.EventOn
 	a.Tags, a.Links = in.Tags, in.Links
 	a.UpdatedAt, a.UpdatedBy = s.now(), who.Account
-	return a, nil
+	err = settlePhotos(ctx, tx, &a, before)
+	return a, err
 }
 
 // Edit rewrites an article over the version that the writer had read. What is published
@@ -160,6 +164,9 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, who actor.Actor, action s
 		return err
 	}
 	if err := replaceParts(ctx, tx, []Article{*a}); err != nil {
+		return err
+	}
+	if err := replaceWords(ctx, tx, []Article{*a}); err != nil {
 		return err
 	}
 	return s.audit(ctx, tx, who, action, *a, map[string]any{"state": a.State, "version": a.Version, "note": note})
@@ -247,6 +254,9 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, a *Article, to State, in 
 		a.PublishAt = time.Time{}
 	}
 	if to != Draft && to != Archived {
+		if err := settlePhotos(ctx, tx, a, a.Body); err != nil {
+			return err
+		}
 		if err := s.ready(ctx, tx, *a); err != nil {
 			return err
 		}

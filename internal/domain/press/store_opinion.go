@@ -110,6 +110,20 @@ func answerOpinion(ctx context.Context, tx *db.Tx, o Opinion, by string) error {
 	return err
 }
 
+// takeEmail gives the address for the answer to an opinion, and erases it there.
+func takeEmail(ctx context.Context, tx *db.Tx, id string) (string, error) {
+	email, err := db.One(ctx, tx, db.Text, `SELECT email FROM press_opinion WHERE id = $1`, id)
+	if err == nil && email != "" {
+		_, err = db.Exec(ctx, tx, `UPDATE press_opinion SET email = '' WHERE id = $1`, id)
+	}
+	return email, err
+}
+
+func forgetEmails(ctx context.Context, tx *db.Tx, before time.Time) error {
+	_, err := db.Exec(ctx, tx, `UPDATE press_opinion SET email = '' WHERE email <> '' AND at < $1`, db.Time(before))
+	return err
+}
+
 // eraseOpinion keeps that there was an opinion, and nothing that it said.
 func eraseOpinion(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 	_, err := db.Exec(ctx, tx, `UPDATE press_opinion SET state = 'withdrawn', decided_at = $2, name = '', body = '', digest = '', email = '',
@@ -117,13 +131,24 @@ func eraseOpinion(ctx context.Context, tx *db.Tx, id string, now time.Time) erro
 	return err
 }
 
-func insertReport(ctx context.Context, tx *db.Tx, id, device string, now time.Time) error {
-	n, err := db.Exec(ctx, tx, `INSERT INTO press_report (opinion_id, device, at) VALUES ($1, $2, $3) ON CONFLICT (opinion_id, device) DO NOTHING`,
-		id, device, db.Time(now))
+// reported tells whether the device has reported the opinion before.
+func reported(ctx context.Context, q db.Querier, in Report) (bool, error) {
+	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM press_report WHERE opinion_id = $1 AND device = $2`, in.Opinion, in.Device)
+	return n > 0, err
+}
+
+// reportsSince counts what a network has reported since a time.
+func reportsSince(ctx context.Context, q db.Querier, network string, since time.Time) (int, error) {
+	return db.One(ctx, q, db.Int, `SELECT count(*) FROM press_report WHERE network = $1 AND at > $2`, network, db.Time(since))
+}
+
+func insertReport(ctx context.Context, tx *db.Tx, in Report, now time.Time) error {
+	n, err := db.Exec(ctx, tx, `INSERT INTO press_report (opinion_id, device, at, network) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (opinion_id, device) DO NOTHING`, in.Opinion, in.Device, db.Time(now), in.Network)
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = db.Exec(ctx, tx, `UPDATE press_opinion SET reports = reports + 1 WHERE id = $1`, id)
+	_, err = db.Exec(ctx, tx, `UPDATE press_opinion SET reports = reports + 1 WHERE id = $1`, in.Opinion)
 	return err
 }
 

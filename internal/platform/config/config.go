@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -40,6 +41,13 @@ type Config struct {
 	MaxBody        int64         `name:"max-body" default:"1048576" help:"${config_max_body}"`
 	RequestTimeout time.Duration `name:"request-timeout" default:"30s" help:"${config_request_timeout}"`
 	SessionHours   int           `name:"session-hours" default:"12" help:"${config_session_hours}"`
+
+	MailHost         string `name:"mail-host" help:"${config_mail_host}"`
+	MailPort         int    `name:"mail-port" default:"587" help:"${config_mail_port}"`
+	MailTLS          string `name:"mail-tls" enum:"starttls,tls,none" default:"starttls" help:"${config_mail_tls}: ${enum}."`
+	MailFrom         string `name:"mail-from" placeholder:"ADDRESS" help:"${config_mail_from}"`
+	MailUser         string `name:"mail-user" help:"${config_mail_user}"`
+	MailPasswordFile string `name:"mail-password-file" placeholder:"FILE" help:"${config_mail_password_file}"`
 }
 
 // fileName is the settings file, where none is named by NHANRONG_CONFIG.
@@ -112,6 +120,9 @@ func (c *Config) Validate() error {
 	if _, err := c.Proxies(); err != nil {
 		wrong("trusted-proxy", "%w", err)
 	}
+	if name, err := c.checkMail(); err != nil {
+		wrong(name, "%w", err)
+	}
 	for _, b := range c.bounds() {
 		if b.value < b.least || b.value > b.most {
 			wrong(b.name, "must lie between %d and %d, not %d", b.least, b.most, b.value)
@@ -134,6 +145,7 @@ func (c *Config) bounds() []bound {
 		{"workers", int64(c.Workers), 1, 64},
 		{"max-body", c.MaxBody, 64 << 10, 64 << 20},
 		{"session-hours", int64(c.SessionHours), 1, 24 * 30},
+		{"mail-port", int64(c.MailPort), 1, 65535},
 	}
 }
 
@@ -151,6 +163,26 @@ func (c *Config) checkFiles() error {
 		return errors.New("asks for NHANRONG_FILES_KEY and NHANRONG_FILES_SECRET in the environment")
 	}
 	return nil
+}
+
+// checkMail names the setting of mail that is wrong first.
+func (c *Config) checkMail() (string, error) {
+	if c.MailHost == "" {
+		return "", nil
+	}
+	if strings.ContainsAny(c.MailHost, ":/@ ") && net.ParseIP(c.MailHost) == nil {
+		return "mail-host", errors.New("must be the name of a host; its port is --mail-port")
+	}
+	if _, err := mail.ParseAddress(c.MailFrom); err != nil {
+		return "mail-from", errors.New("must be the address that letters come from, as thidua@example.vn")
+	}
+	if (c.MailUser == "") != (c.MailPasswordFile == "") {
+		return "mail-user", errors.New("and --mail-password-file go together")
+	}
+	if ip := net.ParseIP(c.MailHost); c.MailTLS == "none" && c.MailUser != "" && c.MailHost != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return "mail-tls", errors.New("must not be none where a password is sent to another machine")
+	}
+	return "", nil
 }
 
 func checkAddr(addr string) error {

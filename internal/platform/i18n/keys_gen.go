@@ -157,6 +157,7 @@ const (
 	ArticledeskPhotoAdd
 	ArticledeskPhotoAltHint
 	ArticledeskPhotoAltLabel
+	ArticledeskPhotoCall
 	ArticledeskPhotoCaption
 	ArticledeskPhotoConsentOf
 	ArticledeskPhotoConsentOfHint
@@ -560,6 +561,12 @@ const (
 	ConfigFilesSecret
 	ConfigLogFormat
 	ConfigLogLevel
+	ConfigMailFrom
+	ConfigMailHost
+	ConfigMailPasswordFile
+	ConfigMailPort
+	ConfigMailTls
+	ConfigMailUser
 	ConfigMaxBody
 	ConfigMetricsAddr
 	ConfigReaders
@@ -1028,6 +1035,8 @@ const (
 	OpinionRefuseSend
 	OpinionRefusedDone
 	OpinionReport
+	OpinionReportLimitDay
+	OpinionReportLimitHour
 	OpinionReportOf
 	OpinionReportThanks
 	OpinionReports
@@ -1091,6 +1100,41 @@ const (
 	OrgTreeParty
 	OrgTreeSector
 	OrgTreeState
+	OutboxAll
+	OutboxAttempts
+	OutboxBadAddress
+	OutboxCancel
+	OutboxCancelAsk
+	OutboxCancelDone
+	OutboxCancelled
+	OutboxErased
+	OutboxError
+	OutboxExpired
+	OutboxFailed
+	OutboxForgotten
+	OutboxFrom
+	OutboxLead
+	OutboxNext
+	OutboxNotFound
+	OutboxNotNow
+	OutboxNothing
+	OutboxNothingText
+	OutboxOff
+	OutboxOffText
+	OutboxPreview
+	OutboxReader
+	OutboxRetried
+	OutboxRetry
+	OutboxSent
+	OutboxSettled
+	OutboxState
+	OutboxSubject
+	OutboxTitle
+	OutboxTo
+	OutboxTwice
+	OutboxUnit
+	OutboxWaiting
+	OutboxWritten
 	PhotoAlt
 	PhotoConsentDay
 	PhotoConsentGone
@@ -1281,6 +1325,8 @@ const (
 	PracticeTooManyPartners
 	PracticeTooManyRows
 	PracticeTwice
+	PressAnswerLetter
+	PressAnswerSubject
 	PressBadAddress
 	PressBadTime
 	PressBroughtTime
@@ -1299,6 +1345,8 @@ const (
 	PressNoAuthor
 	PressNotFound
 	PressNotNow
+	PressPhotoElsewhere
+	PressPhotoUncalled
 	PressStateApproved
 	PressStateArchived
 	PressStateDraft
@@ -1691,6 +1739,10 @@ const (
 	UiRichLinkRemove
 	UiRichLinkSet
 	UiRichNumbers
+	UiRichPhoto
+	UiRichPhotoRemove
+	UiRichPhotoSet
+	UiRichPhotoWhich
 	UiRichQuote
 	UiRichRedo
 	UiRichRefused
@@ -1904,6 +1956,7 @@ var keyNames = [...]string{
 	"articledesk.photo_add",
 	"articledesk.photo_alt_hint",
 	"articledesk.photo_alt_label",
+	"articledesk.photo_call",
 	"articledesk.photo_caption",
 	"articledesk.photo_consent_of",
 	"articledesk.photo_consent_of_hint",
@@ -2307,6 +2360,12 @@ var keyNames = [...]string{
 	"config.files_secret",
 	"config.log_format",
 	"config.log_level",
+	"config.mail_from",
+	"config.mail_host",
+	"config.mail_password_file",
+	"config.mail_port",
+	"config.mail_tls",
+	"config.mail_user",
 	"config.max_body",
 	"config.metrics_addr",
 	"config.readers",
@@ -2775,6 +2834,8 @@ var keyNames = [...]string{
 	"opinion.refuse_send",
 	"opinion.refused_done",
 	"opinion.report",
+	"opinion.report_limit_day",
+	"opinion.report_limit_hour",
 	"opinion.report_of",
 	"opinion.report_thanks",
 	"opinion.reports",
@@ -2838,6 +2899,41 @@ var keyNames = [...]string{
 	"org.tree_party",
 	"org.tree_sector",
 	"org.tree_state",
+	"outbox.all",
+	"outbox.attempts",
+	"outbox.bad_address",
+	"outbox.cancel",
+	"outbox.cancel_ask",
+	"outbox.cancel_done",
+	"outbox.cancelled",
+	"outbox.erased",
+	"outbox.error",
+	"outbox.expired",
+	"outbox.failed",
+	"outbox.forgotten",
+	"outbox.from",
+	"outbox.lead",
+	"outbox.next",
+	"outbox.not_found",
+	"outbox.not_now",
+	"outbox.nothing",
+	"outbox.nothing_text",
+	"outbox.off",
+	"outbox.off_text",
+	"outbox.preview",
+	"outbox.reader",
+	"outbox.retried",
+	"outbox.retry",
+	"outbox.sent",
+	"outbox.settled",
+	"outbox.state",
+	"outbox.subject",
+	"outbox.title",
+	"outbox.to",
+	"outbox.twice",
+	"outbox.unit",
+	"outbox.waiting",
+	"outbox.written",
 	"photo.alt",
 	"photo.consent_day",
 	"photo.consent_gone",
@@ -3028,6 +3124,8 @@ var keyNames = [...]string{
 	"practice.too_many_partners",
 	"practice.too_many_rows",
 	"practice.twice",
+	"press.answer_letter",
+	"press.answer_subject",
 	"press.bad_address",
 	"press.bad_time",
 	"press.brought_time",
@@ -3046,6 +3144,8 @@ var keyNames = [...]string{
 	"press.no_author",
 	"press.not_found",
 	"press.not_now",
+	"press.photo_elsewhere",
+	"press.photo_uncalled",
 	"press.state_approved",
 	"press.state_archived",
 	"press.state_draft",
@@ -3438,6 +3538,10 @@ var keyNames = [...]string{
 	"ui.rich_link_remove",
 	"ui.rich_link_set",
 	"ui.rich_numbers",
+	"ui.rich_photo",
+	"ui.rich_photo_remove",
+	"ui.rich_photo_set",
+	"ui.rich_photo_which",
 	"ui.rich_quote",
 	"ui.rich_redo",
 	"ui.rich_refused",
@@ -3606,7 +3710,7 @@ var texts = [...][len(keyNames)]string{
 		"Gỡ bài",
 		"Tác giả",
 		"Nội dung",
-		"Viết bằng HTML đơn giản: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Thẻ khác bị bỏ khi lưu.",
+		"Viết bằng HTML đơn giản: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Thẻ khác bị bỏ khi lưu. Muốn đặt ảnh giữa bài, viết riêng một dòng [ảnh 2] với số của ảnh.",
 		"Chuyên mục",
 		"Sửa lần cuối",
 		"Đã sửa: {0}",
@@ -3652,6 +3756,7 @@ var texts = [...][len(keyNames)]string{
 		"Thêm ảnh",
 		"Nêu điều nhìn thấy trong ảnh: ai làm gì, ở đâu. Không mở đầu bằng “ảnh chụp…”.",
 		"Mô tả cho người không nhìn thấy ảnh",
+		"Đặt ảnh này giữa bài: nút “Ảnh của bài”, hoặc viết riêng một dòng [ảnh {0}].",
 		"Chú thích dưới ảnh",
 		"Người đồng ý",
 		"Chỉ điền khi nhận ra được người trong ảnh: ghi họ tên, hoặc “cha mẹ của …”.",
@@ -4055,6 +4160,12 @@ var texts = [...][len(keyNames)]string{
 		"Khóa bí mật S3; đặt trong biến môi trường.",
 		"Dạng nhật ký",
 		"Mức nhật ký thấp nhất được ghi",
+		"Địa chỉ người gửi của mọi thư.",
+		"Máy chủ gửi thư (SMTP); mặc định không có, thư nằm lại trong hộp thư đi.",
+		"Tệp chứa mật khẩu của máy chủ gửi thư.",
+		"Cổng của máy chủ gửi thư.",
+		"Cách mã hóa đường tới máy chủ gửi thư",
+		"Tên đăng nhập máy chủ gửi thư, nếu cần.",
 		"Cỡ lớn nhất của một biểu mẫu, tính bằng byte.",
 		"Địa chỉ mở trang số đo /metrics; mặc định không mở.",
 		"Số kết nối đọc cơ sở dữ liệu; 0 là tự chọn theo máy.",
@@ -4477,8 +4588,8 @@ var texts = [...][len(keyNames)]string{
 		"Trùng nội dung đã gửi trong ngày",
 		"Có dấu hiệu gửi tự động",
 		"Có từ trong danh sách chặn: {0}",
-		"Thư điện tử (không bắt buộc)",
-		"Chỉ lưu khi bạn mong được trả lời, chỉ để liên hệ trả lời ý kiến này. Không hiển thị ở bất cứ đâu; bị xóa khi bạn rút ý kiến hoặc khi ý kiến không được đăng.",
+		"Thư điện tử, chỉ để nhận trả lời (không bắt buộc)",
+		"Chỉ lưu khi bạn mong được trả lời. Không hiển thị ở bất cứ đâu, kể cả với người duyệt; bị xóa ngay sau khi thư trả lời được gửi, khi bạn rút ý kiến, khi ý kiến không được đăng, và chậm nhất sau {0} ngày nếu chưa có trả lời hoặc {1} ngày kể từ khi trả lời nếu thư chưa gửi được.",
 		"Chưa ghi được; ý kiến có thể đã được người khác xử lý. Hãy tải lại trang.",
 		"Ý kiến bạn đọc ({0})",
 		"Giữ lại",
@@ -4523,6 +4634,8 @@ var texts = [...][len(keyNames)]string{
 		"Xác nhận không đăng",
 		"Đã ghi không đăng {0} ý kiến.",
 		"Báo xấu",
+		"Mạng bạn đang dùng đã báo xấu {0} ý kiến trong một ngày qua. Mời bạn báo lại sau.",
+		"Mạng bạn đang dùng đã báo xấu {0} ý kiến trong một giờ qua. Mời bạn báo lại sau.",
 		"Báo xấu ý kiến của {0}",
 		"Cảm ơn bạn. Người duyệt sẽ xem lại ý kiến này.",
 		"{0} lượt báo xấu",
@@ -4586,6 +4699,41 @@ var texts = [...][len(keyNames)]string{
 		"Đảng",
 		"Ngành dọc",
 		"Nhà nước",
+		"Tất cả",
+		"Số lần thử",
+		"Địa chỉ thư điện tử chưa đúng.",
+		"Hủy thư này",
+		"Hủy thư này? Người nhận sẽ không nhận được thư; địa chỉ của bạn đọc bị xóa, không gửi lại được.",
+		"Đã hủy thư.",
+		"Đã hủy",
+		"Bạn đọc (địa chỉ đã xóa)",
+		"Lỗi lần gần nhất",
+		"Quá hạn",
+		"Không gửi được",
+		"(nội dung đã xóa theo yêu cầu của người nhận)",
+		"Người gửi",
+		"Thư điện tử do hệ thống gửi: trả lời bạn đọc đã để lại địa chỉ. Địa chỉ của bạn đọc không hiện ở đây và bị xóa ngay khi thư được gửi.",
+		"Lần thử tiếp theo",
+		"Không tìm thấy thư này.",
+		"Thư này không còn gửi lại hay hủy được nữa.",
+		"Không có thư nào ở mục này",
+		"Thư xuất hiện khi người duyệt trả lời một ý kiến mà bạn đọc đã để lại địa chỉ thư điện tử.",
+		"Chưa cài đặt máy chủ gửi thư",
+		"Thư được giữ lại ở mục “Chờ gửi”, chưa gửi đi đâu. Người quản trị máy chủ đặt --mail-host và --mail-from để bắt đầu gửi; các thư đang chờ sẽ được gửi ngay sau đó.",
+		"Nội dung thư",
+		"Bạn đọc (không hiện địa chỉ)",
+		"Thư sẽ được gửi ngay khi có thể.",
+		"Gửi ngay",
+		"Đã gửi",
+		"Kết thúc lúc",
+		"Tình trạng",
+		"Tiêu đề",
+		"Hộp thư đi",
+		"Người nhận",
+		"Mỗi thư được gửi ít nhất một lần: nếu máy chủ ngừng đúng lúc đang gửi, người nhận có thể nhận hai bản giống nhau.",
+		"Đơn vị",
+		"Chờ gửi",
+		"Soạn lúc",
 		"Cần mô tả ảnh cho người không nhìn thấy ảnh.",
 		"Ngày đồng ý không được sau hôm nay.",
 		"Sự đồng ý cho ảnh này đã được rút lại, hoặc chưa từng được ghi nhận.",
@@ -4776,6 +4924,8 @@ var texts = [...][len(keyNames)]string{
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Nhiều nhất {0} dòng.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Kính gửi bạn đọc,\n\n{0} đã trả lời ý kiến của bạn về bài “{1}”:\n\n{2}\n\nThư này được gửi tự động, một lần, vì bạn đã để lại địa chỉ để nhận trả lời. Địa chỉ của bạn bị xóa ngay sau khi thư được gửi. Xin không trả lời vào thư này.",
+		"Trả lời ý kiến của bạn về bài “{0}”",
 		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
 		"Giờ đăng phải sau thời điểm hiện tại và trong vòng hai năm.",
 		"Cần thời điểm đã đăng trước đây, không sau thời điểm hiện tại.",
@@ -4794,6 +4944,8 @@ var texts = [...][len(keyNames)]string{
 		"Cần ghi tác giả hoặc nguồn.",
 		"Không tìm thấy bài viết này.",
 		"Bài viết đang ở bước khác, không thực hiện được việc này.",
+		"Bài có đặt một ảnh không thuộc bài này. Hãy tải ảnh lên cho bài này rồi đặt lại.",
+		"Bài chưa có ảnh số {0} mà dòng “[ảnh {0}]” gọi đến.",
 		"Đã duyệt",
 		"Đã gỡ",
 		"Bản thảo",
@@ -5186,6 +5338,10 @@ var texts = [...][len(keyNames)]string{
 		"Bỏ liên kết",
 		"Gắn liên kết",
 		"Danh sách đánh số",
+		"Ảnh của bài",
+		"Bỏ ảnh khỏi chỗ này",
+		"Đặt ảnh vào bài",
+		"Ảnh",
 		"Trích dẫn",
 		"Làm lại",
 		"Nội dung này có thành phần mà trình soạn thảo không giữ được nguyên vẹn, nên để ở dạng HTML.",
@@ -5352,7 +5508,7 @@ var texts = [...][len(keyNames)]string{
 		"Take down",
 		"Author",
 		"Text",
-		"Simple HTML: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Anything else is left out when saved.",
+		"Simple HTML: <p>, <h2>, <ul><li>, <blockquote>, <a>, <table>. Anything else is left out when saved. To put a photo into the text, write a line [photo 2] with its number.",
 		"Category",
 		"Last changed",
 		"Changed: {0}",
@@ -5398,6 +5554,7 @@ var texts = [...][len(keyNames)]string{
 		"Add a photo",
 		"Say what is to be seen: who does what, where. Not “photo of …”.",
 		"Description for those who cannot see it",
+		"To put it into the text: the button “Photo of the article”, or a line [photo {0}].",
 		"Caption",
 		"Who agreed",
 		"Only where somebody can be recognised: the names, or “parents of …”.",
@@ -5801,6 +5958,12 @@ var texts = [...][len(keyNames)]string{
 		"Secret key of S3; set it in the environment.",
 		"Form of the log",
 		"Least level that is logged",
+		"Address that letters come from.",
+		"Server by which letters go (SMTP); by default none, and letters stay in the outbox.",
+		"File that holds the password of the mail server.",
+		"Port of the mail server.",
+		"How the way to the mail server is encrypted",
+		"Name for signing in to the mail server, where it asks for one.",
 		"Largest form, in bytes.",
 		"Address on which /metrics is served; by default it is not.",
 		"Reading connections to the database; 0 chooses by the machine.",
@@ -6223,8 +6386,8 @@ var texts = [...][len(keyNames)]string{
 		"The same text came within a day",
 		"Looks automatic",
 		"Holds a blocked word: {0}",
-		"E-mail (optional)",
-		"Kept only if you would like an answer, and only to answer you. It is shown nowhere and erased when you withdraw the opinion or it is refused.",
+		"E-mail, only for the answer (optional)",
+		"Kept only if you would like an answer. It is shown nowhere, not even to moderators, and erased as soon as the answer was sent, when you withdraw the opinion or it is refused, and at the latest {0} days later where nobody has answered, or {1} days after the answer where the letter could not be sent.",
 		"It was not saved; somebody may have been faster. Please reload the page.",
 		"Readers’ opinions ({0})",
 		"Keep",
@@ -6269,6 +6432,8 @@ var texts = [...][len(keyNames)]string{
 		"Refuse it",
 		"{0} refused.",
 		"Report",
+		"Your network has reported {0} opinions within a day. Please report this one later.",
+		"Your network has reported {0} opinions within the hour. Please report this one later.",
 		"Report the opinion of {0}",
 		"Thank you. A moderator will look at it again.",
 		"{0} reports",
@@ -6332,6 +6497,41 @@ var texts = [...][len(keyNames)]string{
 		"Party",
 		"Sector",
 		"State",
+		"All",
+		"Tries",
+		"This is no e-mail address.",
+		"Cancel this letter",
+		"Cancel it? It will not be sent; a reader’s address is erased, so that it cannot be sent later.",
+		"It is cancelled.",
+		"Cancelled",
+		"A reader (address erased)",
+		"The last error",
+		"Expired",
+		"Failed",
+		"(erased as its reader wished)",
+		"From",
+		"Letters that the program sends: answers to readers who left an address. Addresses of readers are not shown here and are erased as soon as the letter was sent.",
+		"Next try",
+		"There is no such letter.",
+		"This letter can no longer be sent or cancelled.",
+		"Nothing here",
+		"A letter comes when a moderator answers an opinion whose writer left an e-mail address.",
+		"No mail server is set",
+		"Letters wait here and go nowhere. Whoever runs the server sets --mail-host and --mail-from; letters that wait go then.",
+		"The letter",
+		"A reader (address not shown)",
+		"It will be tried as soon as possible.",
+		"Try now",
+		"Sent",
+		"Settled",
+		"State",
+		"Subject",
+		"Outbox",
+		"To",
+		"Each letter is sent at least once: where the server stops just while it sends, somebody may get it twice.",
+		"Unit",
+		"Waiting",
+		"Written",
 		"Describe the photo for those who cannot see it.",
 		"The day of consent must not lie ahead.",
 		"Consent for this photo was withdrawn, or never noted.",
@@ -6522,6 +6722,8 @@ var texts = [...][len(keyNames)]string{
 		"More than {0} partner units.",
 		"At most {0} rows.",
 		"This model is registered in the period already.",
+		"Dear reader,\n\n{0} has answered what you said of “{1}”:\n\n{2}\n\nThis letter is sent once, by a program, because you left an address for the answer. The address is erased as soon as the letter is sent. Please do not answer this letter.",
+		"The answer to what you said of “{0}”",
 		"The address of the source must begin with https:// or http://.",
 		"The time must lie ahead, within two years.",
 		"Give the time of publication, which must not lie ahead.",
@@ -6540,6 +6742,8 @@ var texts = [...][len(keyNames)]string{
 		"Name the author or the source.",
 		"There is no such article.",
 		"The article is at another step; this cannot be done now.",
+		"The text holds a photo that is not one of this article. Upload it to this article first.",
+		"There is no photo {0}, for which the line “[photo {0}]” calls.",
 		"Approved",
 		"Taken down",
 		"Draft",
@@ -6932,6 +7136,10 @@ var texts = [...][len(keyNames)]string{
 		"Remove the link",
 		"Set the link",
 		"Numbered list",
+		"Photo of the article",
+		"Take the photo out",
+		"Put the photo in",
+		"Photo",
 		"Quotation",
 		"Redo",
 		"This text holds something that the editor would not keep whole; it is left as HTML.",

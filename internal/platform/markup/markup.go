@@ -1,8 +1,8 @@
 // Package markup takes HTML that people wrote, or pasted from Word, and lets through only
 // what an article is made of: paragraphs, headings from the second level on, lists,
-// quotations, tables, pictures of our own, links, and marks of figures. Scripts, styles,
-// frames, event handlers and foreign pictures do not pass. It is cleaned once, on its way
-// in.
+// quotations, tables, pictures of our own, places of photos, links, and marks of figures.
+// Scripts, styles, frames, event handlers and foreign pictures do not pass. It is cleaned
+// once, on its way in.
 package markup
 
 import (
@@ -14,13 +14,18 @@ import (
 )
 
 // Clean gives the part of a fragment that may be kept and shown.
-func Clean(fragment string) string { return strings.TrimSpace(policy().Sanitize(fragment)) }
+func Clean(fragment string) string {
+	return strings.TrimSpace(emptyPhotos(policy().Sanitize(fragment)))
+}
 
 // ourPicture is the address of a picture that this house keeps.
 var ourPicture = regexp.MustCompile(`^/media/[a-z0-9-]{1,64}/[0-9]{3,4}\.(jpg|png)$`)
 
 // figureMark is the value by which a figure in a text names its place in the register.
 var figureMark = regexp.MustCompile(`^[A-Za-z0-9.\-/]{5,120}$`)
+
+// photoMark is the identity by which a place in a text names its photo.
+var photoMark = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 func policy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
@@ -35,6 +40,7 @@ func policy() *bluemonday.Policy {
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
 	p.AllowAttrs("value").Matching(figureMark).OnElements("data")
+	p.AllowAttrs("data-photo").Matching(photoMark).OnElements("figure")
 	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
 	p.AllowAttrs("scope").Matching(regexp.MustCompile(`^(row|col)$`)).OnElements("th")
 	return p

@@ -1,6 +1,7 @@
 package markup_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ func TestCleanLetsThroughWhatAnArticleIsMadeOf(t *testing.T) {
 		`<p><data value="HK-2024/2024-09-30/found/total">397</data> gương</p>`,
 		`<table><tbody><tr><th scope="col">Phố</th></tr><tr><td colspan="1" rowspan="1"><p>Hàng Mã</p></td></tr></tbody></table>`,
 		`<p><a href="/practices/HK-1">mô hình</a></p>`,
+		`<p>Trước.</p><figure data-photo="0192-ab"></figure><p>Sau.</p>`,
 	} {
 		if got := markup.Clean(kept); got != kept {
 			t.Errorf("%s became %s", kept, got)
@@ -23,10 +25,34 @@ func TestCleanLetsThroughWhatAnArticleIsMadeOf(t *testing.T) {
 		`<script>planted()</script>`, `<p onclick="planted()">x</p>`, `<a href="javascript:planted()">x</a>`, `<img src="https://planted.example/x.png">`,
 		`<p style="background:url(//planted)">x</p>`, `<iframe src="/planted"></iframe>`, `<svg onload="planted()"></svg>`, `<style>planted{}</style>`,
 		`<img src="/media/../planted/960.jpg">`, `<data value="x&quot; planted">1</data>`, `<a href="data:text/html,planted">x</a>`,
+		`<figure data-photo="x&quot; onload=planted()"></figure>`, `<figure data-photo="x" onload="planted()"><script>planted()</script></figure>`,
+		`<figure data-photo="x"><img src="/media/planted/960.jpg"><figcaption>planted</figcaption></figure>`,
+		`<figure data-photo="x"><figure data-photo="planted"></figure>planted</figure>`, `<div data-photo="planted"></div>`, `<figure class="planted"></figure>`,
 	} {
 		if got := markup.Clean(bad); strings.Contains(got, "planted") {
 			t.Errorf("%s became %s", bad, got)
 		}
+	}
+}
+
+func TestPartsJoinToTheWhole(t *testing.T) {
+	clean := markup.Clean(`<p>Một</p><figure data-photo="a"><p>cũ</p></figure><figure data-photo="b"></figure><blockquote><p>hai</p><figure data-photo="a"></figure></blockquote>` +
+		`<p>&lt;figure data-photo="c"&gt;&lt;/figure&gt;</p>`)
+	whole, photos := "", []string{}
+	for _, part := range markup.Parts(clean) {
+		if whole += part.HTML; part.Photo != "" {
+			whole += markup.PhotoPlace(part.Photo)
+			photos = append(photos, part.Photo)
+		}
+	}
+	if whole != clean || !slices.Equal(photos, []string{"a", "b", "a"}) || !slices.Equal(markup.Photos(clean), photos) {
+		t.Errorf("%s has %v and joins to %s", clean, photos, whole)
+	}
+	if got := markup.Clean(`<figure data-photo="x"><p>Chữ còn đây</p>`); !strings.Contains(got, "Chữ còn đây") {
+		t.Errorf("a forgotten end takes the text with it: %s", got)
+	}
+	if got := markup.Text(clean); strings.Contains(got, "cũ") {
+		t.Errorf("what stood in a place is kept: %s", got)
 	}
 }
 

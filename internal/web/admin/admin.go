@@ -21,6 +21,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
@@ -46,6 +47,7 @@ type Rooms struct {
 	Awards      *award.Service
 	Conferences *conference.Service
 	Press       *press.Service
+	Outbox      *outbox.Service
 	Reports     *report.Service
 	Setup       *setup.Service
 	// RoleNames are the roles that an account can be given, with their words.
@@ -71,7 +73,7 @@ func New(kit *webkit.Kit, rooms Rooms) *Face { return &Face{Rooms: rooms, kit: k
 func (f *Face) Routes() []webkit.Route {
 	return slices.Concat(
 		f.startRoutes(), f.signInRoutes(), f.homeRoutes(), f.figureRoutes(), f.entryRoutes(), f.unitRoutes(), f.movementRoutes(), f.conferenceRoutes(), f.decisionRoutes(),
-		f.takeBackRoutes(), f.articleRoutes(), f.photoRoutes(), f.opinionRoutes(), f.ratingRoutes(),
+		f.takeBackRoutes(), f.articleRoutes(), f.photoRoutes(), f.opinionRoutes(), f.ratingRoutes(), f.outboxRoutes(),
 	)
 }
 
@@ -141,6 +143,7 @@ func (f *Face) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
 		{i18n.OpinionTitle, opinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.RatingdeskTitle, ratingsPath, ui.IconStar, press.RightModerate},
+		{i18n.OutboxTitle, outboxPath, ui.IconSend, outbox.RightRead},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.ConferencepageTitle, conferencesPath, ui.IconUsers, conference.RightRead},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},

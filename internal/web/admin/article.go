@@ -99,7 +99,8 @@ func articleTabs(lang i18n.Lang, counts map[press.State]int, open press.State) [
 // articleView is an article with its steps and its history.
 type articleView struct {
 	article press.Article
-	photos  []photoView
+	body    []press.Part
+	photos  []ui.Picture // that have no place in the text
 	facts   []ui.Definition
 	steps   []ui.Btn
 	edit    bool
@@ -120,7 +121,8 @@ func (f *Face) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := articleView{article: a, photos: photos.view(who).all, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
+	v := articleView{article: a, edit: press.Editable(who, a.State), facts: articleFacts(lang, a, tree)}
+	v.body, v.photos = photos.view(who).within(a.Body)
 	for _, verb := range press.Possible(who, a.State) {
 		v.steps = append(v.steps, ui.Btn{Text: lang.T(articleVerb(verb)), Href: articleLink(a.ID) + "/" + verb, Icon: articleIcon(verb)})
 	}

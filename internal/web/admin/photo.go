@@ -165,6 +165,39 @@ func (v photoView) picture() ui.Picture {
 	return pic
 }
 
+// within puts the photos that are there into a text, and gives those that have no place in
+// it.
+func (v photosView) within(body string) (parts []press.Part, rest []ui.Picture) {
+	var there []photo.Photo
+	links := map[string]string{}
+	for _, p := range v.all {
+		if len(p.Sizes) > 0 {
+			there, links[p.ID] = append(there, p.Photo), p.link
+		}
+	}
+	parts, others := press.Illustrated(body, there)
+	for _, p := range others {
+		rest = append(rest, photoView{Photo: p, link: links[p.ID]}.picture())
+	}
+	return parts, rest
+}
+
+// choices are the photos that can be put into the text.
+func (v photosView) choices(lang i18n.Lang) []ui.PhotoChoice {
+	var all []ui.PhotoChoice
+	for _, p := range v.all {
+		if len(p.Sizes) == 0 {
+			continue
+		}
+		name := p.Alt
+		if name == "" {
+			name = p.Name
+		}
+		all = append(all, ui.PhotoChoice{ID: p.ID, Text: lang.T(i18n.ArticledeskPhotoNo, p.Place) + ": " + name, Src: p.picture().Sizes[len(p.Sizes)-1].Href})
+	}
+	return all
+}
+
 // lacking tells whether something has still to be said before it may be published.
 func (v photoView) lacking() bool { return !v.Shown() && v.People != photo.PeopleWithdrawn }
 

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -32,6 +33,7 @@ func (f *Face) signInRoutes() []webkit.Route {
 // signInView is what the page for signing in shows.
 type signInView struct {
 	login  string
+	next   string // where to go on
 	errors []ui.FieldError
 	field  map[string]string
 }
@@ -47,11 +49,6 @@ func (f *Face) signInForm(w http.ResponseWriter, r *http.Request) error {
 	if needed {
 		return webkit.Redirect(w, r, StartPath)
 	}
-	if next := f.kit.Next(r); next != "" {
-		if err := f.kit.SetNext(r, next); err != nil {
-			return err
-		}
-	}
 	return f.showSignIn(w, r, http.StatusOK, signInView{})
 }
 
@@ -59,6 +56,10 @@ func (f *Face) showSignIn(w http.ResponseWriter, r *http.Request, status int, v 
 	p, err := f.page(r, webkit.Lang(r).T(i18n.AdminSignIn))
 	if err != nil {
 		return err
+	}
+	p.Path = ui.SignInPath
+	if v.next = f.kit.Next(r); v.next != "" {
+		p.Path += "?" + url.Values{webkit.NextField: {v.next}}.Encode()
 	}
 	return render(w, r, status, signInPage(p, v))
 }
@@ -76,7 +77,7 @@ func (f *Face) signIn(w http.ResponseWriter, r *http.Request) error {
 		}
 		return f.showSignIn(w, r, http.StatusUnprocessableEntity, signInView{login: in.Login, errors: list, field: byField})
 	}
-	next, err := f.kit.SignIn(r, account)
+	next, err := f.kit.SignIn(r, account, f.kit.Next(r))
 	if err != nil {
 		return err
 	}

@@ -87,10 +87,16 @@ func codes[T interface{ String() string }](all []T) []string {
 	return out
 }
 
+// bodyPart is a part of the text: HTML, or a photo.
+type bodyPart struct {
+	html  string
+	photo ui.Picture
+}
+
 // articleView is an article with what stands around it.
 type articleView struct {
 	shown   press.Shown
-	body    string
+	body    []bodyPart
 	changed bool // some figures of the text are not what the register says today
 	unit    string
 	meta    []ui.MetaItem
@@ -100,7 +106,8 @@ type articleView struct {
 	related []ui.NewsTile
 	others  []ui.NewsTile
 	events  []eventView  // that it is about
-	photos  []ui.Picture // the first is the lead photo
+	lead    ui.Picture   // without sizes where there is none, or it stands in the text
+	photos  []ui.Picture // that have no place in the text
 	draft   bool         // shown to those who write it
 }
 
@@ -168,15 +175,15 @@ func (f *Face) articleView(r *http.Request, shown press.Shown, at address) (arti
 	}
 	unit, _ := tree.Unit(shown.Unit)
 	v := articleView{shown: shown, unit: unit.NameOn(clock.DateOf(shown.PublishedAt))}
-	if v.body, v.changed, err = f.withFigures(ctx, lang, shown.Body); err != nil {
+	body, changed, err := f.withFigures(ctx, lang, shown.Body)
+	if err != nil {
 		return v, err
 	}
+	v.changed = changed
+	v.illustrate(body, shown.Photos, at)
 	v.meta = articleMeta(lang, shown.Article, v.unit)
 	for _, t := range shown.Tags {
 		v.tags = append(v.tags, ui.Tab{Text: t, Href: "/articles?" + url.Values{"tag": {t}}.Encode(), NoCount: true})
-	}
-	for _, photo := range shown.Photos {
-		v.photos = append(v.photos, picture(photo, at))
 	}
 	v.events = eventViews(lang, shown.Events)
 	for _, h := range shown.Related {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -26,6 +27,26 @@ func picture(p photo.Photo, at address) ui.Picture {
 		pic.Sizes = append(pic.Sizes, ui.PictureSize{Href: at(p, z), Width: z.Width, Height: z.Height})
 	}
 	return pic
+}
+
+// illustrate puts the photos into the text where they have a place there. Of the others the
+// lead photo stands above the text and the rest below it.
+func (v *articleView) illustrate(body string, all []photo.Photo, at address) {
+	parts, rest := press.Illustrated(body, all)
+	for _, p := range parts {
+		part := bodyPart{html: p.HTML}
+		if p.Photo != nil {
+			part.photo = picture(*p.Photo, at)
+		}
+		v.body = append(v.body, part)
+	}
+	for i, one := range rest {
+		if i == 0 && one.ID == all[0].ID {
+			v.lead = picture(one, at)
+			continue
+		}
+		v.photos = append(v.photos, picture(one, at))
+	}
 }
 
 // media sends a photo in one size, as long as a published article shows it.

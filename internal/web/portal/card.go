@@ -11,18 +11,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-// keptCard is kept for a picture: it takes longer to draw than a page to write, so that an
-// address with anything added to it, which the shelf does not have, is none.
-func (f *Face) keptCard(h webkit.Handler) webkit.Handler {
-	kept := f.kept(h)
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if r.URL.RawQuery != "" {
-			return errs.New(errs.NotFound, i18n.ErrsNotFound)
-		}
-		return kept(w, r)
-	}
-}
-
 // siteCard is the picture of the site where it is shared.
 func (f *Face) siteCard(w http.ResponseWriter, r *http.Request) error {
 	return f.drawCard(w, r, "", i18n.Vi.T(i18n.PortalLead))
@@ -37,7 +25,8 @@ func (f *Face) practiceCard(w http.ResponseWriter, r *http.Request) error {
 	return f.unitCard(w, r, e.Title, e.Standing.AttrOn(f.Now.Today()).Unit, f.Now.Today())
 }
 
-// articleCard is the picture of an article where it is shared.
+// articleCard is the picture of an article where it is shared. It has one address: under
+// each other one it would be drawn again.
 func (f *Face) articleCard(w http.ResponseWriter, r *http.Request) error {
 	a, err := f.Press.Show(r.Context(), press.NoOf(r.PathValue("name")))
 	if err != nil {
@@ -45,6 +34,9 @@ func (f *Face) articleCard(w http.ResponseWriter, r *http.Request) error {
 	}
 	if a.State != press.Published {
 		return errs.New(errs.NotFound, i18n.PressNotFound)
+	}
+	if at := a.Path() + "/card.png"; r.URL.Path != at {
+		return webkit.Redirect(w, r, at)
 	}
 	return f.unitCard(w, r, a.Title, a.Unit, clock.DateOf(a.PublishedAt))
 }
@@ -60,13 +52,13 @@ func (f *Face) unitCard(w http.ResponseWriter, r *http.Request, title, unit stri
 
 // drawCard draws a card; without a title it is the site's own.
 func (f *Face) drawCard(w http.ResponseWriter, r *http.Request, title, below string) error {
-	p, err := f.page(r, title)
+	site, err := f.site(r)
 	if err != nil {
 		return err
 	}
-	c := card.Card{Site: p.Site, Title: title, Below: below}
+	c := card.Card{Site: site, Title: title, Below: below}
 	if title == "" {
-		c.Site, c.Title = i18n.Vi.T(i18n.PortalPlace), p.Site
+		c.Site, c.Title = i18n.Vi.T(i18n.PortalPlace), site
 	}
 	raw, err := c.PNG()
 	if err != nil {

@@ -23,10 +23,10 @@ import (
 
 func (f *Face) feedRoutes() []webkit.Route {
 	return []webkit.Route{
-		open(http.MethodGet, "/feed.rss", f.kept(f.rss)),
-		open(http.MethodGet, "/feed.atom", f.kept(f.atom)),
-		open(http.MethodGet, "/feed.json", f.kept(f.jsonFeed)),
-		open(http.MethodGet, "/sitemap.xml", f.kept(f.sitemap)),
+		open(http.MethodGet, "/feed.rss", f.shelf.KeepForAll(f.rss)),
+		open(http.MethodGet, "/feed.atom", f.shelf.KeepForAll(f.atom)),
+		open(http.MethodGet, "/feed.json", f.shelf.KeepForAll(f.jsonFeed)),
+		open(http.MethodGet, "/sitemap.xml", f.shelf.KeepForAll(f.sitemap)),
 		open(http.MethodGet, "/robots.txt", f.robots),
 		open(http.MethodGet, "/.well-known/security.txt", f.security),
 	}
@@ -56,12 +56,12 @@ func (f *Face) channel(r *http.Request, self string) (channel, error) {
 	if err != nil {
 		return channel{}, err
 	}
-	p, err := f.page(r, "")
+	site, err := f.site(r)
 	if err != nil {
 		return channel{}, err
 	}
 	c := channel{
-		title: p.Site, about: webkit.Lang(r).T(i18n.ArticlepageLead), home: f.full(r, "/"), self: f.full(r, self), items: items,
+		title: site, about: webkit.Lang(r).T(i18n.ArticlepageLead), home: f.full(r, "/"), self: f.full(r, self), items: items,
 		updated: clock.NewDate(2024, 1, 1).Midnight(),
 	}
 	for _, h := range items {
@@ -351,7 +351,7 @@ func (f *Face) security(w http.ResponseWriter, r *http.Request) error {
 
 func writeText(w http.ResponseWriter, text string) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte(text))
+	_, err := w.Write([]byte(text)) //nolint:gosec // plain text, and said so
 	return err
 }
 

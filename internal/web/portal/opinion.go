@@ -127,8 +127,14 @@ func (f *Face) opinionReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := f.Press.ReportOpinion(r.Context(), on.ID, r.PathValue("id"), press.DeviceOf(f.device(w, r))); err != nil {
+	network, err := f.Press.NetworkOf(r.Context(), webkit.Address(r))
+	if err != nil {
 		return err
+	}
+	if err := f.Press.ReportOpinion(r.Context(), press.Report{
+		Article: on.ID, Opinion: r.PathValue("id"), Device: press.DeviceOf(f.device(w, r)), Network: network,
+	}); err != nil {
+		return webkit.TooMany(err)
 	}
 	return webkit.Redirect(w, r, on.Path()+"?reported=1#opinions")
 }

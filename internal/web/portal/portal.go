@@ -90,9 +90,9 @@ func (f *Face) Routes() []webkit.Route {
 		open(http.MethodGet, "/movements/{code}", f.kept(f.movement)),
 		open(http.MethodGet, helpPath, f.kept(f.help)),
 		open(http.MethodGet, accessibilityPath, f.kept(f.accessibility)),
-		open(http.MethodGet, "/card.png", f.keptCard(f.siteCard)),
-		open(http.MethodGet, "/practices/{code}/card.png", f.keptCard(f.practiceCard)),
-		open(http.MethodGet, "/articles/{name}/card.png", f.keptCard(f.articleCard)),
+		open(http.MethodGet, "/card.png", f.shelf.KeepForAll(f.siteCard)),
+		open(http.MethodGet, "/practices/{code}/card.png", f.shelf.KeepForAll(f.practiceCard)),
+		open(http.MethodGet, "/articles/{name}/card.png", f.shelf.KeepForAll(f.articleCard)),
 	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
 }
 
@@ -115,6 +115,15 @@ func (f *Face) kept(h webkit.Handler) webkit.Handler {
 // keptArticle is kept for a page that shows the rating of an article.
 func (f *Face) keptArticle(h webkit.Handler) webkit.Handler {
 	return f.shelf.Keep(func(r *http.Request) int { return press.NoOf(r.PathValue("name")) }, h)
+}
+
+// site is what the office calls its site.
+func (f *Face) site(r *http.Request) (string, error) {
+	set, err := f.Rulebook.Settings(r.Context())
+	if err == nil && set.SiteName == "" {
+		return webkit.Lang(r).T(i18n.AdminSite), nil
+	}
+	return set.SiteName, err
 }
 
 func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, error) {

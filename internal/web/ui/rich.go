@@ -9,6 +9,13 @@ type FigureChoice struct {
 	Text  string // which figure it is
 }
 
+// PhotoChoice is a photo that can be put into a text.
+type PhotoChoice struct {
+	ID   string // by which the text names it
+	Text string // which photo it is
+	Src  string // where it is in a small size
+}
+
 // richTool is a button of the editor's toolbar; the script knows it by do.
 type richTool struct {
 	do      string
@@ -37,6 +44,7 @@ func richTools() [][]richTool {
 		{
 			{"link", IconLink, i18n.UiRichLink, "Ctrl+K", true},
 			{"figure", IconHash, i18n.UiRichFigure, "", true},
+			{"photo", IconImage, i18n.UiRichPhoto, "", true},
 		},
 		{
 			{"undo", IconUndo2, i18n.UiRichUndo, "Ctrl+Z", false},

@@ -25,8 +25,18 @@ type ErrorPage struct {
 type statusError struct {
 	status        int
 	key           i18n.Key
+	args          []any
 	header, value string // what goes with it, or ""
 	cause         error
+}
+
+// TooMany turns a conflict into the answer to who sends more than the bounds let through
+// (429), in the same words; other errors stay what they are.
+func TooMany(err error) error {
+	if all := errs.All(err); len(all) == 1 && all[0].Kind == errs.Conflict {
+		return &statusError{status: http.StatusTooManyRequests, key: all[0].Key, args: all[0].Args, cause: err}
+	}
+	return err
 }
 
 // Error is for logs.
@@ -67,7 +77,7 @@ func describe(lang i18n.Lang, err error) (ErrorPage, bool) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &s):
-		return ErrorPage{Status: s.status, Messages: []string{lang.T(s.key)}}, false
+		return ErrorPage{Status: s.status, Messages: []string{lang.T(s.key, s.args...)}}, false
 	case errors.As(err, &large):
 		return ErrorPage{Status: http.StatusRequestEntityTooLarge, Messages: []string{lang.T(i18n.WebkitTooLarge)}}, false
 	case errors.Is(err, context.DeadlineExceeded):

@@ -20,7 +20,7 @@ const (
 )
 
 // A kept form is bounded in size and in time: it lies in the session of somebody who is
-// not signed in.
+// not signed in. How many such sessions there are is bounded where they are kept.
 const (
 	maxKept  = 64 << 10
 	keptTime = 30 * time.Minute
@@ -54,6 +54,9 @@ func (k *Kit) keep(session context.Context, r *http.Request, page string) {
 		if !secretField(name) && !strings.HasPrefix(name, "_") {
 			kept.Values[name] = values
 		}
+	}
+	if len(kept.Values) == 0 {
+		return
 	}
 	raw, err := json.Marshal(kept)
 	if err != nil || len(raw) > maxKept { // too much to keep: the sign-in still leads back to the page

@@ -2,6 +2,7 @@ package webkit
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,7 +22,6 @@ import (
 const (
 	keyAccount    = "account"
 	keyMustChange = "mustChange"
-	keyNext       = "next"
 	keyKept       = "kept"
 	keyFlash      = "flash"
 )
@@ -48,17 +48,36 @@ func (v *visit) load(r *http.Request) error {
 	if v.session != nil {
 		return nil
 	}
-	token := ""
-	if c, err := r.Cookie(v.kit.sessions.Cookie.Name); err == nil && len(c.Value) <= 100 {
-		token = c.Value
-	}
-	ctx, err := v.kit.sessions.Load(r.Context(), token)
+	ctx, err := v.kit.sessions.Load(r.Context(), v.kit.sessionToken(r))
 	if err != nil {
 		return fmt.Errorf("load the session: %w", err)
 	}
 	v.session = ctx
 	v.visitor.Account = v.kit.sessions.GetString(ctx, keyAccount)
 	return nil
+}
+
+// sessionToken is the token of a session that a request carries, or "". What none of ours
+// can be is not looked for: tokens are 32 bytes in base64.
+func (k *Kit) sessionToken(r *http.Request) string {
+	c, err := r.Cookie(k.sessions.Cookie.Name)
+	if err != nil {
+		return ""
+	}
+	if raw, err := base64.RawURLEncoding.DecodeString(c.Value); err != nil || len(raw) != 32 {
+		return ""
+	}
+	return c.Value
+}
+
+// nobody tells whether a request is answered as everybody's without an account is. A token
+// that may be one of ours costs one look into the table of sessions.
+func (v *visit) nobody(r *http.Request) (bool, error) {
+	if v.kit.sessionToken(r) == "" {
+		return true, nil
+	}
+	err := v.findActor(r)
+	return err == nil && v.actor.Account == "", err
 }
 
 // commit writes the session where it was changed, and its cookie. Nobody gets a cookie
@@ -152,8 +171,9 @@ func (v *visit) findActor(r *http.Request) error {
 }
 
 // SignIn begins the session of an account that has just proved itself, and gives the
-// path to go to. The token of the session changes, so that a planted one is worth nothing.
-func (k *Kit) SignIn(r *http.Request, a identity.Account) (string, error) {
+// path to go to: that of a kept form, else next, where it stays in the house. The token of
+// the session changes, so that a planted one is worth nothing.
+func (k *Kit) SignIn(r *http.Request, a identity.Account, next string) (string, error) {
 	v := visitOf(r)
 	if err := v.load(r); err != nil {
 		return "", err
@@ -168,7 +188,6 @@ func (k *Kit) SignIn(r *http.Request, a identity.Account) (string, error) {
 	k.sessions.Put(s, keyAccount, a.ID)
 	k.sessions.Put(s, keyMustChange, a.MustChange)
 	v.visitor.Account, v.actor = a.ID, nil
-	next := k.sessions.PopString(s, keyNext)
 	if kept, ok := k.kept(s); ok {
 		next = k.bindKept(s, kept, a.ID, next)
 		if k.sessions.Exists(s, keyKept) {
@@ -233,45 +252,42 @@ func (k *Kit) admit(w http.ResponseWriter, r *http.Request, rt Route) (done bool
 	return false, nil
 }
 
-// RequireLogin sends a visitor to the sign-in page and remembers where to go on. A form
-// that was posted after the session had run out is kept, without its secrets, and waits
-// in the form's page after the sign-in: see [Kept].
+// RequireLogin sends a visitor to the sign-in page, whose address says where to go on:
+// nothing is kept for who merely looks. A form that was posted after the session had run
+// out is kept, without its secrets, and waits in the form's page after the sign-in: see
+// [Kept].
 func (k *Kit) RequireLogin(w http.ResponseWriter, r *http.Request) error {
-	v := visitOf(r)
-	if err := v.load(r); err != nil {
-		return err
+	next := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if next = formPage(r); next == "" {
+			return Redirect(w, r, k.LoginPath)
+		}
+		v := visitOf(r)
+		if err := v.load(r); err != nil {
+			return err
+		}
+		k.keep(v.session, r, next)
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return Redirect(w, r, k.LoginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode())
-	}
-	page := formPage(r)
-	if page == "" {
+	if !localPath(next) || len(next) > maxNext {
 		return Redirect(w, r, k.LoginPath)
 	}
-	k.sessions.Put(v.session, keyNext, page)
-	k.keep(v.session, r, page)
-	return Redirect(w, r, k.LoginPath)
+	return Redirect(w, r, k.LoginPath+"?"+url.Values{NextField: {next}}.Encode())
 }
 
-// Next remembers where the sign-in page was asked to lead; the page calls it when shown.
+// NextField is the parameter of the sign-in page, and the hidden field of its form, that
+// says where to go on.
+const NextField = "next"
+
+// maxNext bounds the path to go on to, in bytes.
+const maxNext = 2000
+
+// Next is where the sign-in page was asked to lead: a path of this house, or "".
 func (k *Kit) Next(r *http.Request) string {
-	next := r.FormValue("next")
-	if !localPath(next) || len(next) > 2000 {
+	next := r.FormValue(NextField)
+	if !localPath(next) || len(next) > maxNext {
 		return ""
 	}
 	return next
-}
-
-// SetNext makes a path the one to go to after the sign-in, unless a kept form has one.
-func (k *Kit) SetNext(r *http.Request, next string) error {
-	v := visitOf(r)
-	if err := v.load(r); err != nil {
-		return err
-	}
-	if localPath(next) && !k.sessions.Exists(v.session, keyNext) {
-		k.sessions.Put(v.session, keyNext, next)
-	}
-	return nil
 }
 
 // Message is a note that survives one redirect: "Saved."

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"maps"
 	"net/http"
 	"runtime"
@@ -30,6 +31,10 @@ import (
 // It stands at two places. [Shelf.Keep], around a page's handler, makes answers and puts
 // them on the shelf. [Shelf.Front], before everything else, gives out what stands there:
 // such an answer passes no other part of the kit, leaves no line in the log and is counted.
+//
+// No header of a request leads past it. Whoever carries a cookie that may be a session is
+// looked for once, and where it is nobody's gets what everybody gets; who takes no packed
+// answer gets the same one unpacked.
 type Shelf[Head comparable] struct {
 	head  func(ctx context.Context, about int) (Head, error)
 	look  func(*http.Request) string
@@ -38,6 +43,7 @@ type Shelf[Head comparable] struct {
 	packs *sync.Pool // of writers of gzip, and those for what will hardly be given twice
 	hurry *sync.Pool
 	turns chan struct{} // to make an answer: more at a time are no quicker, and each takes a megabyte or two
+	slow  chan struct{} // to make one that takes long
 
 	mu     sync.Mutex
 	size   int
@@ -61,6 +67,7 @@ type book[Head comparable] struct {
 	whole  http.Header // with what the rest of the kit adds
 	status int
 	body   []byte // packed
+	plain  int    // bytes of the body before it was packed
 	tag    string
 	made   time.Time
 	// changed is since when it has been the same, as far as it was kept.
@@ -96,6 +103,7 @@ func NewShelf[Head comparable](bound int, head func(ctx context.Context, about i
 ) *Shelf[Head] {
 	return &Shelf[Head]{
 		head: head, look: look, near: near, bound: bound, packs: packers(packWell), hurry: packers(gzip.BestSpeed), turns: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		slow:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 		order: list.New(), books: map[place]*list.Element{}, making: map[place]*making[Head]{},
 	}
 }
@@ -143,10 +151,10 @@ func (s *Shelf[Head]) count(m metric.MeterProvider) error {
 
 // ready is the answer to a request where it stands on the shelf and is still so, or nil.
 func (s *Shelf[Head]) ready(k *Kit, r *http.Request) *book[Head] {
-	if (r.Method != http.MethodGet && r.Method != http.MethodHead) || !k.shared(r) {
+	if (r.Method != http.MethodGet && r.Method != http.MethodHead) || k.sessionToken(r) != "" {
 		return nil
 	}
-	b := s.find(s.place(language(r).Code(), r))
+	b := s.find(place{lang: language(r).Code(), look: s.look(r), host: k.host(r), path: r.URL.RequestURI()})
 	if b == nil {
 		return nil
 	}
@@ -176,32 +184,59 @@ func renewal(r *http.Request) *http.Request {
 }
 
 // Keep makes a handler that answers readers without an account from the shelf; about
-// tells what a request is about. Whoever is signed in, or may have a note waiting, is
-// answered afresh.
+// tells what a request is about. Whoever is signed in is answered afresh. The handler must
+// show nothing of a session but its account: notes that wait there would be everybody's.
 func (s *Shelf[Head]) Keep(about func(*http.Request) int, h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		k := visitOf(r).kit
-		if k == nil || !k.shared(r) {
+		v := visitOf(r)
+		if v.kit == nil {
 			return h(w, r)
 		}
-		b, err := s.makeOnce(s.place(Lang(r).Code(), r), func(at place) (*book[Head], error) { return s.make(k, at, about(r), r, h) })
+		nobody, err := v.nobody(r)
 		if err != nil {
 			return err
 		}
-		maps.Copy(w.Header(), b.header)
-		b.write(w, r)
-		return nil
+		if !nobody {
+			return h(w, r)
+		}
+		at := place{lang: v.lang.Code(), look: s.look(r), host: v.kit.host(r), path: r.URL.RequestURI()}
+		return s.give(w, r, at, func(at place) (*book[Head], error) { return s.make(v.kit, at, about(r), r, s.binder(h, s.turns)) })
 	}
 }
 
-// shared tells whether a request is answered as everybody's without an account is.
-func (k *Kit) shared(r *http.Request) bool {
-	_, err := r.Cookie(k.sessions.Cookie.Name)
-	return err != nil && acceptsGzip(r)
+// KeepForAll is [Shelf.Keep] for answers that are the same for everybody, signed in or not,
+// in whatever look, and with anything behind a "?": pictures, feeds, maps. They take longer
+// to make than a page does, so that few are made at a time. The handler must not ask who
+// the visitor is.
+func (s *Shelf[Head]) KeepForAll(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		v := visitOf(r)
+		if v.kit == nil {
+			return h(w, r)
+		}
+		at := place{lang: v.lang.Code(), host: v.kit.host(r), path: r.URL.Path}
+		return s.give(w, r, at, func(at place) (*book[Head], error) { return s.make(v.kit, at, 0, r, s.binder(h, s.slow)) })
+	}
 }
 
-func (s *Shelf[Head]) place(lang string, r *http.Request) place {
-	return place{lang: lang, look: s.look(r), host: r.Host, path: r.URL.RequestURI()}
+// give answers with what stands at a place, or with what is made now.
+func (s *Shelf[Head]) give(w http.ResponseWriter, r *http.Request, at place, fn func(place) (*book[Head], error)) error {
+	b, err := s.makeOnce(at, fn)
+	if err != nil {
+		return err
+	}
+	maps.Copy(w.Header(), b.header)
+	b.write(w, r)
+	return nil
+}
+
+// host is the name by which a page may call this house: none that a request chose, where
+// the settings name one.
+func (k *Kit) host(r *http.Request) string {
+	if k.BaseURL != "" {
+		return ""
+	}
+	return r.Host
 }
 
 // find gives what stands at a place, whether it is still so or not.
@@ -237,7 +272,7 @@ func (s *Shelf[Head]) makeOnce(at place, fn func(place) (*book[Head], error)) (*
 }
 
 // make gives what stands at the place, where it is still so, or lets the handler make it.
-func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handler) (*book[Head], error) {
+func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, bind binder[Head]) (*book[Head], error) {
 	head, err := s.head(r.Context(), about)
 	if err != nil {
 		return nil, err
@@ -250,7 +285,7 @@ func (s *Shelf[Head]) make(k *Kit, at place, about int, r *http.Request, h Handl
 	if before != nil && now.Sub(before.made) < 2*soon {
 		packs = s.hurry
 	}
-	b, err := s.bind(at, r, h, packs)
+	b, err := bind(at, r, packs)
 	if err != nil {
 		return nil, err
 	}
@@ -310,18 +345,27 @@ func (s *Shelf[Head]) drop(e *list.Element) {
 
 func (b *book[Head]) weight() int { return len(b.body) + len(b.at.path) + len(b.at.host) + overhead }
 
-// bind lets the handler make the answer when its turn has come, and packs it.
-func (s *Shelf[Head]) bind(at place, r *http.Request, h Handler, packs *sync.Pool) (*book[Head], error) {
-	select {
-	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
+// binder makes an answer and packs it.
+type binder[Head comparable] func(at place, r *http.Request, packs *sync.Pool) (*book[Head], error)
+
+// binder lets the handler make the answer when its turn has come.
+func (s *Shelf[Head]) binder(h Handler, turns chan struct{}) binder[Head] {
+	return func(at place, r *http.Request, packs *sync.Pool) (*book[Head], error) {
+		select {
+		case turns <- struct{}{}:
+			defer func() { <-turns }()
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+		made := &recorded{header: http.Header{}, status: http.StatusOK}
+		if err := h(made, r); err != nil {
+			return nil, err
+		}
+		return bind[Head](at, made, packs)
 	}
-	made := &recorded{header: http.Header{}, status: http.StatusOK}
-	if err := h(made, r); err != nil {
-		return nil, err
-	}
+}
+
+func bind[Head comparable](at place, made *recorded, packs *sync.Pool) (*book[Head], error) {
 	body, err := pack(packs, made.body.Bytes())
 	if err != nil {
 		return nil, err
@@ -329,7 +373,7 @@ func (s *Shelf[Head]) bind(at place, r *http.Request, h Handler, packs *sync.Poo
 	sum := fnv.New64a()
 	sum.Write(body)
 	b := &book[Head]{
-		at: at, header: made.header, status: made.status, body: body,
+		at: at, header: made.header, status: made.status, body: body, plain: made.body.Len(),
 		tag: `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`,
 	}
 	b.header.Set("Cache-Control", "no-cache") // to be asked for again, with its tag
@@ -356,8 +400,8 @@ func pack(packs *sync.Pool, body []byte) ([]byte, error) {
 	return bytes.Clone(packed.Bytes()), nil
 }
 
-// write sends the answer whose headers are set already, or says that the reader has it,
-// and gives the status.
+// write sends the answer whose headers are set already, unpacked to who takes it so, or
+// says that the reader has it, and gives the status.
 func (b *book[Head]) write(w http.ResponseWriter, r *http.Request) int {
 	if b.status == http.StatusOK && has(r.Header.Get("If-None-Match"), b.tag) {
 		for _, name := range []string{"Content-Type", "Content-Encoding", "Content-Length"} {
@@ -366,10 +410,33 @@ func (b *book[Head]) write(w http.ResponseWriter, r *http.Request) int {
 		w.WriteHeader(http.StatusNotModified)
 		return http.StatusNotModified
 	}
+	packed := b.header.Get("Content-Encoding") != ""
+	if packed && !acceptsGzip(r) {
+		return b.writePlain(w, r)
+	}
 	w.WriteHeader(b.status)
-	if b.header.Get("Content-Encoding") != "" {
+	if packed {
 		w.Write(b.body) //nolint:errcheck // the reader has gone
 	}
+	return b.status
+}
+
+// writePlain sends the answer unpacked.
+func (b *book[Head]) writePlain(w http.ResponseWriter, r *http.Request) int {
+	w.Header().Del("Content-Encoding")
+	w.Header().Set("Content-Length", strconv.Itoa(b.plain))
+	if !strings.Contains(strings.Join(w.Header().Values("Vary"), ","), "Accept-Encoding") {
+		w.Header().Add("Vary", "Accept-Encoding")
+	}
+	w.WriteHeader(b.status)
+	if r.Method == http.MethodHead {
+		return b.status
+	}
+	gz, err := gzip.NewReader(bytes.NewReader(b.body))
+	if err != nil {
+		panic(err) // it was packed here
+	}
+	io.Copy(w, gz) //nolint:errcheck,gosec // the reader has gone; its size is that of a page that was made here
 	return b.status
 }
 

@@ -146,8 +146,13 @@ func (k *Kit) around(next http.Handler, by audience) http.Handler {
 	if k.Meter == nil {
 		return h
 	}
-	return otelhttp.NewHandler(h, "http", otelhttp.WithMeterProvider(k.Meter), otelhttp.WithTracerProvider(noop.NewTracerProvider()))
+	return otelhttp.NewHandler(h, "http", otelhttp.WithMeterProvider(k.Meter), otelhttp.WithTracerProvider(noop.NewTracerProvider()),
+		otelhttp.WithServerName(meteredAs))
 }
+
+// meteredAs is the server in the measures. The name and the port that a client asks for are
+// the client's to choose: as labels they would make new measures without end.
+const meteredAs = "nhanrong:80"
 
 // Wrap makes a handler of one that returns errors.
 func (k *Kit) Wrap(h Handler) http.Handler {

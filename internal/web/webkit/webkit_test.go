@@ -138,10 +138,7 @@ func (s *site) routes() []webkit.Route {
 		}},
 		{Method: "POST", Pattern: "/login", Public: true, Handle: s.login},
 		{Method: "GET", Pattern: "/login", Public: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
-			if err := s.kit.SetNext(r, s.kit.Next(r)); err != nil {
-				return err
-			}
-			return text(w, "sign in")
+			return text(w, "sign in, then %q", s.kit.Next(r))
 		}},
 		{Method: "POST", Pattern: "/logout", Public: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 			return errors.Join(s.kit.SignOut(r), webkit.Redirect(w, r, "/"))
@@ -184,7 +181,7 @@ func (s *site) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	next, err := s.kit.SignIn(r, a)
+	next, err := s.kit.SignIn(r, a, s.kit.Next(r))
 	if err != nil {
 		return err
 	}
@@ -228,9 +225,10 @@ func (s *site) post(path string, form url.Values, headers ...string) answer {
 	return s.do(s.client, req)
 }
 
-func (s *site) signIn() answer {
+// signIn sends the form of the sign-in page, with where it was asked to lead.
+func (s *site) signIn(next ...string) answer {
 	s.t.Helper()
-	return s.post("/login", url.Values{"login": {"quantri"}, "password": {secret}})
+	return s.post("/login", url.Values{"login": {"quantri"}, "password": {secret}, webkit.NextField: next})
 }
 
 func must(t *testing.T, err error) {
@@ -410,8 +408,11 @@ func TestSignInFlashAndSignOut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := siteOn(t, d)
 		s.get("/form").want(t, 303, "/login?next=%2Fform")
-		s.get("/login?next=%2Fform").want(t, 200)
-		a := s.signIn()
+		looked := s.get("/login?next=%2Fform")
+		if looked.want(t, 200, `then "/form"`); looked.Header.Get("Set-Cookie") != "" {
+			t.Errorf("who merely looks is given %q", looked.Header.Get("Set-Cookie"))
+		}
+		a := s.signIn("/form")
 		a.want(t, 303, "/form")
 		if c := a.Header.Get("Set-Cookie"); !strings.Contains(c, "HttpOnly") || !strings.Contains(c, "SameSite=Lax") {
 			t.Errorf("cookie %s", c)
@@ -435,10 +436,13 @@ func TestSignInFlashAndSignOut(t *testing.T) {
 
 func TestATokenPlantedBeforeTheSignInIsWorthNothing(t *testing.T) {
 	s := newSite(t)
-	s.get("/login?next=%2Fform").want(t, 200)
+	s.post("/form", url.Values{"name": {"x"}, webkit.PageField: {"/form"}}).want(t, 303)
 	at, err := url.Parse(s.URL)
 	must(t, err)
 	planted := s.client.Jar.Cookies(at)
+	if len(planted) != 1 {
+		t.Fatalf("planted: %v", planted)
+	}
 	s.signIn().want(t, 303)
 	s.client = s.browser()
 	s.client.Jar.SetCookies(at, planted)
@@ -448,8 +452,8 @@ func TestATokenPlantedBeforeTheSignInIsWorthNothing(t *testing.T) {
 func TestARedirectStaysInTheHouse(t *testing.T) {
 	for _, bad := range []string{"//evil.example", "https://evil.example", `/\evil.example`, "/\tx", ""} {
 		s := newSite(t)
-		s.get("/login?next="+url.QueryEscape(bad)).want(t, 200)
-		a := s.signIn()
+		s.get("/login?next="+url.QueryEscape(bad)).want(t, 200, `then ""`)
+		a := s.signIn(bad)
 		a.want(t, 303)
 		if to := a.Header.Get("Location"); to != "/" {
 			t.Errorf("next=%q leads to %q", bad, to)
@@ -480,8 +484,12 @@ func TestAKeptFormIsForWhoFilledIt(t *testing.T) {
 	s.signIn().want(t, 303)
 	s.get("/form").want(t, 200, `form ""`)
 	s.client = s.browser()
-	s.post("/form", url.Values{"name": {strings.Repeat("x", 100_000)}}, "Referer", s.URL+"/form").want(t, 303, "/login")
-	s.signIn().want(t, 303, "/form") // too large to keep, the way back is not lost
+	large := s.post("/form", url.Values{"name": {strings.Repeat("x", 100_000)}}, "Referer", s.URL+"/form")
+	large.want(t, 303, "/login?next=%2Fform") // too large to keep, the way back is not lost
+	if large.Header.Get("Set-Cookie") != "" {
+		t.Error("a session is made for nothing")
+	}
+	s.signIn("/form").want(t, 303, "/form")
 	s.client = s.browser()
 	s.post("/form", url.Values{"name": {"x"}}, "Referer", "https://evil.example/form").want(t, 303, "/login")
 	s.signIn().want(t, 303, "/")

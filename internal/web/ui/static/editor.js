@@ -24,6 +24,16 @@ function extensions(lib) {
     parseHTML: () => [{ tag: 'data[value]' }],
     renderHTML: ({ HTMLAttributes }) => ['data', HTMLAttributes, 0],
   })
+  const Photo = lib.Node.create({
+    name: 'photo',
+    group: 'block',
+    atom: true,
+    draggable: true,
+    addAttributes: () => ({ photo: { default: null, parseHTML: (el) => el.dataset.photo, renderHTML: ({ photo }) => ({ 'data-photo': photo }) } }),
+    parseHTML: () => [{ tag: 'figure[data-photo]' }],
+    renderHTML: ({ HTMLAttributes }) => ['figure', HTMLAttributes],
+    addNodeView: () => ({ node }) => ({ dom: photoShown(node.attrs.photo) }),
+  })
   const small = (name) => lib.Mark.create({ name, parseHTML: () => [{ tag: name }], renderHTML: () => [name, 0] })
   const Header = lib.TableHeader.extend({
     addAttributes() { return { ...this.parent(), colwidth: { default: null, rendered: false }, scope: { default: null } } },
@@ -38,8 +48,22 @@ function extensions(lib) {
   return [
     lib.Document, lib.Paragraph, lib.Text, lib.Heading.configure({ levels: [2, 3, 4] }), lib.Bold, lib.Italic, lib.Underline, lib.Strike,
     small('sub'), small('sup'), lib.Blockquote, lib.HardBreak, lib.HorizontalRule, lib.BulletList, lib.OrderedList, lib.ListItem,
-    lib.ListKeymap, lib.UndoRedo, Table.configure({ resizable: false }), lib.TableRow, Header, Cell, Link, Figure,
+    lib.ListKeymap, lib.UndoRedo, Table.configure({ resizable: false }), lib.TableRow, Header, Cell, Link, Figure, Photo,
   ]
+}
+
+// photoShown is a photo as the writer sees it in the text; one that is not there any more
+// keeps its place and says nothing.
+function photoShown(id) {
+  const dom = document.createElement('figure')
+  dom.className = 'photo'
+  const choice = [...box.querySelectorAll('[data-panel=photo] option')].find((o) => o.value === id)
+  if (!choice) return dom
+  const img = dom.appendChild(document.createElement('img'))
+  img.src = choice.dataset.src
+  img.alt = ''
+  dom.appendChild(document.createElement('figcaption')).textContent = choice.textContent
+  return dom
 }
 
 // acts are the buttons: what each does, and where the text has it already.
@@ -55,6 +79,7 @@ function acts(editor, panels) {
     quote: { act: does((c) => c.toggleBlockquote()), on: () => editor.isActive('blockquote') },
     link: { act: () => panels.link.open(editor.getAttributes('link').href ?? ''), on: () => editor.isActive('link') },
     figure: { act: () => panels.figure.open(editor.getAttributes('figure').value), on: () => editor.isActive('figure') },
+    photo: { act: () => panels.photo.open(editor.getAttributes('photo').photo), on: () => editor.isActive('photo') },
     undo: { act: does((c) => c.undo()), can: () => editor.can().undo() },
     redo: { act: does((c) => c.redo()), can: () => editor.can().redo() },
     source: { act: () => turn(editor), on: () => !area.hidden },
@@ -107,6 +132,12 @@ function figurePanel(editor) {
     editor.chain().focus().extendMarkRange('figure').insertContent({ type: 'text', text, marks: [mark] }).run()
   }
   return panel(editor, 'figure', set, () => editor.chain().focus().extendMarkRange('figure').unsetMark('figure').run())
+}
+
+// photoPanel puts a photo of the article into the text, or takes the chosen one out.
+function photoPanel(editor) {
+  const set = (value) => editor.chain().focus().insertContent({ type: 'photo', attrs: { photo: value.value } }).run()
+  return panel(editor, 'photo', set, () => { if (editor.isActive('photo')) editor.chain().focus().deleteSelection().run() })
 }
 
 // turn changes between the text and its HTML.
@@ -188,7 +219,7 @@ async function start() {
   const editor = new lib.Editor({
     element: box.querySelector('[data-rich-text]'), extensions: all, content: area.value, injectCSS: false, editorProps: { attributes: named() },
   })
-  buttons = acts(editor, { link: linkPanel(editor), figure: figurePanel(editor) })
+  buttons = acts(editor, { link: linkPanel(editor), figure: figurePanel(editor), photo: photoPanel(editor) })
   editor.on('update', () => {
     area.value = html(editor)
     area.dispatchEvent(new Event('input', { bubbles: true }))
