@@ -46,7 +46,11 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	h.Queue.Repeat(jobs.Schedule{Name: jobOrphans, Job: jobs.Job{Kind: jobOrphans}, Next: jobs.Daily(3, 40)})
 	var work sync.WaitGroup
 	work.Go(func() { h.Queue.Run(ctx) })
-	servers := []*http.Server{webkit.Server(web.Handler, cfg.Addr)}
+	pages := webkit.Server(web.Handler, cfg.Addr)
+	if pages.TLSConfig, err = serverTLS(cfg.TLSCert, cfg.TLSKey); err != nil {
+		return err
+	}
+	servers := []*http.Server{pages}
 	listeners := []net.Listener{listener}
 	if cfg.MetricsAddr != "" {
 		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.MetricsAddr)
@@ -70,7 +74,13 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 func serveAll(ctx context.Context, servers []*http.Server, listeners []net.Listener) error {
 	failed := make(chan error, len(servers))
 	for i, s := range servers {
-		go func() { failed <- s.Serve(listeners[i]) }()
+		go func() {
+			if s.TLSConfig != nil {
+				failed <- s.ServeTLS(listeners[i], "", "")
+				return
+			}
+			failed <- s.Serve(listeners[i])
+		}()
 	}
 	var err error
 	select {

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -86,6 +87,7 @@ type call struct {
 	lang    i18n.Lang
 	streams Streams
 	version string
+	browse  bool // open the pages in the browser as soon as they are served
 }
 
 // exit is what kong asks for after --help.
@@ -99,6 +101,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, streams
 		}
 	}()
 	var r root
+	args = clicked(args)
 	lang := langOf(args, getenv)
 	source, err := config.Read(getenv)
 	if err != nil {
@@ -123,6 +126,15 @@ func Run(ctx context.Context, args []string, getenv func(string) string, streams
 		return fail(streams, lang, err)
 	}
 	return codeDone
+}
+
+// clicked is what a double click means: on Windows the program without arguments serves
+// and opens the browser; elsewhere it shows its help.
+func clicked(args []string) []string {
+	if len(args) == 0 && runtime.GOOS == "windows" {
+		return []string{"serve", "--open"}
+	}
+	return args
 }
 
 // wrong tells that the command line itself is not right, and where to read how it is.

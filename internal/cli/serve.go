@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"syscall"
@@ -15,10 +16,13 @@ import (
 )
 
 // serveCmd serves the pages.
-type serveCmd struct{}
+type serveCmd struct {
+	Open bool `help:"${cli_serve_open}"`
+}
 
 // Run serves the pages until it is told to stop.
-func (serveCmd) Run(c *call) error {
+func (cmd serveCmd) Run(c *call) error {
+	c.browse = cmd.Open
 	listener, err := c.listen()
 	if err != nil {
 		return err
@@ -51,7 +55,11 @@ func (c *call) serve(h *app.House, listener net.Listener) error {
 	if err := c.warn(ctx, h); err != nil {
 		return err
 	}
-	if err := c.greet(ctx, h, "http://"+listener.Addr().String()); err != nil {
+	scheme := "http://"
+	if c.cfg.TLSCert != "" {
+		scheme = "https://"
+	}
+	if err := c.greet(ctx, h, scheme+listener.Addr().String()); err != nil {
 		return err
 	}
 	err := h.Serve(ctx, c.cfg, listener)
@@ -76,7 +84,24 @@ func (c *call) greet(ctx context.Context, h *app.House, address string) error {
 		address += admin.StartPath
 		c.say(i18n.CliFirstStart, address, code)
 	}
+	if c.browse {
+		if err := browser(ctx, address).Start(); err != nil {
+			c.say(i18n.CliNoBrowser, address, err.Error())
+		}
+	}
 	return nil
+}
+
+// browser is the command by which the operating system opens an address.
+func browser(ctx context.Context, address string) *exec.Cmd {
+	switch runtime.GOOS {
+	case "windows":
+		return exec.CommandContext(ctx, "rundll32", "url.dll,FileProtocolHandler", address)
+	case "darwin":
+		return exec.CommandContext(ctx, "open", address)
+	default:
+		return exec.CommandContext(ctx, "xdg-open", address)
+	}
 }
 
 // warn says that other machines reach a house with sample accounts.

@@ -2,12 +2,9 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -169,23 +166,4 @@ func (e *examination) accounts(ctx context.Context, d *db.DB) {
 	default:
 		e.sound(i18n.DoctorAccounts, say(i18n.DoctorAccountsSound, keepers))
 	}
-}
-
-// answers tells whether this program answers at an address.
-func answers(ctx context.Context, addr string) bool {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/healthz", nil)
-	if err != nil {
-		return false
-	}
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return false
-	}
-	defer res.Body.Close() //nolint:errcheck // it was only read
-	var state struct {
-		OK *bool `json:"ok"`
-	}
-	return json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&state) == nil && state.OK != nil
 }

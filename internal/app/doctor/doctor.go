@@ -73,6 +73,8 @@ func Look(ctx context.Context, p Patient, tell func(Finding)) error {
 	e.folder()
 	e.room()
 	e.address(ctx)
+	e.certificate()
+	e.mail(ctx)
 	e.backups()
 	return errors.Join(e.data(ctx), ctx.Err())
 }

@@ -2,11 +2,17 @@ package doctor
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,11 +97,83 @@ func (e *examination) address(ctx context.Context) {
 		e.sound(i18n.DoctorAddress, say(i18n.DoctorAddressFree, e.Config.Addr))
 		return
 	}
-	if answers(ctx, e.Config.Addr) {
+	if e.answers(ctx) {
 		e.sound(i18n.DoctorAddress, say(i18n.DoctorAddressOurs, e.Config.Addr))
 		return
 	}
 	e.fault(i18n.DoctorAddress, say(i18n.DoctorAddressTaken, e.Config.Addr, err.Error()), say(i18n.DoctorAddressTakenMend))
+}
+
+// answers tells whether this program answers at its address.
+func (e *examination) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, probe)
+	defer cancel()
+	scheme := "http://"
+	if e.Config.TLSCert != "" {
+		scheme = "https://"
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+e.Config.Addr+"/healthz", nil)
+	if err != nil {
+		return false
+	}
+	// The certificate names the office and not the address; nothing is believed but that it is us.
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // see above
+	defer client.CloseIdleConnections()
+	res, err := client.Do(r)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close() //nolint:errcheck // it was only read
+	var state struct {
+		OK *bool `json:"ok"`
+	}
+	return json.NewDecoder(io.LimitReader(res.Body, 1<<16)).Decode(&state) == nil && state.OK != nil
+}
+
+// probe is how long an address may take to answer.
+const probe = 5 * time.Second
+
+// certificate looks how long the certificate of the pages is good for.
+func (e *examination) certificate() {
+	if e.Config.TLSCert == "" {
+		return
+	}
+	pair, err := tls.LoadX509KeyPair(e.Config.TLSCert, e.Config.TLSKey)
+	if err == nil && pair.Leaf == nil {
+		pair.Leaf, err = x509.ParseCertificate(pair.Certificate[0])
+	}
+	if err != nil {
+		e.fault(i18n.DoctorCertificate, say(i18n.DoctorCertificateBad, err.Error()), say(i18n.DoctorCertificateMend))
+		return
+	}
+	const soon = 14 * 24 * time.Hour
+	switch ends := pair.Leaf.NotAfter; {
+	case ends.Before(e.Now()):
+		e.fault(i18n.DoctorCertificate, say(i18n.DoctorCertificateUntil, ends), say(i18n.DoctorCertificateMend))
+	case ends.Before(e.Now().Add(soon)):
+		e.warn(i18n.DoctorCertificate, say(i18n.DoctorCertificateUntil, ends), say(i18n.DoctorCertificateMend))
+	default:
+		e.sound(i18n.DoctorCertificate, say(i18n.DoctorCertificateUntil, ends))
+	}
+}
+
+// mail looks whether the mail server answers. It sends nothing.
+func (e *examination) mail(ctx context.Context) {
+	if e.Config.MailHost == "" {
+		e.sound(i18n.DoctorMail, say(i18n.DoctorMailNone))
+		return
+	}
+	at := net.JoinHostPort(e.Config.MailHost, strconv.Itoa(e.Config.MailPort))
+	conn, err := (&net.Dialer{Timeout: probe}).DialContext(ctx, "tcp", at)
+	if err != nil {
+		e.warn(i18n.DoctorMail, say(i18n.DoctorMailDumb, at, err.Error()), say(i18n.DoctorMailMend))
+		return
+	}
+	if err := conn.Close(); err != nil {
+		e.failed(i18n.DoctorMail, err)
+		return
+	}
+	e.sound(i18n.DoctorMail, say(i18n.DoctorMailSound, at))
 }
 
 // backups looks how old the last backup in the data folder is.

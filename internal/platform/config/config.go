@@ -31,6 +31,8 @@ type Config struct {
 	Addr           string        `name:"addr" default:"127.0.0.1:8080" help:"${config_addr}"`
 	MetricsAddr    string        `name:"metrics-addr" help:"${config_metrics_addr}"`
 	BaseURL        string        `name:"base-url" placeholder:"URL" help:"${config_base_url}"`
+	TLSCert        string        `name:"tls-cert" placeholder:"FILE" help:"${config_tls_cert}"`
+	TLSKey         string        `name:"tls-key" placeholder:"FILE" help:"${config_tls_key}"`
 	TrustedProxies []string      `name:"trusted-proxy" sep:"," placeholder:"CIDR" help:"${config_trusted_proxy}"`
 	SecureCookies  bool          `name:"secure-cookies" help:"${config_secure_cookies}"`
 	LogLevel       string        `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"${config_log_level}: ${enum}."`
@@ -84,7 +86,7 @@ func (c *Config) Complete() error {
 		c.Files = "folder:" + filepath.Join(c.Data, "files")
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
-	if strings.HasPrefix(c.BaseURL, "https://") {
+	if strings.HasPrefix(c.BaseURL, "https://") || c.TLSCert != "" {
 		c.SecureCookies = true
 	}
 	return c.Validate()
@@ -116,6 +118,9 @@ func (c *Config) Validate() error {
 	}
 	if u, err := url.Parse(strings.TrimSuffix(c.BaseURL, "/")); c.BaseURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil) {
 		wrong("base-url", "must be http:// or https:// and a host, without a path")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		wrong("tls-cert", "needs --tls-key, and that needs --tls-cert")
 	}
 	if _, err := c.Proxies(); err != nil {
 		wrong("trusted-proxy", "%w", err)

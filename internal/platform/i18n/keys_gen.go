@@ -352,6 +352,7 @@ const (
 	CliMovementUpdate
 	CliName
 	CliNext
+	CliNoBrowser
 	CliNoData
 	CliNotEmpty
 	CliNumber
@@ -389,6 +390,7 @@ const (
 	CliRoleHelp
 	CliSeen
 	CliServe
+	CliServeOpen
 	CliServing
 	CliSession
 	CliSessionList
@@ -573,6 +575,8 @@ const (
 	ConfigRequestTimeout
 	ConfigSecureCookies
 	ConfigSessionHours
+	ConfigTlsCert
+	ConfigTlsKey
 	ConfigTrustedProxy
 	ConfigUpgradeBackup
 	ConfigWorkers
@@ -713,6 +717,10 @@ const (
 	DoctorBackupMend
 	DoctorBackupNone
 	DoctorBackupSound
+	DoctorCertificate
+	DoctorCertificateBad
+	DoctorCertificateMend
+	DoctorCertificateUntil
 	DoctorClock
 	DoctorClockBack
 	DoctorClockMend
@@ -768,6 +776,11 @@ const (
 	DoctorJobsLateMend
 	DoctorJobsSound
 	DoctorLine
+	DoctorMail
+	DoctorMailDumb
+	DoctorMailMend
+	DoctorMailNone
+	DoctorMailSound
 	DoctorMarkFault
 	DoctorMarkSound
 	DoctorMarkWarning
@@ -2151,6 +2164,7 @@ var keyNames = [...]string{
 	"cli.movement_update",
 	"cli.name",
 	"cli.next",
+	"cli.no_browser",
 	"cli.no_data",
 	"cli.not_empty",
 	"cli.number",
@@ -2188,6 +2202,7 @@ var keyNames = [...]string{
 	"cli.role_help",
 	"cli.seen",
 	"cli.serve",
+	"cli.serve_open",
 	"cli.serving",
 	"cli.session",
 	"cli.session_list",
@@ -2372,6 +2387,8 @@ var keyNames = [...]string{
 	"config.request_timeout",
 	"config.secure_cookies",
 	"config.session_hours",
+	"config.tls_cert",
+	"config.tls_key",
 	"config.trusted_proxy",
 	"config.upgrade_backup",
 	"config.workers",
@@ -2512,6 +2529,10 @@ var keyNames = [...]string{
 	"doctor.backup_mend",
 	"doctor.backup_none",
 	"doctor.backup_sound",
+	"doctor.certificate",
+	"doctor.certificate_bad",
+	"doctor.certificate_mend",
+	"doctor.certificate_until",
 	"doctor.clock",
 	"doctor.clock_back",
 	"doctor.clock_mend",
@@ -2567,6 +2588,11 @@ var keyNames = [...]string{
 	"doctor.jobs_late_mend",
 	"doctor.jobs_sound",
 	"doctor.line",
+	"doctor.mail",
+	"doctor.mail_dumb",
+	"doctor.mail_mend",
+	"doctor.mail_none",
+	"doctor.mail_sound",
 	"doctor.mark_fault",
 	"doctor.mark_sound",
 	"doctor.mark_warning",
@@ -3951,6 +3977,7 @@ var texts = [...][len(keyNames)]string{
 		"Sửa thông tin phong trào; điều không nêu thì giữ nguyên.",
 		"Tên",
 		"Trang tiếp theo: --cursor {0}",
+		"Không tự mở được trình duyệt ({1}). Hãy tự mở {0}.",
 		"Chưa có dữ liệu tại {0}; chạy thử bằng lệnh demo, hoặc lập quản trị viên đầu tiên bằng account first.",
 		"Cơ sở dữ liệu {0} đã có dữ liệu khác, không phải số liệu mẫu; chọn nơi khác bằng --data.",
 		"Số văn bản",
@@ -3988,6 +4015,7 @@ var texts = [...][len(keyNames)]string{
 		"Vai trò: administrator, officer, reporter, leader.",
 		"Lần cuối",
 		"Mở trang web trên cơ sở dữ liệu hiện có.",
+		"Mở trang web trong trình duyệt của máy này ngay khi sẵn sàng.",
 		"Mở trình duyệt tại {0} (Ctrl+C để dừng).",
 		"Phiên đăng nhập.",
 		"Liệt kê phiên của một tài khoản.",
@@ -4172,6 +4200,8 @@ var texts = [...][len(keyNames)]string{
 		"Thời gian lâu nhất cho một trang.",
 		"Chỉ gửi cookie qua HTTPS; luôn như vậy khi địa chỉ là https.",
 		"Số giờ trước khi phải đăng nhập lại.",
+		"Tệp chứng chỉ TLS dạng PEM, kèm chứng chỉ trung gian; dùng cùng --tls-key. Tệp thay mới được đọc lại mà không cần dừng chương trình.",
+		"Tệp khóa riêng của chứng chỉ TLS, dạng PEM.",
 		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
 		"Sao lưu toàn bộ trước khi nâng cấp cơ sở dữ liệu.",
 		"Số công việc nền chạy cùng lúc.",
@@ -4312,6 +4342,10 @@ var texts = [...][len(keyNames)]string{
 		"Chạy “nhanrong backup”, chép tệp sang một máy hoặc ổ đĩa khác, rồi thử “nhanrong restore --drill”. Nên hẹn giờ chạy hằng ngày. Nếu vẫn sao lưu ở nơi khác thì bỏ qua mục này.",
 		"chưa có bản nào trong {0}",
 		"bản mới nhất là {0}",
+		"Chứng chỉ TLS",
+		"không đọc được: {0}",
+		"Thay tệp ở --tls-cert và --tls-key bằng chứng chỉ mới và khóa đi kèm; chương trình tự đọc lại.",
+		"có hiệu lực đến {0}",
 		"Đồng hồ",
 		"máy đang là {0} nhưng việc gần nhất ghi lúc {1}: đồng hồ bị lùi",
 		"Bật đồng bộ giờ của hệ điều hành và chỉnh lại giờ, múi giờ trước khi nhập tiếp: ngày của văn bản và hạn xử lý theo đồng hồ này.",
@@ -4367,6 +4401,11 @@ var texts = [...][len(keyNames)]string{
 		"Chương trình không chạy, hoặc quá tải. Chạy “nhanrong serve”; nếu đang chạy, tăng --workers.",
 		"{0} việc đang chờ, không việc nào trễ",
 		"{0} {1}: {2}",
+		"Thư điện tử",
+		"máy chủ {0} không trả lời: {1}",
+		"Kiểm tra --mail-host, --mail-port và tường lửa. Thư vẫn được giữ và gửi lại sau.",
+		"chưa cài đặt máy chủ gửi thư; thư được giữ trong hộp thư đi",
+		"máy chủ {0} có trả lời",
 		"[LỖI]",
 		"[tốt]",
 		"[lưu ý]",
@@ -5749,6 +5788,7 @@ var texts = [...][len(keyNames)]string{
 		"Change a movement; what is not named stays.",
 		"Name",
 		"Next page: --cursor {0}",
+		"The browser could not be opened ({1}). Open {0} yourself.",
 		"There are no data at {0}; try the command demo, or make the first administrator with account first.",
 		"The database {0} holds other data than the sample; choose another place with --data.",
 		"Number",
@@ -5786,6 +5826,7 @@ var texts = [...][len(keyNames)]string{
 		"Role: administrator, officer, reporter, leader.",
 		"Last seen",
 		"Serve the pages.",
+		"Open the pages in this machine's browser as soon as they are there.",
 		"Open {0} in a browser (Ctrl+C stops).",
 		"Sessions at the web.",
 		"List the sessions of an account.",
@@ -5970,6 +6011,8 @@ var texts = [...][len(keyNames)]string{
 		"Longest time that a page may take.",
 		"Send cookies over HTTPS only; always so where the base URL is https.",
 		"Hours after which one has to sign in again.",
+		"A TLS certificate as PEM, with those in between; goes with --tls-key. A newer file is read without a restart.",
+		"The private key of the TLS certificate, as PEM.",
 		"Proxies whose X-Forwarded-For is believed.",
 		"Back everything up before the database is upgraded.",
 		"Jobs that run at once.",
@@ -6110,6 +6153,10 @@ var texts = [...][len(keyNames)]string{
 		"Run “nhanrong backup”, copy the file to another machine or disk, and try “nhanrong restore --drill”. Have it run every day. Where backups are kept elsewhere, pass over this.",
 		"there is none in {0}",
 		"the newest is {0}",
+		"TLS certificate",
+		"it cannot be read: {0}",
+		"Put a new certificate and its key at --tls-cert and --tls-key; the program reads them by itself.",
+		"good until {0}",
 		"Clock",
 		"it is {0} here, but the last thing was done at {1}: the clock was set back",
 		"Let the operating system keep the time, and set the clock and its zone before anybody goes on: days of papers and deadlines follow it.",
@@ -6165,6 +6212,11 @@ var texts = [...][len(keyNames)]string{
 		"The program does not run, or has too much to do. Run “nhanrong serve”; where it runs, raise --workers.",
 		"{0} wait for their turn, none is late",
 		"{0} {1}: {2}",
+		"Mail",
+		"the server {0} does not answer: {1}",
+		"Look after --mail-host, --mail-port and the firewall. Letters are kept and tried again.",
+		"no server is set; letters wait in the outbox",
+		"the server {0} answers",
 		"[FAULT]",
 		"[ok]",
 		"[note]",
