@@ -65,6 +65,8 @@ func (r restoreCmd) told(c *call, m archive.Manifest, err error, done i18n.Key, 
 		return refusal{codeConflict, c.lang.T(i18n.CliRestoreOpened, c.where()), err}
 	case errors.Is(err, archive.ErrNotEmpty):
 		return refusal{codeConflict, c.lang.T(i18n.CliRestoreNotEmpty, c.where()), err}
+	case errors.Is(err, archive.ErrUnsound):
+		return refusal{codeDamaged, c.lang.T(i18n.CliRestoreUnsound, where, err.Error()), err}
 	case errors.Is(err, archive.ErrDiffers):
 		return refusal{codeDamaged, c.lang.T(i18n.CliRestoreDiffers, err.Error()), err}
 	default:

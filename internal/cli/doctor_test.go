@@ -98,3 +98,14 @@ func TestTheDoctorKnowsAnAddress(t *testing.T) {
 	t.Cleanup(func() { other.Close() })
 	run(t, "doctor", "--data", data, "--addr", other.Addr().String()).wants(7, "Một chương trình khác đang dùng cổng này")
 }
+
+// TestABackupOfUnsoundData is restored as it is, and says that it was unsound before.
+func TestABackupOfUnsoundData(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	data, file := filepath.Join(folder, "data"), filepath.Join(folder, "kept.zip")
+	run(t, "demo", "--no-serve", "--data", data).wants(0)
+	exec1(t, filepath.Join(data, "nhanrong.db"), `UPDATE ledger_entry_fact SET period_no = period_no + 1 WHERE entry_id = (SELECT min(entry_id) FROM ledger_entry_fact)`)
+	run(t, "backup", file, "--data", data, "--as", "quantri").wants(0)
+	run(t, "restore", "--drill", file).wants(7, "đã có chỗ không khớp từ trước", "nhanrong doctor")
+}

@@ -84,6 +84,9 @@ var (
 	ErrNotEmpty = errors.New("there are data already")
 	// ErrDiffers says that what was restored is not what was archived.
 	ErrDiffers = errors.New("what was restored is not what was archived")
+	// ErrUnsound says that the archive was restored as it is, and that something was wrong
+	// with the data already when they were archived.
+	ErrUnsound = errors.New("the data were not sound when they were archived")
 )
 
 // Progress is told how many rows of how many are done.

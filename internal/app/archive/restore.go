@@ -262,7 +262,7 @@ func sound(ctx context.Context, s Store, m Manifest) error {
 		return err
 	}
 	if len(stale) > 0 {
-		return fmt.Errorf("%w: %d facts do not follow from their acts, the first is of %s", ErrDiffers, len(stale), stale[0])
+		return fmt.Errorf("%w: %d facts do not follow from their acts, the first is of %s", ErrUnsound, len(stale), stale[0])
 	}
 	for _, f := range m.Files {
 		if err := readWhole(ctx, s.Files, f); err != nil {

@@ -386,6 +386,7 @@ const (
 	CliRestoreNotEmpty
 	CliRestoreOpened
 	CliRestoreProved
+	CliRestoreUnsound
 	CliRole
 	CliRoleHelp
 	CliSeen
@@ -2198,6 +2199,7 @@ var keyNames = [...]string{
 	"cli.restore_not_empty",
 	"cli.restore_opened",
 	"cli.restore_proved",
+	"cli.restore_unsound",
 	"cli.role",
 	"cli.role_help",
 	"cli.seen",
@@ -4011,6 +4013,7 @@ var texts = [...][len(keyNames)]string{
 		"Ở {0} đã có dữ liệu nên không khôi phục đè lên. Hãy chọn thư mục khác bằng --data, hoặc cơ sở dữ liệu trống bằng --database.",
 		"Ở {0} chưa có dữ liệu nhưng bảng đã do phiên bản mới hơn của chương trình tạo. Hãy khôi phục vào một thư mục hoặc cơ sở dữ liệu hoàn toàn mới.",
 		"Diễn tập đạt: {0} khôi phục được, {1} dòng của {2} bảng và {3} tệp đều khớp. Nhật ký nguyên vẹn: {4} bản ghi, mã băm cuối {5}.",
+		"{0}: đã khôi phục đúng như bản sao lưu, nhưng chính dữ liệu trong đó đã có chỗ không khớp từ trước: {1}. Chạy “nhanrong doctor” để xem chi tiết.",
 		"Vai trò",
 		"Vai trò: administrator, officer, reporter, leader.",
 		"Lần cuối",
@@ -5822,6 +5825,7 @@ var texts = [...][len(keyNames)]string{
 		"There are data in {0}, and they are not overwritten. Choose another folder with --data, or an empty database with --database.",
 		"There are no data in {0} yet, but a later version of the program has made its tables. Restore into a folder or a database that is wholly new.",
 		"The drill succeeded: {0} can be restored; {1} rows of {2} tables and {3} files are the same. The audit is whole: {4} records, last hash {5}.",
+		"{0}: it was restored as it was kept, but something was wrong with the data already: {1}. “nhanrong doctor” tells more.",
 		"Role",
 		"Role: administrator, officer, reporter, leader.",
 		"Last seen",
