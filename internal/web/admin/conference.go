@@ -155,7 +155,7 @@ func (f *Face) spokenOf(r *http.Request, c conference.Conference) ([]ui.Cell, er
 		case sp.Exemplar != "":
 			var x practice.Exemplar
 			if x, _, err = f.Practices.Exemplar(ctx, who, sp.Exemplar); err == nil {
-				cells[i] = ui.Cell{Text: x.Name, Href: "/admin/exemplars/" + x.ID}
+				cells[i] = ui.Cell{Text: x.Name, Href: desk.ExemplarLink(x.ID)}
 			}
 		}
 		if err != nil && !errs.Is(err, errs.NotFound) {

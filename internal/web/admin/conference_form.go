@@ -256,7 +256,7 @@ func (f *Face) conferenceSpeeches(w http.ResponseWriter, r *http.Request) error 
 			for i, sp := range c.Speeches {
 				told := about[i].Text
 				if sp.Exemplar != "" {
-					told = "/admin/exemplars/" + sp.Exemplar
+					told = desk.ExemplarLink(sp.Exemplar)
 				}
 				v.Start(numbered("title", i), sp.Title, numbered("speaker", i), sp.Speaker, numbered("unit", i), sp.Unit, numbered("about", i), told,
 					numbered(webkit.RowNo, i), strconv.Itoa(i+1))

@@ -161,7 +161,7 @@ func actTable(lang i18n.Lang, tree *org.Tree, caption i18n.Key, rows []ledger.En
 	}
 	for _, e := range rows {
 		t.Rows = append(t.Rows, ui.Row{ID: caption.String() + e.Entry, Cells: []ui.Cell{
-			{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code}, {Text: desk.UnitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.T(e.Kind.Label())},
+			{Text: e.Code}, {Text: e.Title, Href: desk.EntryLink(e.Code)}, {Text: desk.UnitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.T(e.Kind.Label())},
 		}})
 	}
 	return t
@@ -192,7 +192,7 @@ func (f *Face) honourTable(r *http.Request, d ledger.Decision) (ui.Table, error)
 	}
 	for _, a := range all {
 		cells := []ui.Cell{
-			{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar},
+			{Text: people[a.Exemplar].Name, Href: desk.ExemplarLink(a.Exemplar)},
 			{Text: formName(lang, forms, a, d.Level)},
 			{Text: a.Achievement},
 			{},

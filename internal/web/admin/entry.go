@@ -55,7 +55,7 @@ func (f *Face) entryOf(r *http.Request) (practice.Entry, movement.Movement, move
 
 // entryPath is the address of an entry, or of something about it.
 func entryPath(code string, more ...string) string {
-	return strings.Join(append([]string{"/admin/entries", code}, more...), "/")
+	return strings.Join(append([]string{desk.EntryLink(code)}, more...), "/")
 }
 
 // entryFrame is the frame of a page about one entry.
@@ -157,7 +157,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	}
 	subject := ui.Definition{Term: lang.T(i18n.RegisterSubject), Text: lang.T(i18n.RegisterSubjectOf, e.Subject, lang.T(e.Kind.Label()))}
 	if linked {
-		subject.Body = desk.LinkTo("/admin/exemplars/"+e.Exemplar, subject.Text)
+		subject.Body = desk.LinkTo(desk.ExemplarLink(e.Exemplar), subject.Text)
 	}
 	running := i18n.RegisterRunningNo
 	if e.Running {

@@ -163,7 +163,7 @@ func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
 	}
 	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
 		{Text: e.Code},
-		{Text: e.Title, Href: "/admin/entries/" + e.Code},
+		{Text: e.Title, Href: desk.EntryLink(e.Code)},
 		{Text: unit.NameOn(e.RegisteredOn), Sub: below},
 		{Text: lang.T(e.Kind.Label())},
 		{Text: lang.T(e.Origin.Label())},

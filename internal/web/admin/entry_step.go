@@ -154,7 +154,7 @@ func (f *Face) entryStep(v verb) webkit.Handler {
 		if err != nil {
 			return err
 		}
-		address := "/admin/entries/" + e.Code
+		address := desk.EntryLink(e.Code)
 		view := stepView{verb: v, action: address + "/" + v.path, page: address + "/" + v.path, back: address}
 		step := practice.Step{Entries: []string{e.ID}, On: form.Date("on"), Reason: form.Text("reason", 2000)}
 		if r.Method != http.MethodPost {

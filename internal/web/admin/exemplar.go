@@ -75,7 +75,7 @@ func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
 	offered := practice.VoidableFound(who, acts)
 	for i, a := range v.history {
 		if slices.Contains(offered, a.id) {
-			v.history[i].void = "/admin/exemplars/" + x.ID + "/void/" + a.id
+			v.history[i].void = desk.ExemplarLink(x.ID) + "/void/" + a.id
 		}
 	}
 	if err := f.offerAwards(r, x.ID, v.history); err != nil {
@@ -119,7 +119,7 @@ func (f *Face) foundPeriods(r *http.Request, v *exemplarView, acts []ledger.Act)
 }
 
 func dropPath(exemplar string, period int) string {
-	return "/admin/exemplars/" + exemplar + "/drop?period=" + strconv.Itoa(period)
+	return desk.ExemplarLink(exemplar) + "/drop?period=" + strconv.Itoa(period)
 }
 
 func exemplarFacts(lang i18n.Lang, x practice.Exemplar, tree *org.Tree) []ui.Definition {
@@ -190,7 +190,7 @@ func (f *Face) exemplarNew(w http.ResponseWriter, r *http.Request) error {
 	if err := webkit.Flash(r, i18n.RegisterFound, x.Name); err != nil {
 		return err
 	}
-	return webkit.Redirect(w, r, "/admin/exemplars/"+x.ID)
+	return webkit.Redirect(w, r, desk.ExemplarLink(x.ID))
 }
 
 // readExemplar reads the form.
@@ -230,7 +230,7 @@ func (f *Face) exemplarDrop(w http.ResponseWriter, r *http.Request) error {
 	}
 	period, _ := m.Period(no)
 	v := dropView{exemplar: x, period: no, lead: lang.T(i18n.RegisterExemplarDropLead, x.Name, period.Name)}
-	v.action, v.page, v.back = "/admin/exemplars/"+x.ID+"/drop", dropPath(x.ID, no), "/admin/exemplars/"+x.ID
+	v.action, v.page, v.back = desk.ExemplarLink(x.ID)+"/drop", dropPath(x.ID, no), desk.ExemplarLink(x.ID)
 	v.fill(r, url.Values{"on": {stepDay(f.Now.Today(), period).String()}})
 	status := http.StatusOK
 	if r.Method == http.MethodPost {

@@ -152,7 +152,7 @@ func entryEvents(lang i18n.Lang, rows []ledger.EntryRow) []ui.TimelineEvent {
 	events := make([]ui.TimelineEvent, len(rows))
 	for i, e := range rows {
 		events[i] = ui.TimelineEvent{
-			On: e.RegisteredOn, Title: e.Title, By: e.Code, Href: "/admin/entries/" + e.Code,
+			On: e.RegisteredOn, Title: e.Title, By: e.Code, Href: desk.EntryLink(e.Code),
 			Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status),
 		}
 	}

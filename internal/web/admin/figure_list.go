@@ -118,7 +118,7 @@ func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree,
 		unit, _ := tree.Unit(e.Unit)
 		v.rows = append(v.rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
 			{Text: e.Code},
-			{Text: e.Title, Href: "/admin/entries/" + e.Code},
+			{Text: e.Title, Href: desk.EntryLink(e.Code)},
 			{Text: unit.NameOn(v.asOf)},
 			{Text: lang.T(e.Kind.Label())},
 			{Text: lang.T(e.Field.Label())},
@@ -141,7 +141,7 @@ func (f *Face) subjectsBehind(r *http.Request, in practice.Query, tree *org.Tree
 		s = s.AsOf(v.asOf)
 		unit, _ := tree.Unit(s.Unit)
 		v.rows = append(v.rows, ui.Row{ID: s.Subject, Cells: []ui.Cell{
-			{Text: s.Title, Href: "/admin/exemplars/" + s.Subject},
+			{Text: s.Title, Href: desk.ExemplarLink(s.Subject)},
 			{Text: unit.NameOn(v.asOf)},
 			{Text: lang.T(s.Kind.Label())},
 			{Text: lang.T(s.Field.Label())},
@@ -196,7 +196,7 @@ func (f *Face) linkTitles(r *http.Request, links []replication.Link) (map[string
 	}
 	cells := map[string]ui.Cell{}
 	for _, e := range rows {
-		cells[e.Entry] = ui.Cell{Text: e.Title, Href: "/admin/entries/" + e.Code}
+		cells[e.Entry] = ui.Cell{Text: e.Title, Href: desk.EntryLink(e.Code)}
 	}
 	return cells, nil
 }

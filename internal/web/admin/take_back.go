@@ -88,7 +88,7 @@ func (f *Face) awardTaken(r *http.Request) (award.Award, takeBack, error) {
 	if err != nil {
 		return given, takeBack{}, err
 	}
-	v := takeBack{back: "/admin/exemplars/" + given.Exemplar, crumb: ui.Link{Text: people[given.Exemplar].Name, Href: "/admin/exemplars/" + given.Exemplar}}
+	v := takeBack{back: desk.ExemplarLink(given.Exemplar), crumb: ui.Link{Text: people[given.Exemplar].Name, Href: desk.ExemplarLink(given.Exemplar)}}
 	v.facts = []ui.Definition{{Term: lang.T(i18n.AdminColName), Text: people[given.Exemplar].Name}}
 	d, err := f.Movements.Decision(ctx, who, given.Decision)
 	switch {
@@ -216,7 +216,7 @@ func (f *Face) exemplarVoid(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.NotFound, i18n.LedgerTargetGone)
 	}
 	v := takeBack{
-		lead: lang.T(i18n.RegisterVoidLead), send: i18n.RegisterVoid, done: i18n.DecisionVoided, back: "/admin/exemplars/" + x.ID,
+		lead: lang.T(i18n.RegisterVoidLead), send: i18n.RegisterVoid, done: i18n.DecisionVoided, back: desk.ExemplarLink(x.ID),
 		facts: []ui.Definition{
 			{Term: lang.T(i18n.AdminColName), Text: x.Name},
 			{Term: lang.T(live[i].Kind.Label()), Text: lang.Date(live[i].On)},

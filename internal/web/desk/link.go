@@ -11,6 +11,12 @@ const (
 	OutboxPath      = "/admin/outbox"
 )
 
+// EntryLink leads to an entry of the register.
+func EntryLink(code string) string { return "/admin/entries/" + code }
+
+// ExemplarLink leads to an exemplar.
+func ExemplarLink(id string) string { return "/admin/exemplars/" + id }
+
 // MovementLink leads to a movement.
 func MovementLink(code string) string { return "/admin/movements/" + code }
 

@@ -359,7 +359,7 @@ func linkedFacts(lang i18n.Lang, all []press.Linked) []ui.Definition {
 	var facts []ui.Definition
 	for _, l := range all {
 		at := map[press.LinkKind]string{
-			press.ToPractice: "/admin/entries/" + l.Code, press.ToExemplar: "/admin/exemplars/" + l.ID, press.ToDecision: desk.DecisionLink(l.ID),
+			press.ToPractice: desk.EntryLink(l.Code), press.ToExemplar: desk.ExemplarLink(l.ID), press.ToDecision: desk.DecisionLink(l.ID),
 			press.ToMovement: desk.MovementLink(l.Code), press.ToConference: desk.ConferenceLink(l.ID),
 		}[l.Kind]
 		if l.Title != "" {
