@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
@@ -15,7 +16,10 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
 	"github.com/nhanrong/nhanrong/internal/web/admin"
 	"github.com/nhanrong/nhanrong/internal/web/api"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
+	"github.com/nhanrong/nhanrong/internal/web/newsroom"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
+	"github.com/nhanrong/nhanrong/internal/web/start"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -46,12 +50,14 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	desk := admin.New(kit, admin.Rooms{
+	frame := desk.New(h.Rulebook, h.Identity, h.Press)
+	kit.ErrorPage = frame.ErrorPage
+	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, RoleNames: roleNames(), Secure: cfg.SecureCookies})
+	office := admin.New(kit, frame, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
-		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Outbox: h.Outbox, Reports: h.Reports, Setup: h.Setup,
-		RoleNames: roleNames(),
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup,
 	})
-	kit.ErrorPage = desk.ErrorPage
+	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	site := portal.New(portal.Rooms{
 		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication,
 		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
@@ -62,7 +68,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	routes := append(desk.Routes(), site.Routes()...)
+	routes := slices.Concat(first.Routes(), office.Routes(), news.Routes(), site.Routes())
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())
@@ -76,14 +82,14 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	return Web{Handler: front, Routes: routes, Operations: programs.Routes()}, nil
 }
 
-func roleNames() []admin.RoleName {
+func roleNames() []start.RoleName {
 	labels := map[string]i18n.Key{
 		RoleAdministrator: i18n.AppRoleAdministrator, RoleOfficer: i18n.AppRoleOfficer, RoleReporter: i18n.AppRoleReporter,
 		RoleLeader: i18n.AppRoleLeader,
 	}
-	var all []admin.RoleName
+	var all []start.RoleName
 	for _, role := range RoleNames() {
-		all = append(all, admin.RoleName{Role: role, Label: labels[role]})
+		all = append(all, start.RoleName{Role: role, Label: labels[role]})
 	}
 	return all
 }

@@ -13,7 +13,7 @@ const (
 	maxFunction  = 60
 	maxFile      = 500
 	maxPackage   = 6000
-	maxAdmin     = 10000 // to be split by noun after the rooms that are being built are in
+	maxAdmin     = 8000
 	maxParams    = 5
 	maxInterface = 3
 )

@@ -12,7 +12,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
-	"github.com/nhanrong/nhanrong/internal/web/admin"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 )
 
 // serveCmd serves the pages.
@@ -81,7 +81,7 @@ func (c *call) greet(ctx context.Context, h *app.House, address string) error {
 		if err != nil {
 			return err
 		}
-		address += admin.StartPath
+		address += desk.StartPath
 		c.say(i18n.CliFirstStart, address, code)
 	}
 	if c.browse {

@@ -12,42 +12,43 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) conferenceRoutes() []webkit.Route {
-	const one = conferencesPath + "/{conference}"
+	const one = desk.ConferencesPath + "/{conference}"
 	return []webkit.Route{
-		get(conferencesPath, conference.RightRead, f.conferences),
-		get(conferencesPath+"/new", conference.RightManage, f.conferenceNew),
-		post(conferencesPath+"/new", conference.RightManage, f.conferenceNew),
-		get(one, conference.RightRead, f.conference),
-		get(one+"/sheet", conference.RightRead, f.conferenceSheet),
-		get(one+"/edit", conference.RightManage, f.conferenceEdit),
-		post(one+"/edit", conference.RightManage, f.conferenceEdit),
-		get(one+"/programme", conference.RightManage, f.conferenceProgramme),
-		post(one+"/programme", conference.RightManage, f.conferenceProgramme),
-		get(one+"/speeches", conference.RightManage, f.conferenceSpeeches),
-		post(one+"/speeches", conference.RightManage, f.conferenceSpeeches),
-		get(one+"/honoured", conference.RightManage, f.conferenceHonoured),
-		post(one+"/honoured", conference.RightManage, f.conferenceHonoured),
-		get(one+"/move/{verb}", conference.RightManage, f.conferenceMove),
-		post(one+"/move/{verb}", conference.RightManage, f.conferenceMove),
-		get(one+"/papers/new", conference.RightManage, f.conferencePaperNew),
-		files(post(one+"/papers/new", conference.RightManage, f.conferencePaperNew), 1),
+		desk.Get(desk.ConferencesPath, conference.RightRead, f.conferences),
+		desk.Get(desk.ConferencesPath+"/new", conference.RightManage, f.conferenceNew),
+		desk.Post(desk.ConferencesPath+"/new", conference.RightManage, f.conferenceNew),
+		desk.Get(one, conference.RightRead, f.conference),
+		desk.Get(one+"/sheet", conference.RightRead, f.conferenceSheet),
+		desk.Get(one+"/edit", conference.RightManage, f.conferenceEdit),
+		desk.Post(one+"/edit", conference.RightManage, f.conferenceEdit),
+		desk.Get(one+"/programme", conference.RightManage, f.conferenceProgramme),
+		desk.Post(one+"/programme", conference.RightManage, f.conferenceProgramme),
+		desk.Get(one+"/speeches", conference.RightManage, f.conferenceSpeeches),
+		desk.Post(one+"/speeches", conference.RightManage, f.conferenceSpeeches),
+		desk.Get(one+"/honoured", conference.RightManage, f.conferenceHonoured),
+		desk.Post(one+"/honoured", conference.RightManage, f.conferenceHonoured),
+		desk.Get(one+"/move/{verb}", conference.RightManage, f.conferenceMove),
+		desk.Post(one+"/move/{verb}", conference.RightManage, f.conferenceMove),
+		desk.Get(one+"/papers/new", conference.RightManage, f.conferencePaperNew),
+		desk.WithFiles(desk.Post(one+"/papers/new", conference.RightManage, f.conferencePaperNew), 1),
 		f.conferenceFileRoute(),
-		get(one+"/papers/{paper}/remove", conference.RightManage, f.conferencePaperRemove),
-		post(one+"/papers/{paper}/remove", conference.RightManage, f.conferencePaperRemove),
-		get(one+"/invitations", conference.RightRead, f.invitations),
-		get(one+"/invitations/new", conference.RightManage, f.invitationNew),
-		post(one+"/invitations/new", conference.RightManage, f.invitationNew),
-		get(one+"/invitations/units", conference.RightManage, f.invitationUnits),
-		post(one+"/invitations/units", conference.RightManage, f.invitationUnits),
-		post(one+"/invitations/answer", conference.RightAnswer, f.invitationsAnswer),
-		post(one+"/invitations/remove", conference.RightManage, f.invitationsRemove),
-		get(one+"/invitations/{invitation}", conference.RightAnswer, f.invitation),
-		post(one+"/invitations/{invitation}", conference.RightAnswer, f.invitation),
+		desk.Get(one+"/papers/{paper}/remove", conference.RightManage, f.conferencePaperRemove),
+		desk.Post(one+"/papers/{paper}/remove", conference.RightManage, f.conferencePaperRemove),
+		desk.Get(one+"/invitations", conference.RightRead, f.invitations),
+		desk.Get(one+"/invitations/new", conference.RightManage, f.invitationNew),
+		desk.Post(one+"/invitations/new", conference.RightManage, f.invitationNew),
+		desk.Get(one+"/invitations/units", conference.RightManage, f.invitationUnits),
+		desk.Post(one+"/invitations/units", conference.RightManage, f.invitationUnits),
+		desk.Post(one+"/invitations/answer", conference.RightAnswer, f.invitationsAnswer),
+		desk.Post(one+"/invitations/remove", conference.RightManage, f.invitationsRemove),
+		desk.Get(one+"/invitations/{invitation}", conference.RightAnswer, f.invitation),
+		desk.Post(one+"/invitations/{invitation}", conference.RightAnswer, f.invitation),
 	}
 }
 
@@ -72,13 +73,13 @@ func (f *Face) conferences(w http.ResponseWriter, r *http.Request) error {
 	if kept, err := f.keptMovements(r, movements); err != nil {
 		return err
 	} else if len(kept) > 0 {
-		v.make = conferencesPath + "/new?" + url.Values{"movement": {in.Movement}}.Encode()
+		v.make = desk.ConferencesPath + "/new?" + url.Values{"movement": {in.Movement}}.Encode()
 	}
-	p, err := f.page(r, lang.T(i18n.ConferencepageTitle))
+	p, err := f.Page(r, lang.T(i18n.ConferencepageTitle))
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, conferencesPage(p, v))
+	return desk.Render(w, r, http.StatusOK, conferencesPage(p, v))
 }
 
 func (f *Face) conference(w http.ResponseWriter, r *http.Request) error {
@@ -105,11 +106,11 @@ func (f *Face) conference(w http.ResponseWriter, r *http.Request) error {
 	if v.articles, err = f.conferenceArticles(r, c); err != nil {
 		return err
 	}
-	p, err := f.page(r, c.Title, conferenceCrumbs(lang)...)
+	p, err := f.Page(r, c.Title, conferenceCrumbs(lang)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, conferencePage(p, v))
+	return desk.Render(w, r, http.StatusOK, conferencePage(p, v))
 }
 
 // conferenceOf finds the conference that the address names, and its movement.
@@ -127,7 +128,7 @@ func (f *Face) speechTable(r *http.Request, c conference.Conference) (ui.Table, 
 	lang := webkit.Lang(r)
 	t := ui.Table{
 		Caption: lang.T(i18n.ConferencepageSpeeches), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.ConferencepageSpeech, i18n.ConferencepageSpeaker, i18n.AdminColUnit, i18n.ConferencepageAbout), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.ConferencepageSpeech, i18n.ConferencepageSpeaker, i18n.AdminColUnit, i18n.ConferencepageAbout), ui.ColTitle),
 	}
 	about, err := f.spokenOf(r, c)
 	for i, sp := range c.Speeches {
@@ -154,7 +155,7 @@ func (f *Face) spokenOf(r *http.Request, c conference.Conference) ([]ui.Cell, er
 		case sp.Exemplar != "":
 			var x practice.Exemplar
 			if x, _, err = f.Practices.Exemplar(ctx, who, sp.Exemplar); err == nil {
-				cells[i] = ui.Cell{Text: x.Name, Href: "/admin/exemplars/" + x.ID}
+				cells[i] = ui.Cell{Text: x.Name, Href: desk.ExemplarLink(x.ID)}
 			}
 		}
 		if err != nil && !errs.Is(err, errs.NotFound) {
@@ -202,7 +203,7 @@ func (f *Face) conferenceArticles(r *http.Request, c conference.Conference) (ui.
 	lang, who := webkit.Lang(r), webkit.Actor(r)
 	t := ui.Table{
 		Caption: lang.T(i18n.ConferencepageArticles), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.ArticledeskTitle, i18n.ArticledeskState, i18n.ArticledeskChanged), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.ArticledeskTitle, i18n.ArticledeskState, i18n.ArticledeskChanged), ui.ColTitle),
 	}
 	if !who.Can(press.RightRead) {
 		return t, nil
@@ -210,7 +211,7 @@ func (f *Face) conferenceArticles(r *http.Request, c conference.Conference) (ui.
 	all, _, _, err := f.Press.List(r.Context(), who, press.Desk{Link: press.Link{Kind: press.ToConference, ID: c.ID}, Limit: 20})
 	for _, h := range all {
 		t.Rows = append(t.Rows, ui.Row{ID: h.ID, Cells: []ui.Cell{
-			{Text: h.Title, Href: articleLink(h.ID)}, {Text: lang.T(h.State.Label())}, {Text: lang.Instant(h.UpdatedAt)},
+			{Text: h.Title, Href: desk.ArticleLink(h.ID)}, {Text: lang.T(h.State.Label())}, {Text: lang.Instant(h.UpdatedAt)},
 		}})
 	}
 	return t, err
@@ -228,9 +229,9 @@ func (f *Face) conferenceSheet(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	host, _ := tree.Unit(m.Unit)
-	p, err := f.page(r, lang.T(i18n.ConferencepageSheet), conferenceCrumbs(lang, c)...)
+	p, err := f.Page(r, lang.T(i18n.ConferencepageSheet), conferenceCrumbs(lang, c)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, conferenceSheetPage(p, sheetView{conference: c, host: host.NameOn(c.On), movement: m.Name, time: conferenceTime(lang, c)}))
+	return desk.Render(w, r, http.StatusOK, conferenceSheetPage(p, sheetView{conference: c, host: host.NameOn(c.On), movement: m.Name, time: conferenceTime(lang, c)}))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -24,8 +25,8 @@ func (f *Face) conferenceNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	v := conferenceForm{filled: fill, send: i18n.ConferencepageNew, back: conferencesPath}
+	fill, form := desk.FilledFrom(r)
+	v := conferenceForm{Filled: fill, send: i18n.ConferencepageNew, back: desk.ConferencesPath}
 	if all, err = f.keptMovements(r, all); err != nil {
 		return err
 	}
@@ -35,12 +36,12 @@ func (f *Face) conferenceNew(w http.ResponseWriter, r *http.Request) error {
 	var options []ui.Option
 	for i, m := range all {
 		if options = append(options, ui.Option{Value: m.Code, Text: m.Name}); i == 0 || m.Code == webkit.Query(r).Text("movement", 64) {
-			v.start("movement", m.Code, "occasion", m.Occasion)
+			v.Start("movement", m.Code, "occasion", m.Occasion)
 		}
 	}
 	v.movements = ui.Options(options...)
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		var c conference.Conference
 		in := readConference(form)
 		in.Movement = form.Text("movement", 64)
@@ -48,18 +49,18 @@ func (f *Face) conferenceNew(w http.ResponseWriter, r *http.Request) error {
 			c, err = f.Conferences.Plan(r.Context(), who, in)
 		}
 		if err == nil {
-			return done(w, r, conferenceLink(c.ID), i18n.ConferencepageMade)
+			return desk.Done(w, r, desk.ConferenceLink(c.ID), i18n.ConferencepageMade)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, v.names()...); !ok {
+		if status, ok = v.Refuse(lang, err, v.names()...); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(v.send), conferenceCrumbs(lang)...)
+	p, err := f.Page(r, lang.T(v.send), conferenceCrumbs(lang)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, conferenceFormPage(p, v))
+	return desk.Render(w, r, status, conferenceFormPage(p, v))
 }
 
 // keptMovements are those of some movements whose conferences the actor may change.
@@ -78,7 +79,7 @@ func (f *Face) keptMovements(r *http.Request, all []movement.Movement) (kept []m
 
 func readConference(form *webkit.FormReader) conference.Input {
 	return conference.Input{
-		Kind: conference.Kind(form.Choice("kind", texts(conference.Kinds())...)), Title: form.Text("title", 400), On: form.Date("on"),
+		Kind: conference.Kind(form.Choice("kind", desk.Texts(conference.Kinds())...)), Title: form.Text("title", 400), On: form.Date("on"),
 		Begins: form.Text("begins", 20), Place: form.Text("place", 600), Occasion: form.Text("occasion", 600), Presiding: form.Text("presiding", 2500),
 		Guests: form.Text("guests", 2500), AsOf: form.Date("asOf"), Period: form.Int("period", 0, 1<<30),
 	}
@@ -104,44 +105,44 @@ func (f *Face) change(w http.ResponseWriter, r *http.Request, v conferenceForm, 
 		return err
 	}
 	saved := v.conference
-	fill, form := filledFrom(r)
-	v.filled, v.send, v.back = fill, e.title, conferenceLink(saved.ID)
-	v.start(webkit.VersionField, strconv.Itoa(saved.Version))
-	if v.first {
+	fill, form := desk.FilledFrom(r)
+	v.Filled, v.send, v.back = fill, e.title, desk.ConferenceLink(saved.ID)
+	v.Start(webkit.VersionField, strconv.Itoa(saved.Version))
+	if v.First {
 		e.start(&v)
 	}
-	p, err := f.page(r, lang.T(e.title), conferenceCrumbs(lang, saved)...)
+	p, err := f.Page(r, lang.T(e.title), conferenceCrumbs(lang, saved)...)
 	if err != nil {
 		return err
 	}
 	mine, status := e.read(&v, form), http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		err := form.Err()
 		if err == nil {
 			err = e.save(mine, webkit.Version(r))
 		}
 		if err == nil {
-			return done(w, r, v.back, i18n.ConferencepageSaved)
+			return desk.Done(w, r, v.back, i18n.ConferencepageSaved)
 		}
 		if errs.Is(err, errs.Conflict) && webkit.Version(r) != saved.Version {
 			p.Title = lang.T(i18n.RegisterConflictTitle)
-			return render(w, r, http.StatusConflict, movementConflictPage(p, v.against(e.words(mine), e.words(saved), saved.Version)))
+			return desk.Render(w, r, http.StatusConflict, movementConflictPage(p, v.against(e.words(mine), e.words(saved), saved.Version)))
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, v.names()...); !ok {
+		if status, ok = v.Refuse(lang, err, v.names()...); !ok {
 			return err
 		}
 	}
-	return render(w, r, status, e.show(p, v))
+	return desk.Render(w, r, status, e.show(p, v))
 }
 
 // against sets what somebody wrote beside what was saved meanwhile; sent again, it goes
 // over the saved version.
 func (v conferenceForm) against(yours, saved []fieldWords, version int) movementConflict {
-	c := movementConflict{filled: v.filled, back: v.back}
-	c.values = maps.Clone(v.values)
-	maps.DeleteFunc(c.values, func(name string, _ []string) bool { return strings.HasPrefix(name, "_") })
-	c.values.Set(webkit.VersionField, strconv.Itoa(version))
+	c := movementConflict{Filled: v.Filled, back: v.back}
+	c.Values = maps.Clone(v.Values)
+	maps.DeleteFunc(c.Values, func(name string, _ []string) bool { return strings.HasPrefix(name, "_") })
+	c.Values.Set(webkit.VersionField, strconv.Itoa(version))
 	for i, line := range yours {
 		if line.text == saved[i].text {
 			c.same = append(c.same, line.label)
@@ -171,8 +172,8 @@ func (f *Face) conferenceEdit(w http.ResponseWriter, r *http.Request) error {
 	return f.change(w, r, conferenceForm{conference: c, periods: conferencePeriods(m)}, editing{
 		title: i18n.ConferencepageEdit,
 		start: func(v *conferenceForm) {
-			v.start("kind", string(c.Kind), "title", c.Title, "on", day(c.On), "begins", c.Begins, "place", c.Place, "occasion", c.Occasion,
-				"presiding", c.Presiding, "guests", c.Guests, "asOf", day(c.AsOf), "period", strconv.Itoa(c.Period))
+			v.Start("kind", string(c.Kind), "title", c.Title, "on", desk.Day(c.On), "begins", c.Begins, "place", c.Place, "occasion", c.Occasion,
+				"presiding", c.Presiding, "guests", c.Guests, "asOf", desk.Day(c.AsOf), "period", strconv.Itoa(c.Period))
 		},
 		read: func(_ *conferenceForm, form *webkit.FormReader) conference.Conference {
 			in = readConference(form)
@@ -195,7 +196,7 @@ func (f *Face) conferenceEdit(w http.ResponseWriter, r *http.Request) error {
 				{lang.T(i18n.ConferencepageOccasion), c.Occasion},
 				{lang.T(i18n.ConferencepagePresiding), c.Presiding},
 				{lang.T(i18n.ConferencepageGuests), c.Guests},
-				{lang.T(i18n.ConferencepageAsOf), day(c.AsOf)},
+				{lang.T(i18n.ConferencepageAsOf), desk.Day(c.AsOf)},
 				{lang.T(i18n.ConferencepagePeriod), period.Name},
 			}
 		},
@@ -213,7 +214,7 @@ func (f *Face) conferenceProgramme(w http.ResponseWriter, r *http.Request) error
 		title: i18n.ConferencepageProgrammeEdit,
 		start: func(v *conferenceForm) {
 			for i, it := range c.Programme {
-				v.start(numbered("begins", i), it.Begins, numbered("what", i), it.What, numbered("who", i), it.Who, numbered(webkit.RowNo, i), strconv.Itoa(i+1))
+				v.Start(numbered("begins", i), it.Begins, numbered("what", i), it.What, numbered("who", i), it.Who, numbered(webkit.RowNo, i), strconv.Itoa(i+1))
 			}
 		},
 		read: func(v *conferenceForm, form *webkit.FormReader) conference.Conference {
@@ -255,9 +256,9 @@ func (f *Face) conferenceSpeeches(w http.ResponseWriter, r *http.Request) error 
 			for i, sp := range c.Speeches {
 				told := about[i].Text
 				if sp.Exemplar != "" {
-					told = "/admin/exemplars/" + sp.Exemplar
+					told = desk.ExemplarLink(sp.Exemplar)
 				}
-				v.start(numbered("title", i), sp.Title, numbered("speaker", i), sp.Speaker, numbered("unit", i), sp.Unit, numbered("about", i), told,
+				v.Start(numbered("title", i), sp.Title, numbered("speaker", i), sp.Speaker, numbered("unit", i), sp.Unit, numbered("about", i), told,
 					numbered(webkit.RowNo, i), strconv.Itoa(i+1))
 			}
 		},
@@ -327,7 +328,7 @@ func (f *Face) conferenceHonoured(w http.ResponseWriter, r *http.Request) error 
 	}
 	return f.change(w, r, v, editing{
 		title: i18n.ConferencepageHonouredEdit,
-		start: func(v *conferenceForm) { v.values["decision"] = slices.Clone(c.Decisions) },
+		start: func(v *conferenceForm) { v.Values["decision"] = slices.Clone(c.Decisions) },
 		read: func(v *conferenceForm, form *webkit.FormReader) conference.Conference {
 			mine := c
 			mine.Decisions = form.Texts("decision", 64)
@@ -360,7 +361,7 @@ func (f *Face) conferenceMove(w http.ResponseWriter, r *http.Request) error {
 	}
 	verb := conference.Verb(r.PathValue("verb"))
 	if conferenceVerb(verb) == 0 {
-		return notFound()
+		return desk.NotFound()
 	}
 	return f.change(w, r, conferenceForm{conference: c, verb: verb}, editing{
 		title: conferenceVerb(verb),

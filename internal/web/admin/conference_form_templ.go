@@ -18,18 +18,19 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 // conferenceForm is a form about a conference.
 type conferenceForm struct {
-	filled
+	desk.Filled
 	conference conference.Conference
 	movements  []ui.OptionGroup // of a new one
 	periods    []ui.OptionGroup
 	ready      []ui.Option // papers that can be chosen
-	units      unitChoice
+	units      desk.UnitChoice
 	rows       int
 	verb       conference.Verb
 	send       i18n.Key
@@ -77,7 +78,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -106,7 +107,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.movements) > 0 {
-					templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "movement", i18n.AdminMovement)), v.movements).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "movement", i18n.AdminMovement)), v.movements).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -115,7 +116,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "kind", i18n.ConferencepageKind)), wordOptions(p.Lang, conference.Kinds(), conference.Kind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "kind", i18n.ConferencepageKind)), desk.WordOptions(p.Lang, conference.Kinds(), conference.Kind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -123,7 +124,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(mustFill(v.field(p, "title", i18n.ConferencepageName)), 300), p.T(i18n.ConferencepageNameHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(desk.MustFill(v.Field(p, "title", i18n.ConferencepageName)), 300), p.T(i18n.ConferencepageNameHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -143,7 +144,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.ConferencepageOn))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "on", i18n.ConferencepageOn))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -151,7 +152,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(v.field(p, "begins", i18n.ConferencepageHour), 20), p.T(i18n.ConferencepageHourHint))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(v.Field(p, "begins", i18n.ConferencepageHour), 20), p.T(i18n.ConferencepageHourHint))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -165,7 +166,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "place", i18n.ConferencepagePlace)), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "place", i18n.ConferencepagePlace)), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -173,7 +174,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "occasion", i18n.ConferencepageOccasion), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "occasion", i18n.ConferencepageOccasion), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -181,7 +182,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(p, bounded(v.field(p, "presiding", i18n.ConferencepagePresiding), 2000)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(p, desk.Bounded(v.Field(p, "presiding", i18n.ConferencepagePresiding), 2000)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -189,7 +190,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(p, bounded(v.field(p, "guests", i18n.ConferencepageGuests), 2000)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(p, desk.Bounded(v.Field(p, "guests", i18n.ConferencepageGuests), 2000)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -209,7 +210,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.DateField(p, hinted(v.field(p, "asOf", i18n.ConferencepageAsOf), p.T(i18n.ConferencepageAsOfHint))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.DateField(p, desk.Hinted(v.Field(p, "asOf", i18n.ConferencepageAsOf), p.T(i18n.ConferencepageAsOfHint))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -218,7 +219,7 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if len(v.periods) > 0 {
-						templ_7745c5c3_Err = ui.SelectField(p, v.field(p, "period", i18n.ConferencepagePeriod), v.periods).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.SelectField(p, v.Field(p, "period", i18n.ConferencepagePeriod), v.periods).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -233,13 +234,13 @@ func conferenceFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -274,8 +275,8 @@ func conferenceVersion(v conferenceForm) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.values.Get(webkit.VersionField) != "" {
-			templ_7745c5c3_Err = ui.HiddenField(webkit.VersionField, v.values.Get(webkit.VersionField)).Render(ctx, templ_7745c5c3_Buffer)
+		if v.Values.Get(webkit.VersionField) != "" {
+			templ_7745c5c3_Err = ui.HiddenField(webkit.VersionField, v.Values.Get(webkit.VersionField)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -285,7 +286,7 @@ func conferenceVersion(v conferenceForm) templ.Component {
 }
 
 func (v conferenceForm) row(p ui.Page, name string, label i18n.Key, i int) ui.Field {
-	return v.field(p, numbered(name, i), label)
+	return v.Field(p, numbered(name, i), label)
 }
 
 func (v conferenceForm) rowOrder(p ui.Page, i int) ui.Field {
@@ -335,7 +336,7 @@ func programmeFormPage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -367,7 +368,7 @@ func programmeFormPage(p ui.Page, v conferenceForm) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(i18n.ConferencepageItem, i+1))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference_form.templ`, Line: 85, Col: 59}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference_form.templ`, Line: 86, Col: 59}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -381,15 +382,15 @@ func programmeFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "begins", i18n.ConferencepageHour, i), 20)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "begins", i18n.ConferencepageHour, i), 20)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "what", i18n.ConferencepageWhat, i), 500)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "what", i18n.ConferencepageWhat, i), 500)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "who", i18n.ConferencepageWho, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "who", i18n.ConferencepageWho, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -410,13 +411,13 @@ func programmeFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -471,7 +472,7 @@ func speechesFormPage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -503,7 +504,7 @@ func speechesFormPage(p ui.Page, v conferenceForm) templ.Component {
 					var templ_7745c5c3_Var14 string
 					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(i18n.ConferencepageSpeechNo, i+1))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference_form.templ`, Line: 106, Col: 63}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference_form.templ`, Line: 107, Col: 63}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 					if templ_7745c5c3_Err != nil {
@@ -517,19 +518,19 @@ func speechesFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "title", i18n.ConferencepageSpeech, i), 500)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "title", i18n.ConferencepageSpeech, i), 500)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "speaker", i18n.ConferencepageSpeaker, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "speaker", i18n.ConferencepageSpeaker, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "unit", i18n.AdminColUnit, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "unit", i18n.AdminColUnit, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.row(p, "about", i18n.ConferencepageAbout, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.row(p, "about", i18n.ConferencepageAbout, i), 300)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -550,13 +551,13 @@ func speechesFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -611,7 +612,7 @@ func honouredFormPage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -645,7 +646,7 @@ func honouredFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.CheckGroup(p, ui.Field{Name: "decision", Label: p.T(i18n.AdminDecisions), Error: v.byField["decision"]}, v.ready).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.CheckGroup(p, ui.Field{Name: "decision", Label: p.T(i18n.AdminDecisions), Error: v.ByField["decision"]}, v.ready).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -653,13 +654,13 @@ func honouredFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -715,7 +716,7 @@ func conferenceMovePage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -773,7 +774,7 @@ func conferenceMovePage(p ui.Page, v conferenceForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.verb == conference.Cancel {
-					templ_7745c5c3_Err = ui.TextArea(p, mustFill(bounded(v.field(p, "reason", i18n.DecisionReason), 2000))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextArea(p, desk.MustFill(desk.Bounded(v.Field(p, "reason", i18n.DecisionReason), 2000))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -781,19 +782,19 @@ func conferenceMovePage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.Title, Kind: ui.DangerPrimary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.Title, Kind: ui.DangerPrimary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -859,7 +860,7 @@ func conferencePaperPage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -879,7 +880,7 @@ func conferencePaperPage(p ui.Page, v conferenceForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "kind", i18n.MovementpagePaperKind)), wordOptions(p.Lang, conference.PaperKinds(), conference.PaperKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "kind", i18n.MovementpagePaperKind)), desk.WordOptions(p.Lang, conference.PaperKinds(), conference.PaperKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -887,7 +888,7 @@ func conferencePaperPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "title", i18n.MovementpagePaperTitle)), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "title", i18n.MovementpagePaperTitle)), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -903,13 +904,13 @@ func conferencePaperPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -934,13 +935,13 @@ func conferencePeriods(m movement.Movement) []ui.OptionGroup {
 // names are the fields of the form as it was filled, and those that every form about a
 // conference may have.
 func (v conferenceForm) names() []string {
-	return append(slices.Collect(maps.Keys(v.values)), "kind", "title", "on", "place", "movement", "period", "decision", "reason", "unit", "guest", "seats", "file", "coming")
+	return append(slices.Collect(maps.Keys(v.Values)), "kind", "title", "on", "place", "movement", "period", "decision", "reason", "unit", "guest", "seats", "file", "coming")
 }
 
 // shown is how many rows a form shows: some more than are filled.
 func (v conferenceForm) shown(filled, most int) int {
 	more := 2
-	if v.first || v.values.Has(fieldMore) {
+	if v.First || v.Values.Has(desk.FieldMore) {
 		more = rowsMore
 	}
 	return max(filled, min(filled+more, most))

@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -19,7 +20,7 @@ func (f *Face) invitations(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := conference.InvitationQuery{
-		Conference: c.ID, Answer: conference.Answer(q.Choice("answer", texts(conference.Answers())...)), After: q.Text("after", 64), Limit: 100,
+		Conference: c.ID, Answer: conference.Answer(q.Choice("answer", desk.Texts(conference.Answers())...)), After: q.Text("after", 64), Limit: 100,
 	}
 	if err := q.Err(); err != nil {
 		return err
@@ -42,11 +43,11 @@ func (f *Face) invitations(w http.ResponseWriter, r *http.Request) error {
 	if v.keeps = v.keeps && c.State != conference.Cancelled; who.Can(conference.RightAnswer) && len(all) > 0 && c.State != conference.Cancelled {
 		v.table.Pick = invitationPick(lang, c, v.keeps)
 	}
-	p, err := f.page(r, lang.T(i18n.ConferencepageInvitations), conferenceCrumbs(lang, c)...)
+	p, err := f.Page(r, lang.T(i18n.ConferencepageInvitations), conferenceCrumbs(lang, c)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, invitationsPage(p, v))
+	return desk.Render(w, r, http.StatusOK, invitationsPage(p, v))
 }
 
 // invitationsAnswer writes down one answer for all that are ticked.
@@ -56,14 +57,14 @@ func (f *Face) invitationsAnswer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := webkit.Form(r)
-	ids, answer := form.Texts("id", 64), conference.Answer(form.Choice("answer", texts(conference.Answers())...))
+	ids, answer := form.Texts("id", 64), conference.Answer(form.Choice("answer", desk.Texts(conference.Answers())...))
 	if err := form.Err(); err != nil {
 		return err
 	}
 	if err := f.Conferences.Reply(r.Context(), webkit.Actor(r), c.ID, ids, conference.Reply{Answer: answer}); err != nil {
 		return f.backWith(w, r, invitationsLink(c), err)
 	}
-	return done(w, r, invitationsLink(c), i18n.ConferencepageAnswered, len(ids))
+	return desk.Done(w, r, invitationsLink(c), i18n.ConferencepageAnswered, len(ids))
 }
 
 // backWith goes back to a list with what was wrong with its form; other errors go on.
@@ -87,15 +88,15 @@ func (f *Face) invitationsRemove(w http.ResponseWriter, r *http.Request) error {
 	if err := f.mustKeep(r, c); err != nil {
 		return err
 	}
-	v, form := filledFrom(r)
+	v, form := desk.FilledFrom(r)
 	ids, back := form.Texts("id", 64), invitationsLink(c)
-	if v.sure() && v.sent(r) || len(ids) == 0 {
+	if v.Sure() && v.Sent(r) || len(ids) == 0 {
 		if err := f.Conferences.Uninvite(ctx, who, c.ID, ids); err != nil {
 			return f.backWith(w, r, back, err)
 		}
-		return done(w, r, back, i18n.ConferencepageUninvited, len(ids))
+		return desk.Done(w, r, back, i18n.ConferencepageUninvited, len(ids))
 	}
-	if v.values.Has(fieldEdit) {
+	if v.Values.Has(desk.FieldEdit) {
 		return webkit.Redirect(w, r, back)
 	}
 	tree, err := f.Org.Current(ctx)
@@ -111,7 +112,7 @@ func (f *Face) invitationsRemove(w http.ResponseWriter, r *http.Request) error {
 		names = append(names, invitedName(tree, c, one))
 	}
 	send := ui.Btn{Text: lang.T(i18n.ConferencepageUninvite), Kind: ui.DangerPrimary}
-	return f.askFirst(w, r, v.ask(lang.T(i18n.ConferencepageUninviteAsk), back, send, names...), lang.T(i18n.ConferencepageUninvite), conferenceCrumbs(lang, c)...)
+	return f.AskFirst(w, r, v.Ask(lang.T(i18n.ConferencepageUninviteAsk), back, send, names...), lang.T(i18n.ConferencepageUninvite), conferenceCrumbs(lang, c)...)
 }
 
 // invite answers a form that invites somebody.
@@ -128,38 +129,38 @@ func (f *Face) invite(w http.ResponseWriter, r *http.Request, title i18n.Key, re
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	v := conferenceForm{filled: fill, conference: c, units: unitChoiceOf(tree, who.Scope, c.On), send: title, back: invitationsLink(c)}
-	v.start("seats", "2", "group", string(conference.Listed))
+	fill, form := desk.FilledFrom(r)
+	v := conferenceForm{Filled: fill, conference: c, units: desk.UnitChoiceOf(tree, who.Scope, c.On), send: title, back: invitationsLink(c)}
+	v.Start("seats", "2", "group", string(conference.Listed))
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		all, names, err := read(&v, form, tree)
-		if err == nil && names != nil && !v.sure() {
-			question := v.ask(lang.T(i18n.ConferencepageUnitsAsk, all[0].Seats, len(all)*all[0].Seats), v.back, ui.Btn{Text: lang.T(title), Kind: ui.Primary}, names...)
-			return f.askFirst(w, r, question, lang.T(title), conferenceCrumbs(lang, c)...)
+		if err == nil && names != nil && !v.Sure() {
+			question := v.Ask(lang.T(i18n.ConferencepageUnitsAsk, all[0].Seats, len(all)*all[0].Seats), v.back, ui.Btn{Text: lang.T(title), Kind: ui.Primary}, names...)
+			return f.AskFirst(w, r, question, lang.T(title), conferenceCrumbs(lang, c)...)
 		}
 		if err == nil {
 			err = f.Conferences.Invite(ctx, who, c.ID, all)
 		}
 		if err == nil {
-			return done(w, r, v.back, i18n.ConferencepageInvitedNow, len(all))
+			return desk.Done(w, r, v.back, i18n.ConferencepageInvitedNow, len(all))
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, v.names()...); !ok {
+		if status, ok = v.Refuse(lang, err, v.names()...); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(title), conferenceCrumbs(lang, c)...)
+	p, err := f.Page(r, lang.T(title), conferenceCrumbs(lang, c)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, invitationFormPage(p, v))
+	return desk.Render(w, r, status, invitationFormPage(p, v))
 }
 
 func (f *Face) invitationNew(w http.ResponseWriter, r *http.Request) error {
 	return f.invite(w, r, i18n.ConferencepageInvite, func(v *conferenceForm, form *webkit.FormReader, tree *org.Tree) ([]conference.Invited, []string, error) {
 		in := conference.Invited{
-			Unit: unitCode(tree, webkit.Actor(r).Scope, v.conference.On, form.Text("unit", 300)), Guest: form.Text("guest", 400),
+			Unit: desk.UnitCode(tree, webkit.Actor(r).Scope, v.conference.On, form.Text("unit", 300)), Guest: form.Text("guest", 400),
 			Seats: form.Int("seats", 1, conference.MaxSeats), Note: form.Text("note", 600),
 		}
 		return []conference.Invited{in}, nil, form.Err()
@@ -169,7 +170,7 @@ func (f *Face) invitationNew(w http.ResponseWriter, r *http.Request) error {
 // invitationUnits invites all units of a group that are not invited yet; it asks first.
 func (f *Face) invitationUnits(w http.ResponseWriter, r *http.Request) error {
 	return f.invite(w, r, i18n.ConferencepageInviteUnits, func(v *conferenceForm, form *webkit.FormReader, tree *org.Tree) ([]conference.Invited, []string, error) {
-		group, seats := conference.Group(form.Choice("group", texts(conference.Groups())...)), form.Int("seats", 1, conference.MaxSeats)
+		group, seats := conference.Group(form.Choice("group", desk.Texts(conference.Groups())...)), form.Int("seats", 1, conference.MaxSeats)
 		if err := form.Err(); err != nil {
 			return nil, nil, err
 		}
@@ -184,7 +185,7 @@ func (f *Face) invitationUnits(w http.ResponseWriter, r *http.Request) error {
 		var names []string
 		for _, u := range units {
 			all = append(all, conference.Invited{Unit: u.Code, Seats: seats})
-			names = append(names, unitName(tree, u.ID, v.conference.On))
+			names = append(names, desk.UnitName(tree, u.ID, v.conference.On))
 		}
 		return all, names, nil
 	})
@@ -205,11 +206,11 @@ func (f *Face) invitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	v := conferenceForm{filled: fill, conference: c, back: invitationsLink(c), send: i18n.RegisterFormSave}
-	v.start("seats", strconv.Itoa(one.Seats), "answer", string(one.Answer), "coming", strconv.Itoa(one.Coming), "note", one.Note)
+	fill, form := desk.FilledFrom(r)
+	v := conferenceForm{Filled: fill, conference: c, back: invitationsLink(c), send: i18n.RegisterFormSave}
+	v.Start("seats", strconv.Itoa(one.Seats), "answer", string(one.Answer), "coming", strconv.Itoa(one.Coming), "note", one.Note)
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		note := form.Text("note", 600)
 		in := conference.Reply{Answer: conference.Answer(form.Text("answer", 20)), Coming: form.Int("coming", 0, conference.MaxSeats), Note: &note}
 		if keeps {
@@ -219,16 +220,16 @@ func (f *Face) invitation(w http.ResponseWriter, r *http.Request) error {
 			err = f.Conferences.Reply(ctx, who, c.ID, []string{one.ID}, in)
 		}
 		if err == nil {
-			return done(w, r, v.back, i18n.ConferencepageAnswered, 1)
+			return desk.Done(w, r, v.back, i18n.ConferencepageAnswered, 1)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, v.names()...); !ok {
+		if status, ok = v.Refuse(lang, err, v.names()...); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, invitedName(tree, c, one), append(conferenceCrumbs(lang, c), ui.Link{Text: lang.T(i18n.ConferencepageInvitations), Href: v.back})...)
+	p, err := f.Page(r, invitedName(tree, c, one), append(conferenceCrumbs(lang, c), ui.Link{Text: lang.T(i18n.ConferencepageInvitations), Href: v.back})...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, invitationPage(p, v, keeps))
+	return desk.Render(w, r, status, invitationPage(p, v, keeps))
 }

@@ -14,10 +14,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 )
 
-func invitationsLink(c conference.Conference) string { return conferenceLink(c.ID) + "/invitations" }
+func invitationsLink(c conference.Conference) string {
+	return desk.ConferenceLink(c.ID) + "/invitations"
+}
 
 // invitationsView is who is invited to a conference.
 type invitationsView struct {
@@ -159,7 +162,7 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,7 +183,7 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.send == i18n.ConferencepageInviteUnits {
-					templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "group", i18n.ConferencepageGroup)), wordOptions(p.Lang, conference.Groups(), groupWord)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "group", i18n.ConferencepageGroup)), desk.WordOptions(p.Lang, conference.Groups(), groupWord)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -188,12 +191,12 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, seatsField(mustFill(v.field(p, "seats", i18n.ConferencepageSeatsEach)))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, seatsField(desk.MustFill(v.Field(p, "seats", i18n.ConferencepageSeatsEach)))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = unitField(p, v.field(p, "unit", i18n.AdminColUnit), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.UnitField(p, v.Field(p, "unit", i18n.AdminColUnit), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -201,7 +204,7 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(v.field(p, "guest", i18n.ConferencepageGuest), 300), p.T(i18n.ConferencepageGuestHint))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(v.Field(p, "guest", i18n.ConferencepageGuest), 300), p.T(i18n.ConferencepageGuestHint))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -209,7 +212,7 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, seatsField(mustFill(v.field(p, "seats", i18n.ConferencepageSeats)))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, seatsField(desk.MustFill(v.Field(p, "seats", i18n.ConferencepageSeats)))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -217,7 +220,7 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "note", i18n.ConferencepageNote), 500)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "note", i18n.ConferencepageNote), 500)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -226,13 +229,13 @@ func invitationFormPage(p ui.Page, v conferenceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(v.send), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(v.send), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -292,7 +295,7 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -313,12 +316,12 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if keeps {
-					templ_7745c5c3_Err = ui.TextField(p, seatsField(mustFill(v.field(p, "seats", i18n.ConferencepageSeats)))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, seatsField(desk.MustFill(v.Field(p, "seats", i18n.ConferencepageSeats)))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = ui.KeyValues([]ui.Definition{{Term: p.T(i18n.ConferencepageSeats), Text: v.values.Get("seats")}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.KeyValues([]ui.Definition{{Term: p.T(i18n.ConferencepageSeats), Text: v.Values.Get("seats")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -326,7 +329,7 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.HiddenField("seats", v.values.Get("seats")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.HiddenField("seats", v.Values.Get("seats")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -335,7 +338,7 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "answer", i18n.ConferencepageAnswer)), wordOptions(p.Lang, conference.Answers(), conference.Answer.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "answer", i18n.ConferencepageAnswer)), desk.WordOptions(p.Lang, conference.Answers(), conference.Answer.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -343,7 +346,7 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, hinted(comingField(v.field(p, "coming", i18n.ConferencepageComing)), p.T(i18n.ConferencepageComingHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(comingField(v.Field(p, "coming", i18n.ConferencepageComing)), p.T(i18n.ConferencepageComingHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -351,7 +354,7 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "note", i18n.ConferencepageNote), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "note", i18n.ConferencepageNote), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -359,13 +362,13 @@ func invitationPage(p ui.Page, v conferenceForm, keeps bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(v.send), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(v.send), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -398,7 +401,7 @@ func invitationTabs(lang i18n.Lang, c conference.Conference, t conference.Tally,
 func invitationTable(lang i18n.Lang, tree *org.Tree, c conference.Conference, all []conference.Invitation) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.ConferencepageInvitations),
-		Columns: kinds(columns(lang, i18n.ConferencepageInvited, i18n.ConferencepageSeats, i18n.ConferencepageAnswer, i18n.ConferencepageComing, i18n.ConferencepageNote),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.ConferencepageInvited, i18n.ConferencepageSeats, i18n.ConferencepageAnswer, i18n.ConferencepageComing, i18n.ConferencepageNote),
 			ui.ColTitle, ui.ColNumber, ui.ColStatus, ui.ColNumber),
 		Empty: ui.EmptyState(ui.IconUsers, lang.T(i18n.ConferencepageNobody), lang.T(i18n.ConferencepageNobodyText), nil),
 	}
@@ -416,7 +419,7 @@ func invitedName(tree *org.Tree, c conference.Conference, v conference.Invitatio
 	if v.Unit == "" {
 		return v.Guest
 	}
-	return unitName(tree, v.Unit, c.On)
+	return desk.UnitName(tree, v.Unit, c.On)
 }
 
 // invitationPick are the buttons for what is ticked.

@@ -7,12 +7,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) conferenceFileRoute() webkit.Route {
-	rt := get(conferencesPath+"/{conference}/papers/{paper}/file", conference.RightRead, f.conferenceFile)
+	rt := desk.Get(desk.ConferencesPath+"/{conference}/papers/{paper}/file", conference.RightRead, f.conferenceFile)
 	rt.MaxAnswer = movement.MaxFile
 	return rt
 }
@@ -38,29 +39,29 @@ func (f *Face) conferencePaperNew(w http.ResponseWriter, r *http.Request) error 
 	if err := f.mustKeep(r, c); err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	fill.files = true
-	v := conferenceForm{filled: fill, conference: c, send: i18n.MovementpagePaperNew, back: conferenceLink(c.ID)}
+	fill, form := desk.FilledFrom(r)
+	fill.Files = true
+	v := conferenceForm{Filled: fill, conference: c, send: i18n.MovementpagePaperNew, back: desk.ConferenceLink(c.ID)}
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		err := f.addConferencePaper(r, c, form)
 		if err == nil {
-			return done(w, r, v.back, i18n.MovementpagePaperMade)
+			return desk.Done(w, r, v.back, i18n.MovementpagePaperMade)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, v.names()...); !ok {
+		if status, ok = v.Refuse(lang, err, v.names()...); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(v.send), conferenceCrumbs(lang, c)...)
+	p, err := f.Page(r, lang.T(v.send), conferenceCrumbs(lang, c)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, conferencePaperPage(p, v))
+	return desk.Render(w, r, status, conferencePaperPage(p, v))
 }
 
 func (f *Face) addConferencePaper(r *http.Request, c conference.Conference, form *webkit.FormReader) error {
-	in := conference.PaperInput{Kind: conference.PaperKind(form.Choice("kind", texts(conference.PaperKinds())...)), Title: form.Text("title", 600)}
+	in := conference.PaperInput{Kind: conference.PaperKind(form.Choice("kind", desk.Texts(conference.PaperKinds())...)), Title: form.Text("title", 600)}
 	up, ok, err := webkit.File(r, "file")
 	if err != nil {
 		return err
@@ -77,10 +78,10 @@ func (f *Face) addConferencePaper(r *http.Request, c conference.Conference, form
 
 // file takes the file of a paper. No browser fills one in again, which the hint says.
 func (v conferenceForm) file(p ui.Page) ui.Field {
-	field := v.field(p, "file", i18n.MovementpageFile)
-	field.Value, field.Accept = "", accepted(movement.FileKinds())
+	field := v.Field(p, "file", i18n.MovementpageFile)
+	field.Value, field.Accept = "", desk.Accepted(movement.FileKinds())
 	field.Hint = p.T(i18n.MovementpageFileHint, movement.MaxFile>>20)
-	if !v.first {
+	if !v.First {
 		field.Hint = p.T(i18n.MovementpageFileAgain) + " " + field.Hint
 	}
 	return field
@@ -100,17 +101,17 @@ func (f *Face) conferencePaperRemove(w http.ResponseWriter, r *http.Request) err
 	if !ok {
 		return errs.New(errs.NotFound, i18n.ConferencePaperNotFound)
 	}
-	v, _ := filledFrom(r)
-	back := conferenceLink(c.ID)
-	if v.sent(r) && v.sure() {
+	v, _ := desk.FilledFrom(r)
+	back := desk.ConferenceLink(c.ID)
+	if v.Sent(r) && v.Sure() {
 		if err := f.Conferences.RemovePaper(r.Context(), webkit.Actor(r), c.ID, p.ID); err != nil {
 			return err
 		}
-		return done(w, r, back, i18n.ConferencepagePaperRemoved)
+		return desk.Done(w, r, back, i18n.ConferencepagePaperRemoved)
 	}
-	if v.values.Has(fieldEdit) {
+	if v.Values.Has(desk.FieldEdit) {
 		return webkit.Redirect(w, r, back)
 	}
 	send := ui.Btn{Text: lang.T(i18n.ConferencepagePaperRemove), Kind: ui.DangerPrimary}
-	return f.askFirst(w, r, v.ask(lang.T(i18n.ConferencepagePaperAsk), back, send, p.Title), lang.T(i18n.ConferencepagePaperRemove), conferenceCrumbs(lang, c)...)
+	return f.AskFirst(w, r, v.Ask(lang.T(i18n.ConferencepagePaperAsk), back, send, p.Title), lang.T(i18n.ConferencepagePaperRemove), conferenceCrumbs(lang, c)...)
 }

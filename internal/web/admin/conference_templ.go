@@ -21,11 +21,10 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
-
-const conferencesPath = "/admin/conferences"
 
 // conferencesView is the list of conferences.
 type conferencesView struct {
@@ -53,14 +52,12 @@ type sheetView struct {
 }
 
 func conferenceCrumbs(lang i18n.Lang, all ...conference.Conference) []ui.Link {
-	crumbs := []ui.Link{{Text: lang.T(i18n.ConferencepageTitle), Href: conferencesPath}}
+	crumbs := []ui.Link{{Text: lang.T(i18n.ConferencepageTitle), Href: desk.ConferencesPath}}
 	for _, c := range all {
-		crumbs = append(crumbs, ui.Link{Text: c.Title, Href: conferenceLink(c.ID)})
+		crumbs = append(crumbs, ui.Link{Text: c.Title, Href: desk.ConferenceLink(c.ID)})
 	}
 	return crumbs
 }
-
-func conferenceLink(id string) string { return conferencesPath + "/" + id }
 
 func conferencesPage(p ui.Page, v conferencesView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -193,7 +190,7 @@ func conferencePage(p ui.Page, v conferenceView) templ.Component {
 					var templ_7745c5c3_Var6 string
 					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.conference.Reason)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 74, Col: 28}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 71, Col: 28}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -285,7 +282,7 @@ func conferencePage(p ui.Page, v conferenceView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.LinkButton(ui.Btn{Text: p.T(i18n.ConferencepageSheet), Icon: ui.IconPrinter, Href: conferenceLink(v.conference.ID) + "/sheet"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Btn{Text: p.T(i18n.ConferencepageSheet), Icon: ui.IconPrinter, Href: desk.ConferenceLink(v.conference.ID) + "/sheet"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -374,7 +371,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.host)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 111, Col: 35}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 108, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -387,7 +384,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Vi.T(i18n.ConferencepageSheetHead))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 112, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 109, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -400,7 +397,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.conference.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 113, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 110, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -418,7 +415,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.conference.Occasion)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 115, Col: 55}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 112, Col: 55}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -436,7 +433,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(v.time)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 117, Col: 35}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 114, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
@@ -449,7 +446,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.conference.Place)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 117, Col: 59}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 114, Col: 59}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -467,7 +464,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 				var templ_7745c5c3_Var18 string
 				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Vi.T(i18n.ConferencepageNoProgramme))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 119, Col: 50}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 116, Col: 50}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 				if templ_7745c5c3_Err != nil {
@@ -485,7 +482,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Vi.T(i18n.ConferencepageHour))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 124, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 121, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {
@@ -498,7 +495,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 				var templ_7745c5c3_Var20 string
 				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Vi.T(i18n.ConferencepageWhat))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 125, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 122, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -511,7 +508,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 				var templ_7745c5c3_Var21 string
 				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.Vi.T(i18n.ConferencepageWho))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 126, Col: 58}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 123, Col: 58}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -529,7 +526,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 					var templ_7745c5c3_Var22 string
 					templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(it.Begins)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 132, Col: 23}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 129, Col: 23}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 					if templ_7745c5c3_Err != nil {
@@ -542,7 +539,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 					var templ_7745c5c3_Var23 string
 					templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(it.What)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 133, Col: 21}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 130, Col: 21}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 					if templ_7745c5c3_Err != nil {
@@ -555,7 +552,7 @@ func conferenceSheetPage(p ui.Page, v sheetView) templ.Component {
 					var templ_7745c5c3_Var24 string
 					templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(it.Who)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 134, Col: 20}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/conference.templ`, Line: 131, Col: 20}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 					if templ_7745c5c3_Err != nil {
@@ -592,14 +589,14 @@ func conferenceTable(lang i18n.Lang, all []conference.Conference, movements []mo
 	}
 	t := ui.Table{
 		Caption: lang.T(i18n.ConferencepageTitle),
-		Columns: kinds(columns(lang, i18n.ConferencepageOn, i18n.ConferencepageName, i18n.ConferencepagePlace, i18n.AdminMovement, i18n.ConferencepageState),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.ConferencepageOn, i18n.ConferencepageName, i18n.ConferencepagePlace, i18n.AdminMovement, i18n.ConferencepageState),
 			ui.ColData, ui.ColTitle, ui.ColData, ui.ColData, ui.ColStatus),
 		Empty: ui.EmptyState(ui.IconUsers, lang.T(i18n.ConferencepageNone), lang.T(i18n.ConferencepageNoneText), nil),
 	}
 	for _, c := range all {
 		t.Rows = append(t.Rows, ui.Row{ID: c.ID, Cells: []ui.Cell{
-			{Text: conferenceTime(lang, c)}, {Text: c.Title, Href: conferenceLink(c.ID), Sub: lang.T(c.Kind.Label())}, {Text: c.Place},
-			{Text: names[c.Movement], Href: movementLink(c.Movement)}, {Text: lang.T(c.State.Label()), Tone: conferenceTone(c.State)},
+			{Text: conferenceTime(lang, c)}, {Text: c.Title, Href: desk.ConferenceLink(c.ID), Sub: lang.T(c.Kind.Label())}, {Text: c.Place},
+			{Text: names[c.Movement], Href: desk.MovementLink(c.Movement)}, {Text: lang.T(c.State.Label()), Tone: conferenceTone(c.State)},
 		}})
 	}
 	return t
@@ -632,21 +629,21 @@ func conferenceFacts(lang i18n.Lang, c conference.Conference, m movement.Movemen
 			facts = append(facts, ui.Definition{Term: lang.T(d.term), Text: d.text})
 		}
 	}
-	facts = append(facts, ui.Definition{Term: lang.T(i18n.AdminMovement), Body: linkTo(movementLink(m.Code), m.Name+", "+period.Name)})
+	facts = append(facts, ui.Definition{Term: lang.T(i18n.AdminMovement), Body: desk.LinkTo(desk.MovementLink(m.Code), m.Name+", "+period.Name)})
 	if c.AsOf != 0 {
 		facts = append(facts, ui.Definition{
 			Term: lang.T(i18n.ConferencepageReport),
-			Body: linkTo("/admin/figures?movement="+url.QueryEscape(m.Code)+"&asOf="+c.AsOf.String(), lang.T(i18n.ConferencepageReportAsOf, c.AsOf)),
+			Body: desk.LinkTo("/admin/figures?movement="+url.QueryEscape(m.Code)+"&asOf="+c.AsOf.String(), lang.T(i18n.ConferencepageReportAsOf, c.AsOf)),
 		})
 	}
 	return facts
 }
 
 func conferenceActions(lang i18n.Lang, r *http.Request, c conference.Conference, keeps bool) []ui.Btn {
-	who, at := webkit.Actor(r), conferenceLink(c.ID)
+	who, at := webkit.Actor(r), desk.ConferenceLink(c.ID)
 	all := []ui.Btn{{Text: lang.T(i18n.ConferencepageInvitations), Icon: ui.IconUsers, Href: at + "/invitations"}}
 	if c.State != conference.Cancelled && who.Can(press.RightWrite) && who.Can(award.RightRead) && who.Can(practice.RightRead) {
-		all = append(all, ui.Btn{Text: lang.T(i18n.ConferencepageArticle), Icon: ui.IconNewspaper, Href: conferenceArticleLink(c.ID)})
+		all = append(all, ui.Btn{Text: lang.T(i18n.ConferencepageArticle), Icon: ui.IconNewspaper, Href: desk.ConferenceArticleLink(c.ID)})
 	}
 	if !keeps {
 		return all
@@ -680,7 +677,7 @@ func conferenceIcon(v conference.Verb) ui.Icon {
 func programmeTable(lang i18n.Lang, c conference.Conference) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.ConferencepageProgramme), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.ConferencepageHour, i18n.ConferencepageWhat, i18n.ConferencepageWho), ui.ColData, ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.ConferencepageHour, i18n.ConferencepageWhat, i18n.ConferencepageWho), ui.ColData, ui.ColTitle),
 	}
 	for i, it := range c.Programme {
 		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(i), Cells: []ui.Cell{{Text: it.Begins}, {Text: it.What}, {Text: it.Who}}})
@@ -706,21 +703,21 @@ func conferenceActs(lang i18n.Lang, tree *org.Tree, d ledger.Decision, under map
 
 // conferencesButton leads from a movement to its conferences.
 func conferencesButton(lang i18n.Lang, m movement.Movement) ui.Btn {
-	return ui.Btn{Text: lang.T(i18n.ConferencepageTitle), Icon: ui.IconUsers, Href: conferencesPath + "?movement=" + url.QueryEscape(m.Code)}
+	return ui.Btn{Text: lang.T(i18n.ConferencepageTitle), Icon: ui.IconUsers, Href: desk.ConferencesPath + "?movement=" + url.QueryEscape(m.Code)}
 }
 
 func conferencePapers(lang i18n.Lang, c conference.Conference, keeps bool) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.ConferencepagePapers), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageFile), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageFile), ui.ColTitle),
 	}
 	if keeps {
 		t.Columns = append(t.Columns, ui.Column{Label: lang.T(i18n.ConferencepagePaperRemove), Kind: ui.ColAction})
 	}
 	for _, p := range c.Papers {
-		at, file := conferenceLink(c.ID)+"/papers/"+p.ID, ui.Cell{Text: "–"}
+		at, file := desk.ConferenceLink(c.ID)+"/papers/"+p.ID, ui.Cell{Text: "–"}
 		if p.HasFile() {
-			file = ui.Cell{Text: p.FileName, Href: at + "/file", Sub: fileWord(p.FileKind) + ", " + lang.T(i18n.MovementpageFileSize, (p.FileSize+1023)/1024)}
+			file = ui.Cell{Text: p.FileName, Href: at + "/file", Sub: desk.FileWord(p.FileKind) + ", " + lang.T(i18n.MovementpageFileSize, (p.FileSize+1023)/1024)}
 		}
 		row := ui.Row{ID: p.ID, Cells: []ui.Cell{{Text: p.Title}, {Text: lang.T(p.Kind.Label())}, file}}
 		if keeps {

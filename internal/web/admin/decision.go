@@ -16,26 +16,25 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) decisionRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin/decisions", movement.RightRead, f.decisions),
-		get("/admin/decisions/new", movement.RightDecide, f.decisionNew),
-		post("/admin/decisions/new", movement.RightDecide, f.decisionNew),
-		get("/admin/decisions/{decision}", movement.RightRead, f.decision),
-		get("/admin/decisions/{decision}/recognise", practice.RightRecognise, f.decisionRecognise),
-		post("/admin/decisions/{decision}/recognise", practice.RightRecognise, f.decisionRecognise),
-		get("/admin/decisions/{decision}/typical", practice.RightRecognise, f.decisionTypical),
-		post("/admin/decisions/{decision}/typical", practice.RightRecognise, f.decisionTypical),
-		get("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
-		post("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
+		desk.Get("/admin/decisions", movement.RightRead, f.decisions),
+		desk.Get("/admin/decisions/new", movement.RightDecide, f.decisionNew),
+		desk.Post("/admin/decisions/new", movement.RightDecide, f.decisionNew),
+		desk.Get("/admin/decisions/{decision}", movement.RightRead, f.decision),
+		desk.Get("/admin/decisions/{decision}/recognise", practice.RightRecognise, f.decisionRecognise),
+		desk.Post("/admin/decisions/{decision}/recognise", practice.RightRecognise, f.decisionRecognise),
+		desk.Get("/admin/decisions/{decision}/typical", practice.RightRecognise, f.decisionTypical),
+		desk.Post("/admin/decisions/{decision}/typical", practice.RightRecognise, f.decisionTypical),
+		desk.Get("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
+		desk.Post("/admin/decisions/{decision}/give", award.RightGive, f.decisionGive),
 	}
 }
-
-func decisionLink(id string) string { return "/admin/decisions/" + id }
 
 // decisionsView is the list of decisions and minutes.
 type decisionsView struct {
@@ -63,14 +62,14 @@ func (f *Face) decisions(w http.ResponseWriter, r *http.Request) error {
 	v := decisionsView{mayMake: who.Can(movement.RightDecide)}
 	v.table = ui.Table{
 		Caption: lang.T(i18n.AdminDecisions),
-		Columns: kinds(columns(lang, i18n.DecisionNumber, i18n.DecisionTitle, i18n.DecisionAuthority, i18n.DecisionSigned, i18n.DecisionEffective), ui.ColCode, ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.DecisionNumber, i18n.DecisionTitle, i18n.DecisionAuthority, i18n.DecisionSigned, i18n.DecisionEffective), ui.ColCode, ui.ColTitle),
 		Empty:   ui.EmptyState(ui.IconFileText, lang.T(i18n.DecisionNone), lang.T(i18n.DecisionNoneText), nil),
 	}
 	for _, d := range all {
 		v.table.Rows = append(v.table.Rows, ui.Row{ID: d.ID, Cells: []ui.Cell{
 			{Text: d.Number},
-			{Text: d.Title, Href: decisionLink(d.ID), Sub: lang.T(paperKindWord(d.Paper))},
-			{Text: unitName(tree, d.Authority, d.SignedOn)},
+			{Text: d.Title, Href: desk.DecisionLink(d.ID), Sub: lang.T(desk.PaperKindWord(d.Paper))},
+			{Text: desk.UnitName(tree, d.Authority, d.SignedOn)},
 			{Text: lang.Date(d.SignedOn)},
 			{Text: lang.Date(d.On)},
 		}})
@@ -78,18 +77,11 @@ func (f *Face) decisions(w http.ResponseWriter, r *http.Request) error {
 	if len(all) >= decisionLimit {
 		v.older = webkit.Link(r, "before", all[len(all)-1].SignedOn.String())
 	}
-	p, err := f.page(r, lang.T(i18n.AdminDecisions))
+	p, err := f.Page(r, lang.T(i18n.AdminDecisions))
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, decisionsPage(p, v))
-}
-
-func paperKindWord(p ledger.Paper) i18n.Key {
-	if p == ledger.PaperMinutes {
-		return i18n.DecisionMinutes
-	}
-	return i18n.DecisionDecision
+	return desk.Render(w, r, http.StatusOK, decisionsPage(p, v))
 }
 
 // decisionView is a decision with what rests on it.
@@ -124,18 +116,18 @@ func (f *Face) decision(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	p, err := f.page(r, d.Title, ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
+	p, err := f.Page(r, d.Title, ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, decisionPage(p, v))
+	return desk.Render(w, r, http.StatusOK, decisionPage(p, v))
 }
 
 func decisionFacts(lang i18n.Lang, tree *org.Tree, d ledger.Decision) []ui.Definition {
 	return []ui.Definition{
-		{Term: lang.T(i18n.DecisionPaper), Text: lang.T(paperKindWord(d.Paper))},
+		{Term: lang.T(i18n.DecisionPaper), Text: lang.T(desk.PaperKindWord(d.Paper))},
 		{Term: lang.T(i18n.DecisionNumber), Text: d.Number},
-		{Term: lang.T(i18n.DecisionAuthority), Text: unitName(tree, d.Authority, d.SignedOn)},
+		{Term: lang.T(i18n.DecisionAuthority), Text: desk.UnitName(tree, d.Authority, d.SignedOn)},
 		{Term: lang.T(i18n.AdminColLevel), Text: lang.T(d.Level.Label())},
 		{Term: lang.T(i18n.DecisionSigned), Text: lang.Date(d.SignedOn)},
 		{Term: lang.T(i18n.DecisionEffective), Text: lang.Date(d.On)},
@@ -145,7 +137,7 @@ func decisionFacts(lang i18n.Lang, tree *org.Tree, d ledger.Decision) []ui.Defin
 
 func decisionActions(lang i18n.Lang, who actor.Actor, d ledger.Decision) []ui.Btn {
 	var all []ui.Btn
-	at := decisionLink(d.ID)
+	at := desk.DecisionLink(d.ID)
 	if who.Can(practice.RightRecognise) && d.Paper == ledger.PaperDecision {
 		all = append(all, ui.Btn{Text: lang.T(i18n.DecisionRecognise), Icon: ui.IconCircleCheck, Href: at + "/recognise"})
 	}
@@ -156,7 +148,7 @@ func decisionActions(lang i18n.Lang, who actor.Actor, d ledger.Decision) []ui.Bt
 		all = append(all, ui.Btn{Text: lang.T(i18n.DecisionGive), Icon: ui.IconAward, Href: at + "/give"})
 	}
 	if who.Can(press.RightWrite) && who.Can(award.RightRead) && who.Can(practice.RightRead) {
-		all = append(all, ui.Btn{Text: lang.T(i18n.ArticledeskFromDecision), Icon: ui.IconNewspaper, Href: decisionArticleLink(d.ID)})
+		all = append(all, ui.Btn{Text: lang.T(i18n.ArticledeskFromDecision), Icon: ui.IconNewspaper, Href: desk.DecisionArticleLink(d.ID)})
 	}
 	return all
 }
@@ -165,11 +157,11 @@ func decisionActions(lang i18n.Lang, who actor.Actor, d ledger.Decision) []ui.Bt
 func actTable(lang i18n.Lang, tree *org.Tree, caption i18n.Key, rows []ledger.EntryRow) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(caption, len(rows)), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.AdminColKind), ui.ColCode, ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.AdminColKind), ui.ColCode, ui.ColTitle),
 	}
 	for _, e := range rows {
 		t.Rows = append(t.Rows, ui.Row{ID: caption.String() + e.Entry, Cells: []ui.Cell{
-			{Text: e.Code}, {Text: e.Title, Href: "/admin/entries/" + e.Code}, {Text: unitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.T(e.Kind.Label())},
+			{Text: e.Code}, {Text: e.Title, Href: desk.EntryLink(e.Code)}, {Text: desk.UnitName(tree, e.Unit, e.RegisteredOn)}, {Text: lang.T(e.Kind.Label())},
 		}})
 	}
 	return t
@@ -196,11 +188,11 @@ func (f *Face) honourTable(r *http.Request, d ledger.Decision) (ui.Table, error)
 	}
 	t := ui.Table{
 		Caption: lang.T(i18n.DecisionHonoured, len(all)), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.AdminColName, i18n.AdminColForm, i18n.DecisionAchievement, i18n.DecisionTakeBack), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColName, i18n.AdminColForm, i18n.DecisionAchievement, i18n.DecisionTakeBack), ui.ColTitle),
 	}
 	for _, a := range all {
 		cells := []ui.Cell{
-			{Text: people[a.Exemplar].Name, Href: "/admin/exemplars/" + a.Exemplar},
+			{Text: people[a.Exemplar].Name, Href: desk.ExemplarLink(a.Exemplar)},
 			{Text: formName(lang, forms, a, d.Level)},
 			{Text: a.Achievement},
 			{},
@@ -230,8 +222,8 @@ func formName(lang i18n.Lang, forms []rulebook.Form, a award.Award, level org.Le
 
 // decisionFormView is a form about a decision.
 type decisionFormView struct {
-	filled
-	units    unitChoice
+	desk.Filled
+	units    desk.UnitChoice
 	forms    []ui.OptionGroup
 	decision ledger.Decision
 	ready    []ui.Option // entries that can be chosen
@@ -245,16 +237,16 @@ func (f *Face) decisionNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	v := decisionFormView{filled: fill, units: unitChoiceOf(tree, who.Scope, f.Now.Today()), send: i18n.DecisionNew, back: "/admin/decisions"}
+	fill, form := desk.FilledFrom(r)
+	v := decisionFormView{Filled: fill, units: desk.UnitChoiceOf(tree, who.Scope, f.Now.Today()), send: i18n.DecisionNew, back: "/admin/decisions"}
 	if who.Can(movement.RightDecideAbove) {
 		for _, u := range movement.Above(tree, who.Scope, f.Now.Today()) {
-			v.units.options = append(v.units.options, ui.Option{Value: u.Code, Text: lang.T(i18n.DecisionAbove, u.NameOn(f.Now.Today()))})
+			v.units.Options = append(v.units.Options, ui.Option{Value: u.Code, Text: lang.T(i18n.DecisionAbove, u.NameOn(f.Now.Today()))})
 		}
 	}
-	v.start("paper", string(ledger.PaperDecision), "signedOn", f.Now.Today().String())
+	v.Start("paper", string(ledger.PaperDecision), "signedOn", f.Now.Today().String())
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		var d ledger.Decision
 		in := movement.DecisionInput{
 			Paper: ledger.Paper(form.Text("paper", 20)), Number: form.Text("number", 200), Authority: form.Text("authority", 100),
@@ -264,18 +256,18 @@ func (f *Face) decisionNew(w http.ResponseWriter, r *http.Request) error {
 			d, err = f.Movements.Decide(r.Context(), who, in)
 		}
 		if err == nil {
-			return done(w, r, decisionLink(d.ID), i18n.DecisionMade)
+			return desk.Done(w, r, desk.DecisionLink(d.ID), i18n.DecisionMade)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "paper", "number", "authority", "level", "signedOn", "on", "signer", "title"); !ok {
+		if status, ok = v.Refuse(lang, err, "paper", "number", "authority", "level", "signedOn", "on", "signer", "title"); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(i18n.DecisionNew), ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
+	p, err := f.Page(r, lang.T(i18n.DecisionNew), ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, decisionNewPage(p, v))
+	return desk.Render(w, r, status, decisionNewPage(p, v))
 }
 
 func (f *Face) decisionRecognise(w http.ResponseWriter, r *http.Request) error {
@@ -327,8 +319,8 @@ func (f *Face) decisionStep(w http.ResponseWriter, r *http.Request, title i18n.K
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	v := decisionFormView{filled: fill, decision: d, send: title, back: decisionLink(d.ID)}
+	fill, form := desk.FilledFrom(r)
+	v := decisionFormView{Filled: fill, decision: d, send: title, back: desk.DecisionLink(d.ID)}
 	if err := f.offerEntries(r, &v, figure); err != nil {
 		return err
 	}
@@ -339,30 +331,30 @@ func (f *Face) decisionStep(w http.ResponseWriter, r *http.Request, title i18n.K
 	}
 	crumb := ui.Link{Text: d.Title, Href: v.back}
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		rows, err := f.chosenEntries(r, form)
-		if err == nil && !v.sure() {
+		if err == nil && !v.Sure() {
 			items := make([]string, len(rows))
 			for i, e := range rows {
 				items[i] = e.Code + " · " + e.Title
 			}
-			return f.askFirst(w, r, v.ask(lang.T(i18n.DecisionAsk, d.Number), v.back, ui.Btn{Text: lang.T(title), Kind: ui.Primary}, items...), lang.T(title), crumb)
+			return f.AskFirst(w, r, v.Ask(lang.T(i18n.DecisionAsk, d.Number), v.back, ui.Btn{Text: lang.T(title), Kind: ui.Primary}, items...), lang.T(title), crumb)
 		}
 		if err == nil {
 			if err = do(r.Context(), v, rows, form); err == nil {
-				return done(w, r, v.back, i18n.DecisionDone, len(rows))
+				return desk.Done(w, r, v.back, i18n.DecisionDone, len(rows))
 			}
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "codes", "form", "achievement"); !ok {
+		if status, ok = v.Refuse(lang, err, "codes", "form", "achievement"); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(title), crumb)
+	p, err := f.Page(r, lang.T(title), crumb)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, decisionStepPage(p, v))
+	return desk.Render(w, r, status, decisionStepPage(p, v))
 }
 
 // offerEntries lists entries that the figure counts on the decision's day, of the latest

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 )
 
@@ -279,7 +280,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -299,7 +300,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "paper", i18n.DecisionPaper)), wordOptions(p.Lang, []ledger.Paper{ledger.PaperDecision, ledger.PaperMinutes}, paperKindWord)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "paper", i18n.DecisionPaper)), desk.WordOptions(p.Lang, []ledger.Paper{ledger.PaperDecision, ledger.PaperMinutes}, desk.PaperKindWord)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -307,7 +308,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(v.field(p, "number", i18n.DecisionNumber), 100), p.T(i18n.DecisionNumberHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(v.Field(p, "number", i18n.DecisionNumber), 100), p.T(i18n.DecisionNumberHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -315,7 +316,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = unitField(p, mustFill(v.field(p, "authority", i18n.DecisionAuthority)), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.UnitField(p, desk.MustFill(v.Field(p, "authority", i18n.DecisionAuthority)), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -323,7 +324,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, hinted(v.field(p, "level", i18n.AdminColLevel), p.T(i18n.DecisionLevelHint)), withNone(wordOptions(p.Lang, org.Levels(), org.Level.Label), "–")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.Hinted(v.Field(p, "level", i18n.AdminColLevel), p.T(i18n.DecisionLevelHint)), desk.WithNone(desk.WordOptions(p.Lang, org.Levels(), org.Level.Label), "–")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -331,7 +332,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "signedOn", i18n.DecisionSigned))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "signedOn", i18n.DecisionSigned))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -339,7 +340,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, hinted(v.field(p, "on", i18n.DecisionEffective), p.T(i18n.DecisionEffectiveHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, desk.Hinted(v.Field(p, "on", i18n.DecisionEffective), p.T(i18n.DecisionEffectiveHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -347,7 +348,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "signer", i18n.DecisionSigner), 300)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "signer", i18n.DecisionSigner), 300)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -355,7 +356,7 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(hinted(mustFill(v.field(p, "title", i18n.DecisionTitle)), p.T(i18n.DecisionTitleHint)), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.Hinted(desk.MustFill(v.Field(p, "title", i18n.DecisionTitle)), p.T(i18n.DecisionTitleHint)), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -363,13 +364,13 @@ func decisionNewPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(v.send), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(v.send), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -424,7 +425,7 @@ func decisionStepPage(p ui.Page, v decisionFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -445,7 +446,7 @@ func decisionStepPage(p ui.Page, v decisionFormView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(v.forms) > 0 {
-					templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "form", i18n.AdminColForm)), v.forms).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "form", i18n.AdminColForm)), v.forms).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -453,7 +454,7 @@ func decisionStepPage(p ui.Page, v decisionFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextArea(p, bounded(v.field(p, "achievement", i18n.DecisionAchievement), 1000)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextArea(p, desk.Bounded(v.Field(p, "achievement", i18n.DecisionAchievement), 1000)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -462,7 +463,7 @@ func decisionStepPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(p, hinted(v.field(p, "codes", i18n.DecisionCodes), p.T(i18n.DecisionCodesHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(p, desk.Hinted(v.Field(p, "codes", i18n.DecisionCodes), p.T(i18n.DecisionCodesHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -480,13 +481,13 @@ func decisionStepPage(p ui.Page, v decisionFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(v.send), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(v.send), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -54,16 +55,16 @@ func (f *Face) entryOf(r *http.Request) (practice.Entry, movement.Movement, move
 
 // entryPath is the address of an entry, or of something about it.
 func entryPath(code string, more ...string) string {
-	return strings.Join(append([]string{"/admin/entries", code}, more...), "/")
+	return strings.Join(append([]string{desk.EntryLink(code)}, more...), "/")
 }
 
 // entryFrame is the frame of a page about one entry.
 func (f *Face) entryFrame(r *http.Request, e practice.Entry, title string) (ui.Page, error) {
 	list := ui.Link{Text: webkit.Lang(r).T(i18n.AdminRegister), Href: "/admin/entries"}
 	if title == "" {
-		return f.page(r, e.Title, list)
+		return f.Page(r, e.Title, list)
 	}
-	return f.page(r, title, list, ui.Link{Text: e.Code, Href: entryPath(e.Code)})
+	return f.Page(r, title, list, ui.Link{Text: e.Code, Href: entryPath(e.Code)})
 }
 
 func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
@@ -120,7 +121,7 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return render(w, r, http.StatusOK, entryPage(p, v))
+	return desk.Render(w, r, http.StatusOK, entryPage(p, v))
 }
 
 // accountNames names everybody who had a hand in an entry.
@@ -132,16 +133,7 @@ func (f *Face) accountNames(r *http.Request, e practice.Entry) (map[string]strin
 	for _, c := range e.Corrections {
 		ids = append(ids, c.By)
 	}
-	return f.namesOf(r, ids)
-}
-
-func (f *Face) namesOf(r *http.Request, ids []string) (map[string]string, error) {
-	slices.Sort(ids)
-	names, err := f.Identity.Names(r.Context(), webkit.Actor(r), slices.Compact(ids))
-	if err == nil && names["system"] == "" {
-		names["system"] = webkit.Lang(r).T(i18n.RegisterSystem)
-	}
-	return names, err
+	return f.NamesOf(r, ids)
 }
 
 // subjectActs is the exemplar behind an entry with what was done about it; none where
@@ -165,7 +157,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	}
 	subject := ui.Definition{Term: lang.T(i18n.RegisterSubject), Text: lang.T(i18n.RegisterSubjectOf, e.Subject, lang.T(e.Kind.Label()))}
 	if linked {
-		subject.Body = linkTo("/admin/exemplars/"+e.Exemplar, subject.Text)
+		subject.Body = desk.LinkTo(desk.ExemplarLink(e.Exemplar), subject.Text)
 	}
 	running := i18n.RegisterRunningNo
 	if e.Running {
@@ -176,7 +168,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 		consent = i18n.RegisterConsentYes
 	}
 	all := []ui.Definition{
-		{Term: lang.T(i18n.RegisterUnit), Text: unitName(tree, e.Unit, on)},
+		{Term: lang.T(i18n.RegisterUnit), Text: desk.UnitName(tree, e.Unit, on)},
 		subject,
 		{Term: lang.T(i18n.AdminColField), Text: fieldName},
 		{Term: lang.T(i18n.AdminColOrigin), Text: lang.T(e.Origin.Label())},
@@ -186,7 +178,7 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	if len(e.Partners) > 0 {
 		var partners []string
 		for _, id := range e.Partners {
-			partners = append(partners, unitName(tree, id, on))
+			partners = append(partners, desk.UnitName(tree, id, on))
 		}
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterPartners), Text: strings.Join(partners, "; ")})
 	}
@@ -221,7 +213,7 @@ func entryRows(lang i18n.Lang, rows []ledger.EntryRow, tree *org.Tree, caption i
 	for _, e := range rows {
 		t.Rows = append(t.Rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
 			{Text: e.Title, Href: entryPath(e.Code), Sub: e.Code},
-			{Text: unitName(tree, e.Unit, e.RegisteredOn)},
+			{Text: desk.UnitName(tree, e.Unit, e.RegisteredOn)},
 			{Text: lang.Date(e.RegisteredOn)},
 			{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status)},
 		}})
@@ -249,7 +241,7 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 	}
 	v.adopters = ui.Table{Caption: lang.T(i18n.RegisterAdopters), ShowCaption: true, Columns: linkColumns(lang, who, i18n.AdminColAdopting)}
 	for _, l := range of {
-		cell := ui.Cell{Text: unitName(tree, l.AdoptingUnit, l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
+		cell := ui.Cell{Text: desk.UnitName(tree, l.AdoptingUnit, l.StartedOn), Href: cells[l.AdoptingEntry].Href, Sub: cells[l.AdoptingEntry].Text}
 		v.adopters.Rows = append(v.adopters.Rows, linkRow(lang, who, l, cell, cells[l.AdoptingEntry].Href))
 	}
 	v.sources = ui.Table{Caption: lang.T(i18n.RegisterSources), ShowCaption: true, Columns: linkColumns(lang, who, i18n.AdminColSource)}
@@ -266,7 +258,7 @@ func (f *Face) adoptions(r *http.Request, v *entryView, tree *org.Tree) error {
 	for _, l := range by {
 		cell := ui.Cell{Text: l.SourceText, Sub: l.SourcePlace}
 		if source, ok := sources[practice.SourceAsk{Key: l.SourceEntry, Period: l.Period}]; ok {
-			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + unitName(tree, source.Unit, l.StartedOn), Href: cells[l.SourceEntry].Href}
+			cell = ui.Cell{Text: source.Title, Sub: source.Code + " · " + desk.UnitName(tree, source.Unit, l.StartedOn), Href: cells[l.SourceEntry].Href}
 		}
 		v.sources.Rows = append(v.sources.Rows, linkRow(lang, who, l, cell, entryPath(v.entry.Code)))
 	}
@@ -279,7 +271,7 @@ func linkColumns(lang i18n.Lang, who actor.Actor, first i18n.Key) []ui.Column {
 	if who.Can(replication.RightVoid) {
 		keys = append(keys, i18n.DecisionTakeBack)
 	}
-	return kinds(columns(lang, keys...), ui.ColTitle)
+	return desk.Kinds(desk.Columns(lang, keys...), ui.ColTitle)
 }
 
 // linkRow is an adoption; adopting is the address of the entry that adopted, or "" where
@@ -334,7 +326,7 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 	add(who.Can(practice.RightFind) && !foundIn(acts, v.entry.Period), i18n.RegisterFind, ui.IconStar, "find")
 	add(v.possible.Publish, i18n.RegisterConsent, ui.IconGlobe, "consent")
 	if v.entry.Standing.Status() == ledger.StatusRecognised && who.Can(press.RightWrite) {
-		further = append(further, ui.Btn{Text: lang.T(i18n.ArticledeskFromEntry), Icon: ui.IconNewspaper, Href: entryArticleLink(v.entry)})
+		further = append(further, ui.Btn{Text: lang.T(i18n.ArticledeskFromEntry), Icon: ui.IconNewspaper, Href: desk.EntryArticleLink(v.entry.Code)})
 	}
 	slices.SortStableFunc(further, func(a, b ui.Btn) int { return cmp.Compare(a.Kind, b.Kind) })
 	return first, further

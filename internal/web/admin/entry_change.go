@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -21,7 +22,7 @@ import (
 func (f *Face) changeRoutes() []webkit.Route {
 	both := func(path string, right actor.Right, h webkit.Handler) []webkit.Route {
 		at := "/admin/entries/{code}/" + path
-		return []webkit.Route{get(at, right, h), post(at, right, h)}
+		return []webkit.Route{desk.Get(at, right, h), desk.Post(at, right, h)}
 	}
 	return slices.Concat(
 		both("reclassify", practice.RightReclassify, f.entryReclassify),
@@ -82,7 +83,7 @@ func (f *Face) showChange(w http.ResponseWriter, r *http.Request, c change) erro
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, changePage(p, c))
+	return desk.Render(w, r, status, changePage(p, c))
 }
 
 func (f *Face) entryReclassify(w http.ResponseWriter, r *http.Request) error {
@@ -102,7 +103,7 @@ func (f *Face) entryReclassify(w http.ResponseWriter, r *http.Request) error {
 	for name, value := range map[string]string{"unit": in.Unit, "kind": in.Kind.String(), "field": in.Field, "origin": in.Origin.String()} {
 		c.begin.Set(name, value)
 	}
-	units := unitChoiceOf(tree, who.Scope, on)
+	units := desk.UnitChoiceOf(tree, who.Scope, on)
 	c.body = func(p ui.Page, c change) templ.Component { return reclassifyFields(p, c, units) }
 	c.do = func(q *webkit.FormReader) error {
 		typed := readEntry(q, tree, who.Scope, on)

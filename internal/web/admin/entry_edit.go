@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -37,15 +38,15 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 	}
 	on := stepDay(f.Now.Today(), period)
 	v := entryForm{
-		movement: m, entry: e, fixed: possible.Fixed, onBehalf: who.Can(practice.RightOnBehalf), correct: possible.Correct, units: unitChoiceOf(tree, who.Scope, on),
+		movement: m, entry: e, fixed: possible.Fixed, onBehalf: who.Can(practice.RightOnBehalf), correct: possible.Correct, units: desk.UnitChoiceOf(tree, who.Scope, on),
 	}
 	v.action, v.back, v.page = entryPath(e.Code, "edit"), entryPath(e.Code), entryPath(e.Code, "edit")
 	begin := valuesOf(inputOf(e, tree))
 	begin.Set(webkit.VersionField, strconv.Itoa(e.Version))
 	v.fill(r, begin)
 	form := webkit.Form(r)
-	if r.Method != http.MethodPost || form.Bool("again") || form.Bool(fieldMore) {
-		return render(w, r, http.StatusOK, entryFormPage(p, v))
+	if r.Method != http.MethodPost || form.Bool("again") || form.Bool(desk.FieldMore) {
+		return desk.Render(w, r, http.StatusOK, entryFormPage(p, v))
 	}
 	in := readEntry(form, tree, who.Scope, on)
 	in.Subject, in.Exemplar, in.Practice = e.Subject, e.Exemplar, e.Practice
@@ -65,7 +66,7 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return render(w, r, status, entryFormPage(p, v))
+		return desk.Render(w, r, status, entryFormPage(p, v))
 	}
 	return f.entrySaved(w, r, e.Code)
 }
@@ -104,7 +105,7 @@ func (f *Face) entryConflict(w http.ResponseWriter, r *http.Request, p ui.Page, 
 	if err != nil {
 		return false, err
 	}
-	names, err := f.namesOf(r, []string{e.UpdatedBy})
+	names, err := f.NamesOf(r, []string{e.UpdatedBy})
 	if err != nil {
 		return false, err
 	}
@@ -124,7 +125,7 @@ func (f *Face) entryConflict(w http.ResponseWriter, r *http.Request, p ui.Page, 
 		return true, f.entrySaved(w, r, e.Code)
 	}
 	p.Title = p.T(i18n.RegisterConflictTitle)
-	return true, render(w, r, http.StatusConflict, conflictPage(p, v))
+	return true, desk.Render(w, r, http.StatusConflict, conflictPage(p, v))
 }
 
 // fieldWords is a field of the form as a person reads it.

@@ -8,31 +8,33 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/album"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) entryFileRoutes() []webkit.Route {
 	const at, one = "/admin/entries/{code}/files", "/admin/entries/{code}/documents/{document}"
-	load := get(one+"/file", practice.RightRead, f.documentFile)
+	load := desk.Get(one+"/file", practice.RightRead, f.documentFile)
 	load.MaxAnswer = practice.MaxFile
 	return []webkit.Route{
-		get(at, practice.RightRead, f.entryFiles),
-		files(post(at, practice.RightRegister, f.entryFiles), 1),
+		desk.Get(at, practice.RightRead, f.entryFiles),
+		desk.WithFiles(desk.Post(at, practice.RightRegister, f.entryFiles), 1),
 		load,
-		post(one+"/remove", practice.RightRegister, f.documentRemove),
-		post(one+"/restore", practice.RightRegister, f.documentRestore),
-		get(one+"/delete", practice.RightRegister, f.documentDelete),
-		post(one+"/delete", practice.RightRegister, f.documentDelete),
-		post(one+"/share", practice.RightPublish, f.documentShare),
+		desk.Post(one+"/remove", practice.RightRegister, f.documentRemove),
+		desk.Post(one+"/restore", practice.RightRegister, f.documentRestore),
+		desk.Get(one+"/delete", practice.RightRegister, f.documentDelete),
+		desk.Post(one+"/delete", practice.RightRegister, f.documentDelete),
+		desk.Post(one+"/share", practice.RightPublish, f.documentShare),
 	}
 }
 
 // filesView is the photos and the documents of an entry.
 type filesView struct {
-	filled
+	desk.Filled
 	entry    practice.Entry
-	photos   photosView
+	photos   album.View
 	there    []documentView
 	removed  []documentView
 	mayAdd   bool // documents
@@ -57,7 +59,7 @@ func (f *Face) filesView(r *http.Request, e practice.Entry) (filesView, error) {
 	if err != nil {
 		return v, err
 	}
-	v.photos = photos.view(who)
+	v.photos = photos.View(who)
 	all, err := f.Practices.Documents(r.Context(), who, e.ID)
 	if err != nil {
 		return v, err
@@ -66,10 +68,10 @@ func (f *Face) filesView(r *http.Request, e practice.Entry) (filesView, error) {
 	for _, d := range all {
 		ids = append(ids, d.AddedBy, d.RemovedBy)
 	}
-	names, err := f.namesOf(r, ids)
+	names, err := f.NamesOf(r, ids)
 	for _, d := range all {
 		one := documentView{Document: d, link: documentLink(e, d.ID), change: practice.MayDocument(who, e)}
-		one.remark = lang.T(i18n.RegisterDocumentRemark, fileWord(d.FileKind), (d.FileSize+1023)/1024, lang.Instant(d.AddedAt), names[d.AddedBy])
+		one.remark = lang.T(i18n.RegisterDocumentRemark, desk.FileWord(d.FileKind), (d.FileSize+1023)/1024, lang.Instant(d.AddedAt), names[d.AddedBy])
 		if d.Removed() {
 			one.remark = lang.T(i18n.RegisterDocumentRemoved, lang.Instant(d.RemovedAt), names[d.RemovedBy])
 			v.removed = append(v.removed, one)
@@ -86,15 +88,15 @@ func (f *Face) entryFiles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	state, form := filledFrom(r)
+	state, form := desk.FilledFrom(r)
 	status := http.StatusOK
 	if r.Method == http.MethodPost {
 		err := f.documentAdd(r, form, e)
 		if err == nil {
-			return done(w, r, entryPath(e.Code, "files")+"#documents", i18n.RegisterDocumentAdded)
+			return desk.Done(w, r, entryPath(e.Code, "files")+"#documents", i18n.RegisterDocumentAdded)
 		}
 		var ok bool
-		if status, ok = state.refuse(webkit.Lang(r), err, "document", "documentTitle"); !ok {
+		if status, ok = state.Refuse(webkit.Lang(r), err, "document", "documentTitle"); !ok {
 			return err
 		}
 	}
@@ -102,12 +104,12 @@ func (f *Face) entryFiles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.filled, v.files = state, true
+	v.Filled, v.Files = state, true
 	p, err := f.entryFrame(r, e, webkit.Lang(r).T(i18n.RegisterFiles))
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, filesPage(p, v))
+	return desk.Render(w, r, status, filesPage(p, v))
 }
 
 func (f *Face) documentAdd(r *http.Request, form *webkit.FormReader, e practice.Entry) error {
@@ -179,14 +181,14 @@ func (f *Face) documentDelete(w http.ResponseWriter, r *http.Request) error {
 		if d.ID != r.PathValue("document") {
 			continue
 		}
-		fill, _ := filledFrom(r)
-		if fill.sent(r) && fill.sure() {
+		fill, _ := desk.FilledFrom(r)
+		if fill.Sent(r) && fill.Sure() {
 			if err := f.Practices.DeleteDocument(r.Context(), who, e.ID, d.ID); err != nil {
 				return err
 			}
 			return documentDone(w, r, i18n.RegisterDocumentDeleted)
 		}
-		return f.askFirst(w, r, fill.ask(lang.T(i18n.RegisterDocumentDeleteAsk), entryPath(e.Code, "files"),
+		return f.AskFirst(w, r, fill.Ask(lang.T(i18n.RegisterDocumentDeleteAsk), entryPath(e.Code, "files"),
 			ui.Btn{Text: lang.T(i18n.RegisterDocumentDelete), Icon: ui.IconTrash2, Kind: ui.DangerPrimary}, d.Title),
 			lang.T(i18n.RegisterDocumentDelete), ui.Link{Text: e.Code, Href: entryPath(e.Code)}, ui.Link{Text: lang.T(i18n.RegisterFiles), Href: entryPath(e.Code, "files")})
 	}
@@ -194,15 +196,15 @@ func (f *Face) documentDelete(w http.ResponseWriter, r *http.Request) error {
 }
 
 func documentDone(w http.ResponseWriter, r *http.Request, key i18n.Key) error {
-	return done(w, r, entryPath(r.PathValue("code"), "files")+"#documents", key)
+	return desk.Done(w, r, entryPath(r.PathValue("code"), "files")+"#documents", key)
 }
 
 // documentField takes a document. No browser fills one in again, which the hint says.
 func (v filesView) documentField(p ui.Page) ui.Field {
-	field := mustFill(v.field(p, "document", i18n.RegisterDocumentFile))
-	field.Value, field.Accept = "", accepted(practice.FileKinds())
+	field := desk.MustFill(v.Field(p, "document", i18n.RegisterDocumentFile))
+	field.Value, field.Accept = "", desk.Accepted(practice.FileKinds())
 	field.Hint = p.T(i18n.RegisterDocumentFileHint, practice.MaxFile>>20)
-	if !v.first {
+	if !v.First {
 		field.Hint = p.T(i18n.MovementpageFileAgain) + " " + field.Hint
 	}
 	return field
@@ -231,7 +233,7 @@ func (f *Face) mentions(r *http.Request, e practice.Entry) ([]mention, error) {
 	}
 	var found []mention
 	for _, h := range all {
-		m := mention{ui.Link{Text: h.Title, Href: articleLink(h.ID)}, h.State.Label()}
+		m := mention{ui.Link{Text: h.Title, Href: desk.ArticleLink(h.ID)}, h.State.Label()}
 		if !tree.InScope(who.Scope, h.Unit) { // another unit's: to be read, not to be dealt with
 			m.Href = h.Path()
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -49,7 +50,7 @@ func (v *formState) fill(r *http.Request, begin url.Values) {
 // that is not about the input is given back.
 func (v *formState) refuse(lang i18n.Lang, err error) (int, error) {
 	var ok bool
-	if v.byField, v.errors, ok = fieldErrors(lang, err); !ok {
+	if v.byField, v.errors, ok = desk.FieldErrors(lang, err); !ok {
 		return 0, err
 	}
 	v.errors = named(lang, v.errors)
@@ -86,7 +87,7 @@ type entryForm struct {
 	formState
 	movements []movement.Movement
 	movement  movement.Movement
-	units     unitChoice
+	units     desk.UnitChoice
 	earlier   []ui.Option    // entries of the year before
 	entry     practice.Entry // what is edited; the zero entry is a new one
 	fixed     bool           // it was received: what classifies it cannot be edited
@@ -108,24 +109,24 @@ func (f *Face) entryNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.page(r, lang.T(i18n.AdminRegisterNew), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
+	p, err := f.Page(r, lang.T(i18n.AdminRegisterNew), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
 	if err != nil {
 		return err
 	}
 	if c.movement.Code == "" {
-		return render(w, r, http.StatusOK, homePage(p, homeView{}))
+		return desk.Render(w, r, http.StatusOK, homePage(p, homeView{}))
 	}
 	on := stepDay(f.Now.Today(), c.period)
 	v := entryForm{
-		movements: c.all, movement: c.movement, onBehalf: who.Can(practice.RightOnBehalf), units: unitChoiceOf(tree, who.Scope, on),
+		movements: c.all, movement: c.movement, onBehalf: who.Can(practice.RightOnBehalf), units: desk.UnitChoiceOf(tree, who.Scope, on),
 	}
 	v.action, v.back, v.page = "/admin/entries/new", registerLink(c), registerNewLink(c)
 	if v.earlier, err = f.earlierEntries(r, c); err != nil {
 		return err
 	}
 	v.fill(r, v.begin(on))
-	if r.Method != http.MethodPost || q.Bool(fieldMore) {
-		return render(w, r, http.StatusOK, entryFormPage(p, v))
+	if r.Method != http.MethodPost || q.Bool(desk.FieldMore) {
+		return desk.Render(w, r, http.StatusOK, entryFormPage(p, v))
 	}
 	in := readEntry(q, tree, who.Scope, on)
 	in.Movement = c.movement.Code
@@ -135,7 +136,7 @@ func (f *Face) entryNew(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return render(w, r, status, entryFormPage(p, v))
+		return desk.Render(w, r, status, entryFormPage(p, v))
 	}
 	if err := webkit.Flash(r, i18n.RegisterRegistered, e.Code); err != nil {
 		return err
@@ -148,8 +149,8 @@ func (v entryForm) begin(on clock.Date) url.Values {
 	values := url.Values{
 		"on": {on.String()}, "kind": {ledger.Collective.String()}, "origin": {ledger.OriginNew.String()},
 	}
-	if len(v.units.options) == 1 {
-		values.Set("unit", v.units.options[0].Value)
+	if len(v.units.Options) == 1 {
+		values.Set("unit", v.units.Options[0].Value)
 	}
 	return values
 }
@@ -193,7 +194,7 @@ func (f *Face) earlierEntries(r *http.Request, c chosen) ([]ui.Option, error) {
 		return nil, nil
 	}
 	list, err := f.Practices.List(r.Context(), webkit.Actor(r), practice.Query{
-		Period: c.all[i].Periods[len(c.all[i].Periods)-1].No, Slice: ledger.Slice{Sort: ledger.ByName, Limit: mostSuggestions},
+		Period: c.all[i].Periods[len(c.all[i].Periods)-1].No, Slice: ledger.Slice{Sort: ledger.ByName, Limit: desk.MostSuggestions},
 	})
 	options := make([]ui.Option, len(list.Rows))
 	for i, e := range list.Rows {
@@ -207,7 +208,7 @@ func readEntry(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock
 	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", ledger.Codes(ledger.SubjectKinds())...))
 	origin, _ := ledger.Parse(ledger.Origins(), q.Choice("origin", ledger.Codes(ledger.Origins())...))
 	in := practice.Input{
-		On: q.Date("on"), Unit: unitCode(tree, scope, on, q.Text("unit", 300)), Partners: unitCodes(tree, on, q.Text("partners", 10_000)),
+		On: q.Date("on"), Unit: desk.UnitCode(tree, scope, on, q.Text("unit", 300)), Partners: desk.UnitCodes(tree, on, q.Text("partners", 10_000)),
 		Kind: kind, Subject: q.Text("subject", 200), Field: q.Text("field", 64), Origin: origin, Running: q.Bool("running"),
 		Title: q.Text("title", 300), DeclaredBy: q.Text("declaredBy", 200),
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -128,7 +129,7 @@ func about(lang i18n.Lang, a ledger.Act, tree *org.Tree) string {
 	if a.Attr == nil {
 		return ""
 	}
-	name := unitName(tree, a.Attr.Unit, a.On)
+	name := desk.UnitName(tree, a.Attr.Unit, a.On)
 	switch a.Kind {
 	case ledger.Adopted:
 		return name

@@ -10,25 +10,25 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) entryRoutes() []webkit.Route {
 	routes := []webkit.Route{
-		get("/admin/entries", practice.RightRead, f.entryList),
-		post("/admin/entries/steps", practice.RightRead, f.entrySteps),
-		get("/admin/entries/new", practice.RightRegister, f.entryNew),
-		post("/admin/entries/new", practice.RightRegister, f.entryNew),
-		get("/admin/entries/{code}", practice.RightRead, f.entry),
-		get("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
-		post("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
+		desk.Get("/admin/entries", practice.RightRead, f.entryList),
+		desk.Post("/admin/entries/steps", practice.RightRead, f.entrySteps),
+		desk.Get("/admin/entries/new", practice.RightRegister, f.entryNew),
+		desk.Post("/admin/entries/new", practice.RightRegister, f.entryNew),
+		desk.Get("/admin/entries/{code}", practice.RightRead, f.entry),
+		desk.Get("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
+		desk.Post("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
 	}
 	for _, v := range verbs() {
 		at := "/admin/entries/{code}/" + v.path
-		routes = append(routes, get(at, v.right, f.entryStep(v)), post(at, v.right, f.entryStep(v)))
+		routes = append(routes, desk.Get(at, v.right, f.entryStep(v)), desk.Post(at, v.right, f.entryStep(v)))
 	}
 	return slices.Concat(routes, f.changeRoutes(), f.entryFileRoutes(), f.exemplarRoutes())
 }
@@ -41,7 +41,7 @@ type entryListView struct {
 	in       practice.Query
 	tabs     []ui.Tab
 	filter   ui.Filter
-	units    unitChoice
+	units    desk.UnitChoice
 	table    ui.Table
 	paging   ui.Paging
 	register bool
@@ -53,7 +53,7 @@ type entryListView struct {
 func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
 	q := webkit.Query(r)
-	p, err := f.page(r, lang.T(i18n.AdminRegister))
+	p, err := f.Page(r, lang.T(i18n.AdminRegister))
 	if err != nil {
 		return err
 	}
@@ -62,15 +62,15 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if c.movement.Code == "" {
-		return render(w, r, http.StatusOK, homePage(p, homeView{}))
+		return desk.Render(w, r, http.StatusOK, homePage(p, homeView{}))
 	}
 	tree, err := f.Org.Current(ctx)
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: unitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
 	v.in.Period, v.in.Slice.Backward, v.in.Slice.Limit = c.period.No, q.Bool("back"), entryLimit
-	v.in.Unit = unitCode(tree, who.Scope, 0, v.in.Unit)
+	v.in.Unit = desk.UnitCode(tree, who.Scope, 0, v.in.Unit)
 	status, err := http.StatusOK, q.Err()
 	var list practice.List
 	if err == nil {
@@ -78,7 +78,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil { // a filter that cannot be: the page says so and shows nothing
 		var ok bool
-		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok {
+		if v.byField, v.errors, ok = desk.FieldErrors(lang, err); !ok {
 			return err
 		}
 		v.errors, status = named(lang, v.errors), webkit.Status(err)
@@ -99,7 +99,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if list.Prev != "" {
 		v.paging.Prev = webkit.Link(r, "cursor", list.Prev, "back", "1")
 	}
-	return render(w, r, status, entryListPage(p, v))
+	return desk.Render(w, r, status, entryListPage(p, v))
 }
 
 // chosenByPeriod is the movement and the period that the register is about. The number
@@ -158,12 +158,12 @@ func entryTable(r *http.Request, rows []ledger.EntryRow, tree *org.Tree, v entry
 func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
 	unit, _ := tree.Unit(e.Unit)
 	below := lang.T(e.Field.Label())
-	if above := unitAbove(tree, e.Unit, e.RegisteredOn); above != "" {
+	if above := desk.UnitAbove(tree, e.Unit, e.RegisteredOn); above != "" {
 		below = above + " · " + below
 	}
 	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
 		{Text: e.Code},
-		{Text: e.Title, Href: "/admin/entries/" + e.Code},
+		{Text: e.Title, Href: desk.EntryLink(e.Code)},
 		{Text: unit.NameOn(e.RegisteredOn), Sub: below},
 		{Text: lang.T(e.Kind.Label())},
 		{Text: lang.T(e.Origin.Label())},
@@ -231,14 +231,6 @@ func (v entryListView) filterBar(r *http.Request, tree *org.Tree) ui.Filter {
 	chip(in.From != 0, labelled(i18n.RegisterFrom, lang.Date(in.From)), "from")
 	chip(in.To != 0, labelled(i18n.RegisterTo, lang.Date(in.To)), "to")
 	return f
-}
-
-// day is the value of a date field.
-func day(d clock.Date) string {
-	if d == 0 {
-		return ""
-	}
-	return d.String()
 }
 
 // periodOptions offers the periods of every movement.

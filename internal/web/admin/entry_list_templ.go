@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"strconv"
 )
@@ -92,7 +93,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = unitField(p, ui.Field{Name: "unit", Label: p.T(i18n.AdminColUnit), Value: v.in.Unit, Error: v.byField["unit"], Placeholder: p.T(i18n.RegisterUnitHint)}, v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.UnitField(p, ui.Field{Name: "unit", Label: p.T(i18n.AdminColUnit), Value: v.in.Unit, Error: v.byField["unit"], Placeholder: p.T(i18n.RegisterUnitHint)}, v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -124,7 +125,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "from", Label: p.T(i18n.RegisterFrom), Value: day(v.in.From), Error: v.byField["from"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "from", Label: p.T(i18n.RegisterFrom), Value: desk.Day(v.in.From), Error: v.byField["from"]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -132,7 +133,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "to", Label: p.T(i18n.RegisterTo), Value: day(v.in.To), Error: v.byField["to"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "to", Label: p.T(i18n.RegisterTo), Value: desk.Day(v.in.To), Error: v.byField["to"]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

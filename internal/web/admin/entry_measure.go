@@ -7,6 +7,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -80,7 +81,7 @@ func resourceCount(values url.Values) int {
 // some.
 func (v entryForm) rows(filled int) int {
 	spare := spareRows
-	if v.values.Get(fieldMore) != "" {
+	if v.values.Get(desk.FieldMore) != "" {
 		spare *= 3
 	}
 	return min(filled+spare, practice.MaxRows)
@@ -93,7 +94,7 @@ func readIndicators(q *webkit.FormReader) []practice.Indicator {
 		all[i] = practice.Indicator{
 			Name: q.Text(at("name"), practice.MaxMeasure), Unit: q.Text(at("unit"), practice.MaxUnit), Baseline: q.Decimal(at("baseline")),
 			Target: q.Decimal(at("target")), Actual: q.Decimal(at("actual")), Source: q.Text(at("source"), practice.MaxSource),
-			Beneficiary: practice.Beneficiary(q.Choice(at("beneficiary"), texts(practice.Beneficiaries())...)),
+			Beneficiary: practice.Beneficiary(q.Choice(at("beneficiary"), desk.Texts(practice.Beneficiaries())...)),
 		}
 	}
 	return all
@@ -104,8 +105,8 @@ func readResources(q *webkit.FormReader) []practice.Resource {
 	for i := range all {
 		at := func(name string) string { return cell("resource", i, name) }
 		all[i] = practice.Resource{
-			Kind: practice.ResourceKind(q.Choice(at("kind"), texts(practice.ResourceKinds())...)), Amount: q.Decimal(at("amount")),
-			Text: q.Text(at("text"), practice.MaxMeasure), Funding: practice.Funding(q.Choice(at("funding"), texts(practice.Fundings())...)),
+			Kind: practice.ResourceKind(q.Choice(at("kind"), desk.Texts(practice.ResourceKinds())...)), Amount: q.Decimal(at("amount")),
+			Text: q.Text(at("text"), practice.MaxMeasure), Funding: practice.Funding(q.Choice(at("funding"), desk.Texts(practice.Fundings())...)),
 		}
 	}
 	return all
@@ -143,7 +144,7 @@ func wordsOfRows[T interface{ Words(i18n.Lang) string }](lang i18n.Lang, rows []
 
 // indicatorTable shows what a practice set out to change, and what came of it.
 func indicatorTable(lang i18n.Lang, all []practice.Indicator) ui.Table {
-	t := ui.Table{Caption: lang.T(i18n.RegisterIndicators), ShowCaption: true, Pan: true, Columns: kinds(columns(lang,
+	t := ui.Table{Caption: lang.T(i18n.RegisterIndicators), ShowCaption: true, Pan: true, Columns: desk.Kinds(desk.Columns(lang,
 		i18n.RegisterIndicatorName, i18n.PracticeBaseline, i18n.PracticeTarget, i18n.PracticeActual), ui.ColTitle, ui.ColNumber, ui.ColNumber, ui.ColNumber)}
 	for i, x := range all {
 		var more []string
@@ -158,9 +159,9 @@ func indicatorTable(lang i18n.Lang, all []practice.Indicator) ui.Table {
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(i), Cells: []ui.Cell{
 			{Text: x.Name, Sub: strings.Join(more, " · ")},
-			{Text: orDash(lang.Decimal(x.Baseline))},
-			{Text: orDash(lang.Decimal(x.Target))},
-			{Text: orDash(lang.Decimal(x.Actual))},
+			{Text: desk.OrDash(lang.Decimal(x.Baseline))},
+			{Text: desk.OrDash(lang.Decimal(x.Target))},
+			{Text: desk.OrDash(lang.Decimal(x.Actual))},
 		}})
 	}
 	return t
@@ -168,7 +169,7 @@ func indicatorTable(lang i18n.Lang, all []practice.Indicator) ui.Table {
 
 // resourceTable shows what went into a practice.
 func resourceTable(lang i18n.Lang, all []practice.Resource) ui.Table {
-	t := ui.Table{Caption: lang.T(i18n.RegisterResources), ShowCaption: true, Pan: true, Columns: kinds(columns(lang,
+	t := ui.Table{Caption: lang.T(i18n.RegisterResources), ShowCaption: true, Pan: true, Columns: desk.Kinds(desk.Columns(lang,
 		i18n.RegisterResourceKind, i18n.RegisterResourceAmount, i18n.RegisterResourceFunding), ui.ColTitle)}
 	for i, x := range all {
 		note := x.Text

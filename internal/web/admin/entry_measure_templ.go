@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 )
 
@@ -55,7 +56,7 @@ func indicatorRows(p ui.Page, v entryForm) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(i18n.RegisterIndicatorsHint))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/entry_measure.templ`, Line: 12, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/entry_measure.templ`, Line: 13, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -118,7 +119,7 @@ func indicatorRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "indicator", i, "beneficiary", i18n.RegisterIndicatorBeneficiary, 0, half), withNone(wordOptions(p.Lang, practice.Beneficiaries(), practice.Beneficiary.Label), p.T(practice.NoBeneficiary.Label()))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "indicator", i, "beneficiary", i18n.RegisterIndicatorBeneficiary, 0, half), desk.WithNone(desk.WordOptions(p.Lang, practice.Beneficiaries(), practice.Beneficiary.Label), p.T(practice.NoBeneficiary.Label()))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -188,7 +189,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(i18n.RegisterResourcesHint))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/entry_measure.templ`, Line: 30, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/entry_measure.templ`, Line: 31, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -211,7 +212,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "kind", i18n.RegisterResourceKind, 0, half), wordOptions(p.Lang, practice.ResourceKinds(), practice.ResourceKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "kind", i18n.RegisterResourceKind, 0, half), desk.WordOptions(p.Lang, practice.ResourceKinds(), practice.ResourceKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -227,7 +228,7 @@ func resourceRows(p ui.Page, v entryForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "funding", i18n.RegisterResourceFunding, 0, half), wordOptions(p.Lang, practice.Fundings(), practice.Funding.Label)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, v.cell(p, "resource", i, "funding", i18n.RegisterResourceFunding, 0, half), desk.WordOptions(p.Lang, practice.Fundings(), practice.Funding.Label)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -153,7 +154,7 @@ func (f *Face) entryStep(v verb) webkit.Handler {
 		if err != nil {
 			return err
 		}
-		address := "/admin/entries/" + e.Code
+		address := desk.EntryLink(e.Code)
 		view := stepView{verb: v, action: address + "/" + v.path, page: address + "/" + v.path, back: address}
 		step := practice.Step{Entries: []string{e.ID}, On: form.Date("on"), Reason: form.Text("reason", 2000)}
 		if r.Method != http.MethodPost {
@@ -187,7 +188,7 @@ func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step
 	}
 	if err != nil {
 		var ok bool
-		if v.byField, v.errors, ok = fieldErrors(lang, err); !ok || errs.Is(err, errs.NotFound) {
+		if v.byField, v.errors, ok = desk.FieldErrors(lang, err); !ok || errs.Is(err, errs.NotFound) {
 			return err
 		}
 		v.errors, status = named(lang, v.errors), webkit.Status(err)
@@ -212,11 +213,11 @@ func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step
 	}
 	v.units = map[string]string{}
 	for _, e := range slices.Concat(v.may, v.mayNot) {
-		v.units[e.Unit] = unitName(tree, e.Unit, e.RegisteredOn)
+		v.units[e.Unit] = desk.UnitName(tree, e.Unit, e.RegisteredOn)
 	}
-	p, err := f.page(r, lang.T(v.verb.label), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
+	p, err := f.Page(r, lang.T(v.verb.label), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, stepPage(p, v))
+	return desk.Render(w, r, status, stepPage(p, v))
 }

@@ -15,17 +15,18 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) exemplarRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin/exemplars/new", practice.RightFind, f.exemplarNew),
-		post("/admin/exemplars/new", practice.RightFind, f.exemplarNew),
-		get("/admin/exemplars/{id}", practice.RightRead, f.exemplar),
-		get("/admin/exemplars/{id}/drop", practice.RightFind, f.exemplarDrop),
-		post("/admin/exemplars/{id}/drop", practice.RightFind, f.exemplarDrop),
+		desk.Get("/admin/exemplars/new", practice.RightFind, f.exemplarNew),
+		desk.Post("/admin/exemplars/new", practice.RightFind, f.exemplarNew),
+		desk.Get("/admin/exemplars/{id}", practice.RightRead, f.exemplar),
+		desk.Get("/admin/exemplars/{id}/drop", practice.RightFind, f.exemplarDrop),
+		desk.Post("/admin/exemplars/{id}/drop", practice.RightFind, f.exemplarDrop),
 	}
 }
 
@@ -64,7 +65,7 @@ func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
 	for _, a := range acts {
 		by = append(by, a.By)
 	}
-	names, err := f.namesOf(r, by)
+	names, err := f.NamesOf(r, by)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
 	offered := practice.VoidableFound(who, acts)
 	for i, a := range v.history {
 		if slices.Contains(offered, a.id) {
-			v.history[i].void = "/admin/exemplars/" + x.ID + "/void/" + a.id
+			v.history[i].void = desk.ExemplarLink(x.ID) + "/void/" + a.id
 		}
 	}
 	if err := f.offerAwards(r, x.ID, v.history); err != nil {
@@ -83,11 +84,11 @@ func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
 	if v.honours, err = f.honours(r, x.ID, acts); err != nil {
 		return err
 	}
-	p, err := f.page(r, x.Name, ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
+	p, err := f.Page(r, x.Name, ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, exemplarPage(p, v))
+	return desk.Render(w, r, http.StatusOK, exemplarPage(p, v))
 }
 
 // foundPeriods says in which periods the exemplar stands as found, and leads to striking
@@ -118,14 +119,14 @@ func (f *Face) foundPeriods(r *http.Request, v *exemplarView, acts []ledger.Act)
 }
 
 func dropPath(exemplar string, period int) string {
-	return "/admin/exemplars/" + exemplar + "/drop?period=" + strconv.Itoa(period)
+	return desk.ExemplarLink(exemplar) + "/drop?period=" + strconv.Itoa(period)
 }
 
 func exemplarFacts(lang i18n.Lang, x practice.Exemplar, tree *org.Tree) []ui.Definition {
 	since := clock.DateOf(x.CreatedAt)
 	all := []ui.Definition{
 		{Term: lang.T(i18n.RegisterExemplarKind), Text: lang.T(x.Kind.Label())},
-		{Term: lang.T(i18n.RegisterExemplarUnit), Text: unitName(tree, x.Unit, since)},
+		{Term: lang.T(i18n.RegisterExemplarUnit), Text: desk.UnitName(tree, x.Unit, since)},
 		{Term: lang.T(i18n.RegisterExemplarSince), Text: lang.Date(since)},
 	}
 	if x.IntroducedBy != "" {
@@ -141,7 +142,7 @@ func exemplarFacts(lang i18n.Lang, x practice.Exemplar, tree *org.Tree) []ui.Def
 type exemplarForm struct {
 	formState
 	movement movement.Movement
-	units    unitChoice
+	units    desk.UnitChoice
 }
 
 func (f *Face) exemplarNew(w http.ResponseWriter, r *http.Request) error {
@@ -158,20 +159,20 @@ func (f *Face) exemplarNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.page(r, lang.T(i18n.RegisterExemplarNew), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
+	p, err := f.Page(r, lang.T(i18n.RegisterExemplarNew), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
 	if err != nil {
 		return err
 	}
 	if c.movement.Code == "" {
-		return render(w, r, http.StatusOK, homePage(p, homeView{}))
+		return desk.Render(w, r, http.StatusOK, homePage(p, homeView{}))
 	}
 	on := stepDay(f.Now.Today(), c.period)
-	v := exemplarForm{movement: c.movement, units: unitChoiceOf(tree, who.Scope, on)}
+	v := exemplarForm{movement: c.movement, units: desk.UnitChoiceOf(tree, who.Scope, on)}
 	v.action, v.back = "/admin/exemplars/new", registerLink(c)
 	v.page = "/admin/exemplars/new?" + url.Values{"movement": {c.movement.Code}}.Encode()
 	v.fill(r, url.Values{"on": {on.String()}, "kind": {ledger.Collective.String()}})
 	if r.Method != http.MethodPost {
-		return render(w, r, http.StatusOK, exemplarFormPage(p, v))
+		return desk.Render(w, r, http.StatusOK, exemplarFormPage(p, v))
 	}
 	in := readExemplar(q, tree, who.Scope, on)
 	in.Movement = c.movement.Code
@@ -184,19 +185,19 @@ func (f *Face) exemplarNew(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return render(w, r, status, exemplarFormPage(p, v))
+		return desk.Render(w, r, status, exemplarFormPage(p, v))
 	}
 	if err := webkit.Flash(r, i18n.RegisterFound, x.Name); err != nil {
 		return err
 	}
-	return webkit.Redirect(w, r, "/admin/exemplars/"+x.ID)
+	return webkit.Redirect(w, r, desk.ExemplarLink(x.ID))
 }
 
 // readExemplar reads the form.
 func readExemplar(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock.Date) practice.ExemplarInput {
 	kind, _ := ledger.Parse(ledger.SubjectKinds(), q.Choice("kind", ledger.Codes(ledger.SubjectKinds())...))
 	return practice.ExemplarInput{
-		On: q.Date("on"), Name: q.Text("name", 200), Kind: kind, Unit: unitCode(tree, scope, on, q.Text("unit", 300)),
+		On: q.Date("on"), Name: q.Text("name", 200), Kind: kind, Unit: desk.UnitCode(tree, scope, on, q.Text("unit", 300)),
 		Field: q.Text("field", 64), Note: q.Text("note", 8000), IntroducedBy: q.Text("introducedBy", 200),
 	}
 }
@@ -229,7 +230,7 @@ func (f *Face) exemplarDrop(w http.ResponseWriter, r *http.Request) error {
 	}
 	period, _ := m.Period(no)
 	v := dropView{exemplar: x, period: no, lead: lang.T(i18n.RegisterExemplarDropLead, x.Name, period.Name)}
-	v.action, v.page, v.back = "/admin/exemplars/"+x.ID+"/drop", dropPath(x.ID, no), "/admin/exemplars/"+x.ID
+	v.action, v.page, v.back = desk.ExemplarLink(x.ID)+"/drop", dropPath(x.ID, no), desk.ExemplarLink(x.ID)
 	v.fill(r, url.Values{"on": {stepDay(f.Now.Today(), period).String()}})
 	status := http.StatusOK
 	if r.Method == http.MethodPost {
@@ -248,9 +249,9 @@ func (f *Face) exemplarDrop(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(i18n.RegisterExemplarDrop), ui.Link{Text: x.Name, Href: v.back})
+	p, err := f.Page(r, lang.T(i18n.RegisterExemplarDrop), ui.Link{Text: x.Name, Href: v.back})
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, dropPage(p, v))
+	return desk.Render(w, r, status, dropPage(p, v))
 }

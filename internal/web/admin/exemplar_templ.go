@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"strconv"
 )
@@ -168,7 +169,7 @@ func exemplarAside(p ui.Page, v exemplarView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = linkButtons(v.drops).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.LinkButtons(v.drops).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -348,7 +349,7 @@ func exemplarFormPage(p ui.Page, v exemplarForm) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = unitField(p, with(v.field("unit", p.T(i18n.RegisterExemplarUnit)), needed), v.units, "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = desk.UnitField(p, with(v.field("unit", p.T(i18n.RegisterExemplarUnit)), needed), v.units, "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -11,14 +11,15 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) figureRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin/figures", report.RightRead, f.figures),
-		get("/admin/figures/{figure}", report.RightRead, f.figureList),
+		desk.Get("/admin/figures", report.RightRead, f.figures),
+		desk.Get("/admin/figures/{figure}", report.RightRead, f.figureList),
 	}
 }
 
@@ -39,12 +40,12 @@ func (f *Face) figures(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.page(r, lang.T(i18n.AdminFigures))
+	p, err := f.Page(r, lang.T(i18n.AdminFigures))
 	if err != nil {
 		return err
 	}
 	if c.movement.Code == "" {
-		return render(w, r, http.StatusOK, homePage(p, homeView{}))
+		return desk.Render(w, r, http.StatusOK, homePage(p, homeView{}))
 	}
 	v := figureView{chosen: c, asOf: q.Date("asOf")}
 	if v.asOf == 0 {
@@ -65,7 +66,7 @@ func (f *Face) figures(w http.ResponseWriter, r *http.Request) error {
 			v.above = append(v.above, u)
 		}
 	}
-	return render(w, r, http.StatusOK, figuresPage(p, v))
+	return desk.Render(w, r, http.StatusOK, figuresPage(p, v))
 }
 
 // figuresLink is the address of the funnel of a unit.
@@ -151,7 +152,7 @@ func entryEvents(lang i18n.Lang, rows []ledger.EntryRow) []ui.TimelineEvent {
 	events := make([]ui.TimelineEvent, len(rows))
 	for i, e := range rows {
 		events[i] = ui.TimelineEvent{
-			On: e.RegisteredOn, Title: e.Title, By: e.Code, Href: "/admin/entries/" + e.Code,
+			On: e.RegisteredOn, Title: e.Title, By: e.Code, Href: desk.EntryLink(e.Code),
 			Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status),
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -97,11 +98,11 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 		back.Set("unit", v.unit)
 	}
 	v.back = "/admin/figures?" + back.Encode()
-	p, err := f.page(r, lang.T(d.Label), ui.Link{Text: lang.T(i18n.AdminFigures), Href: v.back})
+	p, err := f.Page(r, lang.T(d.Label), ui.Link{Text: lang.T(i18n.AdminFigures), Href: v.back})
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, behindPage(p, v))
+	return desk.Render(w, r, http.StatusOK, behindPage(p, v))
 }
 
 func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next, prev string, err error) {
@@ -111,13 +112,13 @@ func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree,
 		return "", "", err
 	}
 	v.total = list.Total
-	v.columns = kinds(columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField,
+	v.columns = desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField,
 		i18n.AdminColRegistered), ui.ColCode, ui.ColTitle)
 	for _, e := range list.Rows {
 		unit, _ := tree.Unit(e.Unit)
 		v.rows = append(v.rows, ui.Row{ID: e.Entry, Cells: []ui.Cell{
 			{Text: e.Code},
-			{Text: e.Title, Href: "/admin/entries/" + e.Code},
+			{Text: e.Title, Href: desk.EntryLink(e.Code)},
 			{Text: unit.NameOn(v.asOf)},
 			{Text: lang.T(e.Kind.Label())},
 			{Text: lang.T(e.Field.Label())},
@@ -134,13 +135,13 @@ func (f *Face) subjectsBehind(r *http.Request, in practice.Query, tree *org.Tree
 		return "", err
 	}
 	v.total = total
-	v.columns = kinds(columns(lang, i18n.AdminColName, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField, i18n.AdminColFound,
+	v.columns = desk.Kinds(desk.Columns(lang, i18n.AdminColName, i18n.AdminColUnit, i18n.AdminColKind, i18n.AdminColField, i18n.AdminColFound,
 		i18n.AdminColAwarded), ui.ColTitle)
 	for _, s := range page.Rows {
 		s = s.AsOf(v.asOf)
 		unit, _ := tree.Unit(s.Unit)
 		v.rows = append(v.rows, ui.Row{ID: s.Subject, Cells: []ui.Cell{
-			{Text: s.Title, Href: "/admin/exemplars/" + s.Subject},
+			{Text: s.Title, Href: desk.ExemplarLink(s.Subject)},
 			{Text: unit.NameOn(v.asOf)},
 			{Text: lang.T(s.Kind.Label())},
 			{Text: lang.T(s.Field.Label())},
@@ -149,14 +150,6 @@ func (f *Face) subjectsBehind(r *http.Request, in practice.Query, tree *org.Tree
 		}})
 	}
 	return page.Next, nil
-}
-
-// kinds gives each column its kind.
-func kinds(columns []ui.Column, kinds ...ui.ColKind) []ui.Column {
-	for i, k := range kinds {
-		columns[i].Kind = k
-	}
-	return columns
 }
 
 func (f *Face) linksBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next string, err error) {
@@ -170,7 +163,7 @@ func (f *Face) linksBehind(r *http.Request, in practice.Query, tree *org.Tree, v
 		return "", err
 	}
 	v.total = page.Total
-	v.columns = kinds(columns(lang, i18n.AdminColSource, i18n.AdminColAdopting, i18n.AdminColMode, i18n.AdminColStarted), ui.ColTitle)
+	v.columns = desk.Kinds(desk.Columns(lang, i18n.AdminColSource, i18n.AdminColAdopting, i18n.AdminColMode, i18n.AdminColStarted), ui.ColTitle)
 	sources, err := f.linkTitles(r, page.Links)
 	if err != nil {
 		return "", err
@@ -203,7 +196,7 @@ func (f *Face) linkTitles(r *http.Request, links []replication.Link) (map[string
 	}
 	cells := map[string]ui.Cell{}
 	for _, e := range rows {
-		cells[e.Entry] = ui.Cell{Text: e.Title, Href: "/admin/entries/" + e.Code}
+		cells[e.Entry] = ui.Cell{Text: e.Title, Href: desk.EntryLink(e.Code)}
 	}
 	return cells, nil
 }
@@ -212,14 +205,6 @@ func modeWord(m replication.Mode) i18n.Key {
 	return map[replication.Mode]i18n.Key{
 		replication.Exact: i18n.AdminModeExact, replication.Adapted: i18n.AdminModeAdapted, replication.Extended: i18n.AdminModeExtended,
 	}[m]
-}
-
-func columns(lang i18n.Lang, keys ...i18n.Key) []ui.Column {
-	all := make([]ui.Column, len(keys))
-	for i, k := range keys {
-		all[i] = ui.Column{Label: lang.T(k)}
-	}
-	return all
 }
 
 // labelled is a choice with a code and a word.

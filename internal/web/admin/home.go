@@ -8,14 +8,15 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) homeRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin", "", f.home),
-		post("/admin/notices/read", "", f.noticesRead),
+		desk.Get("/admin", "", f.home),
+		desk.Post("/admin/notices/read", "", f.noticesRead),
 	}
 }
 
@@ -32,7 +33,7 @@ type homeView struct {
 
 func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 	ctx, who := r.Context(), webkit.Actor(r)
-	p, err := f.page(r, webkit.Lang(r).T(i18n.AdminHome))
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.AdminHome))
 	if err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if v.movement.Code == "" {
-		return render(w, r, http.StatusOK, homePage(p, v))
+		return desk.Render(w, r, http.StatusOK, homePage(p, v))
 	}
 	tab := practice.TabWaiting
 	if !who.Can(practice.RightReceive) {
@@ -68,7 +69,7 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.figures = rep.Figures
 	}
-	return render(w, r, http.StatusOK, homePage(p, v))
+	return desk.Render(w, r, http.StatusOK, homePage(p, v))
 }
 
 // list is the address of the list behind a figure of the page.

@@ -14,27 +14,26 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) movementRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin/movements", movement.RightRead, f.movements),
-		get("/admin/movements/new", movement.RightManage, f.movementNew),
-		files(post("/admin/movements/new", movement.RightManage, f.movementNew), len(movement.PaperKinds())),
-		get("/admin/movements/{movement}", movement.RightRead, f.movement),
-		get("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
-		post("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
-		get("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
-		post("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
-		get("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
-		files(post("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew), 1),
+		desk.Get("/admin/movements", movement.RightRead, f.movements),
+		desk.Get("/admin/movements/new", movement.RightManage, f.movementNew),
+		desk.WithFiles(desk.Post("/admin/movements/new", movement.RightManage, f.movementNew), len(movement.PaperKinds())),
+		desk.Get("/admin/movements/{movement}", movement.RightRead, f.movement),
+		desk.Get("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
+		desk.Post("/admin/movements/{movement}/edit", movement.RightManage, f.movementEdit),
+		desk.Get("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
+		desk.Post("/admin/movements/{movement}/periods/new", movement.RightManage, f.periodNew),
+		desk.Get("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew),
+		desk.WithFiles(desk.Post("/admin/movements/{movement}/papers/new", movement.RightManage, f.paperNew), 1),
 		f.paperFileRoute(),
 	}
 }
-
-func movementLink(code string) string { return "/admin/movements/" + code }
 
 // movementsView is the list of movements.
 type movementsView struct {
@@ -55,7 +54,7 @@ func (f *Face) movements(w http.ResponseWriter, r *http.Request) error {
 	v := movementsView{mayMake: who.Can(movement.RightManage)}
 	v.table = ui.Table{
 		Caption: lang.T(i18n.AdminMovements),
-		Columns: kinds(columns(lang, i18n.AdminColCode, i18n.AdminMovement, i18n.AdminColUnit, i18n.MovementpageLaunched, i18n.MovementpagePeriods), ui.ColCode, ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminMovement, i18n.AdminColUnit, i18n.MovementpageLaunched, i18n.MovementpagePeriods), ui.ColCode, ui.ColTitle),
 		Empty:   ui.EmptyState(ui.IconMegaphone, lang.T(i18n.AdminNoMovement), lang.T(i18n.AdminNoMovementText), nil),
 	}
 	for _, m := range all {
@@ -65,17 +64,17 @@ func (f *Face) movements(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.table.Rows = append(v.table.Rows, ui.Row{ID: m.ID, Cells: []ui.Cell{
 			{Text: m.Code},
-			{Text: m.Name, Href: movementLink(m.Code)},
-			{Text: unitName(tree, m.Unit, m.LaunchedOn)},
+			{Text: m.Name, Href: desk.MovementLink(m.Code)},
+			{Text: desk.UnitName(tree, m.Unit, m.LaunchedOn)},
 			{Text: lang.Date(m.LaunchedOn)},
 			{Text: strings.Join(periods, ", ")},
 		}})
 	}
-	p, err := f.page(r, lang.T(i18n.AdminMovements))
+	p, err := f.Page(r, lang.T(i18n.AdminMovements))
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, movementsPage(p, v))
+	return desk.Render(w, r, http.StatusOK, movementsPage(p, v))
 }
 
 // movementView is a movement with its papers, fields and periods.
@@ -98,7 +97,7 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := movementView{movement: m, facts: movementFacts(lang, tree, m)}
 	v.papers, v.fields, v.periods = paperTable(lang, m), fieldTable(lang, m), periodTable(lang, m)
-	at := movementLink(m.Code)
+	at := desk.MovementLink(m.Code)
 	if who.Can(practice.RightRead) {
 		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.AdminRegister), Icon: ui.IconClipboardList, Href: "/admin/entries?movement=" + m.Code})
 	}
@@ -114,19 +113,19 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 			ui.Btn{Text: lang.T(i18n.MovementpagePeriodNew), Icon: ui.IconCalendar, Href: at + "/periods/new"},
 			ui.Btn{Text: lang.T(i18n.MovementpagePaperNew), Icon: ui.IconFilePlus, Href: at + "/papers/new"})
 	}
-	p, err := f.page(r, m.Name, ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
+	p, err := f.Page(r, m.Name, ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, movementPage(p, v))
+	return desk.Render(w, r, http.StatusOK, movementPage(p, v))
 }
 
 func movementFacts(lang i18n.Lang, tree *org.Tree, m movement.Movement) []ui.Definition {
 	facts := []ui.Definition{
 		{Term: lang.T(i18n.AdminColCode), Text: m.Code},
 		{Term: lang.T(i18n.AdminColLevel), Text: lang.T(m.Level.Label())},
-		{Term: lang.T(i18n.MovementpageArea), Text: unitName(tree, m.Unit, m.LaunchedOn)},
-		{Term: lang.T(i18n.MovementpageStandingBody), Text: unitName(tree, m.StandingBody, m.LaunchedOn)},
+		{Term: lang.T(i18n.MovementpageArea), Text: desk.UnitName(tree, m.Unit, m.LaunchedOn)},
+		{Term: lang.T(i18n.MovementpageStandingBody), Text: desk.UnitName(tree, m.StandingBody, m.LaunchedOn)},
 		{Term: lang.T(i18n.MovementpageLaunched), Text: lang.Date(m.LaunchedOn)},
 	}
 	if m.Slogan != "" {
@@ -141,7 +140,7 @@ func movementFacts(lang i18n.Lang, tree *org.Tree, m movement.Movement) []ui.Def
 func paperTable(lang i18n.Lang, m movement.Movement) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.MovementpagePapers), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageNumber, i18n.MovementpageSigned, i18n.MovementpageFile), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.MovementpagePaperTitle, i18n.MovementpagePaperKind, i18n.MovementpageNumber, i18n.MovementpageSigned, i18n.MovementpageFile), ui.ColTitle),
 	}
 	for _, p := range m.Papers {
 		t.Rows = append(t.Rows, ui.Row{ID: p.ID, Cells: []ui.Cell{
@@ -154,7 +153,7 @@ func paperTable(lang i18n.Lang, m movement.Movement) ui.Table {
 func fieldTable(lang i18n.Lang, m movement.Movement) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.MovementpageFields), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.AdminColField, i18n.AdminColCode, i18n.MovementpageNational), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColField, i18n.AdminColCode, i18n.MovementpageNational), ui.ColTitle),
 	}
 	for _, x := range m.Fields {
 		t.Rows = append(t.Rows, ui.Row{ID: x.Code, Cells: []ui.Cell{{Text: x.Name}, {Text: x.Code}, {Text: lang.T(x.National.Label())}}})
@@ -165,7 +164,7 @@ func fieldTable(lang i18n.Lang, m movement.Movement) ui.Table {
 func periodTable(lang i18n.Lang, m movement.Movement) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.MovementpagePeriods), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.MovementpagePeriod, i18n.MovementpageFrom, i18n.MovementpageTo), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.MovementpagePeriod, i18n.MovementpageFrom, i18n.MovementpageTo), ui.ColTitle),
 	}
 	for _, p := range m.Periods {
 		t.Rows = append(t.Rows, ui.Row{ID: strconv.Itoa(p.No), Cells: []ui.Cell{
@@ -177,8 +176,8 @@ func periodTable(lang i18n.Lang, m movement.Movement) ui.Table {
 
 // movementFormView is a form about a movement.
 type movementFormView struct {
-	filled
-	units unitChoice
+	desk.Filled
+	units desk.UnitChoice
 	back  string
 }
 
@@ -189,28 +188,28 @@ func (f *Face) movementForm(w http.ResponseWriter, r *http.Request, title i18n.K
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	fill.files = title != i18n.MovementpagePeriodNew
-	v := movementFormView{filled: fill, units: unitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today()), back: "/admin/movements"}
+	fill, form := desk.FilledFrom(r)
+	fill.Files = title != i18n.MovementpagePeriodNew
+	v := movementFormView{Filled: fill, units: desk.UnitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today()), back: "/admin/movements"}
 	if code := r.PathValue("movement"); code != "" {
-		v.back = movementLink(code)
+		v.back = desk.MovementLink(code)
 	}
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		to, key, err := do(v, form)
 		if err == nil {
-			return done(w, r, to, key)
+			return desk.Done(w, r, to, key)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, movementFieldNames()...); !ok {
+		if status, ok = v.Refuse(lang, err, movementFieldNames()...); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(title), ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
+	p, err := f.Page(r, lang.T(title), ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, show(p, v))
+	return desk.Render(w, r, status, show(p, v))
 }
 
 func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
@@ -228,7 +227,7 @@ func (f *Face) movementNew(w http.ResponseWriter, r *http.Request) error {
 		}
 		in.Papers = papers
 		m, err := f.Movements.Launch(r.Context(), webkit.Actor(r), in)
-		return movementLink(m.Code), i18n.MovementpageMade, err
+		return desk.MovementLink(m.Code), i18n.MovementpageMade, err
 	}, movementNewPage)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -26,36 +27,36 @@ func (f *Face) movementEdit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.page(r, lang.T(i18n.MovementpageEdit), ui.Link{Text: saved.Name, Href: movementLink(saved.Code)})
+	p, err := f.Page(r, lang.T(i18n.MovementpageEdit), ui.Link{Text: saved.Name, Href: desk.MovementLink(saved.Code)})
 	if err != nil {
 		return err
 	}
-	fill, form := filledFrom(r)
-	v := movementFormView{filled: fill, units: unitChoiceOf(tree, who.Scope, f.Now.Today()), back: movementLink(saved.Code)}
-	if v.first {
-		v.values = movementValues(saved, version)
+	fill, form := desk.FilledFrom(r)
+	v := movementFormView{Filled: fill, units: desk.UnitChoiceOf(tree, who.Scope, f.Now.Today()), back: desk.MovementLink(saved.Code)}
+	if v.First {
+		v.Values = movementValues(saved, version)
 	}
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		in := readMovement(form)
 		err := form.Err()
 		if err == nil {
 			err = f.Movements.Update(r.Context(), who, saved.Code, webkit.Version(r), in)
 		}
 		if err == nil {
-			return done(w, r, v.back, i18n.MovementpageSaved)
+			return desk.Done(w, r, v.back, i18n.MovementpageSaved)
 		}
 		if errs.Is(err, errs.Conflict) && webkit.Version(r) != version {
 			p.Title = lang.T(i18n.RegisterConflictTitle)
-			v.values = movementValues(in, version)
-			return render(w, r, http.StatusConflict, movementConflictPage(p, movementConflictOf(lang, tree, v.filled, saved, in)))
+			v.Values = movementValues(in, version)
+			return desk.Render(w, r, http.StatusConflict, movementConflictPage(p, movementConflictOf(lang, tree, v.Filled, saved, in)))
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn", "fields"); !ok {
+		if status, ok = v.Refuse(lang, err, "name", "slogan", "occasion", "level", "unit", "standingBody", "upper", "follows", "launchedOn", "fields"); !ok {
 			return err
 		}
 	}
-	return render(w, r, status, movementEditPage(p, v))
+	return desk.Render(w, r, status, movementEditPage(p, v))
 }
 
 // movementValues is a movement as its form holds it.
@@ -79,14 +80,14 @@ func fieldText(all []movement.Field) string {
 // movementConflict shows what somebody wrote of a movement beside what somebody else saved
 // meanwhile.
 type movementConflict struct {
-	filled
+	desk.Filled
 	lines []conflictLine
 	same  []string
 	back  string
 }
 
-func movementConflictOf(lang i18n.Lang, tree *org.Tree, f filled, saved, mine movement.Input) movementConflict {
-	v := movementConflict{filled: f, back: movementLink(saved.Code)}
+func movementConflictOf(lang i18n.Lang, tree *org.Tree, f desk.Filled, saved, mine movement.Input) movementConflict {
+	v := movementConflict{Filled: f, back: desk.MovementLink(saved.Code)}
 	yours, theirs := movementWords(lang, tree, mine), movementWords(lang, tree, saved)
 	for i, line := range yours {
 		if line.text == theirs[i].text {

@@ -2,24 +2,16 @@ package admin
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
-	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-// files lets files come with a form. There is some room above the bound of a file, so that
-// one that is a little too large is refused in the form, and not by a bare page.
-func files(rt webkit.Route, n int) webkit.Route {
-	rt.MaxBody = int64(n)*(movement.MaxFile+2<<20) + 2<<20
-	return rt
-}
-
 func (f *Face) paperFileRoute() webkit.Route {
-	rt := get("/admin/movements/{movement}/papers/{paper}/file", movement.RightRead, f.paperFile)
+	rt := desk.Get("/admin/movements/{movement}/papers/{paper}/file", movement.RightRead, f.paperFile)
 	rt.MaxAnswer = movement.MaxFile
 	return rt
 }
@@ -41,20 +33,9 @@ func paperFileCell(lang i18n.Lang, m movement.Movement, p movement.Paper) ui.Cel
 		return ui.Cell{Text: "–"}
 	}
 	return ui.Cell{
-		Text: p.FileName, Href: movementLink(m.Code) + "/papers/" + p.ID + "/file",
-		Sub: fileWord(p.FileKind) + ", " + lang.T(i18n.MovementpageFileSize, (p.FileSize+1023)/1024),
+		Text: p.FileName, Href: desk.MovementLink(m.Code) + "/papers/" + p.ID + "/file",
+		Sub: desk.FileWord(p.FileKind) + ", " + lang.T(i18n.MovementpageFileSize, (p.FileSize+1023)/1024),
 	}
-}
-
-func fileWord(k blob.Kind) string { return strings.ToUpper(string(k)) }
-
-// accepted is what a browser offers first in its dialogue; what comes is looked at anyway.
-func accepted(kinds []blob.Kind) string {
-	var all []string
-	for _, k := range kinds {
-		all = append(append(all, k.MediaType()), k.Endings()...)
-	}
-	return strings.Join(all, ",")
 }
 
 func paperWord(k movement.PaperKind) i18n.Key {
@@ -126,7 +107,7 @@ func (f *Face) paperNew(w http.ResponseWriter, r *http.Request) error {
 	return f.movementForm(w, r, i18n.MovementpagePaperNew, func(v movementFormView, form *webkit.FormReader) (string, i18n.Key, error) {
 		in, shut, err := readPaper(r, form, "")
 		defer shut()
-		in.Kind = movement.PaperKind(form.Choice("paperKind", texts(movement.PaperKinds())...))
+		in.Kind = movement.PaperKind(form.Choice("paperKind", desk.Texts(movement.PaperKinds())...))
 		if err == nil {
 			err = form.Err()
 		}
@@ -139,10 +120,10 @@ func (f *Face) paperNew(w http.ResponseWriter, r *http.Request) error {
 
 // fileField takes the file of a paper. No browser fills one in again, which the hint says.
 func (v movementFormView) fileField(p ui.Page, row string) ui.Field {
-	field := v.field(p, row+"paperFile", i18n.MovementpageFile)
-	field.Value, field.Accept = "", accepted(movement.FileKinds())
+	field := v.Field(p, row+"paperFile", i18n.MovementpageFile)
+	field.Value, field.Accept = "", desk.Accepted(movement.FileKinds())
 	field.Hint = p.T(i18n.MovementpageFileHint, movement.MaxFile>>20)
-	if !v.first {
+	if !v.First {
 		field.Hint = p.T(i18n.MovementpageFileAgain) + " " + field.Hint
 	}
 	return field

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -246,7 +247,7 @@ func movementNewPage(p ui.Page, v movementFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -266,7 +267,7 @@ func movementNewPage(p ui.Page, v movementFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(mustFill(v.field(p, "code", i18n.AdminColCode)), 24), p.T(i18n.MovementpageCodeHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(desk.MustFill(v.Field(p, "code", i18n.AdminColCode)), 24), p.T(i18n.MovementpageCodeHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -308,13 +309,13 @@ func movementNewPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.MovementpageNew), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.MovementpageNew), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -351,23 +352,23 @@ func movementFields(p ui.Page, v movementFormView) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "name", i18n.AdminMovement)), 300)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "name", i18n.AdminMovement)), 300)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "level", i18n.AdminColLevel)), withNone(wordOptions(p.Lang, org.Levels(), org.Level.Label), "–")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "level", i18n.AdminColLevel)), desk.WithNone(desk.WordOptions(p.Lang, org.Levels(), org.Level.Label), "–")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = unitField(p, mustFill(v.field(p, "unit", i18n.MovementpageArea)), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = desk.UnitField(p, desk.MustFill(v.Field(p, "unit", i18n.MovementpageArea)), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = unitField(p, mustFill(v.field(p, "standingBody", i18n.MovementpageStandingBody)), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = desk.UnitField(p, desk.MustFill(v.Field(p, "standingBody", i18n.MovementpageStandingBody)), v.units, "–").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "launchedOn", i18n.MovementpageLaunched))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "launchedOn", i18n.MovementpageLaunched))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -375,23 +376,23 @@ func movementFields(p ui.Page, v movementFormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "slogan", i18n.MovementpageSlogan), 500)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "slogan", i18n.MovementpageSlogan), 500)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "occasion", i18n.MovementpageOccasion), 500)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "occasion", i18n.MovementpageOccasion), 500)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(p, hinted(v.field(p, "upper", i18n.MovementpageUpper), p.T(i18n.MovementpageUpperHint))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(v.Field(p, "upper", i18n.MovementpageUpper), p.T(i18n.MovementpageUpperHint))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(p, hinted(v.field(p, "follows", i18n.MovementpageFollows), p.T(i18n.MovementpageFollowsHint))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(v.Field(p, "follows", i18n.MovementpageFollows), p.T(i18n.MovementpageFollowsHint))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextArea(p, hinted(v.field(p, "fields", i18n.MovementpageFields), p.T(i18n.MovementpageFieldsHint))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(p, desk.Hinted(v.Field(p, "fields", i18n.MovementpageFields), p.T(i18n.MovementpageFieldsHint))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -440,7 +441,7 @@ func movementEditPage(p ui.Page, v movementFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -460,7 +461,7 @@ func movementEditPage(p ui.Page, v movementFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.HiddenField(webkit.VersionField, v.values.Get(webkit.VersionField)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.HiddenField(webkit.VersionField, v.Values.Get(webkit.VersionField)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -490,13 +491,13 @@ func movementEditPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.RegisterFormSave), Icon: ui.IconSave, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -560,9 +561,9 @@ func movementConflictPage(p ui.Page, v movementConflict) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 templ.SafeURL
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(ui.SafeURL(v.action))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(ui.SafeURL(v.Action))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/movement.templ`, Line: 89, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/movement.templ`, Line: 90, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -572,7 +573,7 @@ func movementConflictPage(p ui.Page, v movementConflict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.HiddenField(webkit.AccountField, v.account).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.HiddenField(webkit.AccountField, v.Account).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -580,7 +581,7 @@ func movementConflictPage(p ui.Page, v movementConflict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for name, values := range v.values {
+			for name, values := range v.Values {
 				for _, value := range values {
 					templ_7745c5c3_Err = ui.HiddenField(name, value).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -592,7 +593,7 @@ func movementConflictPage(p ui.Page, v movementConflict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button(ui.Btn{Text: p.T(i18n.RegisterConflictAgain), Icon: ui.IconPencil, Name: fieldEdit, Value: "1"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Btn{Text: p.T(i18n.RegisterConflictAgain), Icon: ui.IconPencil, Name: desk.FieldEdit, Value: "1"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -635,15 +636,15 @@ func periodFields(p ui.Page, v movementFormView) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "periodName", i18n.MovementpagePeriod)), 300)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "periodName", i18n.MovementpagePeriod)), 300)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "from", i18n.MovementpageFrom))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "from", i18n.MovementpageFrom))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "to", i18n.MovementpageTo))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "to", i18n.MovementpageTo))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -692,7 +693,7 @@ func periodNewPage(p ui.Page, v movementFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -720,13 +721,13 @@ func periodNewPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -781,7 +782,7 @@ func paperNewPage(p ui.Page, v movementFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -801,7 +802,7 @@ func paperNewPage(p ui.Page, v movementFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "paperKind", i18n.MovementpagePaperKind)), wordOptions(p.Lang, movement.PaperKinds(), paperWord)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "paperKind", i18n.MovementpagePaperKind)), desk.WordOptions(p.Lang, movement.PaperKinds(), paperWord)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -809,7 +810,7 @@ func paperNewPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "paperNumber", i18n.MovementpageNumber)), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "paperNumber", i18n.MovementpageNumber)), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -817,7 +818,7 @@ func paperNewPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "paperSignedOn", i18n.MovementpageSigned))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "paperSignedOn", i18n.MovementpageSigned))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -825,7 +826,7 @@ func paperNewPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "paperTitle", i18n.MovementpagePaperTitle)), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "paperTitle", i18n.MovementpagePaperTitle)), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -841,13 +842,13 @@ func paperNewPage(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.Title, Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -909,7 +910,7 @@ func paperFields(p ui.Page, v movementFormView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, paperRow(k)+"paperNumber", i18n.MovementpageNumber), 500)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, paperRow(k)+"paperNumber", i18n.MovementpageNumber), 500)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -917,7 +918,7 @@ func paperFields(p ui.Page, v movementFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.DateField(p, v.field(p, paperRow(k)+"paperSignedOn", i18n.MovementpageSigned)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.DateField(p, v.Field(p, paperRow(k)+"paperSignedOn", i18n.MovementpageSigned)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -931,7 +932,7 @@ func paperFields(p ui.Page, v movementFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, paperRow(k)+"paperTitle", i18n.MovementpagePaperTitle), 500)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, paperRow(k)+"paperTitle", i18n.MovementpagePaperTitle), 500)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -7,6 +7,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -23,10 +24,10 @@ func (f *Face) signInRoutes() []webkit.Route {
 		open(http.MethodPost, ui.SignInPath, f.signIn),
 		open(http.MethodPost, ui.SignOutPath, f.signOut),
 		open(http.MethodPost, ui.LangPath, f.setLang),
-		get(PasswordPath, "", f.passwordForm),
-		post(PasswordPath, "", f.passwordChange),
-		get("/admin/sessions", "", f.sessions),
-		post("/admin/sessions/{id}/revoke", "", f.sessionRevoke),
+		desk.Get(PasswordPath, "", f.passwordForm),
+		desk.Post(PasswordPath, "", f.passwordChange),
+		desk.Get("/admin/sessions", "", f.sessions),
+		desk.Post("/admin/sessions/{id}/revoke", "", f.sessionRevoke),
 	}
 }
 
@@ -47,13 +48,13 @@ func (f *Face) signInForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if needed {
-		return webkit.Redirect(w, r, StartPath)
+		return webkit.Redirect(w, r, desk.StartPath)
 	}
 	return f.showSignIn(w, r, http.StatusOK, signInView{})
 }
 
 func (f *Face) showSignIn(w http.ResponseWriter, r *http.Request, status int, v signInView) error {
-	p, err := f.page(r, webkit.Lang(r).T(i18n.AdminSignIn))
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.AdminSignIn))
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (f *Face) showSignIn(w http.ResponseWriter, r *http.Request, status int, v 
 	if v.next = f.kit.Next(r); v.next != "" {
 		p.Path += "?" + url.Values{webkit.NextField: {v.next}}.Encode()
 	}
-	return render(w, r, status, signInPage(p, v))
+	return desk.Render(w, r, status, signInPage(p, v))
 }
 
 func (f *Face) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -71,7 +72,7 @@ func (f *Face) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	account, err := f.Identity.SignIn(r.Context(), in)
 	if err != nil {
-		byField, list, ok := fieldErrors(webkit.Lang(r), err)
+		byField, list, ok := desk.FieldErrors(webkit.Lang(r), err)
 		if !ok {
 			return err
 		}
@@ -109,18 +110,18 @@ func (f *Face) passwordForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (f *Face) showPassword(w http.ResponseWriter, r *http.Request, status int, v signInView) error {
-	p, err := f.page(r, webkit.Lang(r).T(i18n.AdminPassword))
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.AdminPassword))
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, passwordPage(p, v))
+	return desk.Render(w, r, status, passwordPage(p, v))
 }
 
 func (f *Face) passwordChange(w http.ResponseWriter, r *http.Request) error {
 	form := webkit.Form(r)
 	err := f.Identity.ChangeOwnPassword(r.Context(), webkit.Actor(r), form.Secret("old"), form.Secret("password"))
 	if err != nil {
-		byField, list, ok := fieldErrors(webkit.Lang(r), err)
+		byField, list, ok := desk.FieldErrors(webkit.Lang(r), err)
 		if !ok {
 			return err
 		}
@@ -141,11 +142,11 @@ func (f *Face) sessions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.page(r, webkit.Lang(r).T(i18n.AdminSessions))
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.AdminSessions))
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, sessionsPage(p, all))
+	return desk.Render(w, r, http.StatusOK, sessionsPage(p, all))
 }
 
 func (f *Face) sessionRevoke(w http.ResponseWriter, r *http.Request) error {

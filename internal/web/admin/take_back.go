@@ -11,29 +11,30 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) takeBackRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
-		post("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
-		get("/admin/awards/{award}/void", award.RightGive, f.awardVoid),
-		post("/admin/awards/{award}/void", award.RightGive, f.awardVoid),
-		get("/admin/awards/{award}/void-revocation", award.RightGive, f.awardVoidRevocation),
-		post("/admin/awards/{award}/void-revocation", award.RightGive, f.awardVoidRevocation),
-		get("/admin/exemplars/{id}/void/{act}", practice.RightReclassify, f.exemplarVoid),
-		post("/admin/exemplars/{id}/void/{act}", practice.RightReclassify, f.exemplarVoid),
-		get("/admin/entries/{code}/void-adoption/{link}", replication.RightVoid, f.adoptionVoid),
-		post("/admin/entries/{code}/void-adoption/{link}", replication.RightVoid, f.adoptionVoid),
+		desk.Get("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
+		desk.Post("/admin/awards/{award}/revoke", award.RightGive, f.awardRevoke),
+		desk.Get("/admin/awards/{award}/void", award.RightGive, f.awardVoid),
+		desk.Post("/admin/awards/{award}/void", award.RightGive, f.awardVoid),
+		desk.Get("/admin/awards/{award}/void-revocation", award.RightGive, f.awardVoidRevocation),
+		desk.Post("/admin/awards/{award}/void-revocation", award.RightGive, f.awardVoidRevocation),
+		desk.Get("/admin/exemplars/{id}/void/{act}", practice.RightReclassify, f.exemplarVoid),
+		desk.Post("/admin/exemplars/{id}/void/{act}", practice.RightReclassify, f.exemplarVoid),
+		desk.Get("/admin/entries/{code}/void-adoption/{link}", replication.RightVoid, f.adoptionVoid),
+		desk.Post("/admin/entries/{code}/void-adoption/{link}", replication.RightVoid, f.adoptionVoid),
 	}
 }
 
 // takeBack is the page on which something that rests on no entry's history is revoked or
 // struck out.
 type takeBack struct {
-	filled
+	desk.Filled
 	lead  string
 	facts []ui.Definition
 	dated bool
@@ -46,11 +47,11 @@ type takeBack struct {
 // showTakeBack shows the page, or does what was posted and goes back.
 func (f *Face) showTakeBack(w http.ResponseWriter, r *http.Request, v takeBack, do func(on clock.Date, reason string) error) error {
 	lang := webkit.Lang(r)
-	fill, form := filledFrom(r)
-	v.filled = fill
-	v.start("on", f.Now.Today().String())
+	fill, form := desk.FilledFrom(r)
+	v.Filled = fill
+	v.Start("on", f.Now.Today().String())
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		var on clock.Date
 		if v.dated {
 			on = form.Date("on")
@@ -61,18 +62,18 @@ func (f *Face) showTakeBack(w http.ResponseWriter, r *http.Request, v takeBack, 
 			err = do(on, reason)
 		}
 		if err == nil {
-			return done(w, r, v.back, v.done)
+			return desk.Done(w, r, v.back, v.done)
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "on", "reason"); !ok {
+		if status, ok = v.Refuse(lang, err, "on", "reason"); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(v.send), v.crumb)
+	p, err := f.Page(r, lang.T(v.send), v.crumb)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, takeBackPage(p, v))
+	return desk.Render(w, r, status, takeBackPage(p, v))
 }
 
 // awardTaken is the start of a page that takes an award back: it names who was given
@@ -87,7 +88,7 @@ func (f *Face) awardTaken(r *http.Request) (award.Award, takeBack, error) {
 	if err != nil {
 		return given, takeBack{}, err
 	}
-	v := takeBack{back: "/admin/exemplars/" + given.Exemplar, crumb: ui.Link{Text: people[given.Exemplar].Name, Href: "/admin/exemplars/" + given.Exemplar}}
+	v := takeBack{back: desk.ExemplarLink(given.Exemplar), crumb: ui.Link{Text: people[given.Exemplar].Name, Href: desk.ExemplarLink(given.Exemplar)}}
 	v.facts = []ui.Definition{{Term: lang.T(i18n.AdminColName), Text: people[given.Exemplar].Name}}
 	d, err := f.Movements.Decision(ctx, who, given.Decision)
 	switch {
@@ -98,7 +99,7 @@ func (f *Face) awardTaken(r *http.Request) (award.Award, takeBack, error) {
 		return given, takeBack{}, err
 	}
 	forms, err := f.Rulebook.Forms(ctx, who, d.SignedOn)
-	v.back, v.crumb = decisionLink(d.ID), ui.Link{Text: paperName(lang, d), Href: decisionLink(d.ID)}
+	v.back, v.crumb = desk.DecisionLink(d.ID), ui.Link{Text: paperName(lang, d), Href: desk.DecisionLink(d.ID)}
 	v.facts = append(v.facts,
 		ui.Definition{Term: lang.T(i18n.AdminColForm), Text: formName(lang, forms, given, d.Level)},
 		ui.Definition{Term: lang.T(i18n.DecisionPaper), Text: paperName(lang, d)},
@@ -215,7 +216,7 @@ func (f *Face) exemplarVoid(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.NotFound, i18n.LedgerTargetGone)
 	}
 	v := takeBack{
-		lead: lang.T(i18n.RegisterVoidLead), send: i18n.RegisterVoid, done: i18n.DecisionVoided, back: "/admin/exemplars/" + x.ID,
+		lead: lang.T(i18n.RegisterVoidLead), send: i18n.RegisterVoid, done: i18n.DecisionVoided, back: desk.ExemplarLink(x.ID),
 		facts: []ui.Definition{
 			{Term: lang.T(i18n.AdminColName), Text: x.Name},
 			{Term: lang.T(live[i].Kind.Label()), Text: lang.Date(live[i].On)},

@@ -14,22 +14,23 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 func (f *Face) unitRoutes() []webkit.Route {
 	return []webkit.Route{
-		get("/admin/units", org.RightRead, f.unitList),
-		get("/admin/units/new", org.RightManage, f.unitNew),
-		post("/admin/units/new", org.RightManage, f.unitNew),
-		get("/admin/units/reorganise", org.RightManage, f.unitReorganise),
-		post("/admin/units/reorganise", org.RightManage, f.unitReorganise),
-		get("/admin/units/{code}", org.RightRead, f.unit),
-		get("/admin/units/{code}/rename", org.RightManage, f.unitRename),
-		post("/admin/units/{code}/rename", org.RightManage, f.unitRename),
-		get("/admin/units/{code}/move", org.RightManage, f.unitMove),
-		post("/admin/units/{code}/move", org.RightManage, f.unitMove),
+		desk.Get("/admin/units", org.RightRead, f.unitList),
+		desk.Get("/admin/units/new", org.RightManage, f.unitNew),
+		desk.Post("/admin/units/new", org.RightManage, f.unitNew),
+		desk.Get("/admin/units/reorganise", org.RightManage, f.unitReorganise),
+		desk.Post("/admin/units/reorganise", org.RightManage, f.unitReorganise),
+		desk.Get("/admin/units/{code}", org.RightRead, f.unit),
+		desk.Get("/admin/units/{code}/rename", org.RightManage, f.unitRename),
+		desk.Post("/admin/units/{code}/rename", org.RightManage, f.unitRename),
+		desk.Get("/admin/units/{code}/move", org.RightManage, f.unitMove),
+		desk.Post("/admin/units/{code}/move", org.RightManage, f.unitMove),
 	}
 }
 
@@ -46,11 +47,11 @@ type unitLine struct {
 
 // unitListView is the list of units as of a day.
 type unitListView struct {
-	filled
+	desk.Filled
 	on      clock.Date
 	under   org.Unit
 	chips   []ui.Chip
-	units   unitChoice
+	units   desk.UnitChoice
 	lines   []unitLine
 	paging  ui.Paging
 	actions []templ.Component
@@ -59,7 +60,7 @@ type unitListView struct {
 func (f *Face) unitList(w http.ResponseWriter, r *http.Request) error {
 	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
 	q := webkit.Query(r)
-	p, err := f.page(r, lang.T(i18n.AdminUnits))
+	p, err := f.Page(r, lang.T(i18n.AdminUnits))
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (f *Face) unitList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := unitListView{filled: filled{values: q.Values}, on: q.Date("on")}
+	v := unitListView{Filled: desk.Filled{Values: q.Values}, on: q.Date("on")}
 	if v.on == 0 {
 		v.on = f.Now.Today()
 	}
@@ -75,15 +76,15 @@ func (f *Face) unitList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name, kind := q.Text("q", 200), org.Kind(q.Choice("kind", texts(org.Kinds())...))
+	name, kind := q.Text("q", 200), org.Kind(q.Choice("kind", desk.Texts(org.Kinds())...))
 	status := http.StatusOK
-	if code := unitCode(tree, who.Scope, v.on, q.Text("under", 300)); code != "" {
+	if code := desk.UnitCode(tree, who.Scope, v.on, q.Text("under", 300)); code != "" {
 		if v.under, err = f.Org.Get(ctx, who, code); err != nil {
 			q.Errors.Add("under", i18n.OrgNotFound)
 		}
 	}
 	if err := q.Err(); err != nil {
-		status, _ = v.refuse(lang, err, "on", "kind", "under", "q")
+		status, _ = v.Refuse(lang, err, "on", "kind", "under", "q")
 		visible = nil
 	}
 	lines := unitLines(tree, visible, v.under, v.on)
@@ -91,14 +92,14 @@ func (f *Face) unitList(w http.ResponseWriter, r *http.Request) error {
 		lines = matching(lines, name, kind)
 	}
 	v.lines, v.paging = unitPage(r, lines, q.Text("after", 64))
-	v.units, v.chips = unitChoiceOf(tree, who.Scope, v.on), v.chipsOf(r, name, kind)
+	v.units, v.chips = desk.UnitChoiceOf(tree, who.Scope, v.on), v.chipsOf(r, name, kind)
 	if who.Can(org.RightManage) {
 		v.actions = []templ.Component{
 			ui.LinkButton(ui.Btn{Text: lang.T(i18n.DeskUnitReorganise), Icon: ui.IconGitBranch, Href: "/admin/units/reorganise"}),
 			ui.LinkButton(ui.Btn{Text: lang.T(i18n.DeskUnitNew), Icon: ui.IconPlus, Kind: ui.Primary, Href: "/admin/units/new"}),
 		}
 	}
-	return render(w, r, status, unitListPage(p, v))
+	return desk.Render(w, r, status, unitListPage(p, v))
 }
 
 // unitLines puts units into the order of a tree: each before those that hang under it.
@@ -186,7 +187,7 @@ func (v unitListView) chipsOf(r *http.Request, name string, kind org.Kind) []ui.
 func (v unitListView) table(lang i18n.Lang) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.AdminUnits),
-		Columns: kinds(columns(lang, i18n.AdminColUnit, i18n.AdminColCode, i18n.DeskColUnitKind, i18n.AdminColLevel, i18n.DeskColChildren),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColUnit, i18n.AdminColCode, i18n.DeskColUnitKind, i18n.AdminColLevel, i18n.DeskColChildren),
 			ui.ColTitle, ui.ColCode, ui.ColData, ui.ColData, ui.ColNumber),
 		Empty: ui.EmptyState(ui.IconBuilding2, lang.T(i18n.DeskUnitNone), lang.T(i18n.AdminNothingText), nil),
 	}
@@ -258,11 +259,11 @@ func (f *Face) unit(w http.ResponseWriter, r *http.Request) error {
 	for _, up := range v.above {
 		crumbs = append(crumbs, ui.Link{Text: up.NameOn(v.on), Href: unitLink(up)})
 	}
-	p, err := f.page(r, u.NameOn(v.on), crumbs...)
+	p, err := f.Page(r, u.NameOn(v.on), crumbs...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, unitPageOf(p, v))
+	return desk.Render(w, r, http.StatusOK, unitPageOf(p, v))
 }
 
 func unitLink(u org.Unit) string { return "/admin/units/" + u.Code }
@@ -310,7 +311,7 @@ func spanText(lang i18n.Lang, s org.Span) string {
 func (v unitView) nameTable(lang i18n.Lang) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.DeskUnitNames), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.AdminColName, i18n.AdminColLevel, i18n.DeskColValid), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColName, i18n.AdminColLevel, i18n.DeskColValid), ui.ColTitle),
 	}
 	for i, n := range v.unit.Names {
 		span := n.Span
@@ -327,7 +328,7 @@ func (v unitView) nameTable(lang i18n.Lang) ui.Table {
 func (v unitView) parentTable(lang i18n.Lang) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.DeskUnitParents), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.DeskColParent, i18n.DeskColTree, i18n.DeskColCounts, i18n.DeskColValid), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.DeskColParent, i18n.DeskColTree, i18n.DeskColCounts, i18n.DeskColValid), ui.ColTitle),
 		Empty:   ui.EmptyState(ui.IconNetwork, lang.T(i18n.DeskUnitNoParent), "", nil),
 	}
 	for i, link := range v.unit.Parents {
@@ -362,7 +363,7 @@ func (v unitView) cell(id string, on clock.Date) ui.Cell {
 func (v unitView) childTable(lang i18n.Lang) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.DeskUnitChildren), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.AdminColUnit, i18n.AdminColCode, i18n.DeskColUnitKind, i18n.AdminColLevel), ui.ColTitle, ui.ColCode),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColUnit, i18n.AdminColCode, i18n.DeskColUnitKind, i18n.AdminColLevel), ui.ColTitle, ui.ColCode),
 	}
 	for _, c := range v.below {
 		t.Rows = append(t.Rows, ui.Row{ID: c.ID, Cells: []ui.Cell{
@@ -376,7 +377,7 @@ func (v unitView) childTable(lang i18n.Lang) ui.Table {
 func (v unitView) eventTable(lang i18n.Lang) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.DeskUnitEvents), ShowCaption: true,
-		Columns: kinds(columns(lang, i18n.DeskColEvent, i18n.DeskColBefore, i18n.DeskColAfter, i18n.DeskColWhole, i18n.DeskColBasis), ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.DeskColEvent, i18n.DeskColBefore, i18n.DeskColAfter, i18n.DeskColWhole, i18n.DeskColBasis), ui.ColTitle),
 	}
 	for _, e := range v.events {
 		for i, x := range e.Successions {

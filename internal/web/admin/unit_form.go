@@ -10,15 +10,16 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
 // unitFormView is a form about a unit.
 type unitFormView struct {
-	filled
+	desk.Filled
 	unit  org.Unit
-	units unitChoice
+	units desk.UnitChoice
 	rows  int // of a reorganisation
 	back  string
 }
@@ -29,8 +30,8 @@ func (f *Face) unitForm(r *http.Request, back string) (unitFormView, *webkit.For
 	if err != nil {
 		return unitFormView{}, nil, nil, err
 	}
-	fill, form := filledFrom(r)
-	return unitFormView{filled: fill, units: unitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today()), back: back}, form, tree, nil
+	fill, form := desk.FilledFrom(r)
+	return unitFormView{Filled: fill, units: desk.UnitChoiceOf(tree, webkit.Actor(r).Scope, f.Now.Today()), back: back}, form, tree, nil
 }
 
 func (f *Face) unitNew(w http.ResponseWriter, r *http.Request) error {
@@ -40,31 +41,31 @@ func (f *Face) unitNew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	crumb := ui.Link{Text: lang.T(i18n.AdminUnits), Href: "/admin/units"}
-	v.start("from", f.Now.Today().String(), "counting", string(org.State), "parentState", webkit.Query(r).Text("parent", 64))
+	v.Start("from", f.Now.Today().String(), "counting", string(org.State), "parentState", webkit.Query(r).Text("parent", 64))
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		in, err := unitInput(form, tree, who.Scope)
 		switch {
 		case err != nil:
-		case !v.sure():
-			return f.askFirst(w, r, v.ask(lang.T(i18n.DeskUnitNewAsk, in.From), v.back, ui.Btn{Text: lang.T(i18n.DeskUnitNew), Kind: ui.Primary},
+		case !v.Sure():
+			return f.AskFirst(w, r, v.Ask(lang.T(i18n.DeskUnitNewAsk, in.From), v.back, ui.Btn{Text: lang.T(i18n.DeskUnitNew), Kind: ui.Primary},
 				in.Code+" · "+in.Name), lang.T(i18n.DeskUnitNew), crumb)
 		default:
 			var u org.Unit
 			if u, err = f.Org.Create(r.Context(), who, in); err == nil {
-				return done(w, r, unitLink(u), i18n.DeskUnitMade, in.Name)
+				return desk.Done(w, r, unitLink(u), i18n.DeskUnitMade, in.Name)
 			}
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "code", "name", "kind", "level", "from", "parentState", "parentParty", "parentSector"); !ok {
+		if status, ok = v.Refuse(lang, err, "code", "name", "kind", "level", "from", "parentState", "parentParty", "parentSector"); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(i18n.DeskUnitNew), crumb)
+	p, err := f.Page(r, lang.T(i18n.DeskUnitNew), crumb)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, unitNewPage(p, v))
+	return desk.Render(w, r, status, unitNewPage(p, v))
 }
 
 // parentFields are the fields for the parents in the three trees.
@@ -77,14 +78,14 @@ func unitInput(form *webkit.FormReader, tree *org.Tree, scope actor.Scope) (org.
 		Code: form.Text("code", 100), Name: form.Text("name", 300), Kind: org.Kind(form.Text("kind", 40)),
 		Level: org.Level(form.Text("level", 40)), From: form.Date("from"),
 	}
-	counting := org.TreeKind(form.Choice("counting", texts(org.Trees())...))
+	counting := org.TreeKind(form.Choice("counting", desk.Texts(org.Trees())...))
 	for _, kind := range org.Trees() {
 		field := parentFields()[kind]
 		typed := form.Text(field, 300)
 		if typed == "" {
 			continue
 		}
-		up, ok := tree.ByCode(unitCode(tree, scope, in.From, typed))
+		up, ok := tree.ByCode(desk.UnitCode(tree, scope, in.From, typed))
 		if !ok {
 			form.Errors.Add(field, i18n.OrgNotFound)
 		}
@@ -120,31 +121,31 @@ func (f *Face) unitRename(w http.ResponseWriter, r *http.Request) error {
 	}
 	today := f.Now.Today()
 	v.unit = u
-	v.start("name", u.NameOn(today), "level", string(u.LevelOn(today)), "on", today.String())
+	v.Start("name", u.NameOn(today), "level", string(u.LevelOn(today)), "on", today.String())
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		name, level, on := form.Text("name", 300), org.Level(form.Text("level", 40)), form.Date("on")
 		err := form.Err()
 		switch {
 		case err != nil:
-		case !v.sure():
-			return f.askFirst(w, r, v.ask(lang.T(i18n.DeskUnitRenameAsk, on), v.back, ui.Btn{Text: lang.T(i18n.DeskUnitRename), Kind: ui.Primary},
+		case !v.Sure():
+			return f.AskFirst(w, r, v.Ask(lang.T(i18n.DeskUnitRenameAsk, on), v.back, ui.Btn{Text: lang.T(i18n.DeskUnitRename), Kind: ui.Primary},
 				u.NameOn(on)+" → "+name), lang.T(i18n.DeskUnitRename), unitCrumbs(lang, u, today)...)
 		default:
 			if err = f.Org.RenameTo(r.Context(), who, u.Code, name, level, on); err == nil {
-				return done(w, r, unitLink(u), i18n.DeskUnitRenamed)
+				return desk.Done(w, r, unitLink(u), i18n.DeskUnitRenamed)
 			}
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, "name", "level", "on"); !ok {
+		if status, ok = v.Refuse(lang, err, "name", "level", "on"); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(i18n.DeskUnitRename), unitCrumbs(lang, u, today)...)
+	p, err := f.Page(r, lang.T(i18n.DeskUnitRename), unitCrumbs(lang, u, today)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, unitRenamePage(p, v))
+	return desk.Render(w, r, status, unitRenamePage(p, v))
 }
 
 func unitCrumbs(lang i18n.Lang, u org.Unit, on clock.Date) []ui.Link {
@@ -163,11 +164,11 @@ func (f *Face) unitMove(w http.ResponseWriter, r *http.Request) error {
 	}
 	today := f.Now.Today()
 	v.unit = u
-	v.start("tree", string(org.State), "on", today.String())
+	v.Start("tree", string(org.State), "on", today.String())
 	status := http.StatusOK
-	if v.sent(r) {
-		kind, on := org.TreeKind(form.Choice("tree", texts(org.Trees())...)), form.Date("on")
-		up, ok := tree.ByCode(unitCode(tree, who.Scope, on, form.Text("parent", 300)))
+	if v.Sent(r) {
+		kind, on := org.TreeKind(form.Choice("tree", desk.Texts(org.Trees())...)), form.Date("on")
+		up, ok := tree.ByCode(desk.UnitCode(tree, who.Scope, on, form.Text("parent", 300)))
 		if !ok {
 			form.Errors.Add("parent", i18n.OrgNotFound)
 		}
@@ -177,23 +178,23 @@ func (f *Face) unitMove(w http.ResponseWriter, r *http.Request) error {
 		err := form.Err()
 		switch {
 		case err != nil:
-		case !v.sure():
-			return f.askFirst(w, r, v.ask(lang.T(i18n.DeskUnitMoveAsk, on), v.back, ui.Btn{Text: lang.T(i18n.DeskUnitMove), Kind: ui.Primary},
+		case !v.Sure():
+			return f.AskFirst(w, r, v.Ask(lang.T(i18n.DeskUnitMoveAsk, on), v.back, ui.Btn{Text: lang.T(i18n.DeskUnitMove), Kind: ui.Primary},
 				u.NameOn(on)+" → "+up.NameOn(on)), lang.T(i18n.DeskUnitMove), unitCrumbs(lang, u, today)...)
 		default:
 			if err = f.Org.MoveTo(r.Context(), who, u.Code, up.Code, kind, on); err == nil {
-				return done(w, r, unitLink(u), i18n.DeskUnitMoved)
+				return desk.Done(w, r, unitLink(u), i18n.DeskUnitMoved)
 			}
 		}
-		if status, ok = v.refuse(lang, err, "parent", "tree", "on"); !ok {
+		if status, ok = v.Refuse(lang, err, "parent", "tree", "on"); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(i18n.DeskUnitMove), unitCrumbs(lang, u, today)...)
+	p, err := f.Page(r, lang.T(i18n.DeskUnitMove), unitCrumbs(lang, u, today)...)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, unitMovePage(p, v))
+	return desk.Render(w, r, status, unitMovePage(p, v))
 }
 
 // rowsMore is by how many rows a form grows.
@@ -201,12 +202,12 @@ const rowsMore = 5
 
 // rowsOf is how many rows a form has: those that were sent, and more where they are
 // asked for.
-func (f filled) rowsOf(most int) int {
-	n, err := strconv.Atoi(f.values.Get("rows"))
+func (v unitFormView) rowsOf(most int) int {
+	n, err := strconv.Atoi(v.Values.Get("rows"))
 	if err != nil || n < rowsMore {
 		n = rowsMore
 	}
-	if f.values.Has(fieldMore) {
+	if v.Values.Has(desk.FieldMore) {
 		n += rowsMore
 	}
 	return min(n, most)
@@ -222,10 +223,10 @@ func (f *Face) unitReorganise(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.rows = v.rowsOf(200)
-	v.start("on", f.Now.Today().String(), numbered("from", 0), webkit.Query(r).Text("unit", 64))
+	v.Start("on", f.Now.Today().String(), numbered("from", 0), webkit.Query(r).Text("unit", 64))
 	crumb := ui.Link{Text: lang.T(i18n.AdminUnits), Href: "/admin/units"}
 	status := http.StatusOK
-	if v.sent(r) {
+	if v.Sent(r) {
 		e := org.Event{
 			Kind: org.EventKind(form.Choice("kind", string(org.Merge), string(org.Split), string(org.Abolish))), On: form.Date("on"),
 			Decision: form.Text("decision", 300), Note: form.Text("note", 1000),
@@ -240,25 +241,25 @@ func (f *Face) unitReorganise(w http.ResponseWriter, r *http.Request) error {
 		err := form.Err()
 		switch {
 		case err != nil:
-		case !v.sure():
-			return f.askFirst(w, r, v.ask(lang.T(i18n.DeskUnitReorganiseAsk, e.Kind.Label(), e.On), v.back,
+		case !v.Sure():
+			return f.AskFirst(w, r, v.Ask(lang.T(i18n.DeskUnitReorganiseAsk, e.Kind.Label(), e.On), v.back,
 				ui.Btn{Text: lang.T(e.Kind.Label()), Kind: ui.DangerPrimary}, items...), lang.T(i18n.DeskUnitReorganise), crumb)
 		default:
 			if err = f.Org.Reorganise(r.Context(), who, e); err == nil {
 				u, _ := tree.Unit(e.Successions[0].From)
-				return done(w, r, unitLink(u), i18n.DeskUnitReorganised)
+				return desk.Done(w, r, unitLink(u), i18n.DeskUnitReorganised)
 			}
 		}
 		var ok bool
-		if status, ok = v.refuse(lang, err, append(v.rowFields(), "kind", "on", "decision", "note")...); !ok {
+		if status, ok = v.Refuse(lang, err, append(v.rowFields(), "kind", "on", "decision", "note")...); !ok {
 			return err
 		}
 	}
-	p, err := f.page(r, lang.T(i18n.DeskUnitReorganise), crumb)
+	p, err := f.Page(r, lang.T(i18n.DeskUnitReorganise), crumb)
 	if err != nil {
 		return err
 	}
-	return render(w, r, status, unitReorganisePage(p, v))
+	return desk.Render(w, r, status, unitReorganisePage(p, v))
 }
 
 func (v unitFormView) rowFields() []string {
@@ -277,11 +278,11 @@ func (v unitFormView) successions(form *webkit.FormReader, tree *org.Tree, scope
 		if from == "" && to == "" {
 			continue
 		}
-		before, ok := tree.ByCode(unitCode(tree, scope, e.On-1, from))
+		before, ok := tree.ByCode(desk.UnitCode(tree, scope, e.On-1, from))
 		if !ok {
 			form.Errors.Add(numbered("from", i), i18n.OrgNotFound)
 		}
-		after, ok := tree.ByCode(unitCode(tree, actor.Scope{All: true}, e.On, to))
+		after, ok := tree.ByCode(desk.UnitCode(tree, actor.Scope{All: true}, e.On, to))
 		item := before.NameOn(e.On-1) + " → " + after.NameOn(e.On)
 		switch {
 		case e.Kind == org.Abolish && to == "":

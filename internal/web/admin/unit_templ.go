@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ func unitListPage(p ui.Page, v unitListView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,7 +79,7 @@ func unitListPage(p ui.Page, v unitListView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.SelectField(p, v.field(p, "kind", i18n.DeskColUnitKind), withNone(wordOptions(p.Lang, org.Kinds(), org.Kind.Label), p.T(i18n.AdminAny))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, v.Field(p, "kind", i18n.DeskColUnitKind), desk.WithNone(desk.WordOptions(p.Lang, org.Kinds(), org.Kind.Label), p.T(i18n.AdminAny))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -86,7 +87,7 @@ func unitListPage(p ui.Page, v unitListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = unitField(p, v.field(p, "under", i18n.DeskUnder), v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.UnitField(p, v.Field(p, "under", i18n.DeskUnder), v.units, p.T(i18n.AdminAny)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -94,13 +95,13 @@ func unitListPage(p ui.Page, v unitListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "on", Label: p.T(i18n.AdminAsOfDay), Value: v.on.String(), Error: v.byField["on"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "on", Label: p.T(i18n.AdminAsOfDay), Value: v.on.String(), Error: v.ByField["on"]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FilterBar(p, ui.Filter{Action: "/admin/units", Search: &ui.Field{Name: "q", Label: p.T(i18n.DeskUnitSearch), Value: v.values.Get("q"), MaxLength: 200}, Chips: v.chips, Clear: "/admin/units"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FilterBar(p, ui.Filter{Action: "/admin/units", Search: &ui.Field{Name: "q", Label: p.T(i18n.DeskUnitSearch), Value: v.Values.Get("q"), MaxLength: 200}, Chips: v.chips, Clear: "/admin/units"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -170,7 +171,7 @@ func unitNameLine(l unitLine, on clock.Date) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Repeat("\u2003", l.depth-1) + "└ ")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 30, Col: 73}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 31, Col: 73}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -188,7 +189,7 @@ func unitNameLine(l unitLine, on clock.Date) templ.Component {
 		var templ_7745c5c3_Var7 templ.SafeURL
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(ui.SafeURL(unitLink(l.unit)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 32, Col: 39}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 33, Col: 39}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -201,7 +202,7 @@ func unitNameLine(l unitLine, on clock.Date) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(l.unit.NameOn(on))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 32, Col: 61}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 33, Col: 61}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -417,7 +418,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -437,7 +438,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "name", i18n.DeskUnitName)), 200)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "name", i18n.DeskUnitName)), 200)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -445,7 +446,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(mustFill(v.field(p, "code", i18n.AdminUnitCode)), 32), p.T(i18n.DeskCodeHint))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(desk.MustFill(v.Field(p, "code", i18n.AdminUnitCode)), 32), p.T(i18n.DeskCodeHint))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -453,7 +454,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "kind", i18n.DeskColUnitKind)), wordOptions(p.Lang, org.Kinds(), org.Kind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "kind", i18n.DeskColUnitKind)), desk.WordOptions(p.Lang, org.Kinds(), org.Kind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -461,7 +462,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, v.field(p, "level", i18n.AdminColLevel), wordOptions(p.Lang, append([]org.Level{org.NoLevel}, org.Levels()...), org.Level.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, v.Field(p, "level", i18n.AdminColLevel), desk.WordOptions(p.Lang, append([]org.Level{org.NoLevel}, org.Levels()...), org.Level.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -469,7 +470,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "from", i18n.DeskValidFrom))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "from", i18n.DeskValidFrom))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -489,7 +490,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = unitField(p, v.field(p, "parentState", i18n.DeskParentState), v.units, p.T(i18n.DeskNoneChosen)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.UnitField(p, v.Field(p, "parentState", i18n.DeskParentState), v.units, p.T(i18n.DeskNoneChosen)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -497,7 +498,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = unitField(p, v.field(p, "parentParty", i18n.DeskParentParty), v.units, p.T(i18n.DeskNoneChosen)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.UnitField(p, v.Field(p, "parentParty", i18n.DeskParentParty), v.units, p.T(i18n.DeskNoneChosen)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -505,7 +506,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = unitField(p, v.field(p, "parentSector", i18n.DeskParentSector), v.units, p.T(i18n.DeskNoneChosen)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = desk.UnitField(p, v.Field(p, "parentSector", i18n.DeskParentSector), v.units, p.T(i18n.DeskNoneChosen)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -513,7 +514,7 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.SelectField(p, hinted(v.field(p, "counting", i18n.DeskCounting), p.T(i18n.DeskCountingHint)), wordOptions(p.Lang, org.Trees(), org.TreeKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField(p, desk.Hinted(v.Field(p, "counting", i18n.DeskCounting), p.T(i18n.DeskCountingHint)), desk.WordOptions(p.Lang, org.Trees(), org.TreeKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -527,13 +528,13 @@ func unitNewPage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -588,7 +589,7 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -608,7 +609,7 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField(p, bounded(mustFill(v.field(p, "name", i18n.DeskUnitNameNew)), 200)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(desk.MustFill(v.Field(p, "name", i18n.DeskUnitNameNew)), 200)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -616,7 +617,7 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, v.field(p, "level", i18n.AdminColLevel), wordOptions(p.Lang, append([]org.Level{org.NoLevel}, org.Levels()...), org.Level.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, v.Field(p, "level", i18n.AdminColLevel), desk.WordOptions(p.Lang, append([]org.Level{org.NoLevel}, org.Levels()...), org.Level.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -624,7 +625,7 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -632,13 +633,13 @@ func unitRenamePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -693,7 +694,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -713,7 +714,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = unitField(p, mustFill(v.field(p, "parent", i18n.DeskUnitParentNew)), v.units, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.UnitField(p, desk.MustFill(v.Field(p, "parent", i18n.DeskUnitParentNew)), v.units, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -721,7 +722,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.SelectField(p, mustFill(v.field(p, "tree", i18n.DeskColTree)), wordOptions(p.Lang, org.Trees(), org.TreeKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, desk.MustFill(v.Field(p, "tree", i18n.DeskColTree)), desk.WordOptions(p.Lang, org.Trees(), org.TreeKind.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -729,7 +730,7 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -737,13 +738,13 @@ func unitMovePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = deskForm(v.filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = desk.Form(v.Filled).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -798,7 +799,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p, v.errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(p, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -826,7 +827,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.RadioGroup(p, across(mustFill(v.field(p, "kind", i18n.DeskColEvent))), wordOptions(p.Lang, []org.EventKind{org.Merge, org.Split, org.Abolish}, org.EventKind.Label)[0].Options).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.RadioGroup(p, across(desk.MustFill(v.Field(p, "kind", i18n.DeskColEvent))), desk.WordOptions(p.Lang, []org.EventKind{org.Merge, org.Split, org.Abolish}, org.EventKind.Label)[0].Options).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -846,7 +847,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.DateField(p, mustFill(v.field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.DateField(p, desk.MustFill(v.Field(p, "on", i18n.DeskFrom))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -854,7 +855,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, hinted(bounded(v.field(p, "decision", i18n.DeskColBasis), 300), p.T(i18n.DeskBasisHint))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Hinted(desk.Bounded(v.Field(p, "decision", i18n.DeskColBasis), 300), p.T(i18n.DeskBasisHint))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -862,7 +863,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(p, bounded(v.field(p, "note", i18n.DeskNote), 1000)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(p, desk.Bounded(v.Field(p, "note", i18n.DeskNote), 1000)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -895,7 +896,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 					var templ_7745c5c3_Var29 string
 					templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(i18n.DeskSuccessionsHint))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 121, Col: 51}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 122, Col: 51}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 					if templ_7745c5c3_Err != nil {
@@ -938,7 +939,7 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.CheckField(p, ui.Field{Name: numbered("part", i), Label: p.T(i18n.DeskRowPart, i+1)}, v.values.Has(numbered("part", i))).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.CheckField(p, ui.Field{Name: numbered("part", i), Label: p.T(i18n.DeskRowPart, i+1)}, v.Values.Has(numbered("part", i))).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -967,13 +968,13 @@ func unitReorganisePage(p ui.Page, v unitFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = deskActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.FormActions(p, ui.Btn{Text: p.T(i18n.DeskGoOn), Kind: ui.Primary}, v.back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormOptions{Action: v.action, Guard: true, Bare: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormOptions{Action: v.Action, Guard: true, Bare: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1013,7 +1014,7 @@ func moreRows(p ui.Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.Btn{Text: p.T(i18n.DeskMoreRows), Icon: ui.IconPlus, Name: fieldMore, Value: "1", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Btn{Text: p.T(i18n.DeskMoreRows), Icon: ui.IconPlus, Name: desk.FieldMore, Value: "1", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1026,7 +1027,7 @@ func moreRows(p ui.Page) templ.Component {
 }
 
 // sharedUnits is the one list of suggestions for all rows of a form.
-func sharedUnits(c unitChoice) templ.Component {
+func sharedUnits(c desk.UnitChoice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1047,12 +1048,12 @@ func sharedUnits(c unitChoice) templ.Component {
 			templ_7745c5c3_Var32 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if c.typed {
+		if c.Typed {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<datalist id=\"f-units-list\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, o := range c.options {
+			for _, o := range c.Options {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<option value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1060,7 +1061,7 @@ func sharedUnits(c unitChoice) templ.Component {
 				var templ_7745c5c3_Var33 string
 				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.ResolveAttributeValue(o.Value)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 149, Col: 27}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 150, Col: 27}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var33)
 				if templ_7745c5c3_Err != nil {
@@ -1073,7 +1074,7 @@ func sharedUnits(c unitChoice) templ.Component {
 				var templ_7745c5c3_Var34 string
 				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(o.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 149, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/unit.templ`, Line: 150, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 				if templ_7745c5c3_Err != nil {
@@ -1094,7 +1095,7 @@ func sharedUnits(c unitChoice) templ.Component {
 }
 
 // rowUnit is a field for a unit in a row.
-func rowUnit(p ui.Page, f ui.Field, c unitChoice) templ.Component {
+func rowUnit(p ui.Page, f ui.Field, c desk.UnitChoice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1115,13 +1116,13 @@ func rowUnit(p ui.Page, f ui.Field, c unitChoice) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if c.typed {
+		if c.Typed {
 			templ_7745c5c3_Err = ui.TextField(p, suggested(f)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.SelectField(p, f, ui.Options(withAny(c.options, "–")...)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SelectField(p, f, ui.Options(desk.WithAny(c.Options, "–")...)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1136,9 +1137,9 @@ func suggested(f ui.Field) ui.Field {
 }
 
 // rowField is a field of a row: its label says which row it is.
-func (f filled) rowField(p ui.Page, name string, label i18n.Key, row int) ui.Field {
+func (v unitFormView) rowField(p ui.Page, name string, label i18n.Key, row int) ui.Field {
 	name = numbered(name, row)
-	return ui.Field{Name: name, Label: p.T(label, row+1), Value: f.values.Get(name), Error: f.byField[name]}
+	return ui.Field{Name: name, Label: p.T(label, row+1), Value: v.Values.Get(name), Error: v.ByField[name]}
 }
 
 func across(f ui.Field) ui.Field {

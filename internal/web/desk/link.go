@@ -1,0 +1,45 @@
+package desk
+
+import "net/url"
+
+// Where the first start and the lists of the menu stand.
+const (
+	StartPath       = "/start" // there only while the house is empty
+	ConferencesPath = "/admin/conferences"
+	OpinionsPath    = "/admin/opinions"
+	RatingsPath     = "/admin/ratings"
+	OutboxPath      = "/admin/outbox"
+)
+
+// EntryLink leads to an entry of the register.
+func EntryLink(code string) string { return "/admin/entries/" + code }
+
+// ExemplarLink leads to an exemplar.
+func ExemplarLink(id string) string { return "/admin/exemplars/" + id }
+
+// MovementLink leads to a movement.
+func MovementLink(code string) string { return "/admin/movements/" + code }
+
+// DecisionLink leads to a decision.
+func DecisionLink(id string) string { return "/admin/decisions/" + id }
+
+// ConferenceLink leads to a conference.
+func ConferenceLink(id string) string { return ConferencesPath + "/" + id }
+
+// ArticleLink leads to an article as those who write it see it.
+func ArticleLink(id string) string { return "/admin/articles/" + id }
+
+// EntryArticleLink leads from a recognised practice to a draft about it.
+func EntryArticleLink(code string) string {
+	return "/admin/articles/new?" + url.Values{"entry": {code}}.Encode()
+}
+
+// DecisionArticleLink leads from a decision to a draft about it.
+func DecisionArticleLink(id string) string {
+	return "/admin/articles/new?" + url.Values{"decision": {id}}.Encode()
+}
+
+// ConferenceArticleLink leads from a conference to a draft about it.
+func ConferenceArticleLink(id string) string {
+	return "/admin/articles/new?" + url.Values{"conference": {id}}.Encode()
+}
