@@ -4,12 +4,17 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/places"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
 
@@ -142,4 +147,42 @@ func TestTheFirstStartInABrowser(t *testing.T) {
 		look("/start/office?place=00070", "office")
 		browsertest.Nu(t, pages)
 	}
+}
+
+// TestOfTwoFirstStartsAtOnceOneIsMade lets two forms come at once, each for another place:
+// the house is that of one of them and has nothing of the other.
+func TestOfTwoFirstStartsAtOnceOneIsMade(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := apptest.Empty(t, d)
+		list, err := places.Known()
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes := []string{"00070", "26732"}
+		failed := make([]error, len(codes))
+		var wait sync.WaitGroup
+		for i, code := range codes {
+			wait.Go(func() {
+				_, failed[i] = h.Setup.Begin(t.Context(), list, setup.Input{
+					Place: code, SiteName: "Trang " + code, StandingBody: "Ban " + code, Password: "mot ngay dep troi",
+					Admin: setup.Person{Login: "quantri" + code, Name: "Nguyễn Quản Trị"},
+				})
+			})
+		}
+		wait.Wait()
+		first := slices.Index(failed, nil)
+		if first < 0 || !errs.Is(failed[1-first], errs.Conflict) {
+			t.Fatalf("two first starts: %v", failed)
+		}
+		tree, err := h.Org.Current(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, found := tree.ByCode(codes[1-first]); found || tree.Len() != 3 {
+			t.Errorf("the house of %s has %d units, one of them of the other: %v", codes[first], tree.Len(), found)
+		}
+		if set, err := h.Rulebook.Settings(t.Context()); err != nil || set.SiteName != "Trang "+codes[first] {
+			t.Errorf("the site of %s is called %q, %v", codes[first], set.SiteName, err)
+		}
+	})
 }

@@ -71,6 +71,8 @@ func (s *Service) Begin(ctx context.Context, list *places.List, in Input) (Made,
 	if err := in.Check(list, s.now.Today()); err != nil {
 		return Made{}, err
 	}
+	s.begin.Lock()
+	defer s.begin.Unlock()
 	empty, err := s.Needed(ctx)
 	if err != nil {
 		return Made{}, err
