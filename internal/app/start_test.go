@@ -9,7 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -185,4 +187,36 @@ func TestOfTwoFirstStartsAtOnceOneIsMade(t *testing.T) {
 			t.Errorf("the site of %s is called %q, %v", codes[first], set.SiteName, err)
 		}
 	})
+}
+
+// TestAFirstStartThatIsRefusedLeavesNothing: whatever can be refused is, before anything is
+// written; else the units of a place that was then given up would stay.
+func TestAFirstStartThatIsRefusedLeavesNothing(t *testing.T) {
+	h := apptest.Empty(t, apptest.Open(t, db.SQLite))
+	list, err := places.Known()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, spoil := range map[string]func(*setup.Input){
+		"login":  func(in *setup.Input) { in.Admin.Login = identity.Operator },
+		"login0": func(in *setup.Input) { in.People[0].Login = " QuanTri" },
+		"login1": func(in *setup.Input) {
+			in.People = append(in.People, setup.Staff{Person: setup.Person{Login: identity.Operator, Name: "Trần Cán Bộ"}, Role: app.RoleReporter})
+		},
+		"fields":   func(in *setup.Input) { in.Fields = []string{strings.Repeat("ă", 2000)} },
+		"password": func(in *setup.Input) { in.Password = "quantri" },
+	} {
+		in := setup.Input{
+			Place: "00070", SiteName: "Trang", StandingBody: "Ban", Movement: true, Year: h.Now.Today().Year(), Password: "mot ngay dep troi",
+			Admin: setup.Person{Login: "quantri", Name: "Nguyễn Quản Trị"}, People: []setup.Staff{{Person: setup.Person{Login: "canbo", Name: "Trần Cán Bộ"}, Role: app.RoleOfficer}},
+		}
+		spoil(&in)
+		_, err := h.Setup.Begin(t.Context(), list, in)
+		if all := errs.All(err); len(all) == 0 || all[0].Field != field {
+			t.Errorf("%s: %v", field, err)
+		}
+		if tree, err := h.Org.Current(t.Context()); err != nil || tree.Len() != 0 {
+			t.Fatalf("%s: refused, it leaves %d units, %v", field, tree.Len(), err)
+		}
+	}
 }
