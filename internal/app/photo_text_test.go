@@ -64,6 +64,21 @@ func (n newsroom) body(t *testing.T, id string) string {
 	return a.Body
 }
 
+// TestACallWithinAParagraphPartsIt: a figure stands between paragraphs, never in one, and no
+// end tag is left over.
+func TestACallWithinAParagraphPartsIt(t *testing.T) {
+	n := openNewsroom(t, apptest.Open(t, db.SQLite))
+	all := n.addPhotos(t, 3)
+	if a := n.edit(t, n.draft.ID, "<p>Một.\n[ảnh 1]\nHai.</p><p>[ảnh 2]\nBa.</p><p>Bốn.\n[ảnh 3]</p><ul><li>\n[ảnh 1]\n</li></ul>"); a.Status != http.StatusSeeOther {
+		t.Fatalf("edit: %d %s", a.Status, a.Body)
+	}
+	place := func(i int) string { return markup.PhotoPlace(all[i].ID) }
+	want := "<p>Một.\n</p>" + place(0) + "<p>\nHai.</p>" + place(1) + "<p>\nBa.</p><p>Bốn.\n</p>" + place(2) + "<ul><li>\n" + place(0) + "\n</li></ul>"
+	if got := n.body(t, n.draft.ID); got != want {
+		t.Errorf("kept as\n%s, not\n%s", got, want)
+	}
+}
+
 // TestPhotosInTheText places photos by lines and by marks, reads them, and takes the consent
 // of one back.
 func TestPhotosInTheText(t *testing.T) {

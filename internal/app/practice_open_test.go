@@ -323,8 +323,8 @@ func TestADocumentGoesItsWay(t *testing.T) {
 			t.Errorf("a reporter shares it: %d", a.Status)
 		}
 		n.officer.Post(doc+"/share", url.Values{"shared": {"1"}})
-		if a := n.citizen.Get(public); a.Status != http.StatusOK || a.Body != string(blobtest.File(t, all[0].FileKind)) {
-			t.Errorf("shared: %d", a.Status)
+		if a := n.citizen.Get(public); a.Status != http.StatusOK || a.Body != string(blobtest.File(t, all[0].FileKind)) || a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("shared: %d %v", a.Status, a.Header)
 		}
 		if a := n.citizen.Get(address(e, e.Title)); !strings.Contains(a.Body, public) || !strings.Contains(a.Body, "PDF, 1 KB") {
 			t.Error("its page does not lead to it")

@@ -4,12 +4,19 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/places"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
 
@@ -141,5 +148,75 @@ func TestTheFirstStartInABrowser(t *testing.T) {
 		look("/start/place?q=khongconoinay", "nothing")
 		look("/start/office?place=00070", "office")
 		browsertest.Nu(t, pages)
+	}
+}
+
+// TestOfTwoFirstStartsAtOnceOneIsMade lets two forms come at once, each for another place:
+// the house is that of one of them and has nothing of the other.
+func TestOfTwoFirstStartsAtOnceOneIsMade(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := apptest.Empty(t, d)
+		list, err := places.Known()
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes := []string{"00070", "26732"}
+		failed := make([]error, len(codes))
+		var wait sync.WaitGroup
+		for i, code := range codes {
+			wait.Go(func() {
+				_, failed[i] = h.Setup.Begin(t.Context(), list, setup.Input{
+					Place: code, SiteName: "Trang " + code, StandingBody: "Ban " + code, Password: "mot ngay dep troi",
+					Admin: setup.Person{Login: "quantri" + code, Name: "Nguyễn Quản Trị"},
+				})
+			})
+		}
+		wait.Wait()
+		first := slices.Index(failed, nil)
+		if first < 0 || !errs.Is(failed[1-first], errs.Conflict) {
+			t.Fatalf("two first starts: %v", failed)
+		}
+		tree, err := h.Org.Current(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, found := tree.ByCode(codes[1-first]); found || tree.Len() != 3 {
+			t.Errorf("the house of %s has %d units, one of them of the other: %v", codes[first], tree.Len(), found)
+		}
+		if set, err := h.Rulebook.Settings(t.Context()); err != nil || set.SiteName != "Trang "+codes[first] {
+			t.Errorf("the site of %s is called %q, %v", codes[first], set.SiteName, err)
+		}
+	})
+}
+
+// TestAFirstStartThatIsRefusedLeavesNothing: whatever can be refused is, before anything is
+// written; else the units of a place that was then given up would stay.
+func TestAFirstStartThatIsRefusedLeavesNothing(t *testing.T) {
+	h := apptest.Empty(t, apptest.Open(t, db.SQLite))
+	list, err := places.Known()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, spoil := range map[string]func(*setup.Input){
+		"login":  func(in *setup.Input) { in.Admin.Login = identity.Operator },
+		"login0": func(in *setup.Input) { in.People[0].Login = " QuanTri" },
+		"login1": func(in *setup.Input) {
+			in.People = append(in.People, setup.Staff{Person: setup.Person{Login: identity.Operator, Name: "Trần Cán Bộ"}, Role: app.RoleReporter})
+		},
+		"fields":   func(in *setup.Input) { in.Fields = []string{strings.Repeat("ă", 2000)} },
+		"password": func(in *setup.Input) { in.Password = "quantri" },
+	} {
+		in := setup.Input{
+			Place: "00070", SiteName: "Trang", StandingBody: "Ban", Movement: true, Year: h.Now.Today().Year(), Password: "mot ngay dep troi",
+			Admin: setup.Person{Login: "quantri", Name: "Nguyễn Quản Trị"}, People: []setup.Staff{{Person: setup.Person{Login: "canbo", Name: "Trần Cán Bộ"}, Role: app.RoleOfficer}},
+		}
+		spoil(&in)
+		_, err := h.Setup.Begin(t.Context(), list, in)
+		if all := errs.All(err); len(all) == 0 || all[0].Field != field {
+			t.Errorf("%s: %v", field, err)
+		}
+		if tree, err := h.Org.Current(t.Context()); err != nil || tree.Len() != 0 {
+			t.Fatalf("%s: refused, it leaves %d units, %v", field, tree.Len(), err)
+		}
 	}
 }

@@ -42,6 +42,10 @@ func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
 	doctor("--addr", "0.0.0.0:0").wants(7, "mật khẩu ai cũng biết")
 
 	file := filepath.Join(data, "nhanrong.db")
+	exec1(t, file, `WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1600)
+		INSERT INTO identity_account (id, login, name, unit_id, password_hash, must_change, disabled, created_at, version)
+		SELECT 'many-' || i, 'a' || i, 'Cán bộ', NULL, '', FALSE, FALSE, 0, 1 FROM n`)
+	doctor().wants(0, "1 quản trị viên") // behind six hundred others
 	for _, spoiled := range []struct{ statement, says string }{
 		{`UPDATE ledger_entry_fact SET period_no = period_no + 1 WHERE entry_id = (SELECT min(entry_id) FROM ledger_entry_fact)`, "không khớp khi tính lại"},
 		{`UPDATE jobs_job SET state = 'dead' WHERE id = (SELECT min(id) FROM jobs_job)`, "đã bỏ sau nhiều lần thử"},

@@ -12,7 +12,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/archive"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
-	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -144,19 +143,10 @@ func (e *examination) accounts(ctx context.Context, d *db.DB) {
 		e.failed(i18n.DoctorAccounts, err)
 		return
 	}
-	all, err := h.Identity.List(ctx, h.System(), identity.ListFilter{Limit: 500})
+	keepers, err := h.Identity.Administrators(ctx)
 	if err != nil {
 		e.failed(i18n.DoctorAccounts, err)
 		return
-	}
-	keepers := 0
-	for _, a := range all {
-		for _, g := range a.GrantsOn(e.Now.Today()) {
-			if g.Role == app.RoleAdministrator && !a.Disabled && a.HasPassword() {
-				keepers++
-				break
-			}
-		}
 	}
 	switch {
 	case set.Sample && !local(e.Config.Addr):

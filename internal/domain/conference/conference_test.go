@@ -169,3 +169,30 @@ func TestInvitationsGoOnAndStayWithinTheirBounds(t *testing.T) {
 		}
 	})
 }
+
+// TestAnsweringIsNotKeeping: who reports for the unit that holds a conference, and does not
+// keep conferences, answers for units, and neither for guests nor with more seats.
+func TestAnsweringIsNotKeeping(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), s.System()
+		c, err := s.Conferences.Plan(ctx, who, input())
+		s.Must(err)
+		s.Must(s.Conferences.Invite(ctx, who, c.ID, []conference.Invited{{Guest: "Ông Khách", Seats: 1}, {Unit: "W1", Seats: 2}}))
+		all, _, _, err := s.Conferences.Invitations(ctx, who, conference.InvitationQuery{Conference: c.ID, Limit: 2})
+		s.Must(err)
+		guest, ward := all[0], all[1]
+		reporter := s.At(app.RoleReporter, "D")
+		if err := s.Conferences.Reply(ctx, reporter, c.ID, []string{ward.ID, guest.ID}, conference.Reply{Answer: conference.Yes}); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("for a guest: %v", err)
+		}
+		s.Must(s.Conferences.Reply(ctx, reporter, c.ID, []string{ward.ID}, conference.Reply{Answer: conference.Yes, Seats: 400}))
+		if _, v, err := s.Conferences.Invitation(ctx, who, c.ID, ward.ID); err != nil || v.Seats != 2 || v.Coming != 2 {
+			t.Errorf("the ward: %+v, %v", v, err)
+		}
+		s.Must(s.Conferences.Reply(ctx, s.At(app.RoleOfficer, "D"), c.ID, []string{guest.ID}, conference.Reply{Answer: conference.No, Seats: 3}))
+		if _, v, err := s.Conferences.Invitation(ctx, who, c.ID, guest.ID); err != nil || v.Seats != 3 || v.Answer != conference.No {
+			t.Errorf("the guest: %+v, %v", v, err)
+		}
+	})
+}

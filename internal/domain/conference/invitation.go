@@ -239,6 +239,9 @@ func (s *Service) Reply(ctx context.Context, who actor.Actor, id string, invitat
 			return errs.New(errs.Conflict, i18n.ConferenceNotNow)
 		}
 		for _, v := range rows {
+			if v.Unit == "" && !keeps {
+				return errs.New(errs.Forbidden, i18n.MovementOutOfScope)
+			}
 			v, err := v.replied(in, keeps)
 			if err != nil {
 				return err
@@ -300,7 +303,7 @@ func (s *Service) onInvitations(ctx context.Context, who actor.Actor, ids []stri
 		if err != nil {
 			return err
 		}
-		rows, err := invitations(ctx, tx, c.ID, ids)
+		rows, err := someInvitations(ctx, tx, c.ID, ids)
 		if err != nil {
 			return err
 		}
@@ -310,7 +313,7 @@ func (s *Service) onInvitations(ctx context.Context, who actor.Actor, ids []stri
 		if err := do(tx, c, rows, keeps); err != nil {
 			return err
 		}
-		now, err := invitations(ctx, tx, c.ID, ids)
+		now, err := someInvitations(ctx, tx, c.ID, ids)
 		if err != nil {
 			return err
 		}
@@ -320,8 +323,8 @@ func (s *Service) onInvitations(ctx context.Context, who actor.Actor, ids []stri
 
 func distinct(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
-// within tells which invitations the actor sees: all, for who keeps the movement's area,
-// else those of the actor's own units.
+// within tells which invitations the actor sees: all, for whom the movement's area lies
+// within the scope, else those of the actor's own units; and whether the actor keeps them.
 func (s *Service) within(ctx context.Context, q db.Querier, who actor.Actor, c Conference) (func(Invitation) bool, bool, error) {
 	tree, err := s.rooms.Org.Tree(ctx, q)
 	if err != nil {
@@ -332,7 +335,7 @@ func (s *Service) within(ctx context.Context, q db.Querier, who actor.Actor, c C
 		return nil, false, err
 	}
 	all := tree.InScope(who.Scope, m.Unit)
-	return func(v Invitation) bool { return all || (v.Unit != "" && tree.InScope(who.Scope, v.Unit)) }, all, nil
+	return func(v Invitation) bool { return all || (v.Unit != "" && tree.InScope(who.Scope, v.Unit)) }, all && who.Can(RightManage), nil
 }
 
 // Tally counts the invitations that an actor sees, and their seats.
@@ -377,7 +380,7 @@ func (s *Service) Invitations(ctx context.Context, who actor.Actor, in Invitatio
 		if err != nil {
 			return err
 		}
-		all, err := invitations(ctx, q, c.ID, nil)
+		all, err := invitations(ctx, q, c.ID)
 		if err != nil {
 			return err
 		}
@@ -414,7 +417,7 @@ func (s *Service) Invitation(ctx context.Context, who actor.Actor, id, invitatio
 	if err != nil {
 		return c, Invitation{}, err
 	}
-	rows, err := invitations(ctx, s.db, c.ID, []string{invitation})
+	rows, err := someInvitations(ctx, s.db, c.ID, []string{invitation})
 	if err == nil && (len(rows) == 0 || !within(rows[0])) {
 		return c, Invitation{}, errs.New(errs.NotFound, i18n.ConferenceInvitationNotFound)
 	}

@@ -2,8 +2,6 @@ package conference
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
@@ -16,17 +14,22 @@ func scanInvitation(row db.Row) (Invitation, error) {
 	return v, err
 }
 
-// invitations reads those of a conference in the order of their names: all, or some.
-func invitations(ctx context.Context, q db.Querier, conference string, ids []string) ([]Invitation, error) {
-	all, err := db.All(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM conference_invitation WHERE conference_id = $1 ORDER BY name_key, id`, conference)
-	if ids == nil {
-		return all, err
-	}
-	wanted := distinct(ids)
-	return slices.DeleteFunc(all, func(v Invitation) bool {
-		_, found := slices.BinarySearchFunc(wanted, v.ID, strings.Compare)
-		return !found
-	}), err
+const invitationsOf = `SELECT ` + invitationColumns + ` FROM conference_invitation WHERE conference_id = $1`
+
+// invitations reads those of a conference in the order of their names.
+func invitations(ctx context.Context, q db.Querier, conference string) ([]Invitation, error) {
+	return db.All(ctx, q, scanInvitation, invitationsOf+` ORDER BY name_key, id`, conference)
+}
+
+// someInvitations reads those of a conference with some identities, each once.
+func someInvitations(ctx context.Context, q db.Querier, conference string, ids []string) ([]Invitation, error) {
+	var all []Invitation
+	err := db.Chunks(distinct(ids), func(part []any) error {
+		some, err := db.All(ctx, q, scanInvitation, invitationsOf+` AND id IN `+db.In(2, len(part))+` ORDER BY name_key, id`, append([]any{conference}, part...)...)
+		all = append(all, some...)
+		return err
+	})
+	return all, err
 }
 
 func countInvitations(ctx context.Context, q db.Querier, conference string) (int, error) {

@@ -373,11 +373,18 @@ func (s *Service) managed(ctx context.Context, q db.Querier, who actor.Actor, id
 
 // keepAdministrator refuses a change after which nobody could administer the system.
 func (s *Service) keepAdministrator(ctx context.Context, tx *db.Tx) error {
-	n, err := administrators(ctx, tx, s.managingRoles(), s.Now.Today())
+	n, err := s.administrators(ctx, tx)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, i18n.IdentityLastAdministrator)
 	}
 	return err
+}
+
+// Administrators counts those who can sign in and look after the accounts of the whole house.
+func (s *Service) Administrators(ctx context.Context) (int, error) { return s.administrators(ctx, s.DB) }
+
+func (s *Service) administrators(ctx context.Context, q db.Querier) (int, error) {
+	return administrators(ctx, q, s.managingRoles(), s.Now.Today())
 }
 
 // managingRoles are the roles that can be given for the whole house.

@@ -127,8 +127,17 @@ func wait(attempts int) time.Duration {
 	return d
 }
 
-// mayRetry tells whether somebody may have a letter tried now.
-func (l Letter) mayRetry() bool { return (l.State == Failed || l.State == Waiting) && !l.Erased }
+// mayRetry tells whether somebody may have a letter tried now: not one that is just being
+// sent, or it would go out twice.
+func (l Letter) mayRetry(now time.Time) bool {
+	return (l.State == Failed || l.State == Waiting && !l.onItsWay(now)) && !l.Erased
+}
+
+// onItsWay tells whether a letter is claimed by somebody who sends it: no error of this try
+// is noted yet.
+func (l Letter) onItsWay(now time.Time) bool {
+	return l.State == Waiting && l.Attempts > 0 && l.LastError == "" && l.DueAt.After(now)
+}
 
 // mayCancel tells whether a letter can still be kept from going out.
-func (l Letter) mayCancel() bool { return l.State == Failed || l.State == Waiting }
+func (l Letter) mayCancel(time.Time) bool { return l.State == Failed || l.State == Waiting }

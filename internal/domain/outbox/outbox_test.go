@@ -182,6 +182,61 @@ func TestAClaimOfTheDeadRunsOut(t *testing.T) {
 	})
 }
 
+// TestALetterOnItsWayIsLeftAlone: while one is being sent nobody has it sent a second time.
+func TestALetterOnItsWayIsLeftAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		l := h.queue("a", "lanh@example.vn", true)
+		other := app.Build(d, apptest.Files(t), func() time.Time { return h.now }, slog.New(slog.DiscardHandler)).Outbox
+		second := &post{}
+		other.SendBy(second, "")
+		h.post.fail = []error{errors.New("nobody there")}
+		h.post.call = func() {
+			if p := h.show(l.ID); p.MayRetry {
+				t.Error("a letter on its way is offered to be sent")
+			}
+			if err := h.out.Retry(t.Context(), h.System(), l.ID); !errs.Is(err, errs.Conflict) {
+				t.Errorf("a letter on its way is tried anew: %v", err)
+			}
+			h.Must(other.SendDue(t.Context()))
+		}
+		h.send()
+		if h.post.call = nil; len(second.sent) != 0 {
+			t.Errorf("it was sent beside: %+v", second.sent)
+		}
+		h.Must(h.out.Retry(t.Context(), h.System(), l.ID)) // now it rests
+		h.send()
+		if len(h.post.sent) != 1 {
+			t.Errorf("sent: %+v", h.post.sent)
+		}
+	})
+}
+
+// TestALetterThatCouldNotGoIsReworded: an answer that was mended while no server took it
+// goes out mended.
+func TestALetterThatCouldNotGoIsReworded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		l := h.queue("a", "lanh@example.vn", true)
+		h.post.fail = []error{errors.New("nobody there")}
+		reword := func(text string) {
+			h.Must(h.DB.Write(t.Context(), func(tx *db.Tx) error { return h.out.Reword(t.Context(), tx, l.About, text) }))
+		}
+		h.post.call = func() { reword("Lời giữa chừng.") } // what is going out stays on record as it goes
+		h.send()
+		if p := h.show(l.ID); p.Text != "Kính gửi bạn đọc." {
+			t.Errorf("the letter on its way says %q", p.Text)
+		}
+		h.post.call = nil
+		reword("Lời đã sửa.")
+		h.now = h.show(l.ID).DueAt
+		h.send()
+		if len(h.post.sent) != 1 || !strings.HasPrefix(h.post.sent[0].Text, "Lời đã sửa.") {
+			t.Errorf("sent: %+v", h.post.sent)
+		}
+	})
+}
+
 func TestWithoutAServerLettersWait(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)

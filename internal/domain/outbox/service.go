@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -71,8 +72,8 @@ func (s *Service) wake(ctx context.Context, tx *db.Tx) error {
 	return s.rooms.Queue.Enqueue(ctx, tx, jobs.Job{Kind: JobSend, Unique: JobSend})
 }
 
-// Reword gives the letters about a record that nobody has tried to send yet another text,
-// in the caller's transaction.
+// Reword gives the letters about a record that wait or failed another text, in the caller's
+// transaction. One that is being sent, or was when the program died, keeps what it said.
 func (s *Service) Reword(ctx context.Context, tx *db.Tx, about About, text string) error {
 	return reword(ctx, tx, about, text)
 }
@@ -234,7 +235,8 @@ func (s *Service) Show(ctx context.Context, who actor.Actor, id string) (Preview
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Letter: l, Whole: s.textOf(l), MayRetry: s.by != nil && who.Can(RightManage) && l.mayRetry(), MayCancel: who.Can(RightManage) && l.mayCancel()}
+	may, now := who.Can(RightManage), s.now()
+	p := Preview{Letter: l, Whole: s.textOf(l), MayRetry: s.by != nil && may && l.mayRetry(now), MayCancel: may && l.mayCancel(now)}
 	if s.by != nil {
 		p.From = s.by.From()
 	}
@@ -284,7 +286,7 @@ func (s *Service) CancelLetter(ctx context.Context, who actor.Actor, id string) 
 	})
 }
 
-func (s *Service) change(ctx context.Context, who actor.Actor, id, action string, may func(Letter) bool, do func(*db.Tx, Letter) error) error {
+func (s *Service) change(ctx context.Context, who actor.Actor, id, action string, may func(Letter, time.Time) bool, do func(*db.Tx, Letter) error) error {
 	if !who.Can(RightManage) {
 		return forbidden()
 	}
@@ -293,7 +295,7 @@ func (s *Service) change(ctx context.Context, who actor.Actor, id, action string
 		if err != nil {
 			return err
 		}
-		if !may(l) {
+		if !may(l, s.now()) {
 			return errs.New(errs.Conflict, i18n.OutboxNotNow)
 		}
 		if err := do(tx, l); err != nil {

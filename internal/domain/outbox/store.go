@@ -35,9 +35,10 @@ func due(ctx context.Context, q db.Querier, now time.Time) ([]string, error) {
 	return db.All(ctx, q, db.Text, `SELECT id FROM outbox_letter WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT `+strconv.Itoa(most), db.Time(now))
 }
 
-// claim takes a letter that is due, for one who tries it, until a time.
+// claim takes a letter that is due, for one who tries it, until a time. What went wrong
+// before is wiped out: by that it is known for one on its way.
 func claim(ctx context.Context, tx *db.Tx, id string, now, until time.Time) (Letter, error) {
-	return db.OneWrite(ctx, tx, scan, `UPDATE outbox_letter SET attempts = attempts + 1, due_at = $3
+	return db.OneWrite(ctx, tx, scan, `UPDATE outbox_letter SET attempts = attempts + 1, due_at = $3, last_error = ''
 		WHERE id = $1 AND state = 'waiting' AND due_at <= $2 RETURNING `+columns, id, db.Time(now), db.Time(until))
 }
 
@@ -52,7 +53,8 @@ func settle(ctx context.Context, tx *db.Tx, l Letter) error {
 }
 
 func reword(ctx context.Context, tx *db.Tx, about About, text string) error {
-	_, err := db.Exec(ctx, tx, `UPDATE outbox_letter SET body = $3 WHERE about_kind = $1 AND about_id = $2 AND state IN ('waiting', 'failed') AND attempts = 0`,
+	_, err := db.Exec(ctx, tx, `UPDATE outbox_letter SET body = $3 WHERE about_kind = $1 AND about_id = $2 AND state IN ('waiting', 'failed')
+		AND (attempts = 0 OR last_error <> '')`,
 		about.Kind, about.ID, text)
 	return err
 }

@@ -19,16 +19,30 @@ import (
 var photoCall = regexp.MustCompile(`(?im)(?:<p>\s*|^\s*)\[\s*(?:ảnh|anh|photo)\s*([0-9]{1,2})\s*\](?:\s*</p>|\s*$)`)
 
 // settled puts the places of photos where lines of a text call for them by their numbers.
-// A number that no photo has yet stays as it is written.
+// A number that no photo has yet stays as it is written. A line within a paragraph parts it
+// in two.
 func settled(body string, all []photo.Photo) string {
-	return photoCall.ReplaceAllStringFunc(body, func(call string) string {
-		no := photoCall.FindStringSubmatch(call)[1]
-		i := slices.IndexFunc(all, func(p photo.Photo) bool { return strconv.Itoa(p.Place) == strings.TrimLeft(no, "0") })
+	var b strings.Builder
+	end := 0
+	for _, at := range photoCall.FindAllStringSubmatchIndex(body, -1) {
+		i := slices.IndexFunc(all, func(p photo.Photo) bool { return strconv.Itoa(p.Place) == strings.TrimLeft(body[at[2]:at[3]], "0") })
 		if i < 0 {
-			return call
+			continue
 		}
-		return markup.PhotoPlace(all[i].ID)
-	})
+		before, call := body[:at[0]], body[at[0]:at[1]]
+		begins, ends := strings.HasPrefix(call, "<p>"), strings.HasSuffix(call, "</p>")
+		within := begins || strings.LastIndex(before, "<p>") > strings.LastIndex(before, "</p>")
+		b.WriteString(body[end:at[0]])
+		if within && !begins {
+			b.WriteString("</p>")
+		}
+		b.WriteString(markup.PhotoPlace(all[i].ID))
+		if within && !ends {
+			b.WriteString("<p>")
+		}
+		end = at[1]
+	}
+	return b.String() + body[end:]
 }
 
 // settlePhotos brings the photos in the text of an article to their places: those that

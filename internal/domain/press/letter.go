@@ -9,6 +9,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/mail"
 )
 
 // EmailDays is how long the address of a reader who wants an answer is kept while nobody
@@ -32,7 +33,7 @@ func (s *Service) writeTo(ctx context.Context, tx *db.Tx, by string, o Opinion, 
 	if err != nil {
 		return err
 	}
-	if email == "" {
+	if !mail.Address(email) { // none, or one from before that no letter can go to
 		return s.rooms.Outbox.Reword(ctx, tx, letterAbout(o), text)
 	}
 	_, err = s.rooms.Outbox.Queue(ctx, tx, outbox.Letter{

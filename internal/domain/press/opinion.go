@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/mail"
 	"strings"
 	"time"
 	"unicode"
@@ -15,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/mail"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
@@ -81,7 +81,6 @@ const (
 	MaxOpinionName = 60
 	MinOpinion     = 5
 	MaxOpinion     = 2000
-	maxEmail       = 254 // RFC 5321, 4.5.3.1.3, less the brackets
 	maxLinksWithin = 2
 )
 
@@ -103,11 +102,8 @@ func (in *OpinionInput) Check() error {
 	if in.Email = strings.TrimSpace(in.Email); !in.Wanted {
 		in.Email = ""
 	}
-	if in.Email != "" {
-		a, err := mail.ParseAddress(in.Email)
-		if err != nil || a.Address != in.Email || len(in.Email) > maxEmail {
-			l.Add("email", i18n.OpinionBadEmail)
-		}
+	if in.Email != "" && !mail.Address(in.Email) {
+		l.Add("email", i18n.OpinionBadEmail)
 	}
 	return l.Err()
 }

@@ -58,6 +58,7 @@ func TestWhatAnOpinionMayHold(t *testing.T) {
 		{"An", "a http://x b https://y c www.z.vn", "", "text", i18n.OpinionTooManyLinks},
 		{"An", "Cách làm hay.", "không phải thư", "email", i18n.OpinionBadEmail},
 		{"An", "Cách làm hay.", "An <an@a.vn>", "email", i18n.OpinionBadEmail},
+		{"An", "Cách làm hay.", "a\u2028n@a.vn", "email", i18n.OpinionBadEmail}, // no letter could go there, and no answer be written
 	} {
 		in := press.OpinionInput{Name: c.name, Text: c.text, Email: c.email, Wanted: true}
 		all := errs.All(in.Check())

@@ -50,20 +50,31 @@ func (in *Input) Check(list *places.List, today clock.Date) error {
 	if len(in.People) > maxStaff {
 		l.Add("people", i18n.ErrsTooLong, maxStaff)
 	}
-	seen := map[string]bool{in.Admin.Login: true}
-	for i, p := range in.People {
-		field := "login" + strconv.Itoa(i)
-		switch {
-		case p.none():
-			continue
-		case strings.TrimSpace(p.Login) == "" || strings.TrimSpace(p.Name) == "":
-			l.Add(field, i18n.SetupLoginAndName)
-		case seen[p.Login]:
-			l.Add(field, i18n.IdentityLoginTaken, p.Login)
-		}
-		seen[p.Login] = true
+	if slices.ContainsFunc(in.Fields, func(name string) bool { return len([]rune(name)) > maxText }) {
+		l.Add("fields", i18n.ErrsTooLong, maxText)
 	}
+	in.checkLogins(&l)
 	return l.Err()
+}
+
+// checkLogins looks for logins that are given twice, the command line's among them.
+func (in *Input) checkLogins(l *errs.List) {
+	seen := map[string]bool{identity.Operator: true}
+	for i, p := range append([]Staff{{Person: in.Admin}}, in.People...) {
+		field, login := "login", strings.ToLower(strings.TrimSpace(p.Login))
+		if i > 0 {
+			field += strconv.Itoa(i - 1)
+		}
+		switch {
+		case i == 0 && login == "" || p.none(): // said already, or nobody
+			continue
+		case i > 0 && (login == "" || strings.TrimSpace(p.Name) == ""):
+			l.Add(field, i18n.SetupLoginAndName)
+		case seen[login]:
+			l.Add(field, i18n.IdentityLoginTaken, login)
+		}
+		seen[login] = true
+	}
 }
 
 // Begin sets the house up. It works only while the house is empty.
@@ -71,6 +82,8 @@ func (s *Service) Begin(ctx context.Context, list *places.List, in Input) (Made,
 	if err := in.Check(list, s.now.Today()); err != nil {
 		return Made{}, err
 	}
+	s.begin.Lock()
+	defer s.begin.Unlock()
 	empty, err := s.Needed(ctx)
 	if err != nil {
 		return Made{}, err

@@ -43,6 +43,8 @@ type Service struct {
 	random io.Reader
 	system actor.Actor // who writes while there is no account
 
+	begin sync.Mutex // held while the house is being set up: of two that come at once the second finds it done
+
 	mu    sync.Mutex
 	code  string
 	pass  string

@@ -73,8 +73,11 @@ func Read(r io.Reader) (*List, error) {
 	at := reading{List: l}
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
-		if err := at.line(lines.Text()); err != nil || n > maxLines {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrList, n, errors.Join(err))
+		if n > maxLines {
+			return nil, fmt.Errorf("%w: it has more than %d lines", ErrList, maxLines)
+		}
+		if err := at.line(lines.Text()); err != nil {
+			return nil, fmt.Errorf("%w: line %d: %w", ErrList, n, err)
 		}
 	}
 	if err := lines.Err(); err != nil {

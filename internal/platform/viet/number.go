@@ -17,11 +17,14 @@ type Decimal struct {
 }
 
 const (
-	places      = 4
-	partsOfOne  = 10_000
-	maxWhole    = 12 // digits before the comma: up to 999 billion
-	decimalForm = `^[-−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$`
+	places     = 4
+	partsOfOne = 10_000
+	maxWhole   = 12 // digits before the comma: up to 999 billion
 )
+
+// decimalForm is a number with or without points; none begins with nought where points part
+// its thousands, or "0.125" would be read as 125.
+var decimalForm = regexp.MustCompile(`^[-−]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?$`)
 
 // What can be wrong with a number that somebody wrote.
 var (
@@ -49,7 +52,7 @@ func ParseDecimal(s string) (Decimal, error) {
 	if s == "" {
 		return Decimal{}, nil
 	}
-	if !regexp.MustCompile(decimalForm).MatchString(s) {
+	if !decimalForm.MatchString(s) {
 		return Decimal{}, ErrNumber
 	}
 	whole, fraction, _ := strings.Cut(strings.ReplaceAll(s, ".", ""), ",")

@@ -117,8 +117,9 @@ type Attachment struct {
 
 // Download sends a file that once came from outside: to be laid down under its name, of
 // the type that it is, and, should a browser show it after all, as a page that may do
-// nothing.
+// nothing. Nobody on the way keeps it: it may be taken off at any time.
 func Download(w http.ResponseWriter, r *http.Request, a Attachment) error {
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Disposition", Disposition(a.Name, a.Endings...))
 	return sendFile(w, r, a.Type, a.Size, a.Content)
 }

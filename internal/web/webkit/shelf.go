@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -120,7 +121,7 @@ func (s *Shelf[Head]) Front(k *Kit, next http.Handler) (http.Handler, error) {
 			return
 		}
 		if b.row >= many && k.Now().Sub(b.made) >= soon && b.renewed.CompareAndSwap(false, true) {
-			go next.ServeHTTP(&recorded{header: http.Header{}}, renewal(r))
+			go k.renew(next, renewal(r))
 		}
 		maps.Copy(w.Header(), b.whole)
 		if b.write(w, r) == http.StatusNotModified {
@@ -181,6 +182,17 @@ type renewing struct{}
 
 func renewal(r *http.Request) *http.Request {
 	return r.Clone(context.WithValue(context.WithoutCancel(r.Context()), renewing{}, true))
+}
+
+// renew lets an answer be made for nobody. A panic would end the program here, where no
+// server catches it.
+func (k *Kit) renew(next http.Handler, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil {
+			k.log(r, "", fmt.Errorf("panic while a page was renewed: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	next.ServeHTTP(&recorded{header: http.Header{}}, r)
 }
 
 // Keep makes a handler that answers readers without an account from the shelf; about

@@ -14,7 +14,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
@@ -178,4 +180,38 @@ func TestAPictureIsMadeOnce(t *testing.T) {
 	if n := l.slowest.Load(); n > 2 || n == 0 {
 		t.Errorf("%d were made at one time", n)
 	}
+}
+
+// TestARenewalThatBreaksOffBreaksNothing lets the page that is made anew behind a storm
+// break off: nobody waits for it, and the house stands.
+func TestARenewalThatBreaksOffBreaksNothing(t *testing.T) {
+	var later, head atomic.Int64
+	begun := clock.System()
+	s := newSite(t, func(c *webkit.Config) { c.Now = func() time.Time { return begun.Add(time.Duration(later.Load())) } })
+	broken := make(chan struct{})
+	shelf := webkit.NewShelf(1<<20, func(context.Context, int) (int64, error) { return head.Load(), nil },
+		func(*http.Request) string { return "" }, func(*http.Request, int64, int64) bool { return later.Load() > 0 })
+	front, err := shelf.Front(s.kit, s.kit.Handler([]webkit.Route{{Method: "GET", Pattern: "/page", Public: true, Handle: shelf.Keep(
+		func(*http.Request) int { return 0 }, func(w http.ResponseWriter, _ *http.Request) error {
+			if later.Load() > 0 {
+				defer close(broken)
+				panic(http.ErrAbortHandler)
+			}
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			return text(w, "page at %d", head.Load())
+		},
+	)}}))
+	must(t, err)
+	server := httptest.NewServer(front)
+	t.Cleanup(server.Close)
+	s.URL = server.URL
+	for n := range 9 {
+		head.Add(1)
+		s.get("/page").want(t, 200, fmt.Sprintf("page at %d", n+1))
+	}
+	head.Add(1)
+	later.Store(int64(1100 * time.Millisecond))
+	s.get("/page").want(t, 200, "page at 9")
+	<-broken
+	s.get("/page").want(t, 200, "page at 9")
 }
