@@ -1,5 +1,5 @@
 // Package doctor looks at a whole installation and says what is wrong with it and how to
-// mend it. It changes nothing: it neither makes a database nor brings one to a newer form,
+// mend it. It leaves nothing changed: it neither makes a database nor brings one to a newer form,
 // and it looks at one that is in use.
 package doctor
 

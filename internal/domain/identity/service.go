@@ -381,7 +381,9 @@ func (s *Service) keepAdministrator(ctx context.Context, tx *db.Tx) error {
 }
 
 // Administrators counts those who can sign in and look after the accounts of the whole house.
-func (s *Service) Administrators(ctx context.Context) (int, error) { return s.administrators(ctx, s.DB) }
+func (s *Service) Administrators(ctx context.Context) (int, error) {
+	return s.administrators(ctx, s.DB)
+}
 
 func (s *Service) administrators(ctx context.Context, q db.Querier) (int, error) {
 	return administrators(ctx, q, s.managingRoles(), s.Now.Today())

@@ -53,6 +53,11 @@ func (s *Service) Consent(ctx context.Context, who actor.Actor, key string, in A
 		if err := update(ctx, tx, e); err != nil {
 			return err
 		}
+		if !e.Detail { // a later agreement is not one to what was shared under this one
+			if err := unshareDocuments(ctx, tx, e.ID); err != nil {
+				return err
+			}
+		}
 		return s.log.Add(ctx, tx, who, "practice.consent", audit.Object{Kind: "entry", ID: e.ID}, in)
 	})
 }
@@ -88,6 +93,7 @@ type PublicQuery struct {
 	Limit    int
 	// Uncounted leaves out how many there are: for those who walk through all.
 	Uncounted bool
+	Plain     bool // without photos
 }
 
 // ReadPublic reads field, kind, unit, movement, q, sort and cursor.
@@ -148,6 +154,9 @@ func (s *Service) Published(ctx context.Context, in PublicQuery) (PublicPage, er
 		}
 		if page.Rows, page.Next, err = listPublic(ctx, q, t, in); err != nil {
 			return err
+		}
+		if in.Plain {
+			return nil
 		}
 		return illustrate(ctx, q, page.Rows)
 	})

@@ -57,3 +57,9 @@ func keptFiles(ctx context.Context, q db.Querier, hashes []string) (map[string]b
 	})
 	return kept, err
 }
+
+// unshareDocuments takes back what everybody might have of an entry.
+func unshareDocuments(ctx context.Context, tx *db.Tx, entry string) error {
+	_, err := db.Exec(ctx, tx, `UPDATE practice_document SET shared = FALSE WHERE entry_id = $1 AND shared`, entry)
+	return err
+}

@@ -157,7 +157,7 @@ func (s *Service) honoured(ctx context.Context, who actor.Actor, decision string
 // published gives the entries that everybody may see, as everybody may read them.
 func (s *Service) published(ctx context.Context) (map[string]practice.PublicRow, error) {
 	all := map[string]practice.PublicRow{}
-	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true}
+	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true, Plain: true}
 	for {
 		page, err := s.rooms.Practices.Published(ctx, in)
 		if err != nil {

@@ -193,7 +193,7 @@ func (s *Service) movement(ctx context.Context, unit org.Unit, in Input) (string
 	launched := min(first, max(s.now.Today(), clock.NewDate(in.Year-1, 10, 1)))
 	m, err := s.rooms.Movements.Launch(ctx, s.system, movement.Input{
 		Code: code, Level: unit.LevelOn(unit.From), Unit: unit.Code, StandingBody: unit.Code + bodySuffix,
-		Name:       i18n.Vi.T(i18n.SetupMovementName, small(unit.NameOn(unit.From)), year),
+		Name:       i18n.Vi.T(i18n.SetupMovementName, InSentence(unit.NameOn(unit.From)), year),
 		Slogan:     i18n.Vi.T(i18n.SetupMovementSlogan),
 		Occasion:   i18n.Vi.T(i18n.SetupMovementOccasion, strconv.Itoa(in.Year-foundingYear), year),
 		LaunchedOn: launched, Fields: in.fields(),
@@ -223,8 +223,8 @@ func (in Input) fields() []movement.Field {
 	return all
 }
 
-// small writes the kind of a locality as within a sentence: "phường Hoàn Kiếm".
-func small(name string) string {
+// InSentence writes the kind of a locality as within a sentence: "phường Hoàn Kiếm".
+func InSentence(name string) string {
 	kind, rest, _ := strings.Cut(name, " ")
 	return strings.ToLower(kind) + " " + rest
 }

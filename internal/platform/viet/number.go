@@ -24,7 +24,7 @@ const (
 
 // decimalForm is a number with or without points; none begins with nought where points part
 // its thousands, or "0.125" would be read as 125.
-var decimalForm = regexp.MustCompile(`^[-−]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?$`)
+var decimalForm = regexp.MustCompile(`^[-−]? ?([1-9]\d{0,2}([. ]\d{3})+|\d+)(,\d+)?$`)
 
 // What can be wrong with a number that somebody wrote.
 var (
@@ -43,19 +43,14 @@ func Tenths(n int64) Decimal { return Decimal{n * (partsOfOne / 10), true} }
 // What holds nothing is no number. "12.5" is refused: a point that parts no thousands is
 // more often a slip than a fraction.
 func ParseDecimal(s string) (Decimal, error) {
-	s = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\u00a0' || r == '\u202f' {
-			return -1
-		}
-		return r
-	}, s)
+	s = strings.TrimSpace(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s))
 	if s == "" {
 		return Decimal{}, nil
 	}
 	if !decimalForm.MatchString(s) {
 		return Decimal{}, ErrNumber
 	}
-	whole, fraction, _ := strings.Cut(strings.ReplaceAll(s, ".", ""), ",")
+	whole, fraction, _ := strings.Cut(strings.NewReplacer(".", "", " ", "").Replace(s), ",")
 	digits := strings.TrimLeft(whole, "-−0")
 	if len(digits) > maxWhole || len(strings.TrimRight(fraction, "0")) > places {
 		return Decimal{}, ErrPlaces

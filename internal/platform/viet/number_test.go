@@ -26,7 +26,7 @@ func TestDecimalsAsVietnameseWritesThem(t *testing.T) {
 			t.Errorf("%q is stored as %v, %v", typed, stored, err)
 		}
 	}
-	for _, typed := range []string{"12.5", "0.125", "-0.500", "012.500", "1.23", "1,234.5", "5%", "một", "1,", ",5", "--1", "1.2345", "+1", "1e3", "١"} {
+	for _, typed := range []string{"12.5", "0.125", "1 2", "1 23 456", "-0.500", "012.500", "1.23", "1,234.5", "5%", "một", "1,", ",5", "--1", "1.2345", "+1", "1e3", "١"} {
 		if _, err := viet.ParseDecimal(typed); !errors.Is(err, viet.ErrNumber) {
 			t.Errorf("%q: %v", typed, err)
 		}

@@ -284,7 +284,7 @@ func (f *Face) mapPractices(r *http.Request, add func(path, changed string)) err
 	if err != nil {
 		return err
 	}
-	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true}
+	in := practice.PublicQuery{Limit: practice.MaxPublic, Uncounted: true, Plain: true}
 	units := map[string]bool{}
 	for n := 0; n < sitemapMost; n += in.Limit {
 		page, err := f.Practices.Published(r.Context(), in)

@@ -255,22 +255,16 @@ func (f *Face) officeForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	lang := i18n.Vi // what is proposed here is the office's own text
 	v.in = setup.Input{
-		SiteName: lang.T(i18n.SetupSiteNameIs, inSentence(v.where.Name())), Movement: true, Year: v.years[1],
+		SiteName: lang.T(i18n.SetupSiteNameIs, setup.InSentence(v.where.Name())), Movement: true, Year: v.years[1],
 		StandingBody: lang.T(i18n.SetupStandingBodyProvince, provincial(v.where.Name())),
 	}
 	if v.where.Commune != nil {
-		v.in.StandingBody = lang.T(i18n.SetupStandingBodyCommune, inSentence(v.where.Name()))
+		v.in.StandingBody = lang.T(i18n.SetupStandingBodyCommune, setup.InSentence(v.where.Name()))
 	}
 	for _, key := range v.fields {
 		v.in.Fields = append(v.in.Fields, lang.T(key))
 	}
 	return f.showOffice(w, r, http.StatusOK, v)
-}
-
-// inSentence writes the kind of a place small: "phường Hoàn Kiếm".
-func inSentence(name string) string {
-	first, rest, _ := strings.Cut(name, " ")
-	return strings.ToLower(first) + " " + rest
 }
 
 // provincial is the committee of a province: "Tỉnh ủy Cao Bằng", "Thành ủy Hà Nội".
@@ -307,7 +301,10 @@ func (f *Face) office(w http.ResponseWriter, r *http.Request) error {
 		n := strconv.Itoa(i)
 		v.in.People = append(v.in.People, setup.Staff{Person: setup.Person{Login: form.Text("login"+n, 64), Name: form.Text("name"+n, 200)}, Role: role.Role})
 	}
-	made, err := f.Setup.Begin(r.Context(), list, v.in)
+	var made setup.Made
+	if err = form.Err(); err == nil {
+		made, err = f.Setup.Begin(r.Context(), list, v.in)
+	}
 	if err != nil {
 		var ok bool
 		if v.field, v.errors, ok = desk.FieldErrors(webkit.Lang(r), err); !ok {
