@@ -329,6 +329,16 @@ func TestADocumentGoesItsWay(t *testing.T) {
 		if a := n.citizen.Get(address(e, e.Title)); !strings.Contains(a.Body, public) || !strings.Contains(a.Body, "PDF, 1 KB") {
 			t.Error("its page does not lead to it")
 		}
+		for _, agreed := range []bool{false, true} { // it was shared under an agreement that is over
+			n.Must(n.Practices.Consent(t.Context(), n.System(), e.ID, practice.Agreement{Agreed: agreed, Detail: agreed, Note: "phiếu mới"}))
+			if a := n.citizen.Get(public); a.Status == http.StatusOK {
+				t.Errorf("with the agreement taken back or given anew (%t) it is still shared", agreed)
+			}
+		}
+		n.officer.Post(doc+"/share", url.Values{"shared": {"1"}})
+		if a := n.citizen.Get(public); a.Status != http.StatusOK {
+			t.Errorf("shared anew: %d", a.Status)
+		}
 		if a := n.writer.Post(doc+"/remove", nil); a.Status != http.StatusForbidden {
 			t.Errorf("a reporter takes off what was received: %d", a.Status)
 		}

@@ -115,9 +115,9 @@ func (l *loader) stories(ctx context.Context, most int) ([]press.Brought, error)
 
 func story(entry practice.Entry, unit string) press.Input {
 	return press.Input{
-		Unit: unit, Category: press.Model, Title: "Chuyện từ cơ sở: " + entry.Title, Lead: cmp.Or(entry.Subject, "Người trong cuộc") + " kể lại cách làm, để nơi khác xem có dùng được không.",
+		Unit: unit, Category: press.Model, Title: "Chuyện từ cơ sở: " + entry.Title, Lead: cmp.Or(entry.Subject, "Người trong cuộc") + " kể lại cách làm để các nơi tham khảo, vận dụng.",
 		Body: "<h2>Vì sao làm</h2><p>" + entry.Parts.Rationale + "</p><h2>Cách làm</h2><p>" + entry.Parts.Approach + "</p><h2>Kết quả</h2><p>" +
-			entry.Parts.Outputs + "</p><h2>Nếu nơi khác muốn làm</h2><p>" + entry.Parts.Sustainability + "</p>",
+			entry.Parts.Outputs + "</p><h2>Điều kiện nhân rộng</h2><p>" + entry.Parts.Sustainability + "</p>",
 		Author: newsroom, Tags: []string{"Cách làm hay", strings.Split(entry.Title, " – ")[0]}, Links: []press.Link{{Kind: press.ToPractice, ID: entry.ID}},
 	}
 }

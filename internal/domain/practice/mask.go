@@ -52,8 +52,12 @@ func namesIn(subject string) [][]string {
 		for _, w := range oneWord.FindAllString(part, -1) {
 			words = append(words, viet.Fold(w))
 		}
+		spoken := strings.Fields(strings.ToLower(strings.Join(oneWord.FindAllString(part, -1), " ")))
 		for len(words) > 2 && slices.Contains(address(), words[0]) {
-			words = words[1:]
+			if !slices.Contains(onlyAddress(), spoken[0]) { // Hồ is a family, hộ a household: without its tones it may be either
+				names = append(names, words)
+			}
+			words, spoken = words[1:], spoken[1:]
 		}
 		if len(words) > 1 || (len(words) == 1 && len(names) == 0) {
 			names = append(names, words)
@@ -61,6 +65,11 @@ func namesIn(subject string) [][]string {
 	}
 	slices.SortStableFunc(names, func(a, b []string) int { return len(b) - len(a) })
 	return names
+}
+
+// onlyAddress lists those words of address, with their tones, that begin no name.
+func onlyAddress() []string {
+	return strings.Fields("gia đình hộ ông bà cô chú bác anh chị em cụ vợ chồng cháu thầy sĩ nghệ nhân cựu chiến binh")
 }
 
 // address lists the words that may stand before a name, folded.

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -292,6 +293,37 @@ func TestOnlyConsentedAndRecognisedIsPublished(t *testing.T) {
 		for _, e := range []practice.Entry{waiting, silent} {
 			if _, err := s.Practices.PublishedEntry(t.Context(), e.Code); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%s is public: %v", e.Code, err)
+			}
+		}
+	})
+}
+
+// TestPublishedBehindAFigure lists those that are typical, and those that were replicated.
+func TestPublishedBehindAFigure(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		var codes []string
+		for i, title := range []string{"Ấm lòng", "Bếp chung", "Chợ sạch"} {
+			in := apptest.Registration()
+			in.Title, in.Subject = title, "Tổ "+title
+			if i == 2 {
+				in.Unit, in.Origin = "W2.G", ledger.OriginReplicated
+			}
+			e := s.Recognised(in, strconv.Itoa(i)+"/QĐ")
+			s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "phiếu"}))
+			codes = append(codes, e.Code)
+		}
+		typical, err := s.Practices.Get(t.Context(), s.System(), codes[0])
+		s.Must(err)
+		s.Must(s.Practices.NameTypical(t.Context(), s.System(), s.Decide("9/QĐ", "2024-09-02").ID, []string{typical.ID}))
+		_, err = s.Replication.Adopt(t.Context(), s.System(), replication.Input{
+			Source: codes[1], AdoptingEntry: codes[2], Mode: replication.Adapted, StartedOn: apptest.Day("2024-05-01"),
+		})
+		s.Must(err)
+		for figure, want := range map[ledger.Figure]string{ledger.FigureTypical: codes[0], ledger.FigureReplicated: codes[1]} {
+			page, err := s.Practices.Published(t.Context(), practice.PublicQuery{Figure: figure, Limit: 10})
+			if err != nil || page.Total != 1 || len(page.Rows) != 1 || page.Rows[0].Code != want {
+				t.Errorf("behind %s: %+v %v", figure, page, err)
 			}
 		}
 	})

@@ -87,20 +87,24 @@ type PublicQuery struct {
 	Unit     string // code: its whole subtree
 	Movement string // code
 	Practice string // identity: its years
-	Words    string // in the title, without regard to diacritics
-	Sort     ledger.Sort
-	Cursor   string // as the page before gave it
-	Limit    int
+	// Figure keeps to those that a figure counts today: [ledger.FigureTypical] or
+	// [ledger.FigureReplicated], or "" for all.
+	Figure ledger.Figure
+	Words  string // in the title, without regard to diacritics
+	Sort   ledger.Sort
+	Cursor string // as the page before gave it
+	Limit  int
 	// Uncounted leaves out how many there are: for those who walk through all.
 	Uncounted bool
 	Plain     bool // without photos
 }
 
-// ReadPublic reads field, kind, unit, movement, q, sort and cursor.
+// ReadPublic reads field, kind, unit, movement, figure, q, sort and cursor.
 func ReadPublic(p Parameters) PublicQuery {
 	q := ReadQuery(p)
 	return PublicQuery{
-		Field: q.Field, Kind: q.Kind, Unit: q.Unit, Movement: p.Text("movement", maxPlace), Words: q.Name, Sort: q.Slice.Sort, Cursor: q.Slice.Cursor,
+		Field: q.Field, Kind: q.Kind, Unit: q.Unit, Movement: p.Text("movement", maxPlace),
+		Figure: ledger.Figure(p.Choice("figure", string(ledger.FigureTypical), string(ledger.FigureReplicated))), Words: q.Name, Sort: q.Slice.Sort, Cursor: q.Slice.Cursor,
 	}
 }
 
@@ -187,6 +191,9 @@ func (s *Service) publicTerms(ctx context.Context, q db.Querier, in PublicQuery)
 		return nil, err
 	}
 	t.out("f.entry_id", gone)
+	if err := s.publicFigure(ctx, q, t, in.Figure); err != nil {
+		return nil, err
+	}
 	if in.Kind != 0 {
 		t.add("f.subject_kind = %s", int(in.Kind))
 	}
@@ -215,6 +222,22 @@ func (s *Service) publicTerms(ctx context.Context, q db.Querier, in PublicQuery)
 		t.worded(word)
 	}
 	return t, nil
+}
+
+// publicFigure keeps to what a figure counts today.
+func (s *Service) publicFigure(ctx context.Context, q db.Querier, t *terms, figure ledger.Figure) error {
+	today := s.now.Today()
+	switch figure {
+	case ledger.FigureTypical:
+		t.add("f.typical_on <= %s AND (f.irregular OR f.typical_off > %s)", ledger.FactDay(today), ledger.FactDay(today))
+	case ledger.FigureReplicated:
+		t.add("f.replicated_on <= %s", ledger.FactDay(today))
+	default:
+		return nil
+	}
+	without, err := ledger.IrregularWithout(ctx, q, figure, today)
+	t.out("f.entry_id", without)
+	return err
 }
 
 // PublishedEntry is one of [Service.Published], by its code, with what everybody may read

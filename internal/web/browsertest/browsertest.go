@@ -215,6 +215,9 @@ func (b *Browser) shoot(tb testing.TB, name string) {
 	if dir == "" {
 		return
 	}
+	if err := os.MkdirAll(dir, 0o750); err != nil { //nolint:gosec // the folder is the developer's own
+		tb.Fatal(err)
+	}
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		tb.Fatal(err)

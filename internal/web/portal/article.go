@@ -67,6 +67,7 @@ func (f *Face) articles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Crumbs = []ui.Link{f.home(lang), {Text: p.Title}}
 	p.Meta = &ui.Meta{Canonical: f.at(webkit.Link(r, "q", "")), Description: lang.T(i18n.ArticlepageLead), Kind: "website", Feeds: f.feeds(p), NoIndex: in.Words != ""}
 	return render(w, r, articlesPage(p, v))
 }
@@ -131,7 +132,7 @@ func (f *Face) showArticle(w http.ResponseWriter, r *http.Request, status int, s
 	if shown.State == press.Archived {
 		title = lang.T(i18n.ArticlepageGone, shown.No)
 	}
-	p, err := f.page(r, title, ui.Link{Text: lang.T(i18n.ArticlepageArticles), Href: "/articles"})
+	p, err := f.page(r, title, f.home(lang), ui.Link{Text: lang.T(i18n.ArticlepageArticles), Href: "/articles"})
 	if err != nil {
 		return err
 	}
@@ -209,7 +210,7 @@ func eventViews(lang i18n.Lang, all []conference.Event) []eventView {
 			when = e.Begins + ", " + when
 		}
 		v := eventView{title: e.Title, facts: []ui.Definition{
-			{Term: lang.T(e.Kind.Label()), Text: when}, {Term: lang.T(i18n.ConferencepagePlace), Text: e.Place},
+			{Term: lang.T(i18n.ConferencepageOn), Text: when}, {Term: lang.T(i18n.ConferencepagePlace), Text: e.Place},
 		}}
 		if e.Occasion != "" {
 			v.facts = append(v.facts, ui.Definition{Term: lang.T(i18n.ConferencepageOccasion), Text: e.Occasion})

@@ -74,7 +74,7 @@ func (f *Face) articlePreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.page(r, shown.Title, ui.Link{Text: webkit.Lang(r).T(i18n.ArticlepageArticles), Href: "/articles"})
+	p, err := f.page(r, shown.Title, f.home(webkit.Lang(r)), ui.Link{Text: webkit.Lang(r).T(i18n.ArticlepageArticles), Href: "/articles"})
 	if err != nil {
 		return err
 	}

@@ -163,12 +163,18 @@ func galleryFilter(r *http.Request, lang i18n.Lang, in practice.PublicQuery, v g
 	if in.Field != 0 {
 		filter.Keep = []ui.Hidden{{Name: "field", Value: in.Field.String()}}
 	}
+	if in.Figure != "" {
+		filter.Keep = append(filter.Keep, ui.Hidden{Name: "figure", Value: string(in.Figure)})
+	}
 	chip := func(name, text string) {
 		if text != "" {
 			filter.Chips = append(filter.Chips, ui.Chip{Text: text, Remove: webkit.Link(r, name, "", "cursor", "")})
 		}
 	}
 	chip("q", in.Words)
+	if d, ok := ledger.Define(in.Figure); ok {
+		chip("figure", lang.T(d.Label))
+	}
 	for _, choice := range []struct {
 		field  ui.Field
 		groups []ui.OptionGroup

@@ -158,6 +158,10 @@ func meanings(lang i18n.Lang, counted report.Public) []meaning {
 		switch figure.Name {
 		case ledger.FigureRecognised:
 			all[i].link = ui.Link{Text: lang.T(i18n.PortalSeePractices), Href: practicesPath + "?movement=" + counted.Movement.Code}
+		case ledger.FigureTypical, ledger.FigureReplicated:
+			all[i].link = ui.Link{
+				Text: lang.T(i18n.PortalSeePractices), Href: practicesPath + "?figure=" + string(figure.Name) + "&movement=" + counted.Movement.Code,
+			}
 		case ledger.FigurePraised, ledger.FigureAwarded:
 			all[i].link = ui.Link{Text: lang.T(i18n.PortalSeeAwards), Href: awardsPath}
 		}

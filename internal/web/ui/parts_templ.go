@@ -1747,7 +1747,7 @@ func PracticeCard(p Page, t PracticeTile) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = drawnCover(t).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = drawnCover(t.cover(), t.coverIcon()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1927,8 +1927,8 @@ func PracticeCard(p Page, t PracticeTile) templ.Component {
 	})
 }
 
-// drawnCover stands in for a picture: rings as of a bronze drum, and the field's icon.
-func drawnCover(t PracticeTile) templ.Component {
+// drawnCover stands in for a picture: rings as of a bronze drum, and an icon.
+func drawnCover(class string, icon Icon) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1949,7 +1949,7 @@ func drawnCover(t PracticeTile) templ.Component {
 			templ_7745c5c3_Var82 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var83 = []any{t.cover()}
+		var templ_7745c5c3_Var83 = []any{class}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var83...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1971,7 +1971,7 @@ func drawnCover(t PracticeTile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = t.coverIcon().Draw().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = icon.Draw().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -201,7 +201,7 @@ func Cover(t PracticeTile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = drawnCover(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = drawnCover(t.cover(), t.coverIcon()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -326,7 +326,7 @@ func Feature(label string, t PracticeTile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = drawnCover(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = drawnCover(t.cover(), t.coverIcon()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
