@@ -452,6 +452,7 @@ const (
 	ConferenceKindFinal
 	ConferenceKindInterim
 	ConferenceKindLaunch
+	ConferenceMoment
 	ConferenceNoSuchPractice
 	ConferenceNobody
 	ConferenceNobodyChosen
@@ -2265,6 +2266,7 @@ var keyNames = [...]string{
 	"conference.kind_final",
 	"conference.kind_interim",
 	"conference.kind_launch",
+	"conference.moment",
 	"conference.no_such_practice",
 	"conference.nobody",
 	"conference.nobody_chosen",
@@ -4079,6 +4081,7 @@ var texts = [...][len(keyNames)]string{
 		"Hội nghị tổng kết",
 		"Hội nghị sơ kết",
 		"Hội nghị phát động",
+		"{0} giờ {1}, ngày {2}",
 		"Không tìm thấy mô hình hoặc điển hình này.",
 		"Chọn ít nhất một đơn vị hoặc khách mời, nhiều nhất {0}.",
 		"Chưa chọn giấy mời nào.",
@@ -5891,6 +5894,7 @@ var texts = [...][len(keyNames)]string{
 		"Wrap-up",
 		"Interim review",
 		"Launch",
+		"{0}:{1}, {2}",
 		"There is no such model or exemplar.",
 		"Choose at least one unit or guest, at most {0}.",
 		"Nothing is ticked.",

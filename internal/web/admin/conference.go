@@ -233,5 +233,5 @@ func (f *Face) conferenceSheet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return desk.Render(w, r, http.StatusOK, conferenceSheetPage(p, sheetView{conference: c, host: host.NameOn(c.On), movement: m.Name, time: conferenceTime(lang, c)}))
+	return desk.Render(w, r, http.StatusOK, conferenceSheetPage(p, sheetView{conference: c, host: host.NameOn(c.On), movement: m.Name, time: conference.Moment(lang, c.On, c.Begins)}))
 }

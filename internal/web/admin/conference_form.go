@@ -191,7 +191,7 @@ func (f *Face) conferenceEdit(w http.ResponseWriter, r *http.Request) error {
 			return []fieldWords{
 				{lang.T(i18n.ConferencepageKind), lang.T(c.Kind.Label())},
 				{lang.T(i18n.ConferencepageName), c.Title},
-				{lang.T(i18n.ConferencepageOn), conferenceTime(lang, c)},
+				{lang.T(i18n.ConferencepageOn), conference.Moment(lang, c.On, c.Begins)},
 				{lang.T(i18n.ConferencepagePlace), c.Place},
 				{lang.T(i18n.ConferencepageOccasion), c.Occasion},
 				{lang.T(i18n.ConferencepagePresiding), c.Presiding},

@@ -738,7 +738,7 @@ func conferenceMovePage(p ui.Page, v conferenceForm) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = ui.KeyValues([]ui.Definition{
 					{Term: p.T(i18n.ConferencepageName), Text: v.conference.Title},
-					{Term: p.T(i18n.ConferencepageOn), Text: conferenceTime(p.Lang, v.conference)},
+					{Term: p.T(i18n.ConferencepageOn), Text: conference.Moment(p.Lang, v.conference.On, v.conference.Begins)},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -54,7 +54,7 @@ type sheetView struct {
 func conferenceCrumbs(lang i18n.Lang, all ...conference.Conference) []ui.Link {
 	crumbs := []ui.Link{{Text: lang.T(i18n.ConferencepageTitle), Href: desk.ConferencesPath}}
 	for _, c := range all {
-		crumbs = append(crumbs, ui.Link{Text: c.Title, Href: desk.ConferenceLink(c.ID)})
+		crumbs = append(crumbs, ui.Link{Text: lang.T(c.Kind.Label()) + ", " + lang.Date(c.On), Href: desk.ConferenceLink(c.ID)})
 	}
 	return crumbs
 }
@@ -595,7 +595,7 @@ func conferenceTable(lang i18n.Lang, all []conference.Conference, movements []mo
 	}
 	for _, c := range all {
 		t.Rows = append(t.Rows, ui.Row{ID: c.ID, Cells: []ui.Cell{
-			{Text: conferenceTime(lang, c)}, {Text: c.Title, Href: desk.ConferenceLink(c.ID), Sub: lang.T(c.Kind.Label())}, {Text: c.Place},
+			{Text: conference.Moment(lang, c.On, c.Begins)}, {Text: c.Title, Href: desk.ConferenceLink(c.ID), Sub: lang.T(c.Kind.Label())}, {Text: c.Place},
 			{Text: names[c.Movement], Href: desk.MovementLink(c.Movement)}, {Text: lang.T(c.State.Label()), Tone: conferenceTone(c.State)},
 		}})
 	}
@@ -606,17 +606,10 @@ func conferenceTone(s conference.State) ui.Tone {
 	return map[conference.State]ui.Tone{conference.Planned: ui.Wait, conference.Held: ui.OK, conference.Cancelled: ui.Bad}[s]
 }
 
-func conferenceTime(lang i18n.Lang, c conference.Conference) string {
-	if c.Begins == "" {
-		return lang.Date(c.On)
-	}
-	return c.Begins + ", " + lang.Date(c.On)
-}
-
 func conferenceFacts(lang i18n.Lang, c conference.Conference, m movement.Movement) []ui.Definition {
 	period, _ := m.Period(c.Period)
 	facts := []ui.Definition{
-		{Term: lang.T(i18n.ConferencepageOn), Text: conferenceTime(lang, c)},
+		{Term: lang.T(i18n.ConferencepageOn), Text: conference.Moment(lang, c.On, c.Begins)},
 		{Term: lang.T(i18n.ConferencepagePlace), Text: c.Place},
 	}
 	for _, d := range []struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -244,4 +245,13 @@ func periodOptions(c chosen) []ui.OptionGroup {
 		all = append(all, group)
 	}
 	return all
+}
+
+// periodOf names a movement with its period, and alone where it has but one: that stands in
+// its name already.
+func periodOf(lang i18n.Lang, m movement.Movement, p movement.Period) string {
+	if len(m.Periods) == 1 {
+		return m.Name
+	}
+	return lang.T(i18n.RegisterLead, m.Name, p.Name)
 }

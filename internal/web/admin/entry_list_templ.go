@@ -49,7 +49,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead(p.Title, p.T(i18n.RegisterLead, v.movement.Name, v.period.Name), headActions(p, v.headButtons(p))...).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(p.Title, periodOf(p.Lang, v.movement, v.period), headActions(p, v.headButtons(p))...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

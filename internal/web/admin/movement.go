@@ -156,9 +156,17 @@ func fieldTable(lang i18n.Lang, m movement.Movement) ui.Table {
 		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColField, i18n.AdminColCode, i18n.MovementpageNational), ui.ColTitle),
 	}
 	for _, x := range m.Fields {
-		t.Rows = append(t.Rows, ui.Row{ID: x.Code, Cells: []ui.Cell{{Text: x.Name}, {Text: x.Code}, {Text: lang.T(x.National.Label())}}})
+		t.Rows = append(t.Rows, ui.Row{ID: x.Code, Cells: []ui.Cell{{Text: x.Name}, {Text: localCode(x)}, {Text: lang.T(x.National.Label())}}})
 	}
 	return t
+}
+
+// localCode is the code that an office gave to a field; a national one has none to be read.
+func localCode(f movement.Field) string {
+	if f.Code == f.National.String() {
+		return "–"
+	}
+	return f.Code
 }
 
 func periodTable(lang i18n.Lang, m movement.Movement) ui.Table {

@@ -104,7 +104,7 @@ func scoresText(lang i18n.Lang, scores [5]int) string {
 	for i, n := range scores {
 		parts[i] = lang.Number(n)
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, "\u00a0·\u00a0")
 }
 
 // ratingsOfView are the ratings of one article that were set aside.

@@ -205,10 +205,7 @@ type eventView struct {
 func eventViews(lang i18n.Lang, all []conference.Event) []eventView {
 	var views []eventView
 	for _, e := range all {
-		when := lang.Date(e.On)
-		if e.Begins != "" {
-			when = e.Begins + ", " + when
-		}
+		when := conference.Moment(lang, e.On, e.Begins)
 		v := eventView{title: e.Title, facts: []ui.Definition{
 			{Term: lang.T(i18n.ConferencepageOn), Text: when}, {Term: lang.T(i18n.ConferencepagePlace), Text: e.Place},
 		}}
