@@ -517,6 +517,8 @@ func (r recoloured) At(x, y int) color.Color { v := r.GrayAt(x, y).Y; return col
 // nothing kept from before: all that comes over the wire, with headers, stays below 100 kB,
 // and below 60 kB without the letters.
 func TestTheFirstViewIsLight(t *testing.T) {
+	browsertest.Need(t)
+	t.Parallel()
 	b := browsertest.Open(t)
 	n := openNewsroom(t, apptest.Open(t, db.SQLite))
 	rough := scene(1600, 1200)

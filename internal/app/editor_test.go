@@ -25,6 +25,8 @@ const everything = `<h2>Đề mục</h2><p>Chữ <strong>đậm</strong>, <em>ng
 // TestTheEditorInABrowser writes a draft as an officer does: by the keyboard alone, with
 // the policy of the pages in force.
 func TestTheEditorInABrowser(t *testing.T) {
+	browsertest.Need(t)
+	t.Parallel()
 	b := browsertest.Open(t)
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	site := apptest.Serve(t, h)

@@ -125,11 +125,12 @@ func TestRoutesByRole(t *testing.T) {
 					t.Errorf("a visitor gets %d for %s", a.Status, path)
 				}
 			}
+			poster := newAttacker(t, h, login.Login)
 			for _, rt := range web.Routes {
 				if rt.Method != http.MethodPost || rt.Public || rt.Right == "" || who.Can(rt.Right) {
 					continue
 				}
-				if got := client.Post(fill(t, h, rt.Pattern), nil).Status; got != http.StatusForbidden {
+				if got := poster.Do(poster.request(http.MethodPost, fill(t, h, rt.Pattern), "", formType)).Status; got != http.StatusForbidden {
 					t.Errorf("%s gets %d for posting to %s without %q", login.Login, got, rt.Pattern, rt.Right)
 				}
 			}

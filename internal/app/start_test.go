@@ -122,6 +122,8 @@ func TestTheCodeOfTheFirstStartCannotBeGuessed(t *testing.T) {
 
 // TestTheFirstStartInABrowser looks at its pages as every page is looked at.
 func TestTheFirstStartInABrowser(t *testing.T) {
+	browsertest.Need(t)
+	t.Parallel()
 	b := browsertest.Open(t)
 	for _, lang := range []string{"vi", "en"} {
 		h := apptest.Empty(t, apptest.Open(t, db.SQLite))

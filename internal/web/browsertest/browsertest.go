@@ -58,8 +58,8 @@ type Browser struct {
 	axe string
 }
 
-// Open starts the system's Chromium, or skips.
-func Open(tb testing.TB) *Browser {
+// Need skips a test where there is no browser, before it goes to the trouble of a house.
+func Need(tb testing.TB) {
 	tb.Helper()
 	if testing.Short() {
 		tb.Skip("a browser takes minutes and shows no races: make test and make e2e look at the pages")
@@ -67,6 +67,12 @@ func Open(tb testing.TB) *Browser {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		missing(tb, "chromium: run make setup")
 	}
+}
+
+// Open starts the system's Chromium, or skips.
+func Open(tb testing.TB) *Browser {
+	tb.Helper()
+	Need(tb)
 	axe, err := os.ReadFile(Tool(tb, "axe.min.js"))
 	if err != nil {
 		tb.Fatal(err)
