@@ -29,11 +29,11 @@ type ward struct {
 }
 
 type follows struct {
-	Ward        string `json:"old_ward_name"`
-	District    string `json:"old_district_name"`
-	Province    string `json:"old_province_name"`
-	To          string `json:"new_ward_code"`
-	ToName      string `json:"new_ward_name"`
+	Ward       string `json:"old_ward_name"`
+	District   string `json:"old_district_name"`
+	Province   string `json:"old_province_name"`
+	To         string `json:"new_ward_code"`
+	ToName     string `json:"new_ward_name"`
 	ToProvince string `json:"new_province_name"`
 }
 
