@@ -12,8 +12,11 @@ PLATFORMS := linux/amd64 linux/arm64 windows/amd64 darwin/arm64
 # Packages in which goroutines meet: they are tested with the race detector.
 RACE      = $(shell $(GO) list -f '{{.Dir}} {{.GoFiles}} {{.TestGoFiles}} {{.XTestGoFiles}}' ./internal/... | sh tools/concurrent.sh)
 
+# The largest a released program may be, in bytes: 60 MB.
+LARGEST  := 60000000
+
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo test race e2e bench fuzz lint fmt check generated docs release clean hooks
+.PHONY: help setup build run demo test race e2e bench fuzz lint fmt check generated docs release windows clean hooks
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,7 +88,12 @@ release: ## build for every platform into dist/
 		echo "dist/nhanrong-$(shell git describe --tags --always --dirty 2>/dev/null || echo devel)-$$os-$$arch$$ext"; \
 		$(STATIC) GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' \
 			-o "dist/nhanrong-$(shell git describe --tags --always --dirty 2>/dev/null || echo devel)-$$os-$$arch$$ext" ./cmd/nhanrong || exit 1; done
+	@large=$$(find dist -name 'nhanrong-*' -size +$(LARGEST)c); if [ -n "$$large" ]; then echo "larger than $(LARGEST) bytes: $$large"; exit 1; fi
 	@cd dist && sha256sum nhanrong-* > SHA256SUMS
+
+windows: ## run the program for Windows under Wine
+	@sh tools/setup.sh windows
+	$(GO) run ./tools/wine
 
 hooks: ## check quickly before every commit
 	git config core.hooksPath .githooks

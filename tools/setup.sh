@@ -1,8 +1,9 @@
 #!/bin/sh
-# Brings what the tests and the checks need: sh tools/setup.sh [test] [e2e] [check]
+# Brings what the tests and the checks need: sh tools/setup.sh [test] [e2e] [check] [windows]
 #
 #   test    the servers of PostgreSQL, and gcc, which the race detector needs
 #   e2e     a browser, fonts with Vietnamese letters, Java, and the checkers of pages (axe, Nu)
+#   windows Wine, and the compiler for Windows that an old Wine needs (tools/wine)
 #   check   the linters, by exact version, into .tools/bin
 #
 # Packages are installed where this runs as root on a system with apt; elsewhere the one
@@ -73,8 +74,13 @@ for part in "${@:-test}"; do
 		tool golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint "$golangci_lint"
 		tool gofumpt mvdan.cc/gofumpt "$gofumpt"
 		;;
+	windows)
+		need wine64 wine
+		need wine wine
+		need gcc-mingw-w64-x86-64-win32 x86_64-w64-mingw32-gcc
+		;;
 	*)
-		echo "setup: $part is not one of test, e2e, check" >&2
+		echo "setup: $part is not one of test, e2e, check, windows" >&2
 		exit 2
 		;;
 	esac

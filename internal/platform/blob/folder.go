@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -67,7 +68,7 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, most int64) (Ref, error) 
 		err = f.settle(name, ref)
 	}
 	if err != nil {
-		if left := f.root.Remove(name); left != nil && !errors.Is(left, fs.ErrNotExist) {
+		if left := f.remove(name); left != nil && !errors.Is(left, fs.ErrNotExist) {
 			err = errors.Join(err, left)
 		}
 		return Ref{}, err
@@ -84,7 +85,7 @@ func (f *Folder) settle(name string, ref Ref) error {
 		if err := f.root.Chtimes(at, time.Time{}, f.now()); err != nil {
 			return fmt.Errorf("renew a file: %w", err)
 		}
-		return f.root.Remove(name)
+		return f.remove(name)
 	}
 	if err := errors.Join(f.mkdir(path.Dir(path.Dir(at))), f.mkdir(path.Dir(at))); err != nil {
 		return err
@@ -96,6 +97,16 @@ func (f *Folder) settle(name string, ref Ref) error {
 		return fmt.Errorf("put a file in its place: %w", err)
 	}
 	return f.sync(path.Dir(at))
+}
+
+// remove takes a file away. Windows removes below an open folder by a call that some file
+// systems, and Wine, answer with "Invalid function"; the plain call is known to all.
+func (f *Folder) remove(name string) error {
+	err := f.root.Remove(name)
+	if err == nil || errors.Is(err, fs.ErrNotExist) || runtime.GOOS != "windows" {
+		return err
+	}
+	return os.Remove(filepath.Join(f.root.Name(), filepath.FromSlash(name)))
 }
 
 // sound tells whether the file is there and is what its name says.
@@ -229,7 +240,7 @@ func (f *Folder) discard(name string, before time.Time) (int, error) {
 	if !info.ModTime().Before(before) {
 		return 0, nil
 	}
-	if err := f.root.Remove(name); err != nil {
+	if err := f.remove(name); err != nil {
 		return 0, fmt.Errorf("remove an orphan: %w", err)
 	}
 	return 1, nil
