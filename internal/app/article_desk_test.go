@@ -28,6 +28,7 @@ func bodyOf(page string) string {
 // TestADraftOutOfADecision makes a draft in one press: its figures are those of the
 // register, and nobody is named whose practice is not published.
 func TestADraftOutOfADecision(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		officer := apptest.As(t, apptest.Serve(t, h), "canbo")
@@ -63,6 +64,7 @@ func TestADraftOutOfADecision(t *testing.T) {
 // TestWhatAnArticleIsAbout ties an article to records and unties it, and finds the article
 // beside it that is about the same.
 func TestWhatAnArticleIsAbout(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		officer := apptest.As(t, apptest.Serve(t, h), "canbo")

@@ -513,6 +513,7 @@ func (m *meeting) published(desk string) string {
 // TestTheSampleTellsItsWrapUp reads the wrap-up of the reference case: at the desk, in a
 // draft, and beside its article.
 func TestTheSampleTellsItsWrapUp(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		site := apptest.Serve(t, h)

@@ -138,6 +138,7 @@ func survives(t *testing.T, b *browsertest.Browser, h *app.House, officer *appte
 // TestNothingMovesWhenAPhotoComesInABrowser opens an article with photos, and the page on
 // which it is edited: each photo has its room before it is there.
 func TestNothingMovesWhenAPhotoComesInABrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Open(t)
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	site := apptest.Serve(t, h)

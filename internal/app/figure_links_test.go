@@ -15,6 +15,7 @@ import (
 // TestEveryNumberOpensItsList follows every number of the figures page, on two days and
 // for one ward, and finds as many records behind it as it says.
 func TestEveryNumberOpensItsList(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	number := regexp.MustCompile(`<a href="(/admin/figures/[^"]+)">\s*([0-9.]+)\s*</a>`)
 	pager := regexp.MustCompile(`(?s)<div class="pager">\s*<p>([^<]*)</p>`)

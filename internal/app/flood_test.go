@@ -141,6 +141,7 @@ func pour(t *testing.T, addr, head string) int {
 // TestStrangersFormsAreBounded posts forms to the desk and looks at the sign-in page without
 // an account: hardly anything is kept, and what an officer typed just before still is.
 func TestStrangersFormsAreBounded(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		site := apptest.Serve(t, h)
@@ -220,6 +221,7 @@ func TestSlowClients(t *testing.T) {
 // TestBodiesThatAreNoForms: another kind of content, or more fields than any form has,
 // is refused or read as an empty form; it is no fault of the program and writes nothing.
 func TestBodiesThatAreNoForms(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		a := newAttacker(t, h, "quantri")

@@ -211,6 +211,7 @@ func (a *attacker) send(f form, change func(url.Values)) apptest.Answer {
 // Nothing of it comes back as markup, nothing breaks the program, and the log of it all
 // tells of nobody.
 func TestPayloadsInEveryField(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
@@ -276,6 +277,7 @@ func (a *attacker) everyField(f form) {
 // TestPayloadsInAddresses puts payloads where an address names a record, and into every
 // parameter that a link of the pages carries.
 func TestPayloadsInAddresses(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)

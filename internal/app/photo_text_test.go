@@ -185,6 +185,7 @@ func TestPhotosOfOthersAreRefused(t *testing.T) {
 // TestPhotosInTheEditorInABrowser puts a photo into the text by the button, and keeps it
 // through the editor.
 func TestPhotosInTheEditorInABrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Open(t)
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	site := apptest.Serve(t, h)

@@ -21,6 +21,7 @@ import (
 // the officer, and reads it as a citizen: at each step every page and feed shows at once
 // what is so now.
 func TestAnArticleThroughItsPages(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		site := apptest.Serve(t, apptest.Sample(t, d))
 		writer, officer, citizen := apptest.As(t, site, "phuong"), apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
@@ -133,6 +134,7 @@ func TestFeedsAreWellFormed(t *testing.T) {
 // TestFiguresOfAnArticleStayTrue publishes a figure, changes the register behind it by a
 // late record, and reads that it has changed.
 func TestFiguresOfAnArticleStayTrue(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		site := apptest.Serve(t, h)

@@ -98,6 +98,7 @@ func lastError(out []reflect.Value) error {
 // TestRoutesByRole walks every page with every role: who lacks the route's right is
 // refused, who has it is let in, and a visitor is sent to sign in.
 func TestRoutesByRole(t *testing.T) {
+	t.Parallel()
 	alone(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
@@ -141,6 +142,7 @@ func TestRoutesByRole(t *testing.T) {
 // TestOperationsByRole walks the API with a token of every role, and with tokens that have
 // one right less: who lacks the operation's right is refused, who has it is let in.
 func TestOperationsByRole(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		web, site := apptest.Web(t, h), apptest.Serve(t, h)
@@ -226,6 +228,7 @@ func account(t *testing.T, s apptest.Small, login, role, unit string) string {
 // TestATokenThatIsOverOpensNothing tries tokens that were revoked, have run out, or whose
 // account was disabled.
 func TestATokenThatIsOverOpensNothing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := apptest.Sample(t, d)
 		site := apptest.Serve(t, h)

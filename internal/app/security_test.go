@@ -94,6 +94,7 @@ func TestReadiness(t *testing.T) {
 
 // TestNoPostFromAnotherSite walks every address that takes a post.
 func TestNoPostFromAnotherSite(t *testing.T) {
+	t.Parallel()
 	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
 	a := newAttacker(t, h, "quantri")
 	walked := 0
