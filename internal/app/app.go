@@ -31,6 +31,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/s3"
+	"github.com/nhanrong/nhanrong/internal/platform/blob/scan"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -113,6 +114,9 @@ func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*House,
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the house: %w", err), d.Close())
 	}
+	if files, err = guard(files, cfg.ScanCommand, logger); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the house: %w", err), d.Close(), CloseFiles(files))
+	}
 	h := Build(d, files, clock.System, logger)
 	if err := h.prepare(ctx, cfg); err != nil {
 		if closeErr := h.Close(); closeErr != nil {
@@ -121,6 +125,18 @@ func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*House,
 		return nil, err
 	}
 	return h, nil
+}
+
+// guard puts the virus scanner of the settings before the store of files.
+func guard(files blob.Store, command string, logger *slog.Logger) (blob.Store, error) {
+	if command == "" {
+		return files, nil
+	}
+	scanner, err := scan.New(command)
+	if err != nil {
+		return files, fmt.Errorf("--scan-command: %w", err)
+	}
+	return scan.Guard(files, scanner, logger), nil
 }
 
 // OpenFiles opens the store of files that the settings name.

@@ -28,6 +28,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/blobtest"
+	"github.com/nhanrong/nhanrong/internal/platform/blob/scan"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -189,6 +190,41 @@ func TestAFileThatIsNotTakenLeavesNothing(t *testing.T) {
 		}
 		if a := officer.PostFiles(papersNew, paperForm(), apptest.Upload{Field: "paperFile", Name: "kh.pdf", Content: big(movement.MaxFile - 14)}); a.Status != http.StatusSeeOther {
 			t.Errorf("a file of just the bound: %d", a.Status)
+		}
+	})
+}
+
+// TestAVirusScannerSaysNo sends a file that the machine's scanner refuses, and one that it
+// cannot look at: each is told in words, what was typed stays, and nothing is kept.
+func TestAVirusScannerSaysNo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		script := filepath.Join(t.TempDir(), "scanner")
+		if err := os.WriteFile(script, []byte("#!/bin/sh\ngrep -q BROKEN \"$1\" && exit 2\n! grep -q EVIL \"$1\"\n"), 0o755); err != nil { //nolint:gosec // it is to be run
+			t.Fatal(err)
+		}
+		scanner, err := scan.New(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := apptest.SmallIn(t, apptest.EmptyAt(t, d, scan.Guard(apptest.Files(t), scanner, slog.New(slog.DiscardHandler)), clock.System))
+		login(t, s, "quan", app.RoleOfficer, "D")
+		officer := apptest.As(t, apptest.Serve(t, s.House), "quan")
+		send := func(content string) apptest.Answer {
+			return officer.PostFiles(papersNew, paperForm(), apptest.Upload{Field: "paperFile", Name: "kh.pdf", Content: blobtest.PDF(content)})
+		}
+		for content, says := range map[string]string{
+			"EVIL": "Trình quét vi-rút không cho nhận", "BROKEN": "Trình quét vi-rút chưa kiểm tra được",
+		} {
+			a := send(content)
+			if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, says) || !strings.Contains(a.Body, "12-KH/ĐU") {
+				t.Errorf("%s: %d\n%.800s", content, a.Status, a.Body)
+			}
+		}
+		if n, err := s.Files.Sweep(t.Context(), time.Now().Add(time.Hour), blobtest.Nothing); n != 0 || err != nil {
+			t.Errorf("%d files are kept of those that were refused, %v", n, err)
+		}
+		if a := send("sạch"); a.Status != http.StatusSeeOther {
+			t.Errorf("a clean file: %d\n%.500s", a.Status, a.Body)
 		}
 	})
 }

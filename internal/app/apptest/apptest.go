@@ -39,7 +39,13 @@ func Sample(tb testing.TB, d *db.DB) *app.House {
 // Empty is a house with nothing in it but the award forms.
 func Empty(tb testing.TB, d *db.DB) *app.House {
 	tb.Helper()
-	h := app.Build(d, Files(tb), clock.System, slog.New(slog.DiscardHandler))
+	return EmptyAt(tb, d, Files(tb), clock.System)
+}
+
+// EmptyAt is an empty house with files and a clock of the test's own.
+func EmptyAt(tb testing.TB, d *db.DB, files blob.Store, now clock.Clock) *app.House {
+	tb.Helper()
+	h := app.Build(d, files, now, slog.New(slog.DiscardHandler))
 	if err := h.Rulebook.Seed(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}

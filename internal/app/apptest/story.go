@@ -23,7 +23,13 @@ type Small struct {
 // NewSmall makes a small house.
 func NewSmall(tb testing.TB, d *db.DB) Small {
 	tb.Helper()
-	s := Small{Empty(tb, d), tb}
+	return SmallIn(tb, Empty(tb, d))
+}
+
+// SmallIn makes the small house of an empty one.
+func SmallIn(tb testing.TB, h *app.House) Small {
+	tb.Helper()
+	s := Small{h, tb}
 	ids := map[string]string{}
 	for _, u := range []struct {
 		code, name, parent string

@@ -75,6 +75,7 @@ func Look(ctx context.Context, p Patient, tell func(Finding)) error {
 	e.address(ctx)
 	e.certificate()
 	e.mail(ctx)
+	e.scanner(ctx)
 	e.backups()
 	return errors.Join(e.data(ctx), ctx.Err())
 }

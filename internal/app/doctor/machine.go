@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -16,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nhanrong/nhanrong/internal/platform/blob/scan"
 	"github.com/nhanrong/nhanrong/internal/platform/disk"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -174,6 +177,31 @@ func (e *examination) mail(ctx context.Context) {
 		return
 	}
 	e.sound(i18n.DoctorMail, say(i18n.DoctorMailSound, at))
+}
+
+// scanner has the virus scanner look at a file that holds nothing.
+func (e *examination) scanner(ctx context.Context) {
+	if e.Config.ScanCommand == "" {
+		e.sound(i18n.DoctorScanner, say(i18n.DoctorScannerNone))
+		return
+	}
+	scanner, err := scan.New(e.Config.ScanCommand)
+	if err == nil {
+		err = lookAtNothing(ctx, scanner)
+	}
+	if err != nil {
+		e.fault(i18n.DoctorScanner, say(i18n.DoctorScannerDumb, err.Error()), say(i18n.DoctorScannerMend))
+		return
+	}
+	e.sound(i18n.DoctorScanner, say(i18n.DoctorScannerSound))
+}
+
+func lookAtNothing(ctx context.Context, scanner scan.Scanner) error {
+	f, err := os.CreateTemp("", "nhanrong-doctor-*")
+	if err != nil {
+		return fmt.Errorf("make a file for the virus scanner: %w", err)
+	}
+	return errors.Join(f.Close(), scanner.Look(ctx, f.Name()), os.Remove(f.Name()))
 }
 
 // backups looks how old the last backup in the data folder is.

@@ -1,6 +1,7 @@
 package blob_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -170,6 +171,8 @@ func TestSniff(t *testing.T) {
 		"program": []byte("MZ\x90\x00 %PDF-1.4 %%EOF"), "any zip": blobtest.Zip(t, "a.js", "b.html"), "half an office file": blobtest.Zip(t, "word/document.xml"),
 		"macros":           blobtest.Zip(t, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
 		"a long directory": blobtest.Zip(t, long...),
+		"a bomb":           bomb(t, "xl/workbook.xml"),
+		"a bomb of a text": bomb(t, "word/document.xml"),
 		"behind a zip":     append(blobtest.File(t, blob.DOCX), "<script>"...),
 		"before a zip":     append([]byte("PK\x03\x04#!/bin/sh\n"), blobtest.File(t, blob.DOCX)...),
 		"an old Word file": []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "gif": []byte("GIF89a"), "a PDF without its end": []byte("%PDF-1.7\n1 0 obj"),
@@ -178,6 +181,35 @@ func TestSniff(t *testing.T) {
 			t.Errorf("%s is taken for %q, %v", name, got, err)
 		}
 	}
+}
+
+// bomb is an office file of half a megabyte whose sheets unpack to more than half a
+// gigabyte.
+func bomb(t *testing.T, main string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, name := range []string{"[Content_Types].xml", main, "xl/worksheets/sheet1.xml"} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(name, "sheet1") {
+			continue
+		}
+		for range 513 {
+			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out.Len() > 1<<20 {
+		t.Fatalf("the bomb weighs %d bytes", out.Len())
+	}
+	return out.Bytes()
 }
 
 func FuzzSniff(f *testing.F) {

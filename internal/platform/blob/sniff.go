@@ -106,6 +106,11 @@ func tail(r io.ReaderAt, size, most int64) []byte {
 // a longer one would cost many times its size in memory.
 const maxDirectory = 1 << 20
 
+// maxUnpacked is how much an office file may say that it holds, in bytes: tables of some
+// twenty megabytes unpack to twenty times that. One that says more is made to fill the
+// memory of whoever opens it.
+const maxUnpacked = 512 << 20
+
 // office tells a text from a table by the entries of the zip. One with macros is neither.
 func office(r io.ReaderAt, size int64) (Kind, bool) {
 	if !plainDirectory(r, size) {
@@ -115,10 +120,13 @@ func office(r io.ReaderAt, size int64) (Kind, bool) {
 	if err != nil {
 		return "", false
 	}
-	kind, typed := Kind(""), false
+	kind, typed, unpacked := Kind(""), false, uint64(0)
 	for _, f := range z.File {
 		name := strings.ToLower(f.Name)
+		unpacked += f.UncompressedSize64 // without Zip64 it has 32 bits, and cannot overflow
 		switch {
+		case unpacked > maxUnpacked:
+			return "", false
 		case strings.HasSuffix(name, "vbaproject.bin") || f.Flags&1 != 0:
 			return "", false
 		case name == "[content_types].xml":

@@ -28,6 +28,7 @@ type Config struct {
 	Files          string        `name:"files" placeholder:"URL" help:"${config_files}"`
 	FilesKey       string        `name:"files-key" hidden:"" help:"${config_files_key}"`
 	FilesSecret    string        `name:"files-secret" hidden:"" help:"${config_files_secret}"`
+	ScanCommand    string        `name:"scan-command" placeholder:"COMMAND" help:"${config_scan_command}"`
 	Addr           string        `name:"addr" default:"127.0.0.1:8080" help:"${config_addr}"`
 	MetricsAddr    string        `name:"metrics-addr" help:"${config_metrics_addr}"`
 	BaseURL        string        `name:"base-url" placeholder:"URL" help:"${config_base_url}"`

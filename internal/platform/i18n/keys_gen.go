@@ -241,6 +241,8 @@ const (
 	AwardSameAchievement
 	AwardTwiceInList
 	AwardWrongAuthority
+	BlobInfected
+	BlobUnscanned
 	CliAbout
 	CliAccount
 	CliAccountCreate
@@ -575,6 +577,7 @@ const (
 	ConfigMetricsAddr
 	ConfigReaders
 	ConfigRequestTimeout
+	ConfigScanCommand
 	ConfigSecureCookies
 	ConfigSessionHours
 	ConfigTlsCert
@@ -787,6 +790,11 @@ const (
 	DoctorMarkSound
 	DoctorMarkWarning
 	DoctorMend
+	DoctorScanner
+	DoctorScannerDumb
+	DoctorScannerMend
+	DoctorScannerNone
+	DoctorScannerSound
 	DoctorWarnings
 	ErrsBadChoice
 	ErrsBadDate
@@ -2055,6 +2063,8 @@ var keyNames = [...]string{
 	"award.same_achievement",
 	"award.twice_in_list",
 	"award.wrong_authority",
+	"blob.infected",
+	"blob.unscanned",
 	"cli.about",
 	"cli.account",
 	"cli.account_create",
@@ -2389,6 +2399,7 @@ var keyNames = [...]string{
 	"config.metrics_addr",
 	"config.readers",
 	"config.request_timeout",
+	"config.scan_command",
 	"config.secure_cookies",
 	"config.session_hours",
 	"config.tls_cert",
@@ -2601,6 +2612,11 @@ var keyNames = [...]string{
 	"doctor.mark_sound",
 	"doctor.mark_warning",
 	"doctor.mend",
+	"doctor.scanner",
+	"doctor.scanner_dumb",
+	"doctor.scanner_mend",
+	"doctor.scanner_none",
+	"doctor.scanner_sound",
 	"doctor.warnings",
 	"errs.bad_choice",
 	"errs.bad_date",
@@ -3870,6 +3886,8 @@ var texts = [...][len(keyNames)]string{
 		"Thành tích này của đối tượng đã được khen thưởng.",
 		"Có tên lặp lại trong danh sách.",
 		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
+		"Trình quét vi-rút không cho nhận tệp này, nên tệp không được lưu. Hãy kiểm tra máy đã tạo ra tệp, rồi gửi bản sạch.",
+		"Trình quét vi-rút chưa kiểm tra được tệp này, nên tệp chưa được lưu. Những nội dung khác không bị ảnh hưởng; hãy thử lại, hoặc báo người quản trị máy chủ.",
 		"Phần mềm quản lý phong trào thi đua “Dân vận khéo”: đăng ký, công nhận, nhân rộng, khen thưởng, báo cáo.",
 		"Tài khoản.",
 		"Lập tài khoản.",
@@ -4204,6 +4222,7 @@ var texts = [...][len(keyNames)]string{
 		"Địa chỉ mở trang số đo /metrics; mặc định không mở.",
 		"Số kết nối đọc cơ sở dữ liệu; 0 là tự chọn theo máy.",
 		"Thời gian lâu nhất cho một trang.",
+		"Lệnh quét vi-rút cho mỗi tệp gửi lên, ví dụ “clamdscan --no-summary --fdpass”; mã kết thúc 0 là sạch, 1 là có vi-rút. Mặc định không quét.",
 		"Chỉ gửi cookie qua HTTPS; luôn như vậy khi địa chỉ là https.",
 		"Số giờ trước khi phải đăng nhập lại.",
 		"Tệp chứng chỉ TLS dạng PEM, kèm chứng chỉ trung gian; dùng cùng --tls-key. Tệp thay mới được đọc lại mà không cần dừng chương trình.",
@@ -4416,6 +4435,11 @@ var texts = [...][len(keyNames)]string{
 		"[tốt]",
 		"[lưu ý]",
 		"        → {0}",
+		"Quét vi-rút",
+		"không quét được: {0}",
+		"Kiểm tra lệnh ở --scan-command và dịch vụ quét vi-rút. Trong lúc này không nhận được tệp nào.",
+		"không cài đặt; tệp gửi lên chỉ được kiểm tra đúng loại và dung lượng",
+		"có quét và cho qua một tệp trống",
 		"Không có lỗi; {0} mục cần lưu ý.",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
@@ -5683,6 +5707,8 @@ var texts = [...][len(keyNames)]string{
 		"This subject has been honoured for this achievement already.",
 		"The list names somebody twice.",
 		"On the day of signing this level could not give this form.",
+		"The virus scanner refused this file, so it was not kept. Look after the machine it came from, and send a clean one.",
+		"The virus scanner could not look at this file, so it was not kept. Nothing else is touched; try again, or tell whoever runs the server.",
 		"Runs a “Dân vận khéo” emulation movement: registration, recognition, replication, awards, reports.",
 		"Accounts.",
 		"Make an account.",
@@ -6017,6 +6043,7 @@ var texts = [...][len(keyNames)]string{
 		"Address on which /metrics is served; by default it is not.",
 		"Reading connections to the database; 0 chooses by the machine.",
 		"Longest time that a page may take.",
+		"Command that looks at every file that is sent in, as “clamdscan --no-summary --fdpass”; exit code 0 says clean, 1 infected. By default none.",
 		"Send cookies over HTTPS only; always so where the base URL is https.",
 		"Hours after which one has to sign in again.",
 		"A TLS certificate as PEM, with those in between; goes with --tls-key. A newer file is read without a restart.",
@@ -6229,6 +6256,11 @@ var texts = [...][len(keyNames)]string{
 		"[ok]",
 		"[note]",
 		"        → {0}",
+		"Virus scanner",
+		"it cannot look: {0}",
+		"Look after the command of --scan-command and the scanner's service. Until then no file is taken.",
+		"none is set; files are looked at for their kind and size only",
+		"it looks, and lets an empty file pass",
 		"Nothing is broken; {0} things should be seen to.",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
