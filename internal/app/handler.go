@@ -94,6 +94,15 @@ func roleNames() []start.RoleName {
 	return all
 }
 
+// Program is how the program calls itself where programs ask.
+const Program = "nhanrong"
+
+// Health is the answer to who asks how the program is.
+type Health struct {
+	Program string `json:"program"`
+	telemetry.Health
+}
+
 // health answers whether the process lives and, with checks, whether it is ready. Why a
 // check failed is for the log.
 func (h *House) health(checks ...telemetry.Check) http.Handler {
@@ -108,7 +117,7 @@ func (h *House) health(checks ...telemetry.Check) http.Handler {
 		if !state.OK {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		if err := json.NewEncoder(w).Encode(state); err != nil {
+		if err := json.NewEncoder(w).Encode(Health{Program: Program, Health: state}); err != nil {
 			h.Logger.DebugContext(r.Context(), "nobody waited for the state of health", "error", err)
 		}
 	})

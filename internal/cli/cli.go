@@ -260,7 +260,7 @@ func (c *call) explain(err error) error {
 		return refusal{codeDamaged, c.lang.T(i18n.CliDamaged, c.where()), err}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR), db.IsUnwritable(err):
 		return refusal{codeUnwritable, c.lang.T(i18n.CliUnwritable, c.cfg.Data), err}
-	case errors.Is(err, syscall.EADDRINUSE):
+	case inUse(err):
 		return refusal{codeBusy, c.lang.T(i18n.CliBusy, c.cfg.Addr), err}
 	default:
 		return err

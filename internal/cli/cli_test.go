@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -453,6 +454,61 @@ func TestBackupAndRestore(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), "*.part"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestABackupThatIsKilled: a power cut in the middle of a backup leaves no file that looks
+// like one, and neither the data nor the next backup are hurt.
+func TestABackupThatIsKilled(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	run(t, "demo", "--no-serve", "--data", data).wants(0)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "sao lưu.zip")
+	cmd, said := program(t, "backup", file, "--data", data, "--as", "quantri")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool {
+		begun, err := os.ReadDir(folder)
+		return err == nil && len(begun) > 0
+	})
+	if code := end(t, cmd, syscall.SIGKILL); code == 0 {
+		t.Skipf("the backup was too quick to be killed:\n%s", said)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("half a backup has the name of a whole one: %v", err)
+	}
+	run(t, "audit", "verify", "--data", data).wants(0)
+	run(t, "backup", file, "--data", data, "--as", "quantri").wants(0)
+	run(t, "restore", "--drill", file).wants(0, "Diễn tập đạt")
+}
+
+// TestASecondDoubleClick: who starts the program twice is shown the one that runs; an
+// address that another program holds is told as before.
+func TestASecondDoubleClick(t *testing.T) {
+	t.Parallel()
+	data, addr := t.TempDir(), freeAddr(t)
+	one, _ := start(t, addr, "serve", "--data", data)
+	run(t, "serve", "--open", "--data", data, "--addr", addr).wants(0, "đang chạy sẵn tại http://"+addr)
+	run(t, "serve", "--data", data, "--addr", addr).wants(5, "đang được chương trình khác sử dụng")
+	if code := end(t, one, os.Interrupt); code != 0 {
+		t.Errorf("Ctrl+C ends with %d", code)
+	}
+	foreign := httptest.NewServer(http.NotFoundHandler())
+	defer foreign.Close()
+	run(t, "serve", "--open", "--data", data, "--addr", foreign.Listener.Addr().String()).wants(5, "đang được chương trình khác sử dụng")
+}
+
+// TestServingWithAClockThatWasSetBack: the program serves, and says what is wrong.
+func TestServingWithAClockThatWasSetBack(t *testing.T) {
+	t.Parallel()
+	data, addr := filepath.Join(t.TempDir(), "data"), freeAddr(t)
+	run(t, "demo", "--no-serve", "--data", data).wants(0)
+	exec1(t, filepath.Join(data, "nhanrong.db"), `UPDATE audit_entry SET at = (SELECT max(at) FROM audit_entry) + 86400000000 WHERE seq = (SELECT max(seq) FROM audit_entry)`)
+	one, said := start(t, addr, "serve", "--data", data)
+	if code := end(t, one, os.Interrupt); code != 0 || !strings.Contains(said.String(), "CẢNH BÁO: đồng hồ máy") {
+		t.Errorf("%d:\n%s", code, said)
 	}
 }
 

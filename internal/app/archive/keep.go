@@ -20,30 +20,62 @@ func Keep(ctx context.Context, s Store, path, program string, at time.Time, prog
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return Manifest{}, fmt.Errorf("make the folder of archives: %w", err)
 	}
-	part := path + ".part"
-	m, err := writeFileTo(ctx, s, part, program, at, progress)
+	part, m, err := writeBeside(ctx, s, path, program, at, progress)
 	if err == nil {
-		err = os.Rename(part, path)
+		err = settle(part, path)
 	}
 	if err != nil {
 		return m, errors.Join(fmt.Errorf("keep an archive: %w", err), removed(part))
 	}
-	return m, flushFolder(filepath.Dir(path))
+	return m, errors.Join(clearAway(filepath.Dir(path), at), flushFolder(filepath.Dir(path)))
 }
 
-func writeFileTo(ctx context.Context, s Store, path, program string, at time.Time, progress Progress) (Manifest, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // it holds everything about everyone
+// writeBeside writes an archive into a new file beside its place and gives the file's name.
+func writeBeside(ctx context.Context, s Store, path, program string, at time.Time, progress Progress) (string, Manifest, error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+unfinished) // for its owner alone: it holds everything about everyone
 	if err != nil {
-		return Manifest{}, err
+		return "", Manifest{}, err
 	}
 	m, err := Write(ctx, s, file, program, at, progress)
 	if err == nil {
 		err = file.Sync()
 	}
-	return m, errors.Join(err, file.Close())
+	return file.Name(), m, errors.Join(err, file.Close())
+}
+
+// settle gives a whole archive its name, unless another was quicker to take it.
+func settle(part, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fs.ErrExist
+	}
+	return os.Rename(part, path)
+}
+
+// unfinished ends the name of an archive that is not whole yet, or never will be.
+const unfinished = ".part"
+
+// clear takes away what archives left of which the machine died a day ago or earlier.
+func clearAway(folder string, now time.Time) error {
+	all, err := filepath.Glob(filepath.Join(folder, "nhanrong-*.zip.*"+unfinished))
+	if err != nil {
+		return err
+	}
+	for _, left := range all {
+		info, err := os.Stat(left)
+		if err == nil && now.Sub(info.ModTime()) > 24*time.Hour {
+			err = removed(left)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("clear away half an archive: %w", err)
+		}
+	}
+	return nil
 }
 
 func removed(path string) error {
+	if path == "" {
+		return nil
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

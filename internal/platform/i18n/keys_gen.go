@@ -254,6 +254,7 @@ const (
 	CliAccountPassword
 	CliAchievement
 	CliAddress
+	CliAlreadyOpen
 	CliApproach
 	CliAs
 	CliAudit
@@ -270,6 +271,7 @@ const (
 	CliBehind
 	CliBreach
 	CliBusy
+	CliClockBack
 	CliCode
 	CliCollective
 	CliConference
@@ -2076,6 +2078,7 @@ var keyNames = [...]string{
 	"cli.account_password",
 	"cli.achievement",
 	"cli.address",
+	"cli.already_open",
 	"cli.approach",
 	"cli.as",
 	"cli.audit",
@@ -2092,6 +2095,7 @@ var keyNames = [...]string{
 	"cli.behind",
 	"cli.breach",
 	"cli.busy",
+	"cli.clock_back",
 	"cli.code",
 	"cli.collective",
 	"cli.conference",
@@ -3899,6 +3903,7 @@ var texts = [...][len(keyNames)]string{
 		"Đặt lại mật khẩu.",
 		"Thành tích.",
 		"Địa chỉ",
+		"Chương trình đang chạy sẵn tại {0}; mở trình duyệt ở đó.",
 		"Nội dung, cách làm.",
 		"Tài khoản đứng tên thực hiện lệnh.",
 		"Nhật ký hệ thống.",
@@ -3915,6 +3920,7 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách đứng sau một số liệu, ví dụ recognised.",
 		"Không khớp: {0} – {1}",
 		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
+		"CẢNH BÁO: đồng hồ máy ({0}) chậm hơn việc gần nhất đã ghi ({1}). Chỉnh lại giờ của máy trước khi nhập tiếp: ngày của văn bản và hạn xử lý theo đồng hồ này.",
 		"Mã",
 		"Tập thể",
 		"Hội nghị phát động, sơ kết, tổng kết.",
@@ -5720,6 +5726,7 @@ var texts = [...][len(keyNames)]string{
 		"Set a password.",
 		"Achievement.",
 		"Address",
+		"The program runs already at {0}; opening the browser there.",
 		"What is done, and how.",
 		"Account that the command acts as.",
 		"The audit log.",
@@ -5736,6 +5743,7 @@ var texts = [...][len(keyNames)]string{
 		"The list behind a figure, as recognised.",
 		"Does not hold: {0} – {1}",
 		"Another program uses the address {0}; choose another port with --addr.",
+		"WARNING: the clock of this machine ({0}) is behind the last thing that was recorded ({1}). Set it before anybody goes on: days of papers and deadlines follow it.",
 		"Code",
 		"Collective",
 		"Conferences: launches and reviews.",
