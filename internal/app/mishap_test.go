@@ -24,7 +24,9 @@ import (
 // movable is a clock that a test sets, back as well as forward.
 type movable struct{ at atomic.Int64 }
 
-func (m *movable) set(s string) { m.at.Store(clock.MustDate(s).Midnight().Add(9 * time.Hour).UnixNano()) }
+func (m *movable) set(s string) {
+	m.at.Store(clock.MustDate(s).Midnight().Add(9 * time.Hour).UnixNano())
+}
 
 func (m *movable) now() time.Time { return time.Unix(0, m.at.Load()) }
 

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
-	"strings"
 	"time"
 )
 
-// crowdHeading begins the part of docs/benchmarks.md about the public site, its last one.
+// crowdHeading begins the part of docs/benchmarks.md about the public site.
 const crowdHeading = "\n## The public site under a crowd\n"
 
 // writeCrowds measures the public site and writes its part of the page of figures anew.
@@ -18,13 +16,7 @@ func writeCrowds(ctx context.Context, s settings, folder, binary string) error {
 	if err != nil {
 		return err
 	}
-	raw, err := os.ReadFile(s.out)
-	if err != nil {
-		return err
-	}
-	before, _, _ := strings.Cut(string(raw), crowdHeading)
-	b := bytes.NewBufferString(strings.TrimRight(before, "\n") + "\n")
-	b.WriteString(crowdHeading)
+	b := &bytes.Buffer{}
 	size := s.crowd()
 	fmt.Fprintf(b, "\nWritten by `make bench`, or by `go run ./tools/bench -crowd` for this part alone, on %s. The site holds %s articles, %s opinions that are shown, and the sample story, loaded by the batch verbs. ",
 		time.Now().Format(time.DateOnly), thousands(size.articles), thousands(size.opinions)) //nolint:forbidigo // the day of the measuring
@@ -35,7 +27,7 @@ func writeCrowds(ctx context.Context, s settings, folder, binary string) error {
 	for _, f := range all {
 		f.write(b)
 	}
-	return os.WriteFile(s.out, b.Bytes(), 0o644)
+	return section(s.out, crowdHeading, b.String())
 }
 
 func (f crowdFigures) write(b *bytes.Buffer) {

@@ -25,7 +25,7 @@ import (
 )
 
 func main() {
-	if serveBare() || read() {
+	if serveBare() || read() || storePhotos() {
 		return
 	}
 	var s settings
@@ -38,6 +38,7 @@ func main() {
 	flag.DurationVar(&s.slow, "slow", 0, "tell the address of every page that takes longer, to try")
 	flag.BoolVar(&s.small, "small", false, "a fiftieth of the data: to try the program itself")
 	flag.BoolVar(&s.crowdAlone, "crowd", false, "the public site under a crowd alone; the rest of the page of figures stays")
+	flag.BoolVar(&s.heavyAlone, "heavy", false, "the heavy work alone; the rest of the page of figures stays")
 	flag.Parse()
 	if err := run(context.Background(), s); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -50,7 +51,9 @@ type settings struct {
 	question, profile string
 	draws, rounds     int
 	slow              time.Duration
-	small, crowdAlone bool
+	small             bool
+	crowdAlone        bool
+	heavyAlone        bool
 }
 
 func (s settings) size() sample.Size {
@@ -72,6 +75,9 @@ func run(ctx context.Context, s settings) error {
 	if s.crowdAlone {
 		return writeCrowds(ctx, s, folder, binary)
 	}
+	if s.heavyAlone {
+		return writeHeavy(ctx, s, binary)
+	}
 	engines, err := places(ctx, s, folder)
 	if err != nil {
 		return err
@@ -92,6 +98,9 @@ func run(ctx context.Context, s settings) error {
 		return err
 	}
 	if err := doc.write(s.out); err != nil {
+		return err
+	}
+	if err := writeHeavy(ctx, s, binary); err != nil {
 		return err
 	}
 	return writeCrowds(ctx, s, folder, binary)

@@ -114,7 +114,12 @@ func (r *running) resident() (float64, error) {
 }
 
 func (r *running) status(key string) (float64, error) {
-	raw, err := os.ReadFile("/proc/" + strconv.Itoa(r.cmd.Process.Pid) + "/status")
+	return statusOf(strconv.Itoa(r.cmd.Process.Pid), key)
+}
+
+// statusOf is a figure of a process's status, in megabytes; "self" is this process.
+func statusOf(process, key string) (float64, error) {
+	raw, err := os.ReadFile("/proc/" + process + "/status")
 	if err != nil {
 		return 0, err
 	}

@@ -139,27 +139,26 @@ func noting(t db.Table, files map[string]int64) func([]cell) {
 }
 
 // writeFiles writes the files that can be read and names the others: one bad sector must
-// not leave a house without any backup.
+// not leave a house without any backup. A file is known to be damaged only at its end; what
+// was written of it stays in the archive under its name, and is in no list.
 func writeFiles(ctx context.Context, from blob.Store, z *zip.Writer, files map[string]int64) (all, missing []File, err error) {
 	all = make([]File, 0, len(files))
+	buffer := make([]byte, 1<<20)
 	for _, hash := range slices.Sorted(maps.Keys(files)) {
 		f := File{SHA256: hash, Size: files[hash]}
-		switch err := readWhole(ctx, from, f); {
+		switch err := writeFile(ctx, from, z, f, buffer); {
 		case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
 			missing = append(missing, f)
-			continue
 		case err != nil:
-			return nil, nil, fmt.Errorf("read file %s: %w", hash, err)
-		}
-		if err := writeFile(ctx, from, z, f); err != nil {
 			return nil, nil, fmt.Errorf("write file %s: %w", hash, err)
+		default:
+			all = append(all, f)
 		}
-		all = append(all, f)
 	}
 	return all, missing, nil
 }
 
-func writeFile(ctx context.Context, from blob.Store, z *zip.Writer, f File) error {
+func writeFile(ctx context.Context, from blob.Store, z *zip.Writer, f File, buffer []byte) error {
 	r, err := from.Open(ctx, blob.Ref{SHA256: f.SHA256, Size: f.Size})
 	if err != nil {
 		return err
@@ -169,6 +168,6 @@ func writeFile(ctx context.Context, from blob.Store, z *zip.Writer, f File) erro
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, r)
+	_, err = io.CopyBuffer(struct{ io.Writer }{to}, struct{ io.Reader }{r}, buffer)
 	return err
 }

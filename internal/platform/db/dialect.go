@@ -45,7 +45,7 @@ func parseURL(raw string) (Engine, string, error) {
 func sqliteURL(path string, readOnly bool) string {
 	q := url.Values{}
 	for _, pragma := range []string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"busy_timeout(20000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 		"cache_size(-8192)", "temp_store(memory)", "mmap_size(0)",
 	} {
 		q.Add("_pragma", pragma)

@@ -162,12 +162,13 @@ func fit(img image.Image, side int) *image.RGBA {
 		return plain
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.CatmullRom.Scale(out, out.Rect, plain, plain.Rect, draw.Src, nil)
+	draw.ApproxBiLinear.Scale(out, out.Rect, plain, plain.Rect, draw.Src, nil)
 	return out
 }
 
 // reduce averages squares of n by n pixels, on white where the photo lets light through.
-// CatmullRom alone keeps 32 bytes for each column of the result in every row of the photo.
+// What is left to scale is less than two to one, for which four pixels about each are
+// enough; a wider kernel would keep 32 bytes for each column of the result in every row.
 // It works on bands of n rows, so that the whole photo is never there twice.
 func reduce(img image.Image, n int) *image.RGBA {
 	b := img.Bounds()
