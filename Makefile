@@ -7,7 +7,7 @@ LDFLAGS  := -s -w
 STATIC   := CGO_ENABLED=0
 PG       := $(GO) run ./tools/pgtest --
 PKG      ?= ./...
-FUZZTIME ?= 20s
+FUZZTIME ?= 10m
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 darwin/arm64
 # Packages in which goroutines meet: they are tested with the race detector.
 RACE      = $(shell $(GO) list -f '{{.Dir}} {{.GoFiles}} {{.TestGoFiles}} {{.XTestGoFiles}}' ./internal/... | sh tools/concurrent.sh)
@@ -49,7 +49,7 @@ bench: ## the benchmarks, each beside its floor, into docs/benchmarks.md (20 min
 	@sh tools/setup.sh test
 	$(GO) run ./tools/pgtest -durable -- $(GO) run ./tools/bench
 
-fuzz: ## every fuzz test for a while (FUZZTIME=20s)
+fuzz: ## every fuzz test for a while (FUZZTIME=10m)
 	@sh tools/fuzz.sh $(FUZZTIME)
 
 fmt: ## format the code
