@@ -418,4 +418,6 @@ func (s *Service) chairs(ctx context.Context, q db.Querier, account string) ([]s
 }
 
 // Due is the last day of a seat.
-func (s *Service) Due(c Case, x Seat) clock.Date { return Due(x.Since, c.State.Plan.Steps[x.Step].Days, s.holidays) }
+func (s *Service) Due(c Case, x Seat) clock.Date {
+	return Due(x.Since, c.State.Plan.Steps[x.Step].Days, s.holidays)
+}

@@ -28,7 +28,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, before State, c Case, e E
 	}
 	for _, x := range c.State.Awaited() {
 		if key := turn(c.ID, c.State.Round, x); !known[key] {
-			if err := s.notice(ctx, tx, c, note{x.Account, "turn."+key, i18n.ReviewNoticeTurn, c.State.Plan.Steps[x.Step].Name}); err != nil {
+			if err := s.notice(ctx, tx, c, note{x.Account, "turn." + key, i18n.ReviewNoticeTurn, c.State.Plan.Steps[x.Step].Name}); err != nil {
 				return err
 			}
 		}
@@ -40,7 +40,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, before State, c Case, e E
 	if key == 0 || c.Subject.By == e.By {
 		return nil
 	}
-	return s.notice(ctx, tx, c, note{c.Subject.By, "end."+c.ID+"."+strconv.Itoa(len(c.Events)), key, e.Text})
+	return s.notice(ctx, tx, c, note{c.Subject.By, "end." + c.ID + "." + strconv.Itoa(len(c.Events)), key, e.Text})
 }
 
 // turn names the turn of a seat.
@@ -136,7 +136,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, who actor.Actor, id str
 				return err
 			}
 		case left <= 1:
-			if err := s.notice(ctx, tx, c, note{x.Account, "soon."+key, i18n.ReviewNoticeSoon, step}); err != nil {
+			if err := s.notice(ctx, tx, c, note{x.Account, "soon." + key, i18n.ReviewNoticeSoon, step}); err != nil {
 				return err
 			}
 		}
@@ -147,7 +147,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, who actor.Actor, id str
 // late tells of a vote that is late.
 func (s *Service) late(ctx context.Context, tx *db.Tx, c Case, x Seat, due clock.Date) error {
 	key, step := turn(c.ID, c.State.Round, x), c.State.Plan.Steps[x.Step].Name
-	if err := s.notice(ctx, tx, c, note{x.Account, "late."+key, i18n.ReviewNoticeLate, step}); err != nil {
+	if err := s.notice(ctx, tx, c, note{x.Account, "late." + key, i18n.ReviewNoticeLate, step}); err != nil {
 		return err
 	}
 	above, err := s.above(ctx, tx, c, x.Step)
@@ -158,7 +158,7 @@ func (s *Service) late(ctx context.Context, tx *db.Tx, c Case, x Seat, due clock
 		if account == x.Account {
 			continue
 		}
-		if err := s.notice(ctx, tx, c, note{account, "above."+key, i18n.ReviewNoticeAbove, step}); err != nil {
+		if err := s.notice(ctx, tx, c, note{account, "above." + key, i18n.ReviewNoticeAbove, step}); err != nil {
 			return err
 		}
 	}

@@ -365,7 +365,9 @@ func (in *Input) Check() error {
 type Reason string
 
 // Reasons lists them in the order of forms.
-func Reasons() []Reason { return []Reason{"missing", "unclear", "wrong", "evidence", "duplicate", "other"} }
+func Reasons() []Reason {
+	return []Reason{"missing", "unclear", "wrong", "evidence", "duplicate", "other"}
+}
 
 // Label is the word for the reason.
 func (r Reason) Label() i18n.Key {

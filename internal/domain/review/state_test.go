@@ -148,7 +148,9 @@ func (w *world) complete(t *testing.T, seed uint64) {
 				seats++
 				if x.Vote != nil && x.Vote.Kind == review.Approved {
 					approve++
-					if !slices.ContainsFunc(w.events, func(e review.Event) bool { return e.Seq == x.Vote.Seq && e.For == x.Account && e.Step == i && e.Group == g }) {
+					if !slices.ContainsFunc(w.events, func(e review.Event) bool {
+						return e.Seq == x.Vote.Seq && e.For == x.Account && e.Step == i && e.Group == g
+					}) {
 						t.Fatalf("seed %d: a vote that nobody gave", seed)
 					}
 				}
@@ -243,11 +245,14 @@ func vote(kind review.EventKind, step int, by string) review.Event {
 }
 
 func TestOnlyWhoAskedReviewsAgain(t *testing.T) {
-	marks := func(goals, outputs string) map[string]string { return map[string]string{"goals": goals, "outputs": outputs} }
+	marks := func(goals, outputs string) map[string]string {
+		return map[string]string{"goals": goals, "outputs": outputs}
+	}
 	back := vote(review.Returned, 1, "p1")
 	back.To, back.Parts, back.Marks = review.Registrant, []string{"outputs"}, marks("a", "a")
 	start := []review.Event{
-		{Kind: review.Started}, seats(0, "t1", "t2"), vote(review.Approved, 0, "t1"), vote(review.Approved, 0, "t2"), seats(1, "p1", "p2"),
+		{Kind: review.Started},
+		seats(0, "t1", "t2"), vote(review.Approved, 0, "t1"), vote(review.Approved, 0, "t2"), seats(1, "p1", "p2"),
 		vote(review.Approved, 1, "p2"),
 	}
 	s := play(t, three(review.All), append(start, back, review.Event{Kind: review.Resubmitted, Detail: review.Detail{Marks: marks("a", "b")}})...)
@@ -260,8 +265,10 @@ func TestOnlyWhoAskedReviewsAgain(t *testing.T) {
 	flag.To, flag.Parts, flag.Marks = review.Registrant, []string{"outputs"}, marks("a", "a")
 	for outputs, want := range map[string]int{"b": 1, "c": 0} {
 		events := []review.Event{
-			{Kind: review.Started}, seats(0, "t1", "t2"), vote(review.Approved, 0, "t2"), flag,
-			{Kind: review.Resubmitted, Detail: review.Detail{Marks: marks("a", "b")}}, seats(0, "t1", "t2"), vote(review.Approved, 0, "t1"),
+			{Kind: review.Started},
+			seats(0, "t1", "t2"), vote(review.Approved, 0, "t2"), flag,
+			{Kind: review.Resubmitted, Detail: review.Detail{Marks: marks("a", "b")}},
+			seats(0, "t1", "t2"), vote(review.Approved, 0, "t1"),
 			seats(1, "p1"),
 		}
 		again := back

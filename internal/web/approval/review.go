@@ -54,7 +54,9 @@ func (f *Pages) waiting(w http.ResponseWriter, r *http.Request) error {
 			step.Sub = lang.T(i18n.ApprovalFor, nameOf(lang, names, one.Seat.Account))
 		}
 		v.table.Rows = append(v.table.Rows, ui.Row{ID: one.Case + "." + one.Seat.Account, Cells: []ui.Cell{
-			{Text: one.Subject.Title, Href: caseLink(one.Case), Sub: one.Subject.Code}, {Text: desk.UnitName(tree, one.Subject.Unit, f.Now.Today())}, step,
+			{Text: one.Subject.Title, Href: caseLink(one.Case), Sub: one.Subject.Code},
+			{Text: desk.UnitName(tree, one.Subject.Unit, f.Now.Today())},
+			step,
 			{Text: due, Tone: tone},
 		}})
 	}

@@ -36,8 +36,11 @@ func (f *Pages) routeList(w http.ResponseWriter, r *http.Request) error {
 		}
 		state, tone := routeState(one)
 		t.Rows = append(t.Rows, ui.Row{ID: one.ID, Cells: []ui.Cell{
-			{Text: one.Name, Href: routeLink(one.ID), Sub: lang.T(one.Purpose.Label())}, {Text: f.covers(lang, tree, one)}, {Text: lang.Number(steps)},
-			{Text: lang.Number(one.Running())}, {Text: lang.T(state), Tone: tone},
+			{Text: one.Name, Href: routeLink(one.ID), Sub: lang.T(one.Purpose.Label())},
+			{Text: f.covers(lang, tree, one)},
+			{Text: lang.Number(steps)},
+			{Text: lang.Number(one.Running())},
+			{Text: lang.T(state), Tone: tone},
 		}})
 	}
 	p, err := f.Page(r, lang.T(i18n.ApprovalRoutes))
