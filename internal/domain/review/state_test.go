@@ -60,6 +60,13 @@ func (w *world) take(e review.Event) bool {
 	if err != nil {
 		return false
 	}
+	for _, x := range next.Seats { // nobody's days ever begin earlier than they did
+		for _, was := range w.state.Seats {
+			if x.Step == was.Step && x.Group == was.Group && x.Account == was.Account && x.Since < was.Since {
+				panic("the days of " + x.Account + " begin earlier than before")
+			}
+		}
+	}
 	w.state, w.events = next, append(w.events, e)
 	if next.Phase == review.PhaseOpen && e.Kind != review.Seated {
 		return w.take(review.Event{Kind: review.Seated, Step: next.Step, Detail: review.Detail{Panels: w.panels[next.Step]}})

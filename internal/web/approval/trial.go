@@ -162,7 +162,7 @@ func (f *Pages) trialViews(lang i18n.Lang, tree *org.Tree, v *trialView) []stepV
 			g := &all[i].groups[j]
 			g.warnings = tg.Warnings
 			v.warnings += len(tg.Warnings)
-			if tg.Unit != "" {
+			if tg.Unit != "" && tg.Group.At != review.AtUnit { // a named unit is named already
 				g.about = desk.UnitName(tree, tg.Unit, f.Now.Today()) + " · " + g.about
 			}
 			for _, account := range tg.Accounts {
