@@ -34,7 +34,10 @@ func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 		Correct:    e.Public(on),
 	}
 	for _, r := range rules() {
-		if who.Can(r.right) && !(e.Case != "" && slices.Contains(byRoute(), r.kind)) && r.allows(e.Standing, on) == nil {
+		if e.Case != "" && slices.Contains(byRoute(), r.kind) {
+			continue // the route decides
+		}
+		if who.Can(r.right) && r.allows(e.Standing, on) == nil {
 			p.Steps = append(p.Steps, r.kind)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -132,7 +131,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, who actor.Actor, id str
 		key, step := turn(c.ID, c.State.Round, x), c.State.Plan.Steps[x.Step].Name
 		switch left := DaysLeft(today, due, s.holidays); {
 		case due < today:
-			if err := s.late(ctx, tx, c, x, due); err != nil {
+			if err := s.late(ctx, tx, c, x); err != nil {
 				return err
 			}
 		case left <= 1:
@@ -145,7 +144,7 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, who actor.Actor, id str
 }
 
 // late tells of a vote that is late.
-func (s *Service) late(ctx context.Context, tx *db.Tx, c Case, x Seat, due clock.Date) error {
+func (s *Service) late(ctx context.Context, tx *db.Tx, c Case, x Seat) error {
 	key, step := turn(c.ID, c.State.Round, x), c.State.Plan.Steps[x.Step].Name
 	if err := s.notice(ctx, tx, c, note{x.Account, "late." + key, i18n.ReviewNoticeLate, step}); err != nil {
 		return err

@@ -54,7 +54,8 @@ func scanVersion(row db.Row) (Version, error) {
 	if err := row.Scan(&v.No, &plan, db.TimeTo(&v.SwitchedOn), db.TimeTo(&v.UpdatedAt), &v.UpdatedBy, &v.Running); err != nil {
 		return v, err
 	}
-	return v, decode(plan, &v.Plan)
+	err := decode(plan, &v.Plan)
+	return v, err
 }
 
 func decode(raw string, into any) error {
@@ -91,7 +92,8 @@ func planOf(ctx context.Context, q db.Querier, route string, no int) (Plan, erro
 		return Plan{}, err
 	}
 	var p Plan
-	return p, decode(raw, &p)
+	err = decode(raw, &p)
+	return p, err
 }
 
 func insertRoute(ctx context.Context, tx *db.Tx, r Route) error {

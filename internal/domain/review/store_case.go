@@ -52,7 +52,8 @@ func scanEvent(row db.Row) (Event, error) {
 	if err := row.Scan(&e.Seq, &e.Kind, &e.Step, &e.Group, &e.By, &e.For, db.TimeTo(&e.At), &detail); err != nil {
 		return e, err
 	}
-	return e, decode(detail, &e.Detail)
+	err := decode(detail, &e.Detail)
+	return e, err
 }
 
 func insertCase(ctx context.Context, tx *db.Tx, c Case) error {

@@ -5,6 +5,7 @@ package approval
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -74,19 +75,11 @@ func (f *Pages) Routes() []webkit.Route {
 }
 
 func routeLink(id string, more ...string) string {
-	path := desk.RoutesPath + "/" + id
-	for _, m := range more {
-		path += "/" + m
-	}
-	return path
+	return strings.Join(append([]string{desk.RoutesPath, id}, more...), "/")
 }
 
 func caseLink(id string, more ...string) string {
-	path := review.Path(id)
-	for _, m := range more {
-		path += "/" + m
-	}
-	return path
+	return strings.Join(append([]string{review.Path(id)}, more...), "/")
 }
 
 // roleName is what a role is called; any role has a name, too.

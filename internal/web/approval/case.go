@@ -65,7 +65,8 @@ func (f *Pages) caseOf(r *http.Request) (caseView, error) {
 		}
 	}
 	v.override = who.Can(review.RightOverride) && c.State.Phase.Running()
-	return v, f.offer(r, &v, names)
+	err = f.offer(r, &v, names)
+	return v, err
 }
 
 // offer fills in what the actor may decide.

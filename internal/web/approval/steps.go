@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -112,12 +113,9 @@ func (f *Pages) caseViews(lang i18n.Lang, tree *org.Tree, c review.Case, names m
 }
 
 func stepState(c review.Case, i int) (i18n.Key, ui.Tone) {
-	for _, skipped := range c.State.Skips {
-		if skipped == i {
-			return i18n.ApprovalStepSkipped, ui.Neutral
-		}
-	}
 	switch {
+	case slices.Contains(c.State.Skips, i):
+		return i18n.ApprovalStepSkipped, ui.Neutral
 	case c.State.StepPassed(i):
 		return i18n.ApprovalStepPassed, ui.OK
 	case c.State.Phase == review.PhaseRefused && i == c.State.Step:
