@@ -27,6 +27,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
@@ -53,6 +54,7 @@ type House struct {
 	Rulebook    *rulebook.Service
 	Book        *ledger.Book
 	Movements   *movement.Service
+	Reviews     *review.Service
 	Practices   *practice.Service
 	Replication *replication.Service
 	Awards      *award.Service
@@ -77,9 +79,11 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Book = ledger.New(d, now, newID)
 	h.Movements = movement.New(d, movement.Rooms{Log: h.Audit, Org: h.Org, Book: h.Book, Files: files}, now, newID)
 	album := photo.New(h.Audit, files, picture.New(), now, newID)
+	h.Reviews = review.New(d, review.Rooms{Log: h.Audit, Org: h.Org, Identity: h.Identity}, now, newID)
 	h.Practices = practice.New(d, practice.Rooms{
-		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Queue: h.Queue, Files: files, Album: album,
+		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Reviews: h.Reviews, Queue: h.Queue, Files: files, Album: album,
 	}, now, newID)
+	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
@@ -98,6 +102,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
 	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })
 	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
+	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h

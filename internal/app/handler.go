@@ -16,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
 	"github.com/nhanrong/nhanrong/internal/web/admin"
 	"github.com/nhanrong/nhanrong/internal/web/api"
+	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/newsroom"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
@@ -53,9 +54,12 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	frame := desk.New(h.Rulebook, h.Identity, h.Press)
 	kit.ErrorPage = frame.ErrorPage
 	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, RoleNames: roleNames(), Secure: cfg.SecureCookies})
+	cases := approval.New(frame, approval.Rooms{
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Practices: h.Practices, Reviews: h.Reviews, RoleNames: reviewRoles(),
+	})
 	office := admin.New(kit, frame, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices,
-		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup,
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases,
 	})
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	site := portal.New(portal.Rooms{
@@ -68,7 +72,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	routes := slices.Concat(first.Routes(), office.Routes(), news.Routes(), site.Routes())
+	routes := slices.Concat(first.Routes(), office.Routes(), cases.Routes(), news.Routes(), site.Routes())
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())
@@ -80,6 +84,14 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 		return Web{}, err
 	}
 	return Web{Handler: front, Routes: routes, Operations: programs.Routes()}, nil
+}
+
+func reviewRoles() []approval.RoleName {
+	var all []approval.RoleName
+	for _, role := range roleNames() {
+		all = append(all, approval.RoleName(role))
+	}
+	return all
 }
 
 func roleNames() []start.RoleName {

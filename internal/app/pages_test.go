@@ -9,11 +9,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
@@ -33,6 +35,8 @@ func pages() []string {
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/entries/{entry}/files", "/admin/entries/{entry}/photos/new", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
+		"/admin/routes", "/admin/routes/new", "/admin/routes/{route}", "/admin/routes/{route}/edit", "/admin/routes/{route}/steps", "/admin/routes/{route}/on",
+		"/admin/routes/{route}/try?entry={waiting}", "/admin/reviews", "/admin/reviews/away", "/admin/reviews/{case}", "/admin/entries/{routed}",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
 		"/admin/movements/{movement}/papers/new",
 		"/admin/conferences", "/admin/conferences/{conference}", "/admin/conferences/new?movement={movement}", "/admin/conferences/{conference}/sheet",
@@ -125,18 +129,37 @@ func fill(t *testing.T, h *app.House, page string) string {
 	receipt := talkedAbout(t, h, stories[0].ID, page)
 	illustrated, photo := illustratedArticle(t, h)
 	meeting, invitation := sampleConference(t, h)
+	route, onWay := sampleRoute(t, h)
 	letter := letterOf(t, h, stories[0].ID, page)
 	return strings.NewReplacer(
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
-		"{letter}", letter,
+		"{letter}", letter, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0",
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
 	).Replace(page)
+}
+
+// sampleRoute is the route of the sample, and a case on it that waits for the officer.
+func sampleRoute(t *testing.T, h *app.House) (string, review.Waiting) {
+	t.Helper()
+	routes, err := h.Reviews.Routes(t.Context(), h.System())
+	if err != nil || len(routes) == 0 {
+		t.Fatalf("there is no route: %v", err)
+	}
+	officer, err := h.Identity.ActorByLogin(t.Context(), "canbo", actor.CommandLine, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.Reviews.Waiting(t.Context(), officer)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("nothing waits on the route: %v", err)
+	}
+	return routes[0].ID, all[0]
 }
 
 // letterOf is a letter in the outbox, where a page shows some: one is written where there is

@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 )
 
@@ -29,16 +30,16 @@ const (
 func Roles() map[string][]actor.Right {
 	leader := []actor.Right{
 		org.RightRead, rulebook.RightRead, movement.RightRead, practice.RightRead, replication.RightRead, award.RightRead,
-		conference.RightRead, press.RightRead, report.RightRead,
+		conference.RightRead, press.RightRead, report.RightRead, review.RightRead,
 	}
 	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, conference.RightAnswer, press.RightWrite)
 	officer := append(
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
-		outbox.RightRead, outbox.RightManage,
+		outbox.RightRead, outbox.RightManage, review.RightManage,
 	)
-	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage)
+	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride)
 	return map[string][]actor.Right{
 		RoleAdministrator: administrator, RoleOfficer: officer, RoleReporter: reporter, RoleLeader: leader,
 	}

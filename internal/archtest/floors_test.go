@@ -76,8 +76,9 @@ func webEdges() map[string][]string {
 	e["portal"] = []string{"webkit", "ui"}
 	e["desk"] = []string{"webkit", "ui"}
 	e["album"] = slices.Concat(e["desk"], []string{"desk"})
+	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
-	e["admin"] = slices.Concat(e["album"], []string{"album"})
+	e["admin"] = slices.Concat(e["album"], []string{"album", "approval"})
 	e["newsroom"] = slices.Concat(e["album"], []string{"album"})
 	return e
 }

@@ -271,6 +271,9 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, key, act, reason st
 		if err := mayVoid(e.Standing, act); err != nil {
 			return err
 		}
+		if err := s.voidInRoute(ctx, tx, who, e, act, reason); err != nil {
+			return err
+		}
 		if _, err := s.book.Append(ctx, tx, ledger.Act{
 			Kind: ledger.Voided, Target: act, On: s.now.Today(), By: who.Account, Reason: reason,
 		}); err != nil {

@@ -34,6 +34,9 @@ func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 		Correct:    e.Public(on),
 	}
 	for _, r := range rules() {
+		if e.Case != "" && slices.Contains(byRoute(), r.kind) {
+			continue // the route decides
+		}
 		if who.Can(r.right) && r.allows(e.Standing, on) == nil {
 			p.Steps = append(p.Steps, r.kind)
 		}

@@ -191,6 +191,7 @@ type Entry struct {
 	UpdatedAt     time.Time
 	UpdatedBy     string
 	Standing      ledger.Standing
+	Case          string // the case of a route that is to decide about it, or ""
 }
 
 // Exemplar is a collective, individual or household held up as an example.

@@ -296,6 +296,9 @@ func (r *registration) write(ctx context.Context) error {
 	if _, err := r.s.book.AppendAll(ctx, r.tx, r.acts); err != nil {
 		return err
 	}
+	if err := r.beginRoutes(ctx); err != nil {
+		return err
+	}
 	first := r.entries[0]
 	if err := r.s.queue.Enqueue(ctx, r.tx, jobs.Job{Kind: JobRegistered, Payload: Registered{
 		Movement: r.movement.Code, Period: first.Period, Entry: first.Code, Count: len(r.entries),

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -28,6 +29,7 @@ type Service struct {
 	org       *org.Service
 	book      *ledger.Book
 	movements *movement.Service
+	reviews   *review.Service
 	queue     *jobs.Queue
 	files     blob.Store
 	album     *photo.Album
@@ -41,6 +43,7 @@ type Rooms struct {
 	Org       *org.Service
 	Book      *ledger.Book
 	Movements *movement.Service
+	Reviews   *review.Service
 	Queue     *jobs.Queue
 	Files     blob.Store
 	Album     *photo.Album
@@ -49,7 +52,7 @@ type Rooms struct {
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	return &Service{
-		db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, movements: rooms.Movements, queue: rooms.Queue,
+		db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, movements: rooms.Movements, reviews: rooms.Reviews, queue: rooms.Queue,
 		files: rooms.Files, album: rooms.Album,
 		now: now, newID: newID,
 	}
@@ -170,6 +173,9 @@ func (s *Service) get(ctx context.Context, q db.Querier, who actor.Actor, key st
 		return Entry{}, err
 	}
 	e.Standing = standings[e.ID]
+	if err := withCase(ctx, q, &e); err != nil {
+		return Entry{}, err
+	}
 	if e.Partners, err = partners(ctx, q, e.ID); err != nil {
 		return Entry{}, err
 	}

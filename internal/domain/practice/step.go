@@ -153,6 +153,9 @@ func (s *Service) take(ctx context.Context, who actor.Actor, step Step, r rule) 
 		if err != nil {
 			return err
 		}
+		if err := s.inRoute(ctx, tx, r.kind, step.Entries); err != nil {
+			return err
+		}
 		var acts []ledger.Act
 		for _, entry := range step.Entries {
 			st := standings[entry]
@@ -164,6 +167,9 @@ func (s *Service) take(ctx context.Context, who actor.Actor, step Step, r rule) 
 			}
 		}
 		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
+			return err
+		}
+		if err := s.tellRoutes(ctx, tx, who, r.kind, step); err != nil {
 			return err
 		}
 		return s.auditAll(ctx, tx, who, "practice."+string(r.kind), step)

@@ -107,6 +107,176 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	ApprovalAccounts
+	ApprovalAccountsHint
+	ApprovalAddGroup
+	ApprovalAddStep
+	ApprovalAllowRefuse
+	ApprovalAllowReturn
+	ApprovalAllowTwice
+	ApprovalAnyRole
+	ApprovalAtLeast
+	ApprovalAtLevel
+	ApprovalAwaited
+	ApprovalAway
+	ApprovalAwayEnd
+	ApprovalAwayEnded
+	ApprovalAwayFrom
+	ApprovalAwayLead
+	ApprovalAwayLine
+	ApprovalAwaySaved
+	ApprovalAwayTo
+	ApprovalChoose
+	ApprovalContent
+	ApprovalCovers
+	ApprovalDays
+	ApprovalDaysHint
+	ApprovalDeadline
+	ApprovalDecision
+	ApprovalDiagram
+	ApprovalDown
+	ApprovalDrawSteps
+	ApprovalDropGroup
+	ApprovalDropStep
+	ApprovalDue
+	ApprovalDueSoon
+	ApprovalEdit
+	ApprovalEditLead
+	ApprovalEveryMovement
+	ApprovalFacts
+	ApprovalFor
+	ApprovalFrom
+	ApprovalFromTo
+	ApprovalGroupName
+	ApprovalGroupNameHint
+	ApprovalGroupNo
+	ApprovalHistory
+	ApprovalInPlace
+	ApprovalInto
+	ApprovalLate
+	ApprovalLevel
+	ApprovalLevelHint
+	ApprovalMayRefuse
+	ApprovalMayReturn
+	ApprovalMayTwice
+	ApprovalMovement
+	ApprovalName
+	ApprovalNamedUnit
+	ApprovalNamedUnitHint
+	ApprovalNeed
+	ApprovalNeedHint
+	ApprovalNew
+	ApprovalNewVersion
+	ApprovalNewVersionText
+	ApprovalNoAccount
+	ApprovalNoDeadline
+	ApprovalNoSteps
+	ApprovalNoStepsText
+	ApprovalNoWarnings
+	ApprovalNobody
+	ApprovalNone
+	ApprovalNoneText
+	ApprovalNotNeeded
+	ApprovalNothing
+	ApprovalNothingText
+	ApprovalOffer
+	ApprovalOneMore
+	ApprovalOnly
+	ApprovalOnlyFields
+	ApprovalOnlyFor
+	ApprovalOnlyKinds
+	ApprovalOpenEntry
+	ApprovalOverdue
+	ApprovalOverridden
+	ApprovalOverseer
+	ApprovalOverseerHint
+	ApprovalParts
+	ApprovalPartsHint
+	ApprovalPeople
+	ApprovalPlay
+	ApprovalPlayBack
+	ApprovalPlayHint
+	ApprovalPlayed
+	ApprovalPurpose
+	ApprovalReasons
+	ApprovalReassign
+	ApprovalReassignLead
+	ApprovalReturnHow
+	ApprovalReturnTo
+	ApprovalReturnWhere
+	ApprovalReview
+	ApprovalRole
+	ApprovalRoute
+	ApprovalRouteNo
+	ApprovalRoutes
+	ApprovalRoutesLead
+	ApprovalRule
+	ApprovalRunning
+	ApprovalSave
+	ApprovalSaveDraft
+	ApprovalSaved
+	ApprovalSeat
+	ApprovalSeatOf
+	ApprovalSeeCase
+	ApprovalSend
+	ApprovalShown
+	ApprovalSomebody
+	ApprovalStandIn
+	ApprovalStandInHint
+	ApprovalState
+	ApprovalStateDraft
+	ApprovalStateOff
+	ApprovalStateOn
+	ApprovalStateOnDraft
+	ApprovalStays
+	ApprovalStep
+	ApprovalStepAhead
+	ApprovalStepName
+	ApprovalStepNo
+	ApprovalStepOpen
+	ApprovalStepPassed
+	ApprovalStepRefused
+	ApprovalStepSkipped
+	ApprovalSteps
+	ApprovalStepsLead
+	ApprovalStepsOf
+	ApprovalStepsSaved
+	ApprovalSubject
+	ApprovalSwapped
+	ApprovalSwitchOff
+	ApprovalSwitchOn
+	ApprovalSwitchText
+	ApprovalSwitchedOffDone
+	ApprovalSwitchedOn
+	ApprovalSwitchedOnDone
+	ApprovalTakeOut
+	ApprovalTakeOutLead
+	ApprovalText
+	ApprovalTextHint
+	ApprovalToRegistrant
+	ApprovalTry
+	ApprovalTryCode
+	ApprovalTryHint
+	ApprovalTryLead
+	ApprovalTryRun
+	ApprovalUnit
+	ApprovalUnitHint
+	ApprovalUnitOf
+	ApprovalUp
+	ApprovalVersion
+	ApprovalVersionNo
+	ApprovalVersions
+	ApprovalVoted
+	ApprovalWaiting
+	ApprovalWaitingLead
+	ApprovalWarnings
+	ApprovalWho
+	ApprovalWholeHouse
+	ApprovalWhy
+	ApprovalWithin
+	ApprovalWould
+	ApprovalWouldReview
+	ApprovalYourVote
 	ArticledeskApprove
 	ArticledeskArchive
 	ArticledeskAuthor
@@ -1319,6 +1489,9 @@ const (
 	PracticeOutputsHint
 	PracticeOutsideMovement
 	PracticeOutsidePeriod
+	PracticePartIndicators
+	PracticePartMeans
+	PracticePartTitle
 	PracticePhotoPublic
 	PracticePredecessorNeeded
 	PracticeRationale
@@ -1649,6 +1822,75 @@ const (
 	ReportReceivedWithin
 	ReportRecognisedWithin
 	ReportTypicalWithin
+	ReviewAtAbove
+	ReviewAtOwn
+	ReviewAtPeople
+	ReviewAtUnit
+	ReviewAwayNotFound
+	ReviewAwayTurned
+	ReviewAwayTwice
+	ReviewBadReturn
+	ReviewCaseNotFound
+	ReviewDaysBound
+	ReviewEventApproved
+	ReviewEventReassigned
+	ReviewEventRefused
+	ReviewEventResubmitted
+	ReviewEventReturned
+	ReviewEventSeated
+	ReviewEventStarted
+	ReviewEventTakenOut
+	ReviewEventWithdrawn
+	ReviewGroupsNeeded
+	ReviewInRoute
+	ReviewNarrower
+	ReviewNeedBound
+	ReviewNoDraft
+	ReviewNoStandIn
+	ReviewNotNow
+	ReviewNotSeated
+	ReviewNoticeAbove
+	ReviewNoticeLate
+	ReviewNoticePassed
+	ReviewNoticeRefused
+	ReviewNoticeReturned
+	ReviewNoticeSoon
+	ReviewNoticeStandIn
+	ReviewNoticeTakenOut
+	ReviewNoticeTurn
+	ReviewOneVote
+	ReviewOutOfScope
+	ReviewPeopleNeeded
+	ReviewPhaseOpen
+	ReviewPhasePassed
+	ReviewPhaseRefused
+	ReviewPhaseRegistrant
+	ReviewPhaseTakenOut
+	ReviewPhaseWithdrawn
+	ReviewPurposeAppraisal
+	ReviewPurposeProposal
+	ReviewPurposeRegistration
+	ReviewReasonDuplicate
+	ReviewReasonEvidence
+	ReviewReasonMissing
+	ReviewReasonOther
+	ReviewReasonUnclear
+	ReviewReasonWrong
+	ReviewRouteNotFound
+	ReviewRuleAll
+	ReviewRuleAny
+	ReviewRuleSome
+	ReviewRunning
+	ReviewSitsAlready
+	ReviewStepsNeeded
+	ReviewSwitchedOn
+	ReviewTwoRoutes
+	ReviewVotedAlready
+	ReviewWarnNoUnit
+	ReviewWarnNobody
+	ReviewWarnTooMany
+	ReviewWarnTwoGroups
+	ReviewWarnTwoSteps
 	RulebookUnconfirmed
 	SetupAdminPart
 	SetupBegin
@@ -1931,6 +2173,176 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"approval.accounts",
+	"approval.accounts_hint",
+	"approval.add_group",
+	"approval.add_step",
+	"approval.allow_refuse",
+	"approval.allow_return",
+	"approval.allow_twice",
+	"approval.any_role",
+	"approval.at_least",
+	"approval.at_level",
+	"approval.awaited",
+	"approval.away",
+	"approval.away_end",
+	"approval.away_ended",
+	"approval.away_from",
+	"approval.away_lead",
+	"approval.away_line",
+	"approval.away_saved",
+	"approval.away_to",
+	"approval.choose",
+	"approval.content",
+	"approval.covers",
+	"approval.days",
+	"approval.days_hint",
+	"approval.deadline",
+	"approval.decision",
+	"approval.diagram",
+	"approval.down",
+	"approval.draw_steps",
+	"approval.drop_group",
+	"approval.drop_step",
+	"approval.due",
+	"approval.due_soon",
+	"approval.edit",
+	"approval.edit_lead",
+	"approval.every_movement",
+	"approval.facts",
+	"approval.for",
+	"approval.from",
+	"approval.from_to",
+	"approval.group_name",
+	"approval.group_name_hint",
+	"approval.group_no",
+	"approval.history",
+	"approval.in_place",
+	"approval.into",
+	"approval.late",
+	"approval.level",
+	"approval.level_hint",
+	"approval.may_refuse",
+	"approval.may_return",
+	"approval.may_twice",
+	"approval.movement",
+	"approval.name",
+	"approval.named_unit",
+	"approval.named_unit_hint",
+	"approval.need",
+	"approval.need_hint",
+	"approval.new",
+	"approval.new_version",
+	"approval.new_version_text",
+	"approval.no_account",
+	"approval.no_deadline",
+	"approval.no_steps",
+	"approval.no_steps_text",
+	"approval.no_warnings",
+	"approval.nobody",
+	"approval.none",
+	"approval.none_text",
+	"approval.not_needed",
+	"approval.nothing",
+	"approval.nothing_text",
+	"approval.offer",
+	"approval.one_more",
+	"approval.only",
+	"approval.only_fields",
+	"approval.only_for",
+	"approval.only_kinds",
+	"approval.open_entry",
+	"approval.overdue",
+	"approval.overridden",
+	"approval.overseer",
+	"approval.overseer_hint",
+	"approval.parts",
+	"approval.parts_hint",
+	"approval.people",
+	"approval.play",
+	"approval.play_back",
+	"approval.play_hint",
+	"approval.played",
+	"approval.purpose",
+	"approval.reasons",
+	"approval.reassign",
+	"approval.reassign_lead",
+	"approval.return_how",
+	"approval.return_to",
+	"approval.return_where",
+	"approval.review",
+	"approval.role",
+	"approval.route",
+	"approval.route_no",
+	"approval.routes",
+	"approval.routes_lead",
+	"approval.rule",
+	"approval.running",
+	"approval.save",
+	"approval.save_draft",
+	"approval.saved",
+	"approval.seat",
+	"approval.seat_of",
+	"approval.see_case",
+	"approval.send",
+	"approval.shown",
+	"approval.somebody",
+	"approval.stand_in",
+	"approval.stand_in_hint",
+	"approval.state",
+	"approval.state_draft",
+	"approval.state_off",
+	"approval.state_on",
+	"approval.state_on_draft",
+	"approval.stays",
+	"approval.step",
+	"approval.step_ahead",
+	"approval.step_name",
+	"approval.step_no",
+	"approval.step_open",
+	"approval.step_passed",
+	"approval.step_refused",
+	"approval.step_skipped",
+	"approval.steps",
+	"approval.steps_lead",
+	"approval.steps_of",
+	"approval.steps_saved",
+	"approval.subject",
+	"approval.swapped",
+	"approval.switch_off",
+	"approval.switch_on",
+	"approval.switch_text",
+	"approval.switched_off_done",
+	"approval.switched_on",
+	"approval.switched_on_done",
+	"approval.take_out",
+	"approval.take_out_lead",
+	"approval.text",
+	"approval.text_hint",
+	"approval.to_registrant",
+	"approval.try",
+	"approval.try_code",
+	"approval.try_hint",
+	"approval.try_lead",
+	"approval.try_run",
+	"approval.unit",
+	"approval.unit_hint",
+	"approval.unit_of",
+	"approval.up",
+	"approval.version",
+	"approval.version_no",
+	"approval.versions",
+	"approval.voted",
+	"approval.waiting",
+	"approval.waiting_lead",
+	"approval.warnings",
+	"approval.who",
+	"approval.whole_house",
+	"approval.why",
+	"approval.within",
+	"approval.would",
+	"approval.would_review",
+	"approval.your_vote",
 	"articledesk.approve",
 	"articledesk.archive",
 	"articledesk.author",
@@ -3143,6 +3555,9 @@ var keyNames = [...]string{
 	"practice.outputs_hint",
 	"practice.outside_movement",
 	"practice.outside_period",
+	"practice.part_indicators",
+	"practice.part_means",
+	"practice.part_title",
 	"practice.photo_public",
 	"practice.predecessor_needed",
 	"practice.rationale",
@@ -3473,6 +3888,75 @@ var keyNames = [...]string{
 	"report.received_within",
 	"report.recognised_within",
 	"report.typical_within",
+	"review.at_above",
+	"review.at_own",
+	"review.at_people",
+	"review.at_unit",
+	"review.away_not_found",
+	"review.away_turned",
+	"review.away_twice",
+	"review.bad_return",
+	"review.case_not_found",
+	"review.days_bound",
+	"review.event_approved",
+	"review.event_reassigned",
+	"review.event_refused",
+	"review.event_resubmitted",
+	"review.event_returned",
+	"review.event_seated",
+	"review.event_started",
+	"review.event_taken_out",
+	"review.event_withdrawn",
+	"review.groups_needed",
+	"review.in_route",
+	"review.narrower",
+	"review.need_bound",
+	"review.no_draft",
+	"review.no_stand_in",
+	"review.not_now",
+	"review.not_seated",
+	"review.notice_above",
+	"review.notice_late",
+	"review.notice_passed",
+	"review.notice_refused",
+	"review.notice_returned",
+	"review.notice_soon",
+	"review.notice_stand_in",
+	"review.notice_taken_out",
+	"review.notice_turn",
+	"review.one_vote",
+	"review.out_of_scope",
+	"review.people_needed",
+	"review.phase_open",
+	"review.phase_passed",
+	"review.phase_refused",
+	"review.phase_registrant",
+	"review.phase_taken_out",
+	"review.phase_withdrawn",
+	"review.purpose_appraisal",
+	"review.purpose_proposal",
+	"review.purpose_registration",
+	"review.reason_duplicate",
+	"review.reason_evidence",
+	"review.reason_missing",
+	"review.reason_other",
+	"review.reason_unclear",
+	"review.reason_wrong",
+	"review.route_not_found",
+	"review.rule_all",
+	"review.rule_any",
+	"review.rule_some",
+	"review.running",
+	"review.sits_already",
+	"review.steps_needed",
+	"review.switched_on",
+	"review.two_routes",
+	"review.voted_already",
+	"review.warn_no_unit",
+	"review.warn_nobody",
+	"review.warn_too_many",
+	"review.warn_two_groups",
+	"review.warn_two_steps",
 	"rulebook.unconfirmed",
 	"setup.admin_part",
 	"setup.begin",
@@ -3756,6 +4240,176 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Tên đăng nhập của những người xét",
+		"Khi nêu tên từng người; cách nhau bằng dấu phẩy.",
+		"Thêm nhóm xét song song",
+		"Thêm bước",
+		"Được từ chối",
+		"Được trả lại bước trước hoặc đơn vị đăng ký",
+		"Một người được cho ý kiến ở hai nhóm của bước này",
+		"Mọi vai trò",
+		"Ít nhất {0} người đồng ý",
+		"Đơn vị cấp trên: {0}",
+		"Đang chờ",
+		"Báo vắng, nhờ xét thay",
+		"Bỏ báo vắng",
+		"Đã bỏ báo vắng.",
+		"Từ ngày",
+		"Trong những ngày này người xét thay cho ý kiến thay ông/bà; cả hai tên đều được ghi lại.",
+		"Vắng từ {0} đến {1}, {2} xét thay",
+		"Đã báo vắng.",
+		"Đến hết ngày",
+		"Chọn một người",
+		"Nội dung đăng ký",
+		"Phạm vi áp dụng",
+		"Thời hạn (ngày làm việc)",
+		"Để trống nếu không có thời hạn. Không tính thứ Bảy, Chủ nhật và ngày nghỉ lễ.",
+		"Thời hạn",
+		"Quyết định",
+		"Sơ đồ quy trình",
+		"Đưa xuống",
+		"Sửa các bước",
+		"Bỏ nhóm này",
+		"Bỏ bước này",
+		"Hạn {0}, còn {1} ngày làm việc",
+		"Hạn {0}, còn {1} ngày làm việc",
+		"Sửa thông tin quy trình",
+		"Quy trình của một phong trào được ưu tiên trước quy trình chung; quy trình của đơn vị cấp trên được ưu tiên trước của cấp dưới.",
+		"Mọi phong trào",
+		"Thông tin chung",
+		"Thay {0}",
+		"Người gửi",
+		"từ {0}, hạn {1}",
+		"Tên nhóm",
+		"Để trống thì dùng tên đơn vị.",
+		"Bước {0}, nhóm {1}",
+		"Diễn biến",
+		"{0} thay {1}",
+		"Chuyển cho",
+		"{0} hồ sơ đã quá hạn",
+		"Cấp",
+		"Khi chọn đơn vị cấp trên theo cấp.",
+		"được từ chối",
+		"được trả lại",
+		"một người được cho ý kiến ở hai nhóm",
+		"Phong trào",
+		"Tên quy trình",
+		"Đơn vị hoặc ban",
+		"Khi chọn một đơn vị cố định.",
+		"Số người phải đồng ý",
+		"Khi chọn “ít nhất một số người”.",
+		"Thêm quy trình",
+		"Quy trình đang bật",
+		"Lưu ở đây tạo một bản thảo mới. {0} hồ sơ đang xét không thay đổi.",
+		"Không có tài khoản “{0}”.",
+		"Không có thời hạn",
+		"Quy trình chưa có bước nào",
+		"Thêm các bước, người xét và thời hạn, rồi thử trên một mô hình trước khi bật.",
+		"Không có điểm nào cần xem lại",
+		"Không đơn vị nào",
+		"Chưa có quy trình nào",
+		"Khi chưa có quy trình, cơ quan thường trực tiếp nhận mô hình trực tiếp như trước.",
+		"Không cần nữa",
+		"Không có hồ sơ nào chờ",
+		"Khi đến lượt ông/bà xét, hồ sơ sẽ hiện ở đây và có thông báo.",
+		"{0}: {1}",
+		"Thêm một người · {0}",
+		"Chỉ áp dụng cho một số hồ sơ",
+		"Lĩnh vực",
+		"chỉ với: {0}",
+		"Đối tượng",
+		"Mở trang mô hình",
+		"Quá hạn {1} ngày làm việc (hạn {0})",
+		"Đã ghi nhận.",
+		"Đơn vị theo dõi hồ sơ quá hạn",
+		"Được báo khi bước cuối cùng quá hạn; các bước khác báo cho người xét bước sau.",
+		"Phần cần sửa",
+		"Nếu phần này thay đổi, người đã nêu sẽ xem lại.",
+		"{0} người được nêu tên",
+		"Thử từng quyết định",
+		"Bỏ quyết định cuối",
+		"Chọn một quyết định để xem hồ sơ đi đến đâu.",
+		"{1}: {0}",
+		"Dùng cho",
+		"Lý do",
+		"Thay người xét",
+		"Chỗ của người được chọn ở bước đang xét chuyển cho người khác. Lý do được ghi lại.",
+		"Khi trả lại: trả về đâu, vì sao, phần nào",
+		"Trả lại bước “{0}”",
+		"Trả lại cho",
+		"Xét hồ sơ",
+		"Vai trò",
+		"Quy trình",
+		"{0}, phiên bản {1}",
+		"Quy trình xét duyệt",
+		"Ai xét, theo thứ tự nào, trong bao lâu. Quy trình đang bật áp dụng cho hồ sơ gửi mới; hồ sơ đang xét giữ phiên bản lúc bắt đầu.",
+		"Cách quyết định",
+		"Hồ sơ đang xét",
+		"Lưu",
+		"Lưu bản thảo",
+		"Đã lưu quy trình.",
+		"Cho ý kiến với tư cách",
+		"Chỗ của",
+		"Xem hồ sơ xét duyệt",
+		"Gửi ý kiến",
+		"Đang xem phiên bản {0}",
+		"(tài khoản không còn)",
+		"Người xét thay",
+		"Người phụ trách cùng phạm vi hoặc rộng hơn.",
+		"Trạng thái",
+		"Bản thảo",
+		"Không áp dụng",
+		"Đang bật",
+		"Đang bật, có bản thảo mới",
+		"Phiên bản {0}: {1} hồ sơ đang xét",
+		"Bước",
+		"Chưa đến",
+		"Tên bước",
+		"Bước {0}",
+		"Đang xét",
+		"Đã xong",
+		"Không đồng ý",
+		"Không áp dụng",
+		"Số bước",
+		"Mỗi bước có một hoặc nhiều nhóm xét song song, mỗi nhóm quyết định theo cách riêng. Hồ sơ qua bước khi mọi nhóm đồng ý.",
+		"Các bước xét duyệt",
+		"Đã lưu bản thảo các bước. Hãy thử trên một mô hình trước khi bật.",
+		"Hồ sơ",
+		"Chuyển cho {0}. {1}",
+		"Tắt quy trình",
+		"Bật quy trình",
+		"{0} hồ sơ đang xét giữ nguyên phiên bản lúc bắt đầu; chỉ hồ sơ gửi từ bây giờ chịu tác động.",
+		"Đã tắt quy trình. Hồ sơ đang xét tiếp tục theo phiên bản cũ.",
+		"Ngày bật",
+		"Đã bật quy trình. Hồ sơ gửi từ bây giờ đi theo phiên bản này.",
+		"Đưa ra khỏi quy trình",
+		"Quy trình dừng lại và hồ sơ được quyết định trực tiếp. Lý do được ghi lại.",
+		"Ý kiến bằng lời",
+		"Bắt buộc khi trả lại hoặc không đồng ý.",
+		"Trả lại đơn vị đăng ký",
+		"Thử trên một mô hình",
+		"Mã mô hình",
+		"Ví dụ HK-0412.",
+		"Xem ai sẽ xét một mô hình đã có, đến ngày nào, và thử từng quyết định. Không có gì được ghi lại.",
+		"Thử",
+		"Áp dụng cho đơn vị",
+		"Gồm cả các đơn vị trực thuộc.",
+		"Đơn vị đăng ký",
+		"Đưa lên",
+		"Phiên bản",
+		"Phiên bản {0}",
+		"Các phiên bản",
+		"Đã ghi ý kiến.",
+		"Chờ tôi xét",
+		"Hồ sơ chờ ý kiến của ông/bà, gấp nhất ở trên.",
+		"{0} điểm cần xem lại trước khi bật",
+		"Ai xét",
+		"Toàn hệ thống",
+		"Lý do",
+		"Trong {0} ngày làm việc",
+		"Sẽ xét",
+		"Ai sẽ xét, theo phiên bản {0}",
+		"Ý kiến của ông/bà",
 		"Duyệt",
 		"Gỡ bài",
 		"Tác giả",
@@ -4968,6 +5622,9 @@ var texts = [...][len(keyNames)]string{
 		"Làm được gì, có minh chứng gì?",
 		"{0} không thuộc phạm vi của phong trào.",
 		"Ngày đăng ký phải thuộc kỳ {0} (từ {1} đến {2}).",
+		"Chỉ số kết quả",
+		"Nguồn lực đã huy động",
+		"Tên mô hình",
 		"Mô hình đang công khai; đề nghị cơ quan thường trực thêm hoặc sửa ảnh.",
 		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
 		"Thực trạng, lý do",
@@ -5298,6 +5955,75 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã tiếp nhận đều đã đăng ký",
 		"Mô hình đã công nhận đều đã tiếp nhận",
 		"Mô hình tiêu biểu đều đã công nhận",
+		"Đơn vị cấp trên theo cấp",
+		"Đơn vị đăng ký",
+		"Những người được nêu tên",
+		"Một đơn vị hoặc ban cố định",
+		"Không tìm thấy lần vắng mặt.",
+		"Ngày kết thúc phải từ hôm nay trở đi, sau ngày bắt đầu và không quá một năm.",
+		"Khoảng ngày này trùng với lần vắng đã ghi.",
+		"Không trả lại được về bước này.",
+		"Không tìm thấy hồ sơ xét duyệt.",
+		"Số ngày làm việc từ 0 đến {0}.",
+		"Đồng ý",
+		"Thay người xét",
+		"Không đồng ý",
+		"Gửi lại",
+		"Trả lại",
+		"Xác định người xét",
+		"Bắt đầu xét duyệt",
+		"Đưa ra khỏi quy trình",
+		"Rút hồ sơ",
+		"Mỗi bước cần từ 1 đến {0} nhóm xét duyệt.",
+		"Mô hình {0} đang được xét theo quy trình. Quản trị viên phải đưa hồ sơ ra khỏi quy trình trước khi quyết định trực tiếp.",
+		"{0} phụ trách phạm vi hẹp hơn, không xét thay được.",
+		"Số người đồng ý từ 1 đến {0}.",
+		"Không có bản thảo nào để bật.",
+		"{0} không thể xét hồ sơ: tài khoản không có, đã khóa hoặc chưa được giao vai trò.",
+		"Hồ sơ không còn ở bước này. Hãy mở lại trang để xem bước hiện tại.",
+		"Ông/bà không có tên trong những người xét bước này, hoặc không còn thẩm quyền.",
+		"Hồ sơ {0} “{1}” quá hạn ở bước “{2}”, cần đôn đốc.",
+		"Đã quá hạn xét hồ sơ {0} “{1}” ở bước “{2}”.",
+		"Hồ sơ {0} “{1}” đã được xét xong và chấp nhận. {2}",
+		"Hồ sơ {0} “{1}” không được chấp nhận. {2}",
+		"Hồ sơ {0} “{1}” được trả lại để bổ sung. {2}",
+		"Còn một ngày làm việc để xét hồ sơ {0} “{1}” ở bước “{2}”.",
+		"{0} vắng mặt từ {1} đến {2} và nhờ ông/bà xét thay.",
+		"Hồ sơ {0} “{1}” được đưa ra khỏi quy trình. {2}",
+		"Hồ sơ {0} “{1}” chờ ông/bà xét ở bước “{2}”.",
+		"Mỗi người chỉ cho ý kiến một lần trong một bước.",
+		"Chọn một đơn vị thuộc phạm vi phụ trách.",
+		"Chọn từ 1 đến {0} người.",
+		"Đang xét",
+		"Đã xét xong, đồng ý",
+		"Không được chấp nhận",
+		"Chờ đơn vị bổ sung",
+		"Đã đưa ra khỏi quy trình",
+		"Đã rút",
+		"Thẩm định",
+		"Đề nghị khen thưởng",
+		"Đăng ký mô hình",
+		"Trùng với mô hình đã có",
+		"Thiếu minh chứng",
+		"Thiếu nội dung",
+		"Lý do khác",
+		"Nội dung chưa rõ",
+		"Nội dung chưa đúng",
+		"Không tìm thấy quy trình.",
+		"Tất cả phải đồng ý",
+		"Chỉ cần một người đồng ý",
+		"Ít nhất một số người đồng ý",
+		"Hồ sơ đang được xét theo quy trình.",
+		"Người này đã có tên trong bước.",
+		"Quy trình cần từ 1 đến {0} bước.",
+		"Quy trình đang bật: tắt quy trình trước khi đổi phạm vi áp dụng.",
+		"Quy trình “{0}” đang áp dụng cho cùng phạm vi. Tắt quy trình đó trước.",
+		"Ý kiến này đã được ghi, hoặc nhóm đã xét xong.",
+		"Không có đơn vị nào ở cấp này phía trên đơn vị đăng ký.",
+		"Chưa có ai để xét: hồ sơ sẽ dừng ở đây.",
+		"Số người đồng ý cần có nhiều hơn số người xét.",
+		"Có người thuộc hai nhóm của bước; người đó chỉ tính ở nhóm đầu.",
+		"Có người xét ở cả bước trước.",
 		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
 		"Tài khoản quản trị của bạn",
 		"Hoàn tất thiết lập",
@@ -5579,6 +6305,176 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"Logins of the reviewers",
+		"For named people; parted by commas.",
+		"Add a group beside",
+		"Add a step",
+		"May be refused",
+		"May be sent back to an earlier step or to the unit",
+		"One person may vote for two groups of this step",
+		"Any role",
+		"At least {0} approve",
+		"The unit above: {0}",
+		"Awaited",
+		"Away: name a stand-in",
+		"Not away",
+		"You are not noted as away any more.",
+		"From",
+		"On these days the stand-in votes in your place; both names are kept.",
+		"Away from {0} to {1}, {2} stands in",
+		"Noted.",
+		"Until",
+		"Choose somebody",
+		"What was registered",
+		"Covers",
+		"Deadline (working days)",
+		"Empty where there is none. Saturdays, Sundays and holidays do not count.",
+		"Deadline",
+		"Decision",
+		"Diagram",
+		"Move down",
+		"Edit the steps",
+		"Remove the group",
+		"Remove the step",
+		"Due {0}, {1} working days left",
+		"Due {0}, {1} working days left",
+		"Edit what it says",
+		"A route of one movement goes before a general one, and that of a unit above before one of a unit below.",
+		"Every movement",
+		"In short",
+		"For {0}",
+		"Sent in by",
+		"from {0}, due {1}",
+		"Name of the group",
+		"Empty: the unit's name.",
+		"Step {0}, group {1}",
+		"What happened",
+		"{0} in the place of {1}",
+		"Given to",
+		"{0} cases are late",
+		"Level",
+		"For the unit above on a level.",
+		"may refuse",
+		"may send back",
+		"one person may vote in two groups",
+		"Movement",
+		"Name of the route",
+		"Unit or committee",
+		"For a named unit.",
+		"How many approve",
+		"For “at least a number”.",
+		"New route",
+		"The route is switched on",
+		"Saving makes a new draft. {0} cases on their way do not change.",
+		"There is no account “{0}”.",
+		"No deadline",
+		"The route has no steps",
+		"Add steps, reviewers and deadlines, try it on a model, and switch it on.",
+		"Nothing to look at",
+		"No unit",
+		"No routes yet",
+		"Without a route the standing body receives models by hand, as before.",
+		"Not needed any more",
+		"Nothing waits",
+		"When your turn comes it stands here, and a notice tells you.",
+		"{0}: {1}",
+		"One more · {0}",
+		"Only for some cases",
+		"Field",
+		"only for: {0}",
+		"Kind of subject",
+		"Open the model",
+		"{1} working days late (due {0})",
+		"Done and recorded.",
+		"Unit that hears of what is late",
+		"It hears when the last step is late; of the others the next step hears.",
+		"Parts to mend",
+		"Where such a part changes, whoever flagged it looks again.",
+		"{0} named people",
+		"Play decisions through",
+		"Take the last one back",
+		"Choose a decision to see where the case goes.",
+		"{1}: {0}",
+		"Purpose",
+		"Reasons",
+		"Replace a reviewer",
+		"The seat in the open step goes to somebody else. The reason is kept.",
+		"To send back: where to, why, which parts",
+		"Back to the step “{0}”",
+		"Back to",
+		"Review it",
+		"Role",
+		"Route",
+		"{0}, version {1}",
+		"Routes of review",
+		"Who reviews, in which order and how fast. What is switched on holds for what is sent in from now on; a case keeps the version under which it began.",
+		"Rule",
+		"Cases on their way",
+		"Save",
+		"Save the draft",
+		"The route was saved.",
+		"Vote as",
+		"Whose seat",
+		"See the case",
+		"Send the vote",
+		"Version {0} is shown",
+		"(an account that is gone)",
+		"Stand-in",
+		"Somebody with the same scope or a wider one.",
+		"State",
+		"Draft",
+		"Not in force",
+		"Switched on",
+		"Switched on, with a new draft",
+		"Version {0}: {1} cases on their way",
+		"Step",
+		"Ahead",
+		"Name of the step",
+		"Step {0}",
+		"Open",
+		"Passed",
+		"Refused",
+		"Left out",
+		"Steps",
+		"A step has one or more groups side by side, each with its own rule. A case passes when all of them have.",
+		"Steps of the review",
+		"The draft was saved. Try it on a model before you switch it on.",
+		"Case",
+		"Given to {0}. {1}",
+		"Switch off",
+		"Switch on",
+		"{0} cases on their way keep the version under which they began; only what is sent in from now on is touched.",
+		"Switched off. Cases on their way go on.",
+		"Switched on",
+		"Switched on. What is sent in from now on goes along this version.",
+		"Take out of the route",
+		"The route ends and what follows is decided by hand. The reason is kept.",
+		"In words",
+		"Needed to send back or to refuse.",
+		"Back to the unit",
+		"Try on a model",
+		"Code of a model",
+		"For example HK-0412.",
+		"See who would review a known model and by when, and play decisions through. Nothing is written.",
+		"Try",
+		"For the unit",
+		"And all below it.",
+		"Registering unit",
+		"Move up",
+		"Version",
+		"Version {0}",
+		"Versions",
+		"Your vote was kept.",
+		"Waiting for me",
+		"What waits for your vote, the most urgent first.",
+		"{0} warnings to look at before it is switched on",
+		"Who reviews",
+		"The whole house",
+		"Reason",
+		"Within {0} working days",
+		"Would review",
+		"Who would review, by version {0}",
+		"Your vote",
 		"Approve",
 		"Take down",
 		"Author",
@@ -6791,6 +7687,9 @@ var texts = [...][len(keyNames)]string{
 		"What came of it, and what shows it?",
 		"{0} lies outside the area of the movement.",
 		"The day must lie in the period {0} ({1} to {2}).",
+		"Results, measured",
+		"What went into it",
+		"Name of the model",
 		"The model is public; ask the standing body to change its photos.",
 		"Choose the model of an earlier year that is continued or upgraded.",
 		"Situation and reasons",
@@ -7121,6 +8020,75 @@ var texts = [...][len(keyNames)]string{
 		"Whatever is received is registered",
 		"Whatever is recognised is received",
 		"Whatever is typical is recognised",
+		"The unit above on a level",
+		"The registering unit",
+		"Named people",
+		"A named unit or committee",
+		"There is no such absence.",
+		"The last day is today or later, after the first, and within a year.",
+		"These days overlap with those noted before.",
+		"It cannot be sent back there.",
+		"There is no such case.",
+		"Working days from 0 to {0}.",
+		"Approved",
+		"Reviewer replaced",
+		"Refused",
+		"Sent in again",
+		"Sent back",
+		"Reviewers named",
+		"Review began",
+		"Taken out of the route",
+		"Withdrawn",
+		"A step needs between 1 and {0} groups.",
+		"{0} is on its way along a route. An administrator must take it out before it can be decided by hand.",
+		"{0} keeps less and cannot stand in.",
+		"The number who approve is from 1 to {0}.",
+		"There is no draft to switch on.",
+		"{0} cannot review: there is no such account, or it is disabled or has no role.",
+		"The case no longer stands at this step. Open the page again to see where it is.",
+		"You are not, or no longer, among the reviewers of this step.",
+		"{0} “{1}” is late in the step “{2}”.",
+		"The review of {0} “{1}” in the step “{2}” is late.",
+		"{0} “{1}” has passed. {2}",
+		"{0} “{1}” was refused. {2}",
+		"{0} “{1}” was sent back. {2}",
+		"One working day is left to review {0} “{1}” in the step “{2}”.",
+		"{0} is away from {1} to {2} and asks you to stand in.",
+		"{0} “{1}” was taken out of its route. {2}",
+		"{0} “{1}” waits for you in the step “{2}”.",
+		"One person gives one vote in a step.",
+		"Choose a unit that you keep.",
+		"Name between 1 and {0} people.",
+		"Under review",
+		"Passed",
+		"Refused",
+		"Waiting for the unit",
+		"Taken out of the route",
+		"Withdrawn",
+		"Appraisal",
+		"Proposal for an award",
+		"Registration of models",
+		"It repeats a known model",
+		"Evidence is missing",
+		"Something is missing",
+		"Another reason",
+		"Something is unclear",
+		"Something is wrong",
+		"There is no such route.",
+		"All approve",
+		"Any one approves",
+		"At least a number approves",
+		"A case of it is on its way already.",
+		"This person sits in the step already.",
+		"A route needs between 1 and {0} steps.",
+		"The route is switched on: switch it off before changing what it covers.",
+		"The route “{0}” covers the same. Switch it off first.",
+		"This vote was given, or the group has decided.",
+		"No unit stands on this level above the registering one.",
+		"Nobody is there to review: the case would stop here.",
+		"More approvals are asked for than there are reviewers.",
+		"Somebody is in two groups of the step and counts in the first alone.",
+		"Somebody reviews in an earlier step, too.",
 		"{0} (legal basis not confirmed)",
 		"Your account as administrator",
 		"Set it up",

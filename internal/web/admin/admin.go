@@ -24,6 +24,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
@@ -42,6 +43,7 @@ type Rooms struct {
 	Press       *press.Service
 	Reports     *report.Service
 	Setup       *setup.Service
+	Approval    *approval.Pages
 }
 
 // Face is the back office.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -38,6 +40,7 @@ type entryView struct {
 	files    filesView
 	mentions []mention
 	names    map[string]string
+	review   templ.Component // the steps of its case on a route
 	noSource bool // it was registered as replicated, and no source is recorded
 }
 
@@ -110,6 +113,9 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.mentions, err = f.mentions(r, e); err != nil {
+		return err
+	}
+	if v.review, err = f.Approval.Block(r, practice.SubjectEntry, e.ID); err != nil {
 		return err
 	}
 	v.names = names

@@ -22,6 +22,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -104,6 +105,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 	}{
 		{i18n.AdminHome, "/admin", ui.IconHouse, ""},
 		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
+		{i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
@@ -112,6 +114,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.OutboxTitle, OutboxPath, ui.IconSend, outbox.RightRead},
 		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.ConferencepageTitle, ConferencesPath, ui.IconUsers, conference.RightRead},
+		{i18n.ApprovalRoutes, RoutesPath, ui.IconGitBranch, review.RightManage},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 	}
 	var items []ui.MenuItem

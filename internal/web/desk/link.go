@@ -9,6 +9,8 @@ const (
 	OpinionsPath    = "/admin/opinions"
 	RatingsPath     = "/admin/ratings"
 	OutboxPath      = "/admin/outbox"
+	RoutesPath      = "/admin/routes"
+	ReviewsPath     = "/admin/reviews"
 )
 
 // EntryLink leads to an entry of the register.
