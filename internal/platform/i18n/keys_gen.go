@@ -917,7 +917,19 @@ const (
 	MovementBeforeSigning
 	MovementCodeForm
 	MovementCodeTaken
+	MovementCriteriaBefore
+	MovementCriteriaEmpty
+	MovementCriteriaReason
+	MovementCriteriaWeaker
 	MovementDecisionNotFound
+	MovementDutyNotFound
+	MovementDutyOneOwner
+	MovementEvidenceDocument
+	MovementEvidenceFigures
+	MovementEvidenceList
+	MovementEvidenceNone
+	MovementEvidencePhoto
+	MovementEvidenceVisit
 	MovementFieldCode
 	MovementFieldNational
 	MovementFieldStands
@@ -925,6 +937,15 @@ const (
 	MovementFileLarge
 	MovementFileNotFound
 	MovementFuture
+	MovementGraceRange
+	MovementGroupTwice
+	MovementHolidayLabour
+	MovementHolidayNational
+	MovementHolidayNewYear
+	MovementHolidayTwice
+	MovementHolidayVictory
+	MovementHolidayYear
+	MovementNoCriteria
 	MovementNoDistrict
 	MovementNotFound
 	MovementOtherLevel
@@ -933,7 +954,29 @@ const (
 	MovementPeriodNotFound
 	MovementPeriodOverlaps
 	MovementPeriodTurned
+	MovementPhaseAppraisal
+	MovementPhaseComing
+	MovementPhaseGrace
+	MovementPhaseNotFound
+	MovementPhaseOpen
+	MovementPhaseOther
+	MovementPhaseOver
+	MovementPhaseRecognition
+	MovementPhaseRegistration
+	MovementPhaseReopened
+	MovementPhaseTurned
+	MovementPhaseVisits
+	MovementPhaseWrapUp
+	MovementPlanned
+	MovementPointsRange
+	MovementRemindDay
+	MovementRemindOverdue
+	MovementRemindWeek
+	MovementReopenDay
+	MovementTargetRange
+	MovementTargetUnit
 	MovementTooMany
+	MovementWeightRange
 	MovementpageArea
 	MovementpageCodeHint
 	MovementpageConflictLead
@@ -1313,6 +1356,8 @@ const (
 	PracticePredecessorNeeded
 	PracticeRationale
 	PracticeRationaleHint
+	PracticeRegistrationComing
+	PracticeRegistrationOver
 	PracticeResourceBelow
 	PracticeResourceDays
 	PracticeResourceDong
@@ -1555,6 +1600,7 @@ const (
 	RegisterIndicators
 	RegisterIndicatorsHint
 	RegisterLate
+	RegisterLateText
 	RegisterLead
 	RegisterMentions
 	RegisterMentionsLead
@@ -2731,7 +2777,19 @@ var keyNames = [...]string{
 	"movement.before_signing",
 	"movement.code_form",
 	"movement.code_taken",
+	"movement.criteria_before",
+	"movement.criteria_empty",
+	"movement.criteria_reason",
+	"movement.criteria_weaker",
 	"movement.decision_not_found",
+	"movement.duty_not_found",
+	"movement.duty_one_owner",
+	"movement.evidence_document",
+	"movement.evidence_figures",
+	"movement.evidence_list",
+	"movement.evidence_none",
+	"movement.evidence_photo",
+	"movement.evidence_visit",
 	"movement.field_code",
 	"movement.field_national",
 	"movement.field_stands",
@@ -2739,6 +2797,15 @@ var keyNames = [...]string{
 	"movement.file_large",
 	"movement.file_not_found",
 	"movement.future",
+	"movement.grace_range",
+	"movement.group_twice",
+	"movement.holiday_labour",
+	"movement.holiday_national",
+	"movement.holiday_new_year",
+	"movement.holiday_twice",
+	"movement.holiday_victory",
+	"movement.holiday_year",
+	"movement.no_criteria",
 	"movement.no_district",
 	"movement.not_found",
 	"movement.other_level",
@@ -2747,7 +2814,29 @@ var keyNames = [...]string{
 	"movement.period_not_found",
 	"movement.period_overlaps",
 	"movement.period_turned",
+	"movement.phase_appraisal",
+	"movement.phase_coming",
+	"movement.phase_grace",
+	"movement.phase_not_found",
+	"movement.phase_open",
+	"movement.phase_other",
+	"movement.phase_over",
+	"movement.phase_recognition",
+	"movement.phase_registration",
+	"movement.phase_reopened",
+	"movement.phase_turned",
+	"movement.phase_visits",
+	"movement.phase_wrap_up",
+	"movement.planned",
+	"movement.points_range",
+	"movement.remind_day",
+	"movement.remind_overdue",
+	"movement.remind_week",
+	"movement.reopen_day",
+	"movement.target_range",
+	"movement.target_unit",
 	"movement.too_many",
+	"movement.weight_range",
 	"movementpage.area",
 	"movementpage.code_hint",
 	"movementpage.conflict_lead",
@@ -3127,6 +3216,8 @@ var keyNames = [...]string{
 	"practice.predecessor_needed",
 	"practice.rationale",
 	"practice.rationale_hint",
+	"practice.registration_coming",
+	"practice.registration_over",
 	"practice.resource_below",
 	"practice.resource_days",
 	"practice.resource_dong",
@@ -3369,6 +3460,7 @@ var keyNames = [...]string{
 	"register.indicators",
 	"register.indicators_hint",
 	"register.late",
+	"register.late_text",
 	"register.lead",
 	"register.mentions",
 	"register.mentions_lead",
@@ -4546,7 +4638,19 @@ var texts = [...][len(keyNames)]string{
 		"Ngày có hiệu lực không được trước ngày ký.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho phong trào khác.",
+		"Phiên bản trước có hiệu lực từ ngày {0}; phiên bản mới không được sớm hơn.",
+		"Bộ tiêu chí chưa có tiêu chí nào, chưa thể áp dụng.",
+		"Đã có hồ sơ được chấm theo phiên bản trước. Hãy ghi lý do thay đổi.",
+		"“{0}” là tiêu chí bắt buộc của cấp trên, phải giữ là bắt buộc.",
 		"Không tìm thấy văn bản này.",
+		"Không tìm thấy đầu việc này.",
+		"Chỉ chọn một: đơn vị hoặc người phụ trách.",
+		"Văn bản, biên bản",
+		"Số liệu",
+		"Danh sách",
+		"Không yêu cầu",
+		"Ảnh",
+		"Kiểm tra thực tế",
 		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
 		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
 		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
@@ -4554,6 +4658,15 @@ var texts = [...][len(keyNames)]string{
 		"Tệp lớn quá {0} MB.",
 		"Không tìm thấy tệp của văn bản này.",
 		"Ngày {0} chưa đến.",
+		"Số ngày gia hạn từ 0 đến {0}.",
+		"Nhóm “{0}” bị lặp lại.",
+		"Ngày Quốc tế lao động",
+		"Quốc khánh",
+		"Tết Dương lịch",
+		"Ngày {0} bị lặp lại.",
+		"Ngày Giải phóng miền Nam, thống nhất đất nước",
+		"Ngày nghỉ phải thuộc năm {0}.",
+		"Chưa có bộ tiêu chí nào có hiệu lực.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
 		"{0} không thuộc cấp đã chọn vào ngày ký.",
@@ -4562,7 +4675,29 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy kỳ thi đua này.",
 		"Thời gian này trùng với kỳ {0}.",
 		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+		"Thẩm định",
+		"Chưa mở",
+		"Đang gia hạn",
+		"Không tìm thấy giai đoạn này.",
+		"Đang mở",
+		"Việc khác",
+		"Đã kết thúc",
+		"Công nhận, khen thưởng",
+		"Đăng ký",
+		"Đang mở lại",
+		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+		"Kiểm tra, khảo sát",
+		"Tổng kết",
+		"Phong trào này đã có kế hoạch; không nhập mẫu đè lên.",
+		"Điểm phải lớn hơn 0 và không quá 1.000.",
+		"Đến hạn trong một ngày: {0}, hạn {1}.",
+		"Quá hạn: {0}, hạn {1}.",
+		"Sắp đến hạn: {0}, hạn {1}.",
+		"Ngày mở lại phải sau hạn cũ {0}.",
+		"Chỉ tiêu từ 0 đến {0}.",
+		"Đơn vị này không trực thuộc phạm vi của phong trào trong kỳ.",
 		"Nhiều quá {0} dòng.",
+		"Hệ số phải lớn hơn 0 và không quá 10.",
 		"Phạm vi",
 		"Ví dụ HK-2024; chữ cái không dấu, chữ số, gạch ngang.",
 		"Trong lúc bạn sửa, người khác đã lưu một bản khác. Chưa có gì của bạn bị mất: hãy so hai bản rồi chọn.",
@@ -4942,6 +5077,8 @@ var texts = [...][len(keyNames)]string{
 		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
 		"Thực trạng, lý do",
 		"Vì sao cần làm việc này?",
+		"Chưa đến thời gian đăng ký: mở từ ngày {0}.",
+		"Đã hết hạn đăng ký từ ngày {0}. Hãy liên hệ cơ quan thường trực nếu cần đăng ký muộn.",
 		"Không thể nhỏ hơn 0.",
 		"{0} ngày công",
 		"{0} đồng",
@@ -5183,7 +5320,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
-		"{0} (ghi muộn)",
+		"Đăng ký muộn",
+		"Sau hạn đăng ký, do cán bộ nhập thay.",
 		"{0}, {1}",
 		"{0} bài viết nhắc đến mô hình này",
 		"Nếu rút lại hoặc thu hẹp đồng ý, hãy xử lý cả các bài viết",
@@ -6359,7 +6497,19 @@ var texts = [...][len(keyNames)]string{
 		"It cannot be in force before it was signed.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another movement.",
+		"The version before is in force from {0}; this one cannot be earlier.",
+		"There is no criterion yet: it cannot be put in force.",
+		"Something was scored by the version before. Say why it changes.",
+		"“{0}” is mandatory by the level above and must stay so.",
 		"There is no such paper.",
+		"There is no such duty.",
+		"Choose one: a unit or a person.",
+		"A document",
+		"Figures",
+		"A list",
+		"None",
+		"Photos",
+		"A visit",
 		"The field code {0} is not valid, or stands twice.",
 		"The field {0} must belong to one of the four national fields.",
 		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
@@ -6367,6 +6517,15 @@ var texts = [...][len(keyNames)]string{
 		"The file is larger than {0} MB.",
 		"There is no file of this paper.",
 		"{0} is still to come.",
+		"Days of grace lie between 0 and {0}.",
+		"The group “{0}” stands twice.",
+		"Labour Day",
+		"National Day",
+		"New Year",
+		"{0} stands twice.",
+		"Reunification Day",
+		"The day must lie in {0}.",
+		"No criteria are in force yet.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
 		"{0} was not of that level on the day of signing.",
@@ -6375,7 +6534,29 @@ var texts = [...][len(keyNames)]string{
 		"There is no such period.",
 		"These days overlap with the period {0}.",
 		"The period ends before it begins.",
+		"Appraisal",
+		"Not open yet",
+		"In days of grace",
+		"There is no such phase.",
+		"Open",
+		"Other",
+		"Over",
+		"Recognition and awards",
+		"Registration",
+		"Reopened",
+		"It closes before it opens.",
+		"Visits",
+		"Wrap-up",
+		"This movement has a plan already.",
+		"Points lie above 0 and are no more than 1,000.",
+		"Due within a day: {0}, by {1}.",
+		"Overdue: {0}, was due by {1}.",
+		"Due soon: {0}, by {1}.",
+		"It can be reopened until a day after {0}.",
+		"A target lies between 0 and {0}.",
+		"This unit does not lie directly below that of the movement.",
 		"More than {0} lines.",
+		"A weight lies above 0 and is no more than 10.",
 		"Area",
 		"As HK-2024: letters without marks, digits, dashes.",
 		"While you were writing, somebody else saved another version. Nothing of yours is lost: compare, then choose.",
@@ -6755,6 +6936,8 @@ var texts = [...][len(keyNames)]string{
 		"Choose the model of an earlier year that is continued or upgraded.",
 		"Situation and reasons",
 		"Why is it needed?",
+		"Registration opens on {0}.",
+		"Registration closed on {0}. Ask the standing body if you still need to register.",
 		"It cannot be less than nought.",
 		"{0} days of work",
 		"{0} đồng",
@@ -6996,7 +7179,8 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
-		"{0} (recorded late)",
+		"Registered late",
+		"After the last day of registration, typed by an officer.",
 		"{0}, {1}",
 		"{0} {0|article mentions|articles mention} this model",
 		"Where consent is withdrawn or narrowed, deal with the articles, too",

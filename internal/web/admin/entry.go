@@ -185,6 +185,9 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	if e.DeclaredBy != "" {
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterDeclaredBy), Text: e.DeclaredBy})
 	}
+	if e.Late {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterLate), Text: lang.T(i18n.RegisterLateText)})
+	}
 	return append(all,
 		ui.Definition{Term: lang.T(i18n.RegisterTypedBy), Text: names[e.TypedBy]},
 		ui.Definition{Term: lang.T(i18n.RegisterChanged), Text: lang.T(i18n.RegisterChangedBy, names[e.UpdatedBy], lang.Instant(e.UpdatedAt))},
