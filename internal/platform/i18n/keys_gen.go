@@ -1742,6 +1742,195 @@ const (
 	SetupWrongCode
 	SetupYear
 	SetupYearLabel
+	SteeringActions
+	SteeringAfter
+	SteeringBefore
+	SteeringBonus
+	SteeringBonusCap
+	SteeringBonusCapHint
+	SteeringByField
+	SteeringByUnit
+	SteeringCalendar
+	SteeringCalendarLead
+	SteeringCap
+	SteeringCapOf
+	SteeringCapUpTo
+	SteeringClone
+	SteeringCloneLead
+	SteeringCloned
+	SteeringCloses
+	SteeringCompare
+	SteeringConflict
+	SteeringConflictText
+	SteeringCriteria
+	SteeringCriteriaChange
+	SteeringCriteriaEdit
+	SteeringCriteriaEditLead
+	SteeringCriteriaLead
+	SteeringCriteriaNew
+	SteeringCriteriaOf
+	SteeringCriterion
+	SteeringCriterionNo
+	SteeringDay
+	SteeringDeadline
+	SteeringDiffer
+	SteeringDifferText
+	SteeringDone
+	SteeringDoneBy
+	SteeringDraft
+	SteeringDraftEdit
+	SteeringDraftSaved
+	SteeringDraftWaits
+	SteeringDrop
+	SteeringDropAsk
+	SteeringDropped
+	SteeringDue
+	SteeringDueIn
+	SteeringDuties
+	SteeringDuty
+	SteeringDutyEdit
+	SteeringDutyLead
+	SteeringDutyNew
+	SteeringDutyRemove
+	SteeringDutyRemoveAsk
+	SteeringDutySaved
+	SteeringEdit
+	SteeringEnforce
+	SteeringEnforceLead
+	SteeringEnforced
+	SteeringEntered
+	SteeringEvidence
+	SteeringFactor
+	SteeringField
+	SteeringFinish
+	SteeringFinished
+	SteeringFixed
+	SteeringFrom
+	SteeringGiven
+	SteeringGrace
+	SteeringGraceHint
+	SteeringGraceOf
+	SteeringGroup
+	SteeringGroupNo
+	SteeringGroups
+	SteeringGroupsHint
+	SteeringHelp
+	SteeringHoliday
+	SteeringHolidayNo
+	SteeringHolidays
+	SteeringHolidaysLead
+	SteeringHolidaysSaved
+	SteeringIcs
+	SteeringInForce
+	SteeringInherited
+	SteeringInheritedText
+	SteeringKindOf
+	SteeringLast
+	SteeringLine
+	SteeringMandatory
+	SteeringMissing
+	SteeringMonth
+	SteeringMost
+	SteeringNoCriteriaText
+	SteeringNoDifference
+	SteeringNoDifferenceText
+	SteeringNoHolidays
+	SteeringNoHolidaysText
+	SteeringNoPhases
+	SteeringNoPhasesText
+	SteeringNoTargets
+	SteeringNoTargetsText
+	SteeringNobody
+	SteeringNone
+	SteeringNote
+	SteeringOf
+	SteeringOfBonus
+	SteeringOneVersion
+	SteeringOneVersionText
+	SteeringOpen
+	SteeringOpens
+	SteeringOrder
+	SteeringOverdue
+	SteeringOverdueBy
+	SteeringOwner
+	SteeringOwnerAccount
+	SteeringOwnerHint
+	SteeringOwnerUnit
+	SteeringPaste
+	SteeringPasteFill
+	SteeringPasteHint
+	SteeringPasteRows
+	SteeringPhase
+	SteeringPhaseCloses
+	SteeringPhaseEdit
+	SteeringPhaseKind
+	SteeringPhaseLead
+	SteeringPhaseName
+	SteeringPhaseNew
+	SteeringPhaseOpens
+	SteeringPhaseRemove
+	SteeringPhaseRemoveAsk
+	SteeringPhaseSaved
+	SteeringPhases
+	SteeringPlan
+	SteeringReached
+	SteeringReason
+	SteeringReasonHint
+	SteeringRemove
+	SteeringRemoved
+	SteeringRemovedDone
+	SteeringReopen
+	SteeringReopenLead
+	SteeringReopened
+	SteeringReopenedBy
+	SteeringRolled
+	SteeringRolls
+	SteeringRollsHint
+	SteeringRowOf
+	SteeringRowsHint
+	SteeringSample
+	SteeringSampleMark
+	SteeringSampleOffer
+	SteeringSampleOfferText
+	SteeringSampleTake
+	SteeringSampleTaken
+	SteeringSampleText
+	SteeringSaved
+	SteeringSheet
+	SteeringSheetHead
+	SteeringSheetLead
+	SteeringSheetSign
+	SteeringSoon
+	SteeringState
+	SteeringSum
+	SteeringTaken
+	SteeringTakenCriteria
+	SteeringTakenDuties
+	SteeringTakenFields
+	SteeringTakenLost
+	SteeringTakenPhases
+	SteeringTakenTargets
+	SteeringTargets
+	SteeringTargetsDraft
+	SteeringTargetsDraftText
+	SteeringTargetsEdit
+	SteeringTargetsEditLead
+	SteeringTargetsLead
+	SteeringTargetsSaved
+	SteeringTotal
+	SteeringUndo
+	SteeringUndone
+	SteeringUntil
+	SteeringUsed
+	SteeringUsedText
+	SteeringUsedYes
+	SteeringVersion
+	SteeringVersionNo
+	SteeringVersions
+	SteeringWeight
+	SteeringWhat
+	SteeringYear
+	SteeringYours
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -3602,6 +3791,195 @@ var keyNames = [...]string{
 	"setup.wrong_code",
 	"setup.year",
 	"setup.year_label",
+	"steering.actions",
+	"steering.after",
+	"steering.before",
+	"steering.bonus",
+	"steering.bonus_cap",
+	"steering.bonus_cap_hint",
+	"steering.by_field",
+	"steering.by_unit",
+	"steering.calendar",
+	"steering.calendar_lead",
+	"steering.cap",
+	"steering.cap_of",
+	"steering.cap_up_to",
+	"steering.clone",
+	"steering.clone_lead",
+	"steering.cloned",
+	"steering.closes",
+	"steering.compare",
+	"steering.conflict",
+	"steering.conflict_text",
+	"steering.criteria",
+	"steering.criteria_change",
+	"steering.criteria_edit",
+	"steering.criteria_edit_lead",
+	"steering.criteria_lead",
+	"steering.criteria_new",
+	"steering.criteria_of",
+	"steering.criterion",
+	"steering.criterion_no",
+	"steering.day",
+	"steering.deadline",
+	"steering.differ",
+	"steering.differ_text",
+	"steering.done",
+	"steering.done_by",
+	"steering.draft",
+	"steering.draft_edit",
+	"steering.draft_saved",
+	"steering.draft_waits",
+	"steering.drop",
+	"steering.drop_ask",
+	"steering.dropped",
+	"steering.due",
+	"steering.due_in",
+	"steering.duties",
+	"steering.duty",
+	"steering.duty_edit",
+	"steering.duty_lead",
+	"steering.duty_new",
+	"steering.duty_remove",
+	"steering.duty_remove_ask",
+	"steering.duty_saved",
+	"steering.edit",
+	"steering.enforce",
+	"steering.enforce_lead",
+	"steering.enforced",
+	"steering.entered",
+	"steering.evidence",
+	"steering.factor",
+	"steering.field",
+	"steering.finish",
+	"steering.finished",
+	"steering.fixed",
+	"steering.from",
+	"steering.given",
+	"steering.grace",
+	"steering.grace_hint",
+	"steering.grace_of",
+	"steering.group",
+	"steering.group_no",
+	"steering.groups",
+	"steering.groups_hint",
+	"steering.help",
+	"steering.holiday",
+	"steering.holiday_no",
+	"steering.holidays",
+	"steering.holidays_lead",
+	"steering.holidays_saved",
+	"steering.ics",
+	"steering.in_force",
+	"steering.inherited",
+	"steering.inherited_text",
+	"steering.kind_of",
+	"steering.last",
+	"steering.line",
+	"steering.mandatory",
+	"steering.missing",
+	"steering.month",
+	"steering.most",
+	"steering.no_criteria_text",
+	"steering.no_difference",
+	"steering.no_difference_text",
+	"steering.no_holidays",
+	"steering.no_holidays_text",
+	"steering.no_phases",
+	"steering.no_phases_text",
+	"steering.no_targets",
+	"steering.no_targets_text",
+	"steering.nobody",
+	"steering.none",
+	"steering.note",
+	"steering.of",
+	"steering.of_bonus",
+	"steering.one_version",
+	"steering.one_version_text",
+	"steering.open",
+	"steering.opens",
+	"steering.order",
+	"steering.overdue",
+	"steering.overdue_by",
+	"steering.owner",
+	"steering.owner_account",
+	"steering.owner_hint",
+	"steering.owner_unit",
+	"steering.paste",
+	"steering.paste_fill",
+	"steering.paste_hint",
+	"steering.paste_rows",
+	"steering.phase",
+	"steering.phase_closes",
+	"steering.phase_edit",
+	"steering.phase_kind",
+	"steering.phase_lead",
+	"steering.phase_name",
+	"steering.phase_new",
+	"steering.phase_opens",
+	"steering.phase_remove",
+	"steering.phase_remove_ask",
+	"steering.phase_saved",
+	"steering.phases",
+	"steering.plan",
+	"steering.reached",
+	"steering.reason",
+	"steering.reason_hint",
+	"steering.remove",
+	"steering.removed",
+	"steering.removed_done",
+	"steering.reopen",
+	"steering.reopen_lead",
+	"steering.reopened",
+	"steering.reopened_by",
+	"steering.rolled",
+	"steering.rolls",
+	"steering.rolls_hint",
+	"steering.row_of",
+	"steering.rows_hint",
+	"steering.sample",
+	"steering.sample_mark",
+	"steering.sample_offer",
+	"steering.sample_offer_text",
+	"steering.sample_take",
+	"steering.sample_taken",
+	"steering.sample_text",
+	"steering.saved",
+	"steering.sheet",
+	"steering.sheet_head",
+	"steering.sheet_lead",
+	"steering.sheet_sign",
+	"steering.soon",
+	"steering.state",
+	"steering.sum",
+	"steering.taken",
+	"steering.taken_criteria",
+	"steering.taken_duties",
+	"steering.taken_fields",
+	"steering.taken_lost",
+	"steering.taken_phases",
+	"steering.taken_targets",
+	"steering.targets",
+	"steering.targets_draft",
+	"steering.targets_draft_text",
+	"steering.targets_edit",
+	"steering.targets_edit_lead",
+	"steering.targets_lead",
+	"steering.targets_saved",
+	"steering.total",
+	"steering.undo",
+	"steering.undone",
+	"steering.until",
+	"steering.used",
+	"steering.used_text",
+	"steering.used_yes",
+	"steering.version",
+	"steering.version_no",
+	"steering.versions",
+	"steering.weight",
+	"steering.what",
+	"steering.year",
+	"steering.yours",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -5464,6 +5842,195 @@ var texts = [...][len(keyNames)]string{
 		"Cho năm {0} hoặc {1}",
 		"Năm",
 		"Thao tác",
+		"Sau",
+		"Trước",
+		"Điểm thưởng",
+		"Điểm thưởng tối đa của cả bộ",
+		"Để trống nếu không giới hạn.",
+		"Theo lĩnh vực",
+		"Theo đơn vị",
+		"Lịch công việc",
+		"Các giai đoạn và đầu việc của {0}.",
+		"Điểm trần của nhóm",
+		"Điểm trần nhóm: {0}",
+		"tối đa {0} điểm",
+		"Lập phong trào năm sau",
+		"Sao chép kế hoạch của phong trào này sang năm sau. Tiêu chí và chỉ tiêu thành bản thảo; giai đoạn và đầu việc lùi theo số năm. Văn bản không được sao chép.",
+		"Đã lập phong trào năm sau. Hãy rà lại tiêu chí, chỉ tiêu và lịch.",
+		"Kết thúc",
+		"So sánh phiên bản",
+		"Có người vừa lưu thay đổi khác",
+		"So sánh bên dưới. Bấm lưu lần nữa để giữ bản của bạn, hoặc hủy để giữ bản đã lưu.",
+		"Tiêu chí",
+		"Sửa thành phiên bản mới",
+		"Soạn bộ tiêu chí",
+		"Lưu là bản thảo; chỉ có hiệu lực khi được áp dụng từ một ngày. Điểm có thể lẻ, ví dụ 2,5.",
+		"Bộ tiêu chí chấm điểm cho từng loại chủ thể. Bản đã áp dụng không sửa trực tiếp: mỗi thay đổi là một phiên bản mới.",
+		"Lập bộ tiêu chí",
+		"Tiêu chí chấm điểm: {0}",
+		"Tiêu chí",
+		"Tiêu chí {0}",
+		"Ngày",
+		"Hạn",
+		"Tổng theo đơn vị khác tổng theo lĩnh vực",
+		"Hãy kiểm tra lại: cùng một chỉ tiêu nhưng hai tổng không bằng nhau.",
+		"Đã xong",
+		"{0}, {1}",
+		"Bản thảo",
+		"Sửa bản thảo",
+		"Đã lưu bản thảo.",
+		"Có bản thảo (phiên bản {0}) chưa áp dụng.",
+		"Bỏ bản thảo",
+		"Bỏ bản thảo này? Các tiêu chí dưới đây sẽ mất; phiên bản đang áp dụng không đổi.",
+		"Đã bỏ bản thảo.",
+		"Hạn hoàn thành",
+		"Còn {0} ngày",
+		"Đầu việc",
+		"Đầu việc",
+		"Sửa đầu việc",
+		"Người hoặc đơn vị phụ trách được nhắc trước hạn 7 ngày, 1 ngày và khi quá hạn.",
+		"Thêm đầu việc",
+		"Xóa đầu việc",
+		"Xóa đầu việc này khỏi lịch?",
+		"Đã lưu đầu việc.",
+		"Sửa",
+		"Áp dụng bản thảo",
+		"Từ ngày áp dụng, hồ sơ được chấm theo phiên bản này.",
+		"Đã áp dụng phiên bản mới.",
+		"Ngày đã nhập",
+		"Minh chứng",
+		"Chỉ tiêu bằng bao nhiêu phần trăm năm trước",
+		"Mục",
+		"Đánh dấu xong",
+		"Đã đánh dấu xong.",
+		"Ngày cố định",
+		"Áp dụng từ ngày",
+		"Điểm chấm",
+		"Số ngày gia hạn",
+		"Sau hạn vẫn nhận thêm chừng này ngày.",
+		"gia hạn {0} ngày",
+		"Nhóm",
+		"Nhóm {0}",
+		"Nhóm tiêu chí",
+		"Đặt điểm trần cho nhóm nếu cần. Để trống cả hai ô để bỏ nhóm.",
+		"Hướng dẫn chấm",
+		"Ngày lễ",
+		"Ngày nghỉ {0}",
+		"Ngày nghỉ lễ",
+		"Dùng để lùi hạn rơi vào ngày nghỉ. Phần mềm chỉ biết sẵn các ngày dương lịch cố định; Tết Nguyên đán, Giỗ Tổ 10/3 âm lịch, ngày nghỉ thứ hai dịp Quốc khánh và ngày hoán đổi do người quản trị nhập theo thông báo từng năm.",
+		"Đã lưu ngày nghỉ.",
+		"Tải về lịch điện thoại (.ics)",
+		"Áp dụng từ {0}",
+		"Theo cấp trên ({0})",
+		"Bộ tiêu chí của phong trào cấp trên, chỉ xem. Muốn khác, hãy lập bộ riêng từ bộ này; tiêu chí bắt buộc của cấp trên phải giữ nguyên là bắt buộc.",
+		"Tính chất",
+		"Nhận đến hết",
+		"{0}: tối đa {1} điểm, hệ số {2}, minh chứng: {3}; {4}",
+		"Bắt buộc",
+		"Còn thiếu {0}",
+		"Tháng {0}/{1}",
+		"Điểm tối đa",
+		"Chưa có bộ tiêu chí nào cho loại chủ thể này.",
+		"Hai phiên bản giống nhau",
+		"Không có tiêu chí, điểm hay mức trần nào khác nhau.",
+		"Chưa nhập ngày nghỉ nào",
+		"Người quản trị nhập các ngày nghỉ của năm này.",
+		"Chưa có giai đoạn nào",
+		"Khi chưa có giai đoạn đăng ký, đơn vị được đăng ký suốt kỳ.",
+		"Chưa giao chỉ tiêu",
+		"Khi có chỉ tiêu, bảng này cho thấy đã đạt bao nhiêu, còn thiếu bao nhiêu.",
+		"Chưa giao",
+		"Không có",
+		"Ghi chú",
+		"{0}/{1}",
+		"trong đó thưởng {0}",
+		"Chưa có gì để so sánh",
+		"Cần ít nhất hai phiên bản.",
+		"Chưa làm",
+		"Bắt đầu",
+		"Thứ tự",
+		"Quá hạn ({0})",
+		"Quá hạn {0} ngày",
+		"Phụ trách",
+		"Người phụ trách",
+		"Chọn đơn vị hoặc người. Nếu để trống cả hai, người ở cơ quan thường trực được nhắc.",
+		"Đơn vị phụ trách",
+		"Dán từ bảng tính",
+		"Điền vào bảng",
+		"Mỗi dòng một đơn vị hoặc lĩnh vực: tên hoặc mã, rồi các số theo thứ tự cột, cách nhau bằng tab hoặc dấu chấm phẩy. Dòng không nhận ra được giữ lại ở đây.",
+		"Các dòng cần dán",
+		"Giai đoạn",
+		"Hết hạn: {0}",
+		"Sửa giai đoạn",
+		"Loại việc",
+		"Giai đoạn “Đăng ký” quyết định đơn vị được tự đăng ký đến ngày nào; sau đó chỉ cán bộ nhập thay được và hồ sơ ghi là đăng ký muộn.",
+		"Tên giai đoạn",
+		"Thêm giai đoạn",
+		"Bắt đầu: {0}",
+		"Xóa giai đoạn",
+		"Xóa giai đoạn này khỏi lịch? Đầu việc gắn với giai đoạn vẫn còn.",
+		"Đã lưu giai đoạn.",
+		"Giai đoạn",
+		"Lập kế hoạch phong trào",
+		"Đạt",
+		"Lý do",
+		"Bắt buộc khi đã có hồ sơ được chấm theo phiên bản trước.",
+		"Xóa",
+		"Đã bỏ",
+		"Đã xóa khỏi lịch.",
+		"Mở lại",
+		"Người mở lại và lý do được lưu và hiện trên lịch.",
+		"Đã mở lại giai đoạn.",
+		"mở lại: {0}, {1}",
+		"chuyển từ ngày nghỉ {0}",
+		"Hạn rơi vào ngày nghỉ thì lùi đến ngày làm việc kế tiếp",
+		"Ngày nghỉ gồm thứ Bảy, Chủ nhật và các ngày lễ.",
+		"Dòng {0}, {1}",
+		"Tên nhóm ghi đúng như ở trên, hoặc ghi tên nhóm mới. Đổi thứ tự bằng cách sửa số; xóa một tiêu chí bằng cách để trống tên, điểm và hướng dẫn.",
+		"Kế hoạch mẫu, hãy sửa cho đúng với địa phương",
+		"mẫu, hãy sửa",
+		"Bắt đầu từ kế hoạch mẫu",
+		"Phần mềm có sẵn bộ tiêu chí, các giai đoạn và đầu việc của một năm ở cấp xã, phường. Tất cả là bản thảo để sửa.",
+		"Dùng kế hoạch mẫu",
+		"Đã nhập kế hoạch mẫu. Hãy sửa cho đúng với địa phương.",
+		"Nội dung do phần mềm soạn sẵn để bắt đầu nhanh, chưa phải quy định của địa phương. Nhãn “mẫu” mất đi khi nội dung được sửa và lưu.",
+		"Đã lưu",
+		"Phiếu chấm",
+		"Phiếu chấm điểm",
+		"Bản in để chấm trên giấy.",
+		"Tên mô hình, điển hình: ……………………………………… Người chấm (ký, ghi rõ họ tên): ………………………………………",
+		"Sắp đến hạn ({0})",
+		"Trạng thái",
+		"Cộng",
+		"Những gì được sao chép",
+		"{0} bộ, {1} tiêu chí.",
+		"{0} đầu việc, chuyển về chưa làm.",
+		"{0} lĩnh vực (luôn sao chép).",
+		"Không sao chép {0} chỉ tiêu của đơn vị không còn hoạt động.",
+		"{0} giai đoạn.",
+		"{0} chỉ tiêu.",
+		"Chỉ tiêu",
+		"Chỉ tiêu lấy từ năm trước",
+		"Chưa ai xem lại các số này cho năm nay. Mở “Giao chỉ tiêu”, sửa rồi lưu.",
+		"Giao chỉ tiêu",
+		"Để trống ô không giao chỉ tiêu; số 0 là có giao và bằng không.",
+		"{0}, số đạt được tính đến ngày {1}.",
+		"Đã lưu chỉ tiêu.",
+		"Tổng điểm tối đa",
+		"Chưa xong",
+		"Đã chuyển lại thành chưa xong.",
+		"Mở đến hết ngày",
+		"Đã dùng để chấm",
+		"Khi phiên bản mới được áp dụng, những hồ sơ đã chấm theo phiên bản cũ phải chấm lại.",
+		"Đã có hồ sơ chấm theo bộ tiêu chí này",
+		"Phiên bản",
+		"Phiên bản {0}",
+		"Các phiên bản",
+		"Hệ số",
+		"Nội dung",
+		"Năm",
+		"Của bạn",
+		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
 		"Xem dạng bảng",
@@ -7322,6 +7889,195 @@ var texts = [...][len(keyNames)]string{
 		"That is not the code. {0} more tries are left.",
 		"For {0} or {1}",
 		"Year",
+		"Actions",
+		"After",
+		"Before",
+		"Bonus",
+		"Cap of all bonus points",
+		"Leave empty for no cap.",
+		"By field",
+		"By unit",
+		"Calendar",
+		"Phases and duties of {0}.",
+		"Cap of the group",
+		"Cap of the group: {0}",
+		"{0} points at most",
+		"Make next year's movement",
+		"Takes the plan over to the next year. Criteria and targets become drafts; phases and duties move on. Papers are not taken over.",
+		"Next year's movement is made. Look through its criteria, targets and calendar.",
+		"Closes",
+		"Compare versions",
+		"Somebody else saved meanwhile",
+		"Compare below. Save again to keep yours, or cancel to keep what was saved.",
+		"Criteria",
+		"Change as a new version",
+		"Write criteria",
+		"It is saved as a draft, and in force only from the day you say. Points may be parts, such as 2,5.",
+		"By what each kind of subject is scored. What is in force is not changed in place: each change is a new version.",
+		"Write criteria",
+		"Criteria: {0}",
+		"Criterion",
+		"Criterion {0}",
+		"Day",
+		"Deadline",
+		"The sums by unit and by field differ",
+		"Look again: one figure has two sums.",
+		"Done",
+		"{0}, {1}",
+		"Draft",
+		"Change the draft",
+		"The draft is saved.",
+		"A draft (version {0}) is not in force yet.",
+		"Throw the draft away",
+		"Throw this draft away? The criteria below are lost; what is in force stays.",
+		"The draft is gone.",
+		"Due",
+		"In {0} days",
+		"Duties",
+		"Duty",
+		"Change the duty",
+		"Whoever has it is reminded a week before, a day before, and when it is overdue.",
+		"Add a duty",
+		"Remove the duty",
+		"Remove this duty?",
+		"The duty is saved.",
+		"Change",
+		"Put in force",
+		"From that day on everything is scored by this version.",
+		"The new version is in force.",
+		"Days entered",
+		"Evidence",
+		"Targets in per cent of this year's",
+		"Field",
+		"Done",
+		"It is done.",
+		"Fixed days",
+		"In force from",
+		"Points given",
+		"Days of grace",
+		"So many days after the deadline it is still taken.",
+		"{0} days of grace",
+		"Group",
+		"Group {0}",
+		"Groups",
+		"Give a group a cap where it needs one. Empty both fields to remove it.",
+		"How to score",
+		"Holiday",
+		"Day off {0}",
+		"Holidays",
+		"Deadlines move past them. The program knows only the days with a fixed date; Tết, the day of the Hùng kings, the second day of National Day and days in exchange are entered each year by the administrator as they are announced.",
+		"The days off are saved.",
+		"For your own calendar (.ics)",
+		"In force from {0}",
+		"From the level above ({0})",
+		"These are the criteria of the movement above, to be read only. Write your own from them where you must; what is mandatory above stays mandatory.",
+		"Nature",
+		"Taken until",
+		"{0}: {1} points at most, weight {2}, evidence: {3}; {4}",
+		"Mandatory",
+		"{0} missing",
+		"Month {0}/{1}",
+		"Maximum",
+		"There are no criteria for this kind yet.",
+		"The two are the same",
+		"No criterion, no points and no cap differ.",
+		"None entered",
+		"The administrator enters the days of this year.",
+		"No phases yet",
+		"Without a phase of registration units may register all through the period.",
+		"No targets",
+		"With targets this table shows what is reached and what is missing.",
+		"Nobody yet",
+		"None",
+		"Note",
+		"{0}/{1}",
+		"of which bonus {0}",
+		"Nothing to compare",
+		"It takes two versions at least.",
+		"Open",
+		"Opens",
+		"Order",
+		"Overdue ({0})",
+		"Overdue by {0} days",
+		"Whose",
+		"Person",
+		"Choose a unit or a person. With neither, those at the standing body are reminded.",
+		"Unit",
+		"Paste from a spreadsheet",
+		"Fill the table",
+		"One unit or field to a line: its name or code, then the numbers in the order of the columns, parted by tabs or semicolons. Lines that name nothing stay here.",
+		"Lines",
+		"Phase",
+		"Closes: {0}",
+		"Change the phase",
+		"Kind",
+		"The phase of registration says until when units register themselves; later only officers do for them, marked as late.",
+		"Name",
+		"Add a phase",
+		"Opens: {0}",
+		"Remove the phase",
+		"Remove this phase? Its duties stay.",
+		"The phase is saved.",
+		"Phases",
+		"Plan of the movement",
+		"Reached",
+		"Reason",
+		"Needed where something was scored by the version before.",
+		"Remove",
+		"Removed",
+		"It was removed.",
+		"Reopen",
+		"Who reopened it and why is kept and shown.",
+		"The phase is open again.",
+		"reopened by {0}: {1}",
+		"moved from a day off, {0}",
+		"A deadline on a day off moves to the next working day",
+		"Days off are weekends and holidays.",
+		"Row {0}, {1}",
+		"Name a group as above, or a new one. Change the order by the numbers; remove a criterion by emptying its name, points and help.",
+		"A sample: change it to fit your locality",
+		"sample, to be changed",
+		"Begin with a sample",
+		"The program has criteria, phases and duties of a ward's year. All of it is a draft to be changed.",
+		"Take the sample",
+		"The sample was taken. Change it to fit your locality.",
+		"The program brought it along for a quick start; it is no rule of your locality. The mark goes when a part is changed and saved.",
+		"Saved",
+		"Score sheet",
+		"Phiếu chấm điểm",
+		"To be printed and filled by hand.",
+		"Name of the model or exemplar: ……………………………………… Scored by (signature and name): ………………………………………",
+		"Due soon ({0})",
+		"State",
+		"Sum",
+		"What is taken over",
+		"{0} sets, {1} criteria.",
+		"{0} duties, all open again.",
+		"{0} fields (always).",
+		"{0} targets of units that are no more are left out.",
+		"{0} phases.",
+		"{0} targets.",
+		"Targets",
+		"Targets of the year before",
+		"Nobody has looked at them for this year. Open the form, change them and save.",
+		"Set targets",
+		"Leave a field empty where there is no target; 0 is a target of none.",
+		"{0}, reached as of {1}.",
+		"The targets are saved.",
+		"Highest total",
+		"Not done",
+		"It is open again.",
+		"Open until",
+		"Used",
+		"What was scored by the old version must be scored again when a new one is in force.",
+		"Something was scored by these criteria",
+		"Version",
+		"Version {0}",
+		"Versions",
+		"Weight",
+		"What",
+		"Year",
+		"Yours",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",
