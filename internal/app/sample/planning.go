@@ -6,6 +6,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 )
 
 // planning gives the movement of the story what an officer plans in it. All of it is made
@@ -83,9 +84,13 @@ func (l *loader) targets(ctx context.Context, m movement.Movement) error {
 	in := movement.TargetInput{Period: m.Periods[0].No}
 	sums := map[ledger.Figure]int{}
 	for i, u := range movement.TargetUnits(tree, m, m.Periods[0]) {
-		for figure, n := range map[ledger.Figure]int{
-			ledger.FigureRegistered: 18 + i%7, ledger.FigureRecognised: 14 + i%6, ledger.FigureReplicated: 1 + i%3, ledger.FigureFound: 14 + i%6,
-		} {
+		goals := map[ledger.Figure]int{ledger.FigureRegistered: 1 + i%2, ledger.FigureRecognised: 1}
+		if u.LevelOn(m.Periods[0].From) == org.Commune {
+			goals = map[ledger.Figure]int{
+				ledger.FigureRegistered: 20 + i%9, ledger.FigureRecognised: 18 + i%6, ledger.FigureReplicated: 1 + i%3, ledger.FigureFound: 18 + i%6,
+			}
+		}
+		for figure, n := range goals {
 			in.All = append(in.All, movement.Target{Unit: u.ID, Figure: figure, Number: n})
 			sums[figure] += n
 		}

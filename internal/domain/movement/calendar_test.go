@@ -110,6 +110,31 @@ func TestRegistrationCloses(t *testing.T) {
 	})
 }
 
+// TestASampleBindsNobody plans a year by the sample: units register on until somebody has
+// looked at its phase of registration.
+func TestASampleBindsNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx := t.Context()
+		_, err := s.Movements.PlanFromSample(ctx, s.System(), "M-2024")
+		s.Must(err)
+		late := at(s, "2024-08-01")
+		in := apptest.Registration()
+		if _, err := late.Practices.Register(ctx, s.At(app.RoleReporter, "W1"), in); err != nil {
+			t.Errorf("a sample binds: %v", err)
+		}
+		c, err := s.Movements.Calendar(ctx, s.System(), "M-2024", period(t, s))
+		s.Must(err)
+		p := c.Phases[0]
+		_, err = s.Movements.EditPhase(ctx, s.System(), p.ID, p.Version, movement.PhaseInput{Kind: p.Kind, Name: p.Name, Opens: p.Opens, Closes: p.Closes})
+		s.Must(err)
+		in.Subject = "Tổ khác"
+		if _, err := late.Practices.Register(ctx, s.At(app.RoleReporter, "W1"), in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("once it was changed it binds: %v", err)
+		}
+	})
+}
+
 func TestPhasesKeepTheScope(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.NewSmall(t, d)

@@ -162,12 +162,12 @@ type Registration struct {
 }
 
 // MayRegister tells whether units may register on a day. Where there is no phase of
-// registration they always may.
+// registration they always may; one that stands as it was shipped binds nobody.
 func (s Schedule) MayRegister(on clock.Date) Registration {
 	var r Registration
 	for _, p := range s.Phases {
 		switch {
-		case p.Kind != PhaseRegistration:
+		case p.Kind != PhaseRegistration || p.Sample:
 		case p.OpenOn(on, s.Off):
 			return Registration{PhaseOpen, p.Last(s.Off)}
 		case on < p.Opens:

@@ -1764,6 +1764,7 @@ const (
 	SteeringConflictText
 	SteeringCriteria
 	SteeringCriteriaChange
+	SteeringCriteriaCount
 	SteeringCriteriaEdit
 	SteeringCriteriaEditLead
 	SteeringCriteriaLead
@@ -3813,6 +3814,7 @@ var keyNames = [...]string{
 	"steering.conflict_text",
 	"steering.criteria",
 	"steering.criteria_change",
+	"steering.criteria_count",
 	"steering.criteria_edit",
 	"steering.criteria_edit_lead",
 	"steering.criteria_lead",
@@ -5863,6 +5865,7 @@ var texts = [...][len(keyNames)]string{
 		"So sánh bên dưới. Bấm lưu lần nữa để giữ bản của bạn, hoặc hủy để giữ bản đã lưu.",
 		"Tiêu chí",
 		"Sửa thành phiên bản mới",
+		"Số tiêu chí",
 		"Soạn bộ tiêu chí",
 		"Lưu là bản thảo; chỉ có hiệu lực khi được áp dụng từ một ngày. Điểm có thể lẻ, ví dụ 2,5.",
 		"Bộ tiêu chí chấm điểm cho từng loại chủ thể. Bản đã áp dụng không sửa trực tiếp: mỗi thay đổi là một phiên bản mới.",
@@ -5993,7 +5996,7 @@ var texts = [...][len(keyNames)]string{
 		"Phần mềm có sẵn bộ tiêu chí, các giai đoạn và đầu việc của một năm ở cấp xã, phường. Tất cả là bản thảo để sửa.",
 		"Dùng kế hoạch mẫu",
 		"Đã nhập kế hoạch mẫu. Hãy sửa cho đúng với địa phương.",
-		"Nội dung do phần mềm soạn sẵn để bắt đầu nhanh, chưa phải quy định của địa phương. Nhãn “mẫu” mất đi khi nội dung được sửa và lưu.",
+		"Nội dung do phần mềm soạn sẵn để bắt đầu nhanh, chưa phải quy định của địa phương; giai đoạn đăng ký mẫu chưa chặn ai đăng ký. Nhãn “mẫu” mất đi khi nội dung được sửa và lưu.",
 		"Đã lưu",
 		"Phiếu chấm",
 		"Phiếu chấm điểm",
@@ -6017,7 +6020,7 @@ var texts = [...][len(keyNames)]string{
 		"{0}, số đạt được tính đến ngày {1}.",
 		"Đã lưu chỉ tiêu.",
 		"Tổng điểm tối đa",
-		"Chưa xong",
+		"Bỏ đánh dấu xong",
 		"Đã chuyển lại thành chưa xong.",
 		"Mở đến hết ngày",
 		"Đã dùng để chấm",
@@ -7911,6 +7914,7 @@ var texts = [...][len(keyNames)]string{
 		"Compare below. Save again to keep yours, or cancel to keep what was saved.",
 		"Criteria",
 		"Change as a new version",
+		"How many criteria",
 		"Write criteria",
 		"It is saved as a draft, and in force only from the day you say. Points may be parts, such as 2,5.",
 		"By what each kind of subject is scored. What is in force is not changed in place: each change is a new version.",
@@ -8041,7 +8045,7 @@ var texts = [...][len(keyNames)]string{
 		"The program has criteria, phases and duties of a ward's year. All of it is a draft to be changed.",
 		"Take the sample",
 		"The sample was taken. Change it to fit your locality.",
-		"The program brought it along for a quick start; it is no rule of your locality. The mark goes when a part is changed and saved.",
+		"The program brought it along for a quick start; it is no rule of your locality, and its phase of registration stops nobody. The mark goes when a part is changed and saved.",
 		"Saved",
 		"Score sheet",
 		"Phiếu chấm điểm",
@@ -8065,7 +8069,7 @@ var texts = [...][len(keyNames)]string{
 		"{0}, reached as of {1}.",
 		"The targets are saved.",
 		"Highest total",
-		"Not done",
+		"Not done after all",
 		"It is open again.",
 		"Open until",
 		"Used",

@@ -170,8 +170,8 @@ func squeeze(values url.Values, most int, names ...string) int {
 
 // shown is how many rows a form shows: some more than are filled.
 func (v formView) shown(filled, most int) int {
-	more := 2
-	if v.First || v.Values.Has(desk.FieldMore) {
+	more := 1
+	if v.Values.Has(desk.FieldMore) || filled == 0 {
 		more = 4
 	}
 	return max(filled, min(filled+more, most))
