@@ -268,6 +268,9 @@ const (
 	CliBehind
 	CliBreach
 	CliBusy
+	CliCloneAs
+	CliCloneFactor
+	CliCloned
 	CliCode
 	CliCollective
 	CliConference
@@ -344,6 +347,8 @@ const (
 	CliMinutes
 	CliMode
 	CliMovement
+	CliMovementCalendar
+	CliMovementClone
 	CliMovementLaunch
 	CliMovementList
 	CliMovementPaper
@@ -2318,6 +2323,9 @@ var keyNames = [...]string{
 	"cli.behind",
 	"cli.breach",
 	"cli.busy",
+	"cli.clone_as",
+	"cli.clone_factor",
+	"cli.cloned",
 	"cli.code",
 	"cli.collective",
 	"cli.conference",
@@ -2394,6 +2402,8 @@ var keyNames = [...]string{
 	"cli.minutes",
 	"cli.mode",
 	"cli.movement",
+	"cli.movement_calendar",
+	"cli.movement_clone",
 	"cli.movement_launch",
 	"cli.movement_list",
 	"cli.movement_paper",
@@ -4369,6 +4379,9 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách đứng sau một số liệu, ví dụ recognised.",
 		"Không khớp: {0} – {1}",
 		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
+		"Mã của phong trào mới; để trống thì tăng năm trong mã cũ.",
+		"Chỉ tiêu bằng bao nhiêu phần trăm năm trước.",
+		"Đã lập {0}: {1} tiêu chí, {2} chỉ tiêu, {3} giai đoạn, {4} đầu việc.",
 		"Mã",
 		"Tập thể",
 		"Hội nghị phát động, sơ kết, tổng kết.",
@@ -4445,6 +4458,8 @@ var texts = [...][len(keyNames)]string{
 		"Là biên bản, không phải quyết định.",
 		"Cách nhân rộng: exact, adapted, extended.",
 		"Phong trào thi đua.",
+		"In lịch công việc của phong trào.",
+		"Lập phong trào năm sau từ phong trào này.",
 		"Phát động phong trào.",
 		"Liệt kê phong trào.",
 		"Văn bản phát động.",
@@ -6418,6 +6433,9 @@ var texts = [...][len(keyNames)]string{
 		"The list behind a figure, as recognised.",
 		"Does not hold: {0} – {1}",
 		"Another program uses the address {0}; choose another port with --addr.",
+		"Code of the new one; without it the year in the old code goes up.",
+		"Targets in per cent of those of the year before.",
+		"Made {0}: {1} criteria, {2} targets, {3} phases, {4} duties.",
 		"Code",
 		"Collective",
 		"Conferences: launches and reviews.",
@@ -6494,6 +6512,8 @@ var texts = [...][len(keyNames)]string{
 		"It is minutes, not a decision.",
 		"Way of adoption: exact, adapted, extended.",
 		"Movements.",
+		"Print the calendar of a movement.",
+		"Make next year's movement from this one.",
 		"Launch a movement.",
 		"List the movements.",
 		"Launch papers.",
