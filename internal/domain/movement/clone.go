@@ -123,14 +123,17 @@ func (s *Service) CloneOf(ctx context.Context, who actor.Actor, code string) (Cl
 	return in, p.counts(m), nil
 }
 
-// nextYear puts one on every year that stands in a text by itself or at the end of a code.
+// nextYear puts one on every year that stands in a text by itself or at the end of a code,
+// and on the number of an anniversary: "Kỷ niệm 94 năm".
 func nextYear(s string) string {
-	return regexp.MustCompile(`\b20\d\d\b`).ReplaceAllStringFunc(s, func(year string) string {
-		n, err := strconv.Atoi(year)
-		if err != nil {
-			return year
-		}
-		return strconv.Itoa(n + 1)
+	return regexp.MustCompile(`\b20\d\d\b|Kỷ niệm \d+ năm`).ReplaceAllStringFunc(s, func(found string) string {
+		return regexp.MustCompile(`\d+`).ReplaceAllStringFunc(found, func(number string) string {
+			n, err := strconv.Atoi(number)
+			if err != nil {
+				return number
+			}
+			return strconv.Itoa(n + 1)
+		})
 	})
 }
 
@@ -150,7 +153,7 @@ func (p plan) standing(tree *org.Tree, m Movement, in Period) plan {
 	p.lost, p.targets = len(p.targets)-len(kept), kept
 	duties := make([]Duty, len(p.duties))
 	for i, d := range p.duties {
-		if u, ok := tree.Unit(d.Unit); d.Unit != "" && !(ok && u.On(in.From)) {
+		if u, ok := tree.Unit(d.Unit); d.Unit != "" && (!ok || !u.On(in.From)) {
 			d.Unit = ""
 		}
 		duties[i] = d

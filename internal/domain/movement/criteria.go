@@ -438,7 +438,7 @@ func mayEnforce(ctx context.Context, q db.Querier, m Movement, set CriteriaSet, 
 		return err
 	}
 	for _, c := range upper.All() {
-		if own, kept := set.Find(c.ID); c.Mandatory && !(kept && own.Mandatory) {
+		if own, kept := set.Find(c.ID); c.Mandatory && (!kept || !own.Mandatory) {
 			return errs.New(errs.Invalid, i18n.MovementCriteriaWeaker, c.Name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -71,7 +72,7 @@ func (s *Service) samplePlan(year int) (plan, error) {
 			return p, err
 		}
 		p.phases = append(p.phases, Phase{
-			ID: fmt.Sprint(i), Kind: x.Kind, Name: x.Name, Opens: opens, Closes: closes, Grace: x.Grace, Rolls: true, Sample: true,
+			ID: strconv.Itoa(i), Kind: x.Kind, Name: x.Name, Opens: opens, Closes: closes, Grace: x.Grace, Rolls: true, Sample: true,
 		})
 	}
 	for _, x := range raw.Duties {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -238,7 +239,7 @@ func monthTables(lang i18n.Lang, c calendarOf) []ui.Table {
 	var all []ui.Table
 	month := ""
 	for _, it := range items {
-		if name := lang.T(i18n.SteeringMonth, int(it.day.Month()), fmt.Sprint(it.day.Year())); name != month {
+		if name := lang.T(i18n.SteeringMonth, int(it.day.Month()), strconv.Itoa(it.day.Year())); name != month {
 			month = name
 			all = append(all, ui.Table{Caption: name, ShowCaption: true, Columns: dutyColumns(lang)})
 		}
@@ -256,7 +257,7 @@ func (f *Face) calendarFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	text := iCalendar(lang, c, f.Now())
 	return webkit.Download(w, r, webkit.Attachment{
-		Name: strings.ToLower(c.asked.movement.Code) + ".ics", Type: "text/calendar; charset=utf-8", Endings: []string{".ics"},
+		Name: strings.ToLower(c.movement.Code) + ".ics", Type: "text/calendar; charset=utf-8", Endings: []string{".ics"},
 		Size: int64(len(text)), Content: strings.NewReader(text),
 	})
 }

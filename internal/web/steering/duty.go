@@ -25,7 +25,7 @@ type dutyForm struct {
 
 // offered are the phases, units and people that a duty can be given to.
 func (f *Face) offered(r *http.Request, c calendarOf) (dutyForm, error) {
-	area := actor.Scope{Paths: c.tree.Paths(c.asked.movement.Unit)}
+	area := actor.Scope{Paths: c.tree.Paths(c.movement.Unit)}
 	d := dutyForm{units: desk.UnitChoiceOf(c.tree, area, max(c.period.From, min(c.today, c.period.To)))}
 	var phases, accounts []ui.Option
 	for _, p := range c.Phases {
@@ -33,7 +33,7 @@ func (f *Face) offered(r *http.Request, c calendarOf) (dutyForm, error) {
 	}
 	d.phases = ui.Options(phases...)
 	if who := webkit.Actor(r); who.Can(identity.RightRead) {
-		all, err := f.Identity.List(r.Context(), who, identity.ListFilter{Unit: c.asked.movement.Unit, Limit: 500})
+		all, err := f.Identity.List(r.Context(), who, identity.ListFilter{Unit: c.movement.Unit, Limit: 500})
 		if err != nil {
 			return d, err
 		}
@@ -73,7 +73,7 @@ func (f *Face) dutyNew(w http.ResponseWriter, r *http.Request) error {
 			if err := form.Err(); err != nil {
 				return "", 0, err
 			}
-			_, err := f.Movements.AddDuty(r.Context(), webkit.Actor(r), c.asked.movement.Code, in)
+			_, err := f.Movements.AddDuty(r.Context(), webkit.Actor(r), c.movement.Code, in)
 			return c.in("/calendar"), i18n.SteeringDutySaved, err
 		},
 		show: func(p ui.Page, v formView) templ.Component { return dutyFormPage(p, v, d) },

@@ -31,7 +31,7 @@ func iCalendar(lang i18n.Lang, c calendarOf, now time.Time) string {
 	line("VERSION", "2.0")
 	line("PRODID", "-//Nhan Rong//Calendar//VI")
 	line("CALSCALE", "GREGORIAN")
-	line("X-WR-CALNAME", escaped(c.asked.movement.Name))
+	line("X-WR-CALNAME", escaped(c.movement.Name))
 	for _, p := range c.Phases {
 		event(p.ID, p.Name, lang.T(p.Kind.Label()), p.Opens, p.Deadline(c.Off))
 	}

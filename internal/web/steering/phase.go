@@ -59,7 +59,7 @@ func (f *Face) phaseNew(w http.ResponseWriter, r *http.Request) error {
 			if err := form.Err(); err != nil {
 				return "", 0, err
 			}
-			_, err := f.Movements.AddPhase(r.Context(), webkit.Actor(r), c.asked.movement.Code, in)
+			_, err := f.Movements.AddPhase(r.Context(), webkit.Actor(r), c.movement.Code, in)
 			return c.in("/calendar"), i18n.SteeringPhaseSaved, err
 		},
 		show: func(p ui.Page, v formView) templ.Component { return phaseFormPage(p, v) },

@@ -66,7 +66,7 @@ func (f *Face) asked(r *http.Request) (asked, error) {
 		return a, err
 	}
 	a.keeps = who.Can(movement.RightManage) && a.tree.InScope(who.Scope, m.Unit)
-	ok := false
+	var ok bool
 	if no := q.Int("period", 0, 1<<30); no > 0 {
 		a.period, ok = m.Period(no)
 	} else {

@@ -154,7 +154,7 @@ func TestCalendarThroughThePages(t *testing.T) {
 }
 
 func TestNextYearThroughThePages(t *testing.T) {
-	each(t, func(t *testing.T, h house) {
+	each(t, func(_ *testing.T, h house) {
 		h.wants(h.officer.Get(at+"/criteria"), http.StatusOK, "Bắt đầu từ kế hoạch mẫu")
 		h.wants(h.officer.Post(at+"/criteria/sample", nil), http.StatusSeeOther)
 		h.wants(h.officer.Get(at+"/calendar"), http.StatusOK, "Kế hoạch mẫu, hãy sửa")
