@@ -224,7 +224,8 @@ func (s *Service) cloned(ctx context.Context, q db.Querier, m Movement, in Clone
 		}
 		launch.Upper = upper.Code
 	}
-	return launch, launch.Check()
+	err = launch.Check()
+	return launch, err
 }
 
 // chosen leaves out what is not to be taken over, and puts the targets by the factor.

@@ -88,7 +88,8 @@ func (s *Service) launchIn(ctx context.Context, tx *db.Tx, who actor.Actor, in I
 		return m, err
 	}
 	m.Periods = []Period{p}
-	return m, insertParts(ctx, tx, &m)
+	err = insertParts(ctx, tx, &m)
+	return m, err
 }
 
 // launched is what the audit says of a launch: the papers as they are kept.

@@ -101,7 +101,8 @@ func deleteDuty(ctx context.Context, tx *db.Tx, id string) error {
 func unitOfAccount(ctx context.Context, q db.Querier, account string) (string, error) {
 	return db.One(ctx, q, func(row db.Row) (string, error) {
 		var unit string
-		return unit, row.Scan(db.TextTo(&unit))
+		err := row.Scan(db.TextTo(&unit))
+		return unit, err
 	}, `SELECT unit_id FROM identity_account WHERE id = $1 AND NOT disabled`, account)
 }
 

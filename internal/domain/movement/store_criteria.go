@@ -39,7 +39,8 @@ func criteriaInForce(ctx context.Context, q db.Querier, movement string, kind le
 	if err != nil {
 		return set, err
 	}
-	return set, loadCriteria(ctx, q, &set)
+	err = loadCriteria(ctx, q, &set)
+	return set, err
 }
 
 func loadCriteria(ctx context.Context, q db.Querier, set *CriteriaSet) error {

@@ -62,7 +62,7 @@ func (f *Face) phaseNew(w http.ResponseWriter, r *http.Request) error {
 			_, err := f.Movements.AddPhase(r.Context(), webkit.Actor(r), c.movement.Code, in)
 			return c.in("/calendar"), i18n.SteeringPhaseSaved, err
 		},
-		show: func(p ui.Page, v formView) templ.Component { return phaseFormPage(p, v) },
+		show: phaseFormPage,
 	})
 }
 
@@ -101,7 +101,7 @@ func (f *Face) phaseEdit(w http.ResponseWriter, r *http.Request) error {
 			_, err := f.Movements.EditPhase(r.Context(), webkit.Actor(r), x.ID, version, in)
 			return c.in("/calendar"), i18n.SteeringPhaseSaved, err
 		},
-		show: func(p ui.Page, v formView) templ.Component { return phaseFormPage(p, v) },
+		show: phaseFormPage,
 	})
 }
 
