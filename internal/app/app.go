@@ -77,7 +77,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	})
 	h.Rulebook = rulebook.New(d, h.Audit)
 	h.Book = ledger.New(d, now, newID)
-	h.Movements = movement.New(d, movement.Rooms{Log: h.Audit, Org: h.Org, Book: h.Book, Files: files}, now, newID)
+	h.Movements = movement.New(d, movement.Rooms{Log: h.Audit, Org: h.Org, Identity: h.Identity, Book: h.Book, Files: files}, now, newID)
 	album := photo.New(h.Audit, files, picture.New(), now, newID)
 	h.Reviews = review.New(d, review.Rooms{Log: h.Audit, Org: h.Org, Identity: h.Identity}, now, newID)
 	h.Practices = practice.New(d, practice.Rooms{
@@ -101,6 +101,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(press.JobPublish, func(ctx context.Context, _ json.RawMessage) error { return h.Press.PublishDue(ctx, h.System()) })
 	h.Queue.Handle(press.JobBrigades, func(ctx context.Context, _ json.RawMessage) error { return h.Press.SetAsideBrigades(ctx, h.System()) })
+	h.Queue.Handle(movement.JobRemind, func(ctx context.Context, _ json.RawMessage) error { return h.Movements.Remind(ctx, h.System()) })
 	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
 	h.Queue.Handle(jobSweep, h.sweep)

@@ -39,6 +39,12 @@ func pages() []string {
 		"/admin/routes/{route}/try?entry={waiting}", "/admin/reviews", "/admin/reviews/away", "/admin/reviews/{case}", "/admin/entries/{routed}",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
 		"/admin/movements/{movement}/papers/new",
+		"/admin/movements/{movement}/criteria", "/admin/movements/{movement}/criteria/{subjects}/sheet", "/admin/movements/{movement}/criteria/{subjects}/compare",
+		"/admin/movements/{movement}/criteria/{subjects}/edit", "/admin/movements/{movement}/criteria/household/enforce", "/admin/movements/{movement}/criteria/household/drop",
+		"/admin/movements/{movement}/targets", "/admin/movements/{movement}/targets/edit", "/admin/movements/{movement}/calendar",
+		"/admin/movements/{movement}/phases/new", "/admin/movements/{movement}/phases/{phase}", "/admin/movements/{movement}/phases/{phase}/reopen",
+		"/admin/movements/{movement}/phases/{phase}/remove", "/admin/movements/{movement}/duties/new", "/admin/movements/{movement}/duties/{duty}",
+		"/admin/movements/{movement}/clone", "/admin/holidays?year=2024",
 		"/admin/conferences", "/admin/conferences/{conference}", "/admin/conferences/new?movement={movement}", "/admin/conferences/{conference}/sheet",
 		"/admin/conferences/{conference}/edit", "/admin/conferences/{conference}/programme", "/admin/conferences/{conference}/speeches",
 		"/admin/conferences/{conference}/honoured", "/admin/conferences/{conference}/move/reopen", "/admin/conferences/{conference}/papers/new",
@@ -131,12 +137,13 @@ func fill(t *testing.T, h *app.House, page string) string {
 	meeting, invitation := sampleConference(t, h)
 	route, onWay := sampleRoute(t, h)
 	letter := letterOf(t, h, stories[0].ID, page)
+	phase, duty := plannedIn(t, h)
 	return strings.NewReplacer(
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
-		"{letter}", letter, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0",
+		"{letter}", letter, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective",
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
@@ -160,6 +167,20 @@ func sampleRoute(t *testing.T, h *app.House) (string, review.Waiting) {
 		t.Fatalf("nothing waits on the route: %v", err)
 	}
 	return routes[0].ID, all[0]
+}
+
+// plannedIn is a phase and a duty of the sample.
+func plannedIn(t *testing.T, h *app.House) (phase, duty string) {
+	t.Helper()
+	m, err := h.Movements.Get(t.Context(), h.System(), sample.Movement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.Movements.Calendar(t.Context(), h.System(), m.Code, m.Periods[0].No)
+	if err != nil || len(c.Phases) == 0 || len(c.Duties) == 0 {
+		t.Fatalf("nothing is planned: %v", err)
+	}
+	return c.Phases[0].ID, c.Duties[0].ID
 }
 
 // letterOf is a letter in the outbox, where a page shows some: one is written where there is

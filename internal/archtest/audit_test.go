@@ -31,6 +31,7 @@ func unrecorded() map[string]string {
 		"internal/domain/press.changePhoto":    "the album records it",
 		"internal/domain/practice.AddPhoto":    "the album records it",
 		"internal/domain/practice.changePhoto": "the album records it",
+		"internal/domain/movement.remind":      "the reminder is its own record",
 		"internal/domain/rulebook.Seed":        "what the program brings along",
 		"internal/domain/press.Renew":          "words follow from the wording, which stays",
 		"internal/domain/press.ForgetEmails":   "addresses whose time has run out",

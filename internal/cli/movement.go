@@ -16,11 +16,13 @@ import (
 
 // movementCmd keeps the movements.
 type movementCmd struct {
-	List   movementList     `cmd:"" help:"${cli_movement_list}"`
-	Launch movementLaunch   `cmd:"" help:"${cli_movement_launch}"`
-	Update movementUpdate   `cmd:"" help:"${cli_movement_update}"`
-	Period movementPeriod   `cmd:"" help:"${cli_movement_period}"`
-	Paper  movementPaperCmd `cmd:"" help:"${cli_movement_paper}"`
+	List     movementList     `cmd:"" help:"${cli_movement_list}"`
+	Launch   movementLaunch   `cmd:"" help:"${cli_movement_launch}"`
+	Update   movementUpdate   `cmd:"" help:"${cli_movement_update}"`
+	Period   movementPeriod   `cmd:"" help:"${cli_movement_period}"`
+	Paper    movementPaperCmd `cmd:"" help:"${cli_movement_paper}"`
+	Clone    movementClone    `cmd:"" help:"${cli_movement_clone}"`
+	Calendar movementCalendar `cmd:"" help:"${cli_movement_calendar}"`
 }
 
 type movementList struct{}

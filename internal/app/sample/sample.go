@@ -84,11 +84,11 @@ func Loaded(ctx context.Context, h *app.House) (whole, part bool, err error) {
 
 // Load tells the reference case. It asks for an empty database.
 func Load(ctx context.Context, h *app.House, progress Progress) error {
-	l := newLoader(h, 2024, 80, progress)
+	l := newLoader(h, 2024, 81, progress)
 	if err := h.Rulebook.SetLoading(ctx, l.who, true); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{l.settings, l.units, l.accounts, l.story2023, l.story2024, l.conferences, l.routes, l.news} {
+	for _, part := range []func(context.Context) error{l.settings, l.units, l.accounts, l.story2023, l.story2024, l.planning, l.conferences, l.routes, l.news} {
 		if err := part(ctx); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
@@ -23,6 +24,7 @@ type Service struct {
 	db    *db.DB
 	log   *audit.Log
 	org   *org.Service
+	staff *identity.Service
 	book  *ledger.Book
 	files blob.Store
 	now   clock.Clock
@@ -31,15 +33,18 @@ type Service struct {
 
 // Rooms are the rooms below that the service calls.
 type Rooms struct {
-	Log   *audit.Log
-	Org   *org.Service
-	Book  *ledger.Book
-	Files blob.Store
+	Log      *audit.Log
+	Org      *org.Service
+	Identity *identity.Service
+	Book     *ledger.Book
+	Files    blob.Store
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
-	return &Service{db: d, log: rooms.Log, org: rooms.Org, book: rooms.Book, files: rooms.Files, now: now, newID: newID}
+	return &Service{
+		db: d, log: rooms.Log, org: rooms.Org, staff: rooms.Identity, book: rooms.Book, files: rooms.Files, now: now, newID: newID,
+	}
 }
 
 // Launch sets up a movement with its first period, fields and papers.
@@ -59,26 +64,32 @@ func (s *Service) Launch(ctx context.Context, who actor.Actor, in Input) (Moveme
 	}
 	var made Movement
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err := s.fromInput(ctx, tx, who, in)
-		if err != nil {
+		var err error
+		if made, err = s.launchIn(ctx, tx, who, in, papers); err != nil {
 			return err
 		}
-		m.ID, m.Version, m.Papers = s.newID(), 1, papers
-		if err := insert(ctx, tx, m); err != nil {
-			return taken(err, in.Code)
-		}
-		p := Period{Name: in.Period.Name, From: in.Period.From, To: in.Period.To}
-		if p.No, err = nextPeriod(ctx, tx); err != nil {
-			return err
-		}
-		m.Periods = []Period{p}
-		if err := insertParts(ctx, tx, &m); err != nil {
-			return err
-		}
-		made = m
-		return s.audit(ctx, tx, who, "movement.launch", m.ID, launched{in, papers})
+		return s.audit(ctx, tx, who, "movement.launch", made.ID, launched{in, papers})
 	})
 	return made, err
+}
+
+// launchIn writes a movement with its first period.
+func (s *Service) launchIn(ctx context.Context, tx *db.Tx, who actor.Actor, in Input, papers []Paper) (Movement, error) {
+	m, err := s.fromInput(ctx, tx, who, in)
+	if err != nil {
+		return m, err
+	}
+	m.ID, m.Version, m.Papers = s.newID(), 1, papers
+	if err := insert(ctx, tx, m); err != nil {
+		return m, taken(err, in.Code)
+	}
+	p := Period{Name: in.Period.Name, From: in.Period.From, To: in.Period.To}
+	if p.No, err = nextPeriod(ctx, tx); err != nil {
+		return m, err
+	}
+	m.Periods = []Period{p}
+	err = insertParts(ctx, tx, &m)
+	return m, err
 }
 
 // launched is what the audit says of a launch: the papers as they are kept.

@@ -180,6 +180,7 @@ type Entry struct {
 	Corrections   []Correction // the latest first
 	DeclaredBy    string
 	TypedBy       string
+	Late          bool // registered after the last day of registration
 	Consent       bool
 	ConsentNote   string
 	Named         bool // the person's or household's name may be shown

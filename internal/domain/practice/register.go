@@ -62,12 +62,12 @@ func (s *Service) RegisterAll(ctx context.Context, who actor.Actor, all []Input)
 		if err != nil {
 			return err
 		}
-		r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree}
+		r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree, schedules: map[int]movement.Schedule{}}
 		if err := r.prepare(ctx, all); err != nil {
 			return err
 		}
 		for i, in := range all {
-			if err := r.add(in); err != nil {
+			if err := r.add(ctx, in); err != nil {
 				return placed(err, i, len(all))
 			}
 		}
@@ -95,6 +95,7 @@ type registration struct {
 	codes     []string        // the human codes of the entries to come
 	people    *people         // whom the inputs name
 	past      map[string]past // of the practices that the inputs continue
+	schedules map[int]movement.Schedule
 	practices [][]any
 	entries   []Entry
 	acts      []ledger.Act
@@ -142,7 +143,7 @@ func (r *registration) visible(ctx context.Context) error {
 	return err
 }
 
-func (r *registration) add(in Input) error {
+func (r *registration) add(ctx context.Context, in Input) error {
 	if in.On == 0 {
 		in.On = r.s.now.Today()
 	}
@@ -156,10 +157,15 @@ func (r *registration) add(in Input) error {
 	if err != nil {
 		return err
 	}
+	late, err := r.onTime(ctx, period, in.On)
+	if err != nil {
+		return err
+	}
 	e, attr, err := r.entry(in, period)
 	if err != nil {
 		return err
 	}
+	e.Late = late
 	attr.Subject = e.Exemplar
 	r.entries = append(r.entries, e)
 	r.acts = append(r.acts, ledger.Act{
@@ -167,6 +173,33 @@ func (r *registration) add(in Input) error {
 		Attr: &attr, Label: &ledger.Label{Code: e.Code, Title: e.Title},
 	})
 	return nil
+}
+
+// onTime refuses who comes when the calendar of the period says that nobody registers. Who
+// registers for others goes on; what was declared after the last day is marked as late.
+func (r *registration) onTime(ctx context.Context, period movement.Period, on clock.Date) (late bool, err error) {
+	behalf, day := r.who.Can(RightOnBehalf), on
+	if !behalf { // whoever declares it says it today, whatever day is given
+		day = r.s.now.Today()
+	}
+	schedule, known := r.schedules[period.No]
+	if !known {
+		if schedule, err = movement.ScheduleOf(ctx, r.tx, period.No); err != nil {
+			return false, err
+		}
+		r.schedules[period.No] = schedule
+	}
+	at := schedule.MayRegister(day)
+	switch {
+	case at.State == movement.PhaseOpen:
+	case behalf:
+		return at.State == movement.PhaseOver, nil
+	case at.State == movement.PhaseComing:
+		return false, errs.New(errs.Invalid, i18n.PracticeRegistrationComing, at.Day).On("on")
+	default:
+		return false, errs.New(errs.Invalid, i18n.PracticeRegistrationOver, at.Day).On("on")
+	}
+	return false, nil
 }
 
 // periodFor is the period asked for, in which the day must lie.

@@ -16,7 +16,7 @@ import (
 const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, x.kind, e.unit_id, e.subject_kind, e.field_code,
 	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
 	e.declared_by, e.typed_by, e.consent, e.consent_note, e.consent_named, e.consent_detail, e.taken_down_on, e.taken_down_note,
-	e.version, e.created_at, e.updated_at, e.updated_by`
+	e.late, e.version, e.created_at, e.updated_at, e.updated_by`
 
 const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN movement_period p ON p.no = e.period_no `
 
@@ -33,7 +33,7 @@ func scan(row db.Row) (Entry, error) {
 		to = append(to, part.Text)
 	}
 	err := row.Scan(append(to, &e.DeclaredBy, &e.TypedBy, &e.Consent, &e.ConsentNote, &e.Named, &e.Detail,
-		db.DateTo(&e.TakenDownOn), &e.TakenDownNote, &e.Version,
+		db.DateTo(&e.TakenDownOn), &e.TakenDownNote, &e.Late, &e.Version,
 		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy)...)
 	return e, err
 }
@@ -147,14 +147,14 @@ func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
 		for _, part := range e.Parts.All() {
 			row = append(row, *part.Text)
 		}
-		rows[i] = append(row, e.DeclaredBy, e.TypedBy, e.Consent, e.ConsentNote, e.Version, db.Time(e.CreatedAt), db.Time(e.UpdatedAt), e.UpdatedBy)
+		rows[i] = append(row, e.DeclaredBy, e.TypedBy, e.Consent, e.ConsentNote, e.Late, e.Version, db.Time(e.CreatedAt), db.Time(e.UpdatedAt), e.UpdatedBy)
 		for _, unit := range e.Partners {
 			partners = append(partners, []any{e.ID, unit})
 		}
 	}
 	if err := db.InsertAll(ctx, tx, `INSERT INTO practice_entry (id, practice_id, period_no, code, exemplar_id, unit_id, subject_kind,
 		field_code, origin, running, title, rationale, goals, approach, area, forces, resources, outputs, sustainability,
-		declared_by, typed_by, consent, consent_note, version, created_at, updated_at, updated_by) VALUES `, "", rows); err != nil {
+		declared_by, typed_by, consent, consent_note, late, version, created_at, updated_at, updated_by) VALUES `, "", rows); err != nil {
 		return err
 	}
 	if err := insertMeasures(ctx, tx, entries); err != nil {

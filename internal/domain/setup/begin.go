@@ -187,7 +187,7 @@ func (s *Service) movement(ctx context.Context, unit org.Unit, in Input) (string
 	year := strconv.Itoa(in.Year)
 	code := "DVK-" + year
 	if m, err := s.rooms.Movements.Get(ctx, s.system, code); err == nil || !errs.Is(err, errs.NotFound) {
-		return m.Code, err
+		return m.Code, s.plan(ctx, m.Code, err)
 	}
 	first, last := clock.NewDate(in.Year, 1, 1), clock.NewDate(in.Year, 12, 31)
 	launched := min(first, max(s.now.Today(), clock.NewDate(in.Year-1, 10, 1)))
@@ -199,7 +199,20 @@ func (s *Service) movement(ctx context.Context, unit org.Unit, in Input) (string
 		LaunchedOn: launched, Fields: in.fields(),
 		Period: movement.PeriodInput{Name: i18n.Vi.T(i18n.SetupMovementPeriod, year), From: first, To: last},
 	})
-	return m.Code, err
+	return m.Code, s.plan(ctx, m.Code, err)
+}
+
+// plan gives the first movement the plan that the program brings along, each part marked
+// as a sample; one that was planned at an earlier try stays.
+func (s *Service) plan(ctx context.Context, code string, failed error) error {
+	if failed != nil {
+		return failed
+	}
+	_, err := s.rooms.Movements.PlanFromSample(ctx, s.system, code)
+	if errs.Is(err, errs.Conflict) {
+		return nil
+	}
+	return err
 }
 
 // foundingYear is that of the day of mass mobilisation, 15 October 1930.

@@ -442,6 +442,9 @@ const (
 	CliBreach
 	CliBusy
 	CliClockBack
+	CliCloneAs
+	CliCloneFactor
+	CliCloned
 	CliCode
 	CliCollective
 	CliConference
@@ -518,6 +521,8 @@ const (
 	CliMinutes
 	CliMode
 	CliMovement
+	CliMovementCalendar
+	CliMovementClone
 	CliMovementLaunch
 	CliMovementList
 	CliMovementPaper
@@ -1097,7 +1102,19 @@ const (
 	MovementBeforeSigning
 	MovementCodeForm
 	MovementCodeTaken
+	MovementCriteriaBefore
+	MovementCriteriaEmpty
+	MovementCriteriaReason
+	MovementCriteriaWeaker
 	MovementDecisionNotFound
+	MovementDutyNotFound
+	MovementDutyOneOwner
+	MovementEvidenceDocument
+	MovementEvidenceFigures
+	MovementEvidenceList
+	MovementEvidenceNone
+	MovementEvidencePhoto
+	MovementEvidenceVisit
 	MovementFieldCode
 	MovementFieldNational
 	MovementFieldStands
@@ -1105,6 +1122,15 @@ const (
 	MovementFileLarge
 	MovementFileNotFound
 	MovementFuture
+	MovementGraceRange
+	MovementGroupTwice
+	MovementHolidayLabour
+	MovementHolidayNational
+	MovementHolidayNewYear
+	MovementHolidayTwice
+	MovementHolidayVictory
+	MovementHolidayYear
+	MovementNoCriteria
 	MovementNoDistrict
 	MovementNotFound
 	MovementOtherLevel
@@ -1113,7 +1139,29 @@ const (
 	MovementPeriodNotFound
 	MovementPeriodOverlaps
 	MovementPeriodTurned
+	MovementPhaseAppraisal
+	MovementPhaseComing
+	MovementPhaseGrace
+	MovementPhaseNotFound
+	MovementPhaseOpen
+	MovementPhaseOther
+	MovementPhaseOver
+	MovementPhaseRecognition
+	MovementPhaseRegistration
+	MovementPhaseReopened
+	MovementPhaseTurned
+	MovementPhaseVisits
+	MovementPhaseWrapUp
+	MovementPlanned
+	MovementPointsRange
+	MovementRemindDay
+	MovementRemindOverdue
+	MovementRemindWeek
+	MovementReopenDay
+	MovementTargetRange
+	MovementTargetUnit
 	MovementTooMany
+	MovementWeightRange
 	MovementpageArea
 	MovementpageCodeHint
 	MovementpageConflictLead
@@ -1496,6 +1544,8 @@ const (
 	PracticePredecessorNeeded
 	PracticeRationale
 	PracticeRationaleHint
+	PracticeRegistrationComing
+	PracticeRegistrationOver
 	PracticeResourceBelow
 	PracticeResourceDays
 	PracticeResourceDong
@@ -1738,6 +1788,7 @@ const (
 	RegisterIndicators
 	RegisterIndicatorsHint
 	RegisterLate
+	RegisterLateText
 	RegisterLead
 	RegisterMentions
 	RegisterMentionsLead
@@ -1948,6 +1999,196 @@ const (
 	SetupWrongCode
 	SetupYear
 	SetupYearLabel
+	SteeringActions
+	SteeringAfter
+	SteeringBefore
+	SteeringBonus
+	SteeringBonusCap
+	SteeringBonusCapHint
+	SteeringByField
+	SteeringByUnit
+	SteeringCalendar
+	SteeringCalendarLead
+	SteeringCap
+	SteeringCapOf
+	SteeringCapUpTo
+	SteeringClone
+	SteeringCloneLead
+	SteeringCloned
+	SteeringCloses
+	SteeringCompare
+	SteeringConflict
+	SteeringConflictText
+	SteeringCriteria
+	SteeringCriteriaChange
+	SteeringCriteriaCount
+	SteeringCriteriaEdit
+	SteeringCriteriaEditLead
+	SteeringCriteriaLead
+	SteeringCriteriaNew
+	SteeringCriteriaOf
+	SteeringCriterion
+	SteeringCriterionNo
+	SteeringDay
+	SteeringDeadline
+	SteeringDiffer
+	SteeringDifferText
+	SteeringDone
+	SteeringDoneBy
+	SteeringDraft
+	SteeringDraftEdit
+	SteeringDraftSaved
+	SteeringDraftWaits
+	SteeringDrop
+	SteeringDropAsk
+	SteeringDropped
+	SteeringDue
+	SteeringDueIn
+	SteeringDuties
+	SteeringDuty
+	SteeringDutyEdit
+	SteeringDutyLead
+	SteeringDutyNew
+	SteeringDutyRemove
+	SteeringDutyRemoveAsk
+	SteeringDutySaved
+	SteeringEdit
+	SteeringEnforce
+	SteeringEnforceLead
+	SteeringEnforced
+	SteeringEntered
+	SteeringEvidence
+	SteeringFactor
+	SteeringField
+	SteeringFinish
+	SteeringFinished
+	SteeringFixed
+	SteeringFrom
+	SteeringGiven
+	SteeringGrace
+	SteeringGraceHint
+	SteeringGraceOf
+	SteeringGroup
+	SteeringGroupNo
+	SteeringGroups
+	SteeringGroupsHint
+	SteeringHelp
+	SteeringHoliday
+	SteeringHolidayNo
+	SteeringHolidays
+	SteeringHolidaysLead
+	SteeringHolidaysSaved
+	SteeringIcs
+	SteeringInForce
+	SteeringInherited
+	SteeringInheritedText
+	SteeringKindOf
+	SteeringLast
+	SteeringLine
+	SteeringMandatory
+	SteeringMissing
+	SteeringMonth
+	SteeringMost
+	SteeringNoCriteriaText
+	SteeringNoDifference
+	SteeringNoDifferenceText
+	SteeringNoHolidays
+	SteeringNoHolidaysText
+	SteeringNoPhases
+	SteeringNoPhasesText
+	SteeringNoTargets
+	SteeringNoTargetsText
+	SteeringNobody
+	SteeringNone
+	SteeringNote
+	SteeringOf
+	SteeringOfBonus
+	SteeringOneVersion
+	SteeringOneVersionText
+	SteeringOpen
+	SteeringOpens
+	SteeringOrder
+	SteeringOverdue
+	SteeringOverdueBy
+	SteeringOwner
+	SteeringOwnerAccount
+	SteeringOwnerHint
+	SteeringOwnerUnit
+	SteeringPaste
+	SteeringPasteFill
+	SteeringPasteHint
+	SteeringPasteRows
+	SteeringPhase
+	SteeringPhaseCloses
+	SteeringPhaseEdit
+	SteeringPhaseKind
+	SteeringPhaseLead
+	SteeringPhaseName
+	SteeringPhaseNew
+	SteeringPhaseOpens
+	SteeringPhaseRemove
+	SteeringPhaseRemoveAsk
+	SteeringPhaseSaved
+	SteeringPhases
+	SteeringPlan
+	SteeringReached
+	SteeringReason
+	SteeringReasonHint
+	SteeringRemove
+	SteeringRemoved
+	SteeringRemovedDone
+	SteeringReopen
+	SteeringReopenLead
+	SteeringReopened
+	SteeringReopenedBy
+	SteeringRolled
+	SteeringRolls
+	SteeringRollsHint
+	SteeringRowOf
+	SteeringRowsHint
+	SteeringSample
+	SteeringSampleMark
+	SteeringSampleOffer
+	SteeringSampleOfferText
+	SteeringSampleTake
+	SteeringSampleTaken
+	SteeringSampleText
+	SteeringSaved
+	SteeringSheet
+	SteeringSheetHead
+	SteeringSheetLead
+	SteeringSheetSign
+	SteeringSoon
+	SteeringState
+	SteeringSum
+	SteeringTaken
+	SteeringTakenCriteria
+	SteeringTakenDuties
+	SteeringTakenFields
+	SteeringTakenLost
+	SteeringTakenPhases
+	SteeringTakenTargets
+	SteeringTargets
+	SteeringTargetsDraft
+	SteeringTargetsDraftText
+	SteeringTargetsEdit
+	SteeringTargetsEditLead
+	SteeringTargetsLead
+	SteeringTargetsSaved
+	SteeringTotal
+	SteeringUndo
+	SteeringUndone
+	SteeringUntil
+	SteeringUsed
+	SteeringUsedText
+	SteeringUsedYes
+	SteeringVersion
+	SteeringVersionNo
+	SteeringVersions
+	SteeringWeight
+	SteeringWhat
+	SteeringYear
+	SteeringYours
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -2508,6 +2749,9 @@ var keyNames = [...]string{
 	"cli.breach",
 	"cli.busy",
 	"cli.clock_back",
+	"cli.clone_as",
+	"cli.clone_factor",
+	"cli.cloned",
 	"cli.code",
 	"cli.collective",
 	"cli.conference",
@@ -2584,6 +2828,8 @@ var keyNames = [...]string{
 	"cli.minutes",
 	"cli.mode",
 	"cli.movement",
+	"cli.movement_calendar",
+	"cli.movement_clone",
 	"cli.movement_launch",
 	"cli.movement_list",
 	"cli.movement_paper",
@@ -3163,7 +3409,19 @@ var keyNames = [...]string{
 	"movement.before_signing",
 	"movement.code_form",
 	"movement.code_taken",
+	"movement.criteria_before",
+	"movement.criteria_empty",
+	"movement.criteria_reason",
+	"movement.criteria_weaker",
 	"movement.decision_not_found",
+	"movement.duty_not_found",
+	"movement.duty_one_owner",
+	"movement.evidence_document",
+	"movement.evidence_figures",
+	"movement.evidence_list",
+	"movement.evidence_none",
+	"movement.evidence_photo",
+	"movement.evidence_visit",
 	"movement.field_code",
 	"movement.field_national",
 	"movement.field_stands",
@@ -3171,6 +3429,15 @@ var keyNames = [...]string{
 	"movement.file_large",
 	"movement.file_not_found",
 	"movement.future",
+	"movement.grace_range",
+	"movement.group_twice",
+	"movement.holiday_labour",
+	"movement.holiday_national",
+	"movement.holiday_new_year",
+	"movement.holiday_twice",
+	"movement.holiday_victory",
+	"movement.holiday_year",
+	"movement.no_criteria",
 	"movement.no_district",
 	"movement.not_found",
 	"movement.other_level",
@@ -3179,7 +3446,29 @@ var keyNames = [...]string{
 	"movement.period_not_found",
 	"movement.period_overlaps",
 	"movement.period_turned",
+	"movement.phase_appraisal",
+	"movement.phase_coming",
+	"movement.phase_grace",
+	"movement.phase_not_found",
+	"movement.phase_open",
+	"movement.phase_other",
+	"movement.phase_over",
+	"movement.phase_recognition",
+	"movement.phase_registration",
+	"movement.phase_reopened",
+	"movement.phase_turned",
+	"movement.phase_visits",
+	"movement.phase_wrap_up",
+	"movement.planned",
+	"movement.points_range",
+	"movement.remind_day",
+	"movement.remind_overdue",
+	"movement.remind_week",
+	"movement.reopen_day",
+	"movement.target_range",
+	"movement.target_unit",
 	"movement.too_many",
+	"movement.weight_range",
 	"movementpage.area",
 	"movementpage.code_hint",
 	"movementpage.conflict_lead",
@@ -3562,6 +3851,8 @@ var keyNames = [...]string{
 	"practice.predecessor_needed",
 	"practice.rationale",
 	"practice.rationale_hint",
+	"practice.registration_coming",
+	"practice.registration_over",
 	"practice.resource_below",
 	"practice.resource_days",
 	"practice.resource_dong",
@@ -3804,6 +4095,7 @@ var keyNames = [...]string{
 	"register.indicators",
 	"register.indicators_hint",
 	"register.late",
+	"register.late_text",
 	"register.lead",
 	"register.mentions",
 	"register.mentions_lead",
@@ -4014,6 +4306,196 @@ var keyNames = [...]string{
 	"setup.wrong_code",
 	"setup.year",
 	"setup.year_label",
+	"steering.actions",
+	"steering.after",
+	"steering.before",
+	"steering.bonus",
+	"steering.bonus_cap",
+	"steering.bonus_cap_hint",
+	"steering.by_field",
+	"steering.by_unit",
+	"steering.calendar",
+	"steering.calendar_lead",
+	"steering.cap",
+	"steering.cap_of",
+	"steering.cap_up_to",
+	"steering.clone",
+	"steering.clone_lead",
+	"steering.cloned",
+	"steering.closes",
+	"steering.compare",
+	"steering.conflict",
+	"steering.conflict_text",
+	"steering.criteria",
+	"steering.criteria_change",
+	"steering.criteria_count",
+	"steering.criteria_edit",
+	"steering.criteria_edit_lead",
+	"steering.criteria_lead",
+	"steering.criteria_new",
+	"steering.criteria_of",
+	"steering.criterion",
+	"steering.criterion_no",
+	"steering.day",
+	"steering.deadline",
+	"steering.differ",
+	"steering.differ_text",
+	"steering.done",
+	"steering.done_by",
+	"steering.draft",
+	"steering.draft_edit",
+	"steering.draft_saved",
+	"steering.draft_waits",
+	"steering.drop",
+	"steering.drop_ask",
+	"steering.dropped",
+	"steering.due",
+	"steering.due_in",
+	"steering.duties",
+	"steering.duty",
+	"steering.duty_edit",
+	"steering.duty_lead",
+	"steering.duty_new",
+	"steering.duty_remove",
+	"steering.duty_remove_ask",
+	"steering.duty_saved",
+	"steering.edit",
+	"steering.enforce",
+	"steering.enforce_lead",
+	"steering.enforced",
+	"steering.entered",
+	"steering.evidence",
+	"steering.factor",
+	"steering.field",
+	"steering.finish",
+	"steering.finished",
+	"steering.fixed",
+	"steering.from",
+	"steering.given",
+	"steering.grace",
+	"steering.grace_hint",
+	"steering.grace_of",
+	"steering.group",
+	"steering.group_no",
+	"steering.groups",
+	"steering.groups_hint",
+	"steering.help",
+	"steering.holiday",
+	"steering.holiday_no",
+	"steering.holidays",
+	"steering.holidays_lead",
+	"steering.holidays_saved",
+	"steering.ics",
+	"steering.in_force",
+	"steering.inherited",
+	"steering.inherited_text",
+	"steering.kind_of",
+	"steering.last",
+	"steering.line",
+	"steering.mandatory",
+	"steering.missing",
+	"steering.month",
+	"steering.most",
+	"steering.no_criteria_text",
+	"steering.no_difference",
+	"steering.no_difference_text",
+	"steering.no_holidays",
+	"steering.no_holidays_text",
+	"steering.no_phases",
+	"steering.no_phases_text",
+	"steering.no_targets",
+	"steering.no_targets_text",
+	"steering.nobody",
+	"steering.none",
+	"steering.note",
+	"steering.of",
+	"steering.of_bonus",
+	"steering.one_version",
+	"steering.one_version_text",
+	"steering.open",
+	"steering.opens",
+	"steering.order",
+	"steering.overdue",
+	"steering.overdue_by",
+	"steering.owner",
+	"steering.owner_account",
+	"steering.owner_hint",
+	"steering.owner_unit",
+	"steering.paste",
+	"steering.paste_fill",
+	"steering.paste_hint",
+	"steering.paste_rows",
+	"steering.phase",
+	"steering.phase_closes",
+	"steering.phase_edit",
+	"steering.phase_kind",
+	"steering.phase_lead",
+	"steering.phase_name",
+	"steering.phase_new",
+	"steering.phase_opens",
+	"steering.phase_remove",
+	"steering.phase_remove_ask",
+	"steering.phase_saved",
+	"steering.phases",
+	"steering.plan",
+	"steering.reached",
+	"steering.reason",
+	"steering.reason_hint",
+	"steering.remove",
+	"steering.removed",
+	"steering.removed_done",
+	"steering.reopen",
+	"steering.reopen_lead",
+	"steering.reopened",
+	"steering.reopened_by",
+	"steering.rolled",
+	"steering.rolls",
+	"steering.rolls_hint",
+	"steering.row_of",
+	"steering.rows_hint",
+	"steering.sample",
+	"steering.sample_mark",
+	"steering.sample_offer",
+	"steering.sample_offer_text",
+	"steering.sample_take",
+	"steering.sample_taken",
+	"steering.sample_text",
+	"steering.saved",
+	"steering.sheet",
+	"steering.sheet_head",
+	"steering.sheet_lead",
+	"steering.sheet_sign",
+	"steering.soon",
+	"steering.state",
+	"steering.sum",
+	"steering.taken",
+	"steering.taken_criteria",
+	"steering.taken_duties",
+	"steering.taken_fields",
+	"steering.taken_lost",
+	"steering.taken_phases",
+	"steering.taken_targets",
+	"steering.targets",
+	"steering.targets_draft",
+	"steering.targets_draft_text",
+	"steering.targets_edit",
+	"steering.targets_edit_lead",
+	"steering.targets_lead",
+	"steering.targets_saved",
+	"steering.total",
+	"steering.undo",
+	"steering.undone",
+	"steering.until",
+	"steering.used",
+	"steering.used_text",
+	"steering.used_yes",
+	"steering.version",
+	"steering.version_no",
+	"steering.versions",
+	"steering.weight",
+	"steering.what",
+	"steering.year",
+	"steering.yours",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -4575,6 +5057,9 @@ var texts = [...][len(keyNames)]string{
 		"Không khớp: {0} – {1}",
 		"Địa chỉ {0} đang được chương trình khác sử dụng; chọn cổng khác bằng --addr.",
 		"CẢNH BÁO: đồng hồ máy ({0}) chậm hơn việc gần nhất đã ghi ({1}). Chỉnh lại giờ của máy trước khi nhập tiếp: ngày của văn bản và hạn xử lý theo đồng hồ này.",
+		"Mã của phong trào mới; để trống thì tăng năm trong mã cũ.",
+		"Chỉ tiêu bằng bao nhiêu phần trăm năm trước.",
+		"Đã lập {0}: {1} tiêu chí, {2} chỉ tiêu, {3} giai đoạn, {4} đầu việc.",
 		"Mã",
 		"Tập thể",
 		"Hội nghị phát động, sơ kết, tổng kết.",
@@ -4651,6 +5136,8 @@ var texts = [...][len(keyNames)]string{
 		"Là biên bản, không phải quyết định.",
 		"Cách nhân rộng: exact, adapted, extended.",
 		"Phong trào thi đua.",
+		"In lịch công việc của phong trào.",
+		"Lập phong trào năm sau từ phong trào này.",
 		"Phát động phong trào.",
 		"Liệt kê phong trào.",
 		"Văn bản phát động.",
@@ -5230,7 +5717,19 @@ var texts = [...][len(keyNames)]string{
 		"Ngày có hiệu lực không được trước ngày ký.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho phong trào khác.",
+		"Phiên bản trước có hiệu lực từ ngày {0}; phiên bản mới không được sớm hơn.",
+		"Bộ tiêu chí chưa có tiêu chí nào, chưa thể áp dụng.",
+		"Đã có hồ sơ được chấm theo phiên bản trước. Hãy ghi lý do thay đổi.",
+		"“{0}” là tiêu chí bắt buộc của cấp trên, phải giữ là bắt buộc.",
 		"Không tìm thấy văn bản này.",
+		"Không tìm thấy đầu việc này.",
+		"Chỉ chọn một: đơn vị hoặc người phụ trách.",
+		"Văn bản, biên bản",
+		"Số liệu",
+		"Danh sách",
+		"Không yêu cầu",
+		"Ảnh",
+		"Kiểm tra thực tế",
 		"Mã lĩnh vực {0} không hợp lệ hoặc bị trùng.",
 		"Lĩnh vực {0} phải thuộc một trong bốn lĩnh vực chung.",
 		"Lĩnh vực {0} đã có số liệu, không được bỏ hoặc chuyển sang lĩnh vực chung khác.",
@@ -5238,6 +5737,15 @@ var texts = [...][len(keyNames)]string{
 		"Tệp lớn quá {0} MB.",
 		"Không tìm thấy tệp của văn bản này.",
 		"Ngày {0} chưa đến.",
+		"Số ngày gia hạn từ 0 đến {0}.",
+		"Nhóm “{0}” bị lặp lại.",
+		"Ngày Quốc tế lao động",
+		"Quốc khánh",
+		"Tết Dương lịch",
+		"Ngày {0} bị lặp lại.",
+		"Ngày Giải phóng miền Nam, thống nhất đất nước",
+		"Ngày nghỉ phải thuộc năm {0}.",
+		"Chưa có bộ tiêu chí nào có hiệu lực.",
 		"Cấp huyện kết thúc từ ngày {0}.",
 		"Không tìm thấy phong trào này.",
 		"{0} không thuộc cấp đã chọn vào ngày ký.",
@@ -5246,7 +5754,29 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy kỳ thi đua này.",
 		"Thời gian này trùng với kỳ {0}.",
 		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+		"Thẩm định",
+		"Chưa mở",
+		"Đang gia hạn",
+		"Không tìm thấy giai đoạn này.",
+		"Đang mở",
+		"Việc khác",
+		"Đã kết thúc",
+		"Công nhận, khen thưởng",
+		"Đăng ký",
+		"Đang mở lại",
+		"Ngày kết thúc phải từ ngày bắt đầu trở đi.",
+		"Kiểm tra, khảo sát",
+		"Tổng kết",
+		"Phong trào này đã có kế hoạch; không nhập mẫu đè lên.",
+		"Điểm phải lớn hơn 0 và không quá 1.000.",
+		"Đến hạn trong một ngày: {0}, hạn {1}.",
+		"Quá hạn: {0}, hạn {1}.",
+		"Sắp đến hạn: {0}, hạn {1}.",
+		"Ngày mở lại phải sau hạn cũ {0}.",
+		"Chỉ tiêu từ 0 đến {0}.",
+		"Đơn vị này không trực thuộc phạm vi của phong trào trong kỳ.",
 		"Nhiều quá {0} dòng.",
+		"Hệ số phải lớn hơn 0 và không quá 10.",
 		"Phạm vi",
 		"Ví dụ HK-2024; chữ cái không dấu, chữ số, gạch ngang.",
 		"Trong lúc bạn sửa, người khác đã lưu một bản khác. Chưa có gì của bạn bị mất: hãy so hai bản rồi chọn.",
@@ -5629,6 +6159,8 @@ var texts = [...][len(keyNames)]string{
 		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
 		"Thực trạng, lý do",
 		"Vì sao cần làm việc này?",
+		"Chưa đến thời gian đăng ký: mở từ ngày {0}.",
+		"Đã hết hạn đăng ký từ ngày {0}. Hãy liên hệ cơ quan thường trực nếu cần đăng ký muộn.",
 		"Không thể nhỏ hơn 0.",
 		"{0} ngày công",
 		"{0} đồng",
@@ -5870,7 +6402,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
-		"{0} (ghi muộn)",
+		"Đăng ký muộn",
+		"Sau hạn đăng ký, do cán bộ nhập thay.",
 		"{0}, {1}",
 		"{0} bài viết nhắc đến mô hình này",
 		"Nếu rút lại hoặc thu hẹp đồng ý, hãy xử lý cả các bài viết",
@@ -6081,6 +6614,196 @@ var texts = [...][len(keyNames)]string{
 		"Mã không đúng. Còn được thử {0} lần.",
 		"Cho năm {0} hoặc {1}",
 		"Năm",
+		"Thao tác",
+		"Sau",
+		"Trước",
+		"Điểm thưởng",
+		"Điểm thưởng tối đa của cả bộ",
+		"Để trống nếu không giới hạn.",
+		"Theo lĩnh vực",
+		"Theo đơn vị",
+		"Lịch công việc",
+		"Các giai đoạn và đầu việc của {0}.",
+		"Điểm trần của nhóm",
+		"Điểm trần nhóm: {0}",
+		"tối đa {0} điểm",
+		"Lập phong trào năm sau",
+		"Sao chép kế hoạch của phong trào này sang năm sau. Tiêu chí và chỉ tiêu thành bản thảo; giai đoạn và đầu việc lùi theo số năm. Văn bản không được sao chép.",
+		"Đã lập phong trào năm sau. Hãy rà lại tiêu chí, chỉ tiêu và lịch.",
+		"Kết thúc",
+		"So sánh phiên bản",
+		"Có người vừa lưu thay đổi khác",
+		"So sánh bên dưới. Bấm lưu lần nữa để giữ bản của bạn, hoặc hủy để giữ bản đã lưu.",
+		"Tiêu chí",
+		"Sửa thành phiên bản mới",
+		"Số tiêu chí",
+		"Soạn bộ tiêu chí",
+		"Lưu là bản thảo; chỉ có hiệu lực khi được áp dụng từ một ngày. Điểm có thể lẻ, ví dụ 2,5.",
+		"Bộ tiêu chí chấm điểm cho từng loại chủ thể. Bản đã áp dụng không sửa trực tiếp: mỗi thay đổi là một phiên bản mới.",
+		"Lập bộ tiêu chí",
+		"Tiêu chí chấm điểm: {0}",
+		"Tiêu chí",
+		"Tiêu chí {0}",
+		"Ngày",
+		"Hạn",
+		"Tổng theo đơn vị khác tổng theo lĩnh vực",
+		"Hãy kiểm tra lại: cùng một chỉ tiêu nhưng hai tổng không bằng nhau.",
+		"Đã xong",
+		"{0}, {1}",
+		"Bản thảo",
+		"Sửa bản thảo",
+		"Đã lưu bản thảo.",
+		"Có bản thảo (phiên bản {0}) chưa áp dụng.",
+		"Bỏ bản thảo",
+		"Bỏ bản thảo này? Các tiêu chí dưới đây sẽ mất; phiên bản đang áp dụng không đổi.",
+		"Đã bỏ bản thảo.",
+		"Hạn hoàn thành",
+		"Còn {0} ngày",
+		"Đầu việc",
+		"Đầu việc",
+		"Sửa đầu việc",
+		"Người hoặc đơn vị phụ trách được nhắc trước hạn 7 ngày, 1 ngày và khi quá hạn.",
+		"Thêm đầu việc",
+		"Xóa đầu việc",
+		"Xóa đầu việc này khỏi lịch?",
+		"Đã lưu đầu việc.",
+		"Sửa",
+		"Áp dụng bản thảo",
+		"Từ ngày áp dụng, hồ sơ được chấm theo phiên bản này.",
+		"Đã áp dụng phiên bản mới.",
+		"Ngày đã nhập",
+		"Minh chứng",
+		"Chỉ tiêu bằng bao nhiêu phần trăm năm trước",
+		"Mục",
+		"Đánh dấu xong",
+		"Đã đánh dấu xong.",
+		"Ngày cố định",
+		"Áp dụng từ ngày",
+		"Điểm chấm",
+		"Số ngày gia hạn",
+		"Sau hạn vẫn nhận thêm chừng này ngày.",
+		"gia hạn {0} ngày",
+		"Nhóm",
+		"Nhóm {0}",
+		"Nhóm tiêu chí",
+		"Đặt điểm trần cho nhóm nếu cần. Để trống cả hai ô để bỏ nhóm.",
+		"Hướng dẫn chấm",
+		"Ngày lễ",
+		"Ngày nghỉ {0}",
+		"Ngày nghỉ lễ",
+		"Dùng để lùi hạn rơi vào ngày nghỉ. Phần mềm chỉ biết sẵn các ngày dương lịch cố định; Tết Nguyên đán, Giỗ Tổ 10/3 âm lịch, ngày nghỉ thứ hai dịp Quốc khánh và ngày hoán đổi do người quản trị nhập theo thông báo từng năm.",
+		"Đã lưu ngày nghỉ.",
+		"Tải về lịch điện thoại (.ics)",
+		"Áp dụng từ {0}",
+		"Theo cấp trên ({0})",
+		"Bộ tiêu chí của phong trào cấp trên, chỉ xem. Muốn khác, hãy lập bộ riêng từ bộ này; tiêu chí bắt buộc của cấp trên phải giữ nguyên là bắt buộc.",
+		"Tính chất",
+		"Nhận đến hết",
+		"{0}: tối đa {1} điểm, hệ số {2}, minh chứng: {3}; {4}",
+		"Bắt buộc",
+		"Còn thiếu {0}",
+		"Tháng {0}/{1}",
+		"Điểm tối đa",
+		"Chưa có bộ tiêu chí nào cho loại chủ thể này.",
+		"Hai phiên bản giống nhau",
+		"Không có tiêu chí, điểm hay mức trần nào khác nhau.",
+		"Chưa nhập ngày nghỉ nào",
+		"Người quản trị nhập các ngày nghỉ của năm này.",
+		"Chưa có giai đoạn nào",
+		"Khi chưa có giai đoạn đăng ký, đơn vị được đăng ký suốt kỳ.",
+		"Chưa giao chỉ tiêu",
+		"Khi có chỉ tiêu, bảng này cho thấy đã đạt bao nhiêu, còn thiếu bao nhiêu.",
+		"Chưa giao",
+		"Không có",
+		"Ghi chú",
+		"{0}/{1}",
+		"trong đó thưởng {0}",
+		"Chưa có gì để so sánh",
+		"Cần ít nhất hai phiên bản.",
+		"Chưa làm",
+		"Bắt đầu",
+		"Thứ tự",
+		"Quá hạn ({0})",
+		"Quá hạn {0} ngày",
+		"Phụ trách",
+		"Người phụ trách",
+		"Chọn đơn vị hoặc người. Nếu để trống cả hai, người ở cơ quan thường trực được nhắc.",
+		"Đơn vị phụ trách",
+		"Dán từ bảng tính",
+		"Điền vào bảng",
+		"Mỗi dòng một đơn vị hoặc lĩnh vực: tên hoặc mã, rồi các số theo thứ tự cột, cách nhau bằng tab hoặc dấu chấm phẩy. Dòng không nhận ra được giữ lại ở đây.",
+		"Các dòng cần dán",
+		"Giai đoạn",
+		"Hết hạn: {0}",
+		"Sửa giai đoạn",
+		"Loại việc",
+		"Giai đoạn “Đăng ký” quyết định đơn vị được tự đăng ký đến ngày nào; sau đó chỉ cán bộ nhập thay được và hồ sơ ghi là đăng ký muộn.",
+		"Tên giai đoạn",
+		"Thêm giai đoạn",
+		"Bắt đầu: {0}",
+		"Xóa giai đoạn",
+		"Xóa giai đoạn này khỏi lịch? Đầu việc gắn với giai đoạn vẫn còn.",
+		"Đã lưu giai đoạn.",
+		"Giai đoạn",
+		"Lập kế hoạch phong trào",
+		"Đạt",
+		"Lý do",
+		"Bắt buộc khi đã có hồ sơ được chấm theo phiên bản trước.",
+		"Xóa",
+		"Đã bỏ",
+		"Đã xóa khỏi lịch.",
+		"Mở lại",
+		"Người mở lại và lý do được lưu và hiện trên lịch.",
+		"Đã mở lại giai đoạn.",
+		"mở lại: {0}, {1}",
+		"chuyển từ ngày nghỉ {0}",
+		"Hạn rơi vào ngày nghỉ thì lùi đến ngày làm việc kế tiếp",
+		"Ngày nghỉ gồm thứ Bảy, Chủ nhật và các ngày lễ.",
+		"Dòng {0}, {1}",
+		"Tên nhóm ghi đúng như ở trên, hoặc ghi tên nhóm mới. Đổi thứ tự bằng cách sửa số; xóa một tiêu chí bằng cách để trống tên, điểm và hướng dẫn.",
+		"Kế hoạch mẫu, hãy sửa cho đúng với địa phương",
+		"mẫu, hãy sửa",
+		"Bắt đầu từ kế hoạch mẫu",
+		"Phần mềm có sẵn bộ tiêu chí, các giai đoạn và đầu việc của một năm ở cấp xã, phường. Tất cả là bản thảo để sửa.",
+		"Dùng kế hoạch mẫu",
+		"Đã nhập kế hoạch mẫu. Hãy sửa cho đúng với địa phương.",
+		"Nội dung do phần mềm soạn sẵn để bắt đầu nhanh, chưa phải quy định của địa phương; giai đoạn đăng ký mẫu chưa chặn ai đăng ký. Nhãn “mẫu” mất đi khi nội dung được sửa và lưu.",
+		"Đã lưu",
+		"Phiếu chấm",
+		"Phiếu chấm điểm",
+		"Bản in để chấm trên giấy.",
+		"Tên mô hình, điển hình: ……………………………………… Người chấm (ký, ghi rõ họ tên): ………………………………………",
+		"Sắp đến hạn ({0})",
+		"Trạng thái",
+		"Cộng",
+		"Những gì được sao chép",
+		"{0} bộ, {1} tiêu chí.",
+		"{0} đầu việc, chuyển về chưa làm.",
+		"{0} lĩnh vực (luôn sao chép).",
+		"Không sao chép {0} chỉ tiêu của đơn vị không còn hoạt động.",
+		"{0} giai đoạn.",
+		"{0} chỉ tiêu.",
+		"Chỉ tiêu",
+		"Chỉ tiêu lấy từ năm trước",
+		"Chưa ai xem lại các số này cho năm nay. Mở “Giao chỉ tiêu”, sửa rồi lưu.",
+		"Giao chỉ tiêu",
+		"Để trống ô không giao chỉ tiêu; số 0 là có giao và bằng không.",
+		"{0}, số đạt được tính đến ngày {1}.",
+		"Đã lưu chỉ tiêu.",
+		"Tổng điểm tối đa",
+		"Bỏ đánh dấu xong",
+		"Đã chuyển lại thành chưa xong.",
+		"Mở đến hết ngày",
+		"Đã dùng để chấm",
+		"Khi phiên bản mới được áp dụng, những hồ sơ đã chấm theo phiên bản cũ phải chấm lại.",
+		"Đã có hồ sơ chấm theo bộ tiêu chí này",
+		"Phiên bản",
+		"Phiên bản {0}",
+		"Các phiên bản",
+		"Hệ số",
+		"Nội dung",
+		"Năm",
+		"Của bạn",
 		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
@@ -6640,6 +7363,9 @@ var texts = [...][len(keyNames)]string{
 		"Does not hold: {0} – {1}",
 		"Another program uses the address {0}; choose another port with --addr.",
 		"WARNING: the clock of this machine ({0}) is behind the last thing that was recorded ({1}). Set it before anybody goes on: days of papers and deadlines follow it.",
+		"Code of the new one; without it the year in the old code goes up.",
+		"Targets in per cent of those of the year before.",
+		"Made {0}: {1} criteria, {2} targets, {3} phases, {4} duties.",
 		"Code",
 		"Collective",
 		"Conferences: launches and reviews.",
@@ -6716,6 +7442,8 @@ var texts = [...][len(keyNames)]string{
 		"It is minutes, not a decision.",
 		"Way of adoption: exact, adapted, extended.",
 		"Movements.",
+		"Print the calendar of a movement.",
+		"Make next year's movement from this one.",
 		"Launch a movement.",
 		"List the movements.",
 		"Launch papers.",
@@ -7295,7 +8023,19 @@ var texts = [...][len(keyNames)]string{
 		"It cannot be in force before it was signed.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another movement.",
+		"The version before is in force from {0}; this one cannot be earlier.",
+		"There is no criterion yet: it cannot be put in force.",
+		"Something was scored by the version before. Say why it changes.",
+		"“{0}” is mandatory by the level above and must stay so.",
 		"There is no such paper.",
+		"There is no such duty.",
+		"Choose one: a unit or a person.",
+		"A document",
+		"Figures",
+		"A list",
+		"None",
+		"Photos",
+		"A visit",
 		"The field code {0} is not valid, or stands twice.",
 		"The field {0} must belong to one of the four national fields.",
 		"Figures rest on the field {0}: it can neither be removed nor mapped elsewhere.",
@@ -7303,6 +8043,15 @@ var texts = [...][len(keyNames)]string{
 		"The file is larger than {0} MB.",
 		"There is no file of this paper.",
 		"{0} is still to come.",
+		"Days of grace lie between 0 and {0}.",
+		"The group “{0}” stands twice.",
+		"Labour Day",
+		"National Day",
+		"New Year",
+		"{0} stands twice.",
+		"Reunification Day",
+		"The day must lie in {0}.",
+		"No criteria are in force yet.",
 		"There is no district level from {0} on.",
 		"There is no such movement.",
 		"{0} was not of that level on the day of signing.",
@@ -7311,7 +8060,29 @@ var texts = [...][len(keyNames)]string{
 		"There is no such period.",
 		"These days overlap with the period {0}.",
 		"The period ends before it begins.",
+		"Appraisal",
+		"Not open yet",
+		"In days of grace",
+		"There is no such phase.",
+		"Open",
+		"Other",
+		"Over",
+		"Recognition and awards",
+		"Registration",
+		"Reopened",
+		"It closes before it opens.",
+		"Visits",
+		"Wrap-up",
+		"This movement has a plan already.",
+		"Points lie above 0 and are no more than 1,000.",
+		"Due within a day: {0}, by {1}.",
+		"Overdue: {0}, was due by {1}.",
+		"Due soon: {0}, by {1}.",
+		"It can be reopened until a day after {0}.",
+		"A target lies between 0 and {0}.",
+		"This unit does not lie directly below that of the movement.",
 		"More than {0} lines.",
+		"A weight lies above 0 and is no more than 10.",
 		"Area",
 		"As HK-2024: letters without marks, digits, dashes.",
 		"While you were writing, somebody else saved another version. Nothing of yours is lost: compare, then choose.",
@@ -7694,6 +8465,8 @@ var texts = [...][len(keyNames)]string{
 		"Choose the model of an earlier year that is continued or upgraded.",
 		"Situation and reasons",
 		"Why is it needed?",
+		"Registration opens on {0}.",
+		"Registration closed on {0}. Ask the standing body if you still need to register.",
 		"It cannot be less than nought.",
 		"{0} days of work",
 		"{0} đồng",
@@ -7935,7 +8708,8 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
-		"{0} (recorded late)",
+		"Registered late",
+		"After the last day of registration, typed by an officer.",
 		"{0}, {1}",
 		"{0} {0|article mentions|articles mention} this model",
 		"Where consent is withdrawn or narrowed, deal with the articles, too",
@@ -8146,6 +8920,196 @@ var texts = [...][len(keyNames)]string{
 		"That is not the code. {0} more tries are left.",
 		"For {0} or {1}",
 		"Year",
+		"Actions",
+		"After",
+		"Before",
+		"Bonus",
+		"Cap of all bonus points",
+		"Leave empty for no cap.",
+		"By field",
+		"By unit",
+		"Calendar",
+		"Phases and duties of {0}.",
+		"Cap of the group",
+		"Cap of the group: {0}",
+		"{0} points at most",
+		"Make next year's movement",
+		"Takes the plan over to the next year. Criteria and targets become drafts; phases and duties move on. Papers are not taken over.",
+		"Next year's movement is made. Look through its criteria, targets and calendar.",
+		"Closes",
+		"Compare versions",
+		"Somebody else saved meanwhile",
+		"Compare below. Save again to keep yours, or cancel to keep what was saved.",
+		"Criteria",
+		"Change as a new version",
+		"How many criteria",
+		"Write criteria",
+		"It is saved as a draft, and in force only from the day you say. Points may be parts, such as 2,5.",
+		"By what each kind of subject is scored. What is in force is not changed in place: each change is a new version.",
+		"Write criteria",
+		"Criteria: {0}",
+		"Criterion",
+		"Criterion {0}",
+		"Day",
+		"Deadline",
+		"The sums by unit and by field differ",
+		"Look again: one figure has two sums.",
+		"Done",
+		"{0}, {1}",
+		"Draft",
+		"Change the draft",
+		"The draft is saved.",
+		"A draft (version {0}) is not in force yet.",
+		"Throw the draft away",
+		"Throw this draft away? The criteria below are lost; what is in force stays.",
+		"The draft is gone.",
+		"Due",
+		"In {0} days",
+		"Duties",
+		"Duty",
+		"Change the duty",
+		"Whoever has it is reminded a week before, a day before, and when it is overdue.",
+		"Add a duty",
+		"Remove the duty",
+		"Remove this duty?",
+		"The duty is saved.",
+		"Change",
+		"Put in force",
+		"From that day on everything is scored by this version.",
+		"The new version is in force.",
+		"Days entered",
+		"Evidence",
+		"Targets in per cent of this year's",
+		"Field",
+		"Done",
+		"It is done.",
+		"Fixed days",
+		"In force from",
+		"Points given",
+		"Days of grace",
+		"So many days after the deadline it is still taken.",
+		"{0} days of grace",
+		"Group",
+		"Group {0}",
+		"Groups",
+		"Give a group a cap where it needs one. Empty both fields to remove it.",
+		"How to score",
+		"Holiday",
+		"Day off {0}",
+		"Holidays",
+		"Deadlines move past them. The program knows only the days with a fixed date; Tết, the day of the Hùng kings, the second day of National Day and days in exchange are entered each year by the administrator as they are announced.",
+		"The days off are saved.",
+		"For your own calendar (.ics)",
+		"In force from {0}",
+		"From the level above ({0})",
+		"These are the criteria of the movement above, to be read only. Write your own from them where you must; what is mandatory above stays mandatory.",
+		"Nature",
+		"Taken until",
+		"{0}: {1} points at most, weight {2}, evidence: {3}; {4}",
+		"Mandatory",
+		"{0} missing",
+		"Month {0}/{1}",
+		"Maximum",
+		"There are no criteria for this kind yet.",
+		"The two are the same",
+		"No criterion, no points and no cap differ.",
+		"None entered",
+		"The administrator enters the days of this year.",
+		"No phases yet",
+		"Without a phase of registration units may register all through the period.",
+		"No targets",
+		"With targets this table shows what is reached and what is missing.",
+		"Nobody yet",
+		"None",
+		"Note",
+		"{0}/{1}",
+		"of which bonus {0}",
+		"Nothing to compare",
+		"It takes two versions at least.",
+		"Open",
+		"Opens",
+		"Order",
+		"Overdue ({0})",
+		"Overdue by {0} days",
+		"Whose",
+		"Person",
+		"Choose a unit or a person. With neither, those at the standing body are reminded.",
+		"Unit",
+		"Paste from a spreadsheet",
+		"Fill the table",
+		"One unit or field to a line: its name or code, then the numbers in the order of the columns, parted by tabs or semicolons. Lines that name nothing stay here.",
+		"Lines",
+		"Phase",
+		"Closes: {0}",
+		"Change the phase",
+		"Kind",
+		"The phase of registration says until when units register themselves; later only officers do for them, marked as late.",
+		"Name",
+		"Add a phase",
+		"Opens: {0}",
+		"Remove the phase",
+		"Remove this phase? Its duties stay.",
+		"The phase is saved.",
+		"Phases",
+		"Plan of the movement",
+		"Reached",
+		"Reason",
+		"Needed where something was scored by the version before.",
+		"Remove",
+		"Removed",
+		"It was removed.",
+		"Reopen",
+		"Who reopened it and why is kept and shown.",
+		"The phase is open again.",
+		"reopened by {0}: {1}",
+		"moved from a day off, {0}",
+		"A deadline on a day off moves to the next working day",
+		"Days off are weekends and holidays.",
+		"Row {0}, {1}",
+		"Name a group as above, or a new one. Change the order by the numbers; remove a criterion by emptying its name, points and help.",
+		"A sample: change it to fit your locality",
+		"sample, to be changed",
+		"Begin with a sample",
+		"The program has criteria, phases and duties of a ward's year. All of it is a draft to be changed.",
+		"Take the sample",
+		"The sample was taken. Change it to fit your locality.",
+		"The program brought it along for a quick start; it is no rule of your locality, and its phase of registration stops nobody. The mark goes when a part is changed and saved.",
+		"Saved",
+		"Score sheet",
+		"Phiếu chấm điểm",
+		"To be printed and filled by hand.",
+		"Name of the model or exemplar: ……………………………………… Scored by (signature and name): ………………………………………",
+		"Due soon ({0})",
+		"State",
+		"Sum",
+		"What is taken over",
+		"{0} sets, {1} criteria.",
+		"{0} duties, all open again.",
+		"{0} fields (always).",
+		"{0} targets of units that are no more are left out.",
+		"{0} phases.",
+		"{0} targets.",
+		"Targets",
+		"Targets of the year before",
+		"Nobody has looked at them for this year. Open the form, change them and save.",
+		"Set targets",
+		"Leave a field empty where there is no target; 0 is a target of none.",
+		"{0}, reached as of {1}.",
+		"The targets are saved.",
+		"Highest total",
+		"Not done after all",
+		"It is open again.",
+		"Open until",
+		"Used",
+		"What was scored by the old version must be scored again when a new one is in force.",
+		"Something was scored by these criteria",
+		"Version",
+		"Version {0}",
+		"Versions",
+		"Weight",
+		"What",
+		"Year",
+		"Yours",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",

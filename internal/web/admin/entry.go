@@ -41,7 +41,7 @@ type entryView struct {
 	mentions []mention
 	names    map[string]string
 	review   templ.Component // the steps of its case on a route
-	noSource bool // it was registered as replicated, and no source is recorded
+	noSource bool            // it was registered as replicated, and no source is recorded
 }
 
 // entryOf is the start of every page about one entry: the entry with its movement.
@@ -190,6 +190,9 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	}
 	if e.DeclaredBy != "" {
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterDeclaredBy), Text: e.DeclaredBy})
+	}
+	if e.Late {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterLate), Text: lang.T(i18n.RegisterLateText)})
 	}
 	return append(all,
 		ui.Definition{Term: lang.T(i18n.RegisterTypedBy), Text: names[e.TypedBy]},

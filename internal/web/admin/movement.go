@@ -98,6 +98,7 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 	v := movementView{movement: m, facts: movementFacts(lang, tree, m)}
 	v.papers, v.fields, v.periods = paperTable(lang, m), fieldTable(lang, m), periodTable(lang, m)
 	at := desk.MovementLink(m.Code)
+	v.actions = planButtons(lang, m)
 	if who.Can(practice.RightRead) {
 		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.AdminRegister), Icon: ui.IconClipboardList, Href: "/admin/entries?movement=" + m.Code})
 	}
@@ -111,13 +112,23 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 		v.actions = append(v.actions,
 			ui.Btn{Text: lang.T(i18n.MovementpageEdit), Icon: ui.IconPencil, Href: at + "/edit"},
 			ui.Btn{Text: lang.T(i18n.MovementpagePeriodNew), Icon: ui.IconCalendar, Href: at + "/periods/new"},
-			ui.Btn{Text: lang.T(i18n.MovementpagePaperNew), Icon: ui.IconFilePlus, Href: at + "/papers/new"})
+			ui.Btn{Text: lang.T(i18n.MovementpagePaperNew), Icon: ui.IconFilePlus, Href: at + "/papers/new"},
+			ui.Btn{Text: lang.T(i18n.SteeringClone), Icon: ui.IconCopy, Href: desk.MovementCloneLink(m.Code)})
 	}
 	p, err := f.Page(r, m.Name, ui.Link{Text: lang.T(i18n.AdminMovements), Href: "/admin/movements"})
 	if err != nil {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, movementPage(p, v))
+}
+
+// planButtons lead to what is planned in a movement.
+func planButtons(lang i18n.Lang, m movement.Movement) []ui.Btn {
+	return []ui.Btn{
+		{Text: lang.T(i18n.SteeringCriteria), Icon: ui.IconScale, Href: desk.MovementCriteriaLink(m.Code)},
+		{Text: lang.T(i18n.SteeringTargets), Icon: ui.IconTarget, Href: desk.MovementTargetsLink(m.Code)},
+		{Text: lang.T(i18n.SteeringCalendar), Icon: ui.IconCalendar, Href: desk.MovementCalendarLink(m.Code)},
+	}
 }
 
 func movementFacts(lang i18n.Lang, tree *org.Tree, m movement.Movement) []ui.Definition {

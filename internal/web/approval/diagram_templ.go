@@ -5,10 +5,8 @@ package approval
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -434,7 +432,7 @@ func stepList(p ui.Page, steps []stepView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, s := range steps {
-			templ_7745c5c3_Var28 := []any{s.class()}
+			var templ_7745c5c3_Var28 = []any{s.class()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var28...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -569,7 +567,7 @@ func stepList(p ui.Page, steps []stepView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if x.due != "" {
-							templ_7745c5c3_Var35 := []any{"due", dueClass(x.late)}
+							var templ_7745c5c3_Var35 = []any{"due", dueClass(x.late)}
 							templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var35...)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

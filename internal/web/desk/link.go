@@ -22,6 +22,18 @@ func ExemplarLink(id string) string { return "/admin/exemplars/" + id }
 // MovementLink leads to a movement.
 func MovementLink(code string) string { return "/admin/movements/" + code }
 
+// MovementCriteriaLink leads to the criteria of a movement.
+func MovementCriteriaLink(code string) string { return MovementLink(code) + "/criteria" }
+
+// MovementTargetsLink leads to the targets of a movement.
+func MovementTargetsLink(code string) string { return MovementLink(code) + "/targets" }
+
+// MovementCalendarLink leads to the calendar of a movement.
+func MovementCalendarLink(code string) string { return MovementLink(code) + "/calendar" }
+
+// MovementCloneLink leads to the form that makes the next year's movement.
+func MovementCloneLink(code string) string { return MovementLink(code) + "/clone" }
+
 // DecisionLink leads to a decision.
 func DecisionLink(id string) string { return "/admin/decisions/" + id }
 
