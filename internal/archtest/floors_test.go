@@ -58,6 +58,7 @@ func edges() map[string][]string {
 		"council":  {"actor", "audit", "org", "identity", "rulebook", "movement"},
 	}
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
+	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
@@ -77,6 +78,7 @@ func webEdges() map[string][]string {
 	e["desk"] = []string{"webkit", "ui"}
 	e["album"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
+	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["admin"] = slices.Concat(e["album"], []string{"album"})
 	e["newsroom"] = slices.Concat(e["album"], []string{"album"})
 	return e

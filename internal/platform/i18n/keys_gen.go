@@ -103,6 +103,7 @@ const (
 	ApiNotInThisList
 	ApiUnknownParameter
 	AppRegistered
+	AppResubmitted
 	AppRoleAdministrator
 	AppRoleLeader
 	AppRoleOfficer
@@ -788,6 +789,14 @@ const (
 	DoctorMarkWarning
 	DoctorMend
 	DoctorWarnings
+	DraftDiscarded
+	DraftHandedIn
+	DraftNotFound
+	DraftPartNeeded
+	DraftSignedNeeded
+	DraftTooLarge
+	DraftTooMany
+	DraftTooManyFiles
 	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
@@ -1287,8 +1296,10 @@ const (
 	PracticeBeneficiaryPoor
 	PracticeBeneficiaryWomen
 	PracticeCorrectionNeeded
+	PracticeDocumentEvidence
 	PracticeDocumentKind
 	PracticeDocumentNotFound
+	PracticeDocumentSigned
 	PracticeDocumentThere
 	PracticeExemplarNotFound
 	PracticeFixed
@@ -1302,6 +1313,7 @@ const (
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
+	PracticeNotReturned
 	PracticeNotYet
 	PracticeNothingChosen
 	PracticeOneMovement
@@ -1309,10 +1321,22 @@ const (
 	PracticeOutputsHint
 	PracticeOutsideMovement
 	PracticeOutsidePeriod
+	PracticePartEvidence
+	PracticePartField
+	PracticePartIndicators
+	PracticePartMeans
+	PracticePartTitle
+	PracticePartUnit
 	PracticePhotoPublic
 	PracticePredecessorNeeded
 	PracticeRationale
 	PracticeRationaleHint
+	PracticeReasonDuplicate
+	PracticeReasonIncomplete
+	PracticeReasonNotCredible
+	PracticeReasonOther
+	PracticeReasonUnclear
+	PracticeReasonWrongPlace
 	PracticeResourceBelow
 	PracticeResourceDays
 	PracticeResourceDong
@@ -1323,6 +1347,7 @@ const (
 	PracticeResources
 	PracticeResourcesHint
 	PracticeRestsOn
+	PracticeReturnNothing
 	PracticeStatusEnded
 	PracticeStatusReceived
 	PracticeStatusRecognised
@@ -1335,10 +1360,17 @@ const (
 	PracticeStatusWithdrawn
 	PracticeSustainability
 	PracticeSustainabilityHint
+	PracticeTagCampaign
+	PracticeTagNotFound
+	PracticeTagOccasion
+	PracticeTagTwice
+	PracticeTagUrgent
+	PracticeTagUsed
 	PracticeTarget
 	PracticeTooManyDocuments
 	PracticeTooManyPartners
 	PracticeTooManyRows
+	PracticeTooManyTags
 	PracticeTwice
 	PressAnswerLetter
 	PressAnswerSubject
@@ -1917,6 +1949,7 @@ var keyNames = [...]string{
 	"api.not_in_this_list",
 	"api.unknown_parameter",
 	"app.registered",
+	"app.resubmitted",
 	"app.role_administrator",
 	"app.role_leader",
 	"app.role_officer",
@@ -2602,6 +2635,14 @@ var keyNames = [...]string{
 	"doctor.mark_warning",
 	"doctor.mend",
 	"doctor.warnings",
+	"draft.discarded",
+	"draft.handed_in",
+	"draft.not_found",
+	"draft.part_needed",
+	"draft.signed_needed",
+	"draft.too_large",
+	"draft.too_many",
+	"draft.too_many_files",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -3101,8 +3142,10 @@ var keyNames = [...]string{
 	"practice.beneficiary_poor",
 	"practice.beneficiary_women",
 	"practice.correction_needed",
+	"practice.document_evidence",
 	"practice.document_kind",
 	"practice.document_not_found",
+	"practice.document_signed",
 	"practice.document_there",
 	"practice.exemplar_not_found",
 	"practice.fixed",
@@ -3116,6 +3159,7 @@ var keyNames = [...]string{
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
+	"practice.not_returned",
 	"practice.not_yet",
 	"practice.nothing_chosen",
 	"practice.one_movement",
@@ -3123,10 +3167,22 @@ var keyNames = [...]string{
 	"practice.outputs_hint",
 	"practice.outside_movement",
 	"practice.outside_period",
+	"practice.part_evidence",
+	"practice.part_field",
+	"practice.part_indicators",
+	"practice.part_means",
+	"practice.part_title",
+	"practice.part_unit",
 	"practice.photo_public",
 	"practice.predecessor_needed",
 	"practice.rationale",
 	"practice.rationale_hint",
+	"practice.reason_duplicate",
+	"practice.reason_incomplete",
+	"practice.reason_not_credible",
+	"practice.reason_other",
+	"practice.reason_unclear",
+	"practice.reason_wrong_place",
 	"practice.resource_below",
 	"practice.resource_days",
 	"practice.resource_dong",
@@ -3137,6 +3193,7 @@ var keyNames = [...]string{
 	"practice.resources",
 	"practice.resources_hint",
 	"practice.rests_on",
+	"practice.return_nothing",
 	"practice.status_ended",
 	"practice.status_received",
 	"practice.status_recognised",
@@ -3149,10 +3206,17 @@ var keyNames = [...]string{
 	"practice.status_withdrawn",
 	"practice.sustainability",
 	"practice.sustainability_hint",
+	"practice.tag_campaign",
+	"practice.tag_not_found",
+	"practice.tag_occasion",
+	"practice.tag_twice",
+	"practice.tag_urgent",
+	"practice.tag_used",
 	"practice.target",
 	"practice.too_many_documents",
 	"practice.too_many_partners",
 	"practice.too_many_rows",
+	"practice.too_many_tags",
 	"practice.twice",
 	"press.answer_letter",
 	"press.answer_subject",
@@ -3732,6 +3796,7 @@ var texts = [...][len(keyNames)]string{
 		"Không lọc được danh sách này theo tham số đó.",
 		"Không có tham số này.",
 		"Có {1} mô hình mới đăng ký, bắt đầu từ {0}, đang chờ tiếp nhận.",
+		"Mô hình {0} đã được đơn vị bổ sung và gửi lại, chờ bạn xem lại.",
 		"Quản trị hệ thống",
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
@@ -4417,6 +4482,14 @@ var texts = [...][len(keyNames)]string{
 		"[lưu ý]",
 		"        → {0}",
 		"Không có lỗi; {0} mục cần lưu ý.",
+		"Bản nháp này đã bỏ. Hãy lấy lại trước khi sửa tiếp.",
+		"Bản nháp này đã được gửi đăng ký.",
+		"Không tìm thấy bản nháp này.",
+		"Cần viết phần này trước khi gửi đăng ký.",
+		"Nhập thay mà còn để trống phần nào thì phải đính kèm phiếu có chữ ký.",
+		"Bản nháp quá dài nên chưa lưu được.",
+		"Mỗi tài khoản giữ tối đa {0} bản nháp. Hãy gửi hoặc bỏ bớt bản nháp cũ.",
+		"Mỗi bản nháp kèm tối đa {0} tệp.",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -4916,8 +4989,10 @@ var texts = [...][len(keyNames)]string{
 		"Hộ nghèo, hộ cận nghèo",
 		"Phụ nữ",
 		"Mô hình đang công khai: ghi rõ điều gì được đính chính để người đọc biết.",
+		"Minh chứng",
 		"Chỉ nhận PDF, Word (.docx), Excel (.xlsx), JPEG hoặc PNG. Tệp này không thuộc các loại đó, dù tên tệp là gì.",
 		"Không tìm thấy tài liệu này.",
+		"Phiếu đăng ký có chữ ký",
 		"Tài liệu phải được gỡ trước khi xóa hẳn.",
 		"Không tìm thấy điển hình này.",
 		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
@@ -4931,6 +5006,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy mô hình này.",
 		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
+		"Phần này không bị yêu cầu bổ sung nên không sửa được lúc này.",
 		"Vào ngày {1}, mô hình chưa ở bước “{0}”.",
 		"Chưa chọn mô hình nào.",
 		"Mỗi lần chỉ đăng ký vào một phong trào.",
@@ -4938,10 +5014,22 @@ var texts = [...][len(keyNames)]string{
 		"Làm được gì, có minh chứng gì?",
 		"{0} không thuộc phạm vi của phong trào.",
 		"Ngày đăng ký phải thuộc kỳ {0} (từ {1} đến {2}).",
+		"Minh chứng",
+		"Lĩnh vực, chủ thể, nguồn gốc, thẻ",
+		"Chỉ số",
+		"Nguồn lực huy động",
+		"Tên mô hình",
+		"Đơn vị, đơn vị phối hợp, người khai, địa chỉ",
 		"Mô hình đang công khai; đề nghị cơ quan thường trực thêm hoặc sửa ảnh.",
 		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
 		"Thực trạng, lý do",
 		"Vì sao cần làm việc này?",
+		"Trùng với mô hình khác",
+		"Chưa đủ",
+		"Số liệu chưa có căn cứ",
+		"Lý do khác",
+		"Chưa rõ",
+		"Chưa đúng đơn vị hoặc lĩnh vực",
 		"Không thể nhỏ hơn 0.",
 		"{0} ngày công",
 		"{0} đồng",
@@ -4952,6 +5040,7 @@ var texts = [...][len(keyNames)]string{
 		"Thời gian, nguồn lực",
 		"Từ bao giờ, kinh phí và ngày công từ đâu?",
 		"Có việc khác căn cứ vào bước này; hãy hủy việc đó trước.",
+		"Hãy nêu lý do hoặc chọn ít nhất một phần cần bổ sung.",
 		"Đã ngừng",
 		"Đã tiếp nhận",
 		"Đã công nhận",
@@ -4964,10 +5053,17 @@ var texts = [...][len(keyNames)]string{
 		"Đã rút",
 		"Khả năng duy trì, nhân rộng",
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
+		"Đợt thi đua, chiến dịch",
+		"Không tìm thấy thẻ này.",
+		"Dịp chào mừng, kỷ niệm",
+		"Đã có thẻ cùng tên trong phong trào này.",
+		"Nhiệm vụ đột xuất",
+		"Thẻ đang gắn với {0} mô hình nên không xóa được. Hãy đặt ngày kết thúc cho thẻ.",
 		"Mục tiêu",
 		"Nhiều nhất {0} tài liệu, kể cả tài liệu đã gỡ.",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Nhiều nhất {0} dòng.",
+		"Tối đa {0} thẻ.",
 		"Mô hình này đã đăng ký trong kỳ.",
 		"Kính gửi bạn đọc,\n\n{0} đã trả lời ý kiến của bạn về bài “{1}”:\n\n{2}\n\nThư này được gửi tự động, một lần, vì bạn đã để lại địa chỉ để nhận trả lời. Địa chỉ của bạn bị xóa ngay sau khi thư được gửi. Xin không trả lời vào thư này.",
 		"Trả lời ý kiến của bạn về bài “{0}”",
@@ -5545,6 +5641,7 @@ var texts = [...][len(keyNames)]string{
 		"This list cannot be narrowed by it.",
 		"There is no such parameter.",
 		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
+		"The unit has mended {0} and sent it in again: it waits for you to look.",
 		"Administrator",
 		"Leader (reads)",
 		"Officer of the standing body",
@@ -6230,6 +6327,14 @@ var texts = [...][len(keyNames)]string{
 		"[note]",
 		"        → {0}",
 		"Nothing is broken; {0} things should be seen to.",
+		"This draft was discarded. Take it back before you go on.",
+		"This draft was handed in already.",
+		"There is no such draft.",
+		"Write this part before you hand the form in.",
+		"Typed for another with parts left open: attach the signed form.",
+		"The draft is too long to be saved.",
+		"An account keeps at most {0} drafts. Hand some in or discard some.",
+		"A draft has at most {0} files.",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",
@@ -6729,8 +6834,10 @@ var texts = [...][len(keyNames)]string{
 		"Poor and nearly poor households",
 		"Women",
 		"The model is public: say for readers what is corrected.",
+		"Evidence",
 		"Documents must be PDF, Word (.docx), Excel (.xlsx), JPEG or PNG. This file is none of them, whatever its name says.",
 		"There is no such document.",
+		"Signed registration form",
 		"Take the document off before it is deleted for good.",
 		"There is no such exemplar.",
 		"The model has been received; ask the standing body to mend it.",
@@ -6744,6 +6851,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such model.",
 		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
+		"This part was not sent back, so it cannot be changed now.",
 		"On {1} it did not count as “{0}”.",
 		"No model was chosen.",
 		"Registrations of one batch belong to one movement.",
@@ -6751,10 +6859,22 @@ var texts = [...][len(keyNames)]string{
 		"What came of it, and what shows it?",
 		"{0} lies outside the area of the movement.",
 		"The day must lie in the period {0} ({1} to {2}).",
+		"Evidence",
+		"Field, subject kind, origin, tags",
+		"Indicators",
+		"Resources",
+		"Name of the model",
+		"Unit, partner units, who declared it, address",
 		"The model is public; ask the standing body to change its photos.",
 		"Choose the model of an earlier year that is continued or upgraded.",
 		"Situation and reasons",
 		"Why is it needed?",
+		"Duplicate of another model",
+		"Incomplete",
+		"Figures not credible",
+		"Other",
+		"Unclear",
+		"Wrong unit or field",
 		"It cannot be less than nought.",
 		"{0} days of work",
 		"{0} đồng",
@@ -6765,6 +6885,7 @@ var texts = [...][len(keyNames)]string{
 		"Time and resources",
 		"From when, with what money and labour?",
 		"Something else rests on this step; take that back first.",
+		"Give a reason, or choose at least one part to be mended.",
 		"Ended",
 		"Received",
 		"Recognised",
@@ -6777,10 +6898,17 @@ var texts = [...][len(keyNames)]string{
 		"Withdrawn",
 		"Will it last, can it spread?",
 		"How is it kept up, and could others do it?",
+		"Campaign",
+		"There is no such tag.",
+		"Occasion",
+		"The movement already has a tag of this name.",
+		"Urgent task",
+		"{0} models carry this tag, so it cannot be removed. Give it a last day instead.",
 		"Target",
 		"At most {0} documents, those taken off among them.",
 		"More than {0} partner units.",
 		"At most {0} rows.",
+		"At most {0} tags.",
 		"This model is registered in the period already.",
 		"Dear reader,\n\n{0} has answered what you said of “{1}”:\n\n{2}\n\nThis letter is sent once, by a program, because you left an address for the answer. The address is erased as soon as the letter is sent. Please do not answer this letter.",
 		"The answer to what you said of “{0}”",
