@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -208,7 +209,7 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 		if d.Version != version {
 			return errs.New(errs.Conflict, i18n.ErrsConflict)
 		}
-		if err := whole(who, in, d.Files); err != nil {
+		if err := d.Lacks(who, in); err != nil {
 			return err
 		}
 		if e, err = s.practices.RegisterIn(ctx, tx, who, in); err != nil {
@@ -225,10 +226,11 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 	return e, err
 }
 
-// whole asks for all nine parts, unless they are typed from a signed paper that comes along.
-func whole(who actor.Actor, in practice.Input, files []File) error {
+// Lacks names each part that must still say something: all nine must, unless they are typed
+// for another from a signed paper that comes along.
+func (d Draft) Lacks(who actor.Actor, in practice.Input) error {
 	if who.Can(practice.RightOnBehalf) && in.DeclaredBy != "" {
-		for _, f := range files {
+		for _, f := range d.Files {
 			if f.Kind == practice.SignedForm {
 				return nil
 			}
@@ -236,7 +238,7 @@ func whole(who actor.Actor, in practice.Input, files []File) error {
 	}
 	var l errs.List
 	for _, p := range in.Parts.All() {
-		if *p.Text == "" {
+		if strings.TrimSpace(*p.Text) == "" {
 			l.Add(p.Field, i18n.DraftPartNeeded)
 		}
 	}

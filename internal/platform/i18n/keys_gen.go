@@ -797,6 +797,94 @@ const (
 	DraftTooLarge
 	DraftTooMany
 	DraftTooManyFiles
+	DraftpageAll
+	DraftpageAnother
+	DraftpageAsked
+	DraftpageBin
+	DraftpageBinUntil
+	DraftpageClosed
+	DraftpageConflictLead
+	DraftpageDetach
+	DraftpageDetached
+	DraftpageDiscard
+	DraftpageDiscarded
+	DraftpageElsewhere
+	DraftpageEvidence
+	DraftpageFailed
+	DraftpageFiles
+	DraftpageFilesHint
+	DraftpageGoOn
+	DraftpageHome
+	DraftpageKeep
+	DraftpageKept
+	DraftpageKilobytes
+	DraftpageLead
+	DraftpageNameless
+	DraftpageNext
+	DraftpageNoRounds
+	DraftpageNoRoundsText
+	DraftpageNone
+	DraftpageNoneText
+	DraftpageOnlyThese
+	DraftpagePaperAt
+	DraftpagePaperBlank
+	DraftpagePaperCode
+	DraftpagePaperDay
+	DraftpagePaperFilled
+	DraftpagePaperLead
+	DraftpagePaperMotto
+	DraftpagePaperOpenDay
+	DraftpagePaperSign
+	DraftpagePaperSigner
+	DraftpagePaperState
+	DraftpagePaperTitle
+	DraftpagePrint
+	DraftpageProgress
+	DraftpageReasons
+	DraftpageRestore
+	DraftpageRestored
+	DraftpageRestoredDone
+	DraftpageReturnNote
+	DraftpageReturnNoteAll
+	DraftpageReturnNoteAllHint
+	DraftpageReturnParts
+	DraftpageReturnPartsHint
+	DraftpageReturnReasons
+	DraftpageRound
+	DraftpageRoundAnswered
+	DraftpageRoundAsked
+	DraftpageRoundSame
+	DraftpageRoundWaits
+	DraftpageRounds
+	DraftpageRoundsAll
+	DraftpageSaved
+	DraftpageSaving
+	DraftpageSent
+	DraftpageSentPhotos
+	DraftpageSentText
+	DraftpageSignedHint
+	DraftpageSignedOut
+	DraftpageSince
+	DraftpageSinceText
+	DraftpageTagAdd
+	DraftpageTagAdded
+	DraftpageTagAlways
+	DraftpageTagChange
+	DraftpageTagDays
+	DraftpageTagEdit
+	DraftpageTagKind
+	DraftpageTagName
+	DraftpageTagNameHint
+	DraftpageTagNone
+	DraftpageTagNoneText
+	DraftpageTagRemove
+	DraftpageTagRemoved
+	DraftpageTagSaved
+	DraftpageTagUsed
+	DraftpageTitle
+	DraftpageTyped
+	DraftpageTypedEdit
+	DraftpageTypedUndo
 	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
@@ -1347,6 +1435,7 @@ const (
 	PracticeResources
 	PracticeResourcesHint
 	PracticeRestsOn
+	PracticeReturnNotNow
 	PracticeReturnNothing
 	PracticeStatusEnded
 	PracticeStatusReceived
@@ -1551,6 +1640,14 @@ const (
 	RegisterFind
 	RegisterFindDay
 	RegisterFindLead
+	RegisterFocus
+	RegisterFocusOff
+	RegisterFocusOn
+	RegisterFocusSet
+	RegisterFocusSince
+	RegisterFocusTaken
+	RegisterFormAddress
+	RegisterFormAddressHint
 	RegisterFormDay
 	RegisterFormDeclaredBy
 	RegisterFormDeclaredByHint
@@ -1568,6 +1665,8 @@ const (
 	RegisterFormSave
 	RegisterFormSubject
 	RegisterFormSwitch
+	RegisterFormTags
+	RegisterFormTagsHint
 	RegisterFormTitle
 	RegisterFormTitleHint
 	RegisterFormUnit
@@ -2643,6 +2742,94 @@ var keyNames = [...]string{
 	"draft.too_large",
 	"draft.too_many",
 	"draft.too_many_files",
+	"draftpage.all",
+	"draftpage.another",
+	"draftpage.asked",
+	"draftpage.bin",
+	"draftpage.bin_until",
+	"draftpage.closed",
+	"draftpage.conflict_lead",
+	"draftpage.detach",
+	"draftpage.detached",
+	"draftpage.discard",
+	"draftpage.discarded",
+	"draftpage.elsewhere",
+	"draftpage.evidence",
+	"draftpage.failed",
+	"draftpage.files",
+	"draftpage.files_hint",
+	"draftpage.go_on",
+	"draftpage.home",
+	"draftpage.keep",
+	"draftpage.kept",
+	"draftpage.kilobytes",
+	"draftpage.lead",
+	"draftpage.nameless",
+	"draftpage.next",
+	"draftpage.no_rounds",
+	"draftpage.no_rounds_text",
+	"draftpage.none",
+	"draftpage.none_text",
+	"draftpage.only_these",
+	"draftpage.paper_at",
+	"draftpage.paper_blank",
+	"draftpage.paper_code",
+	"draftpage.paper_day",
+	"draftpage.paper_filled",
+	"draftpage.paper_lead",
+	"draftpage.paper_motto",
+	"draftpage.paper_open_day",
+	"draftpage.paper_sign",
+	"draftpage.paper_signer",
+	"draftpage.paper_state",
+	"draftpage.paper_title",
+	"draftpage.print",
+	"draftpage.progress",
+	"draftpage.reasons",
+	"draftpage.restore",
+	"draftpage.restored",
+	"draftpage.restored_done",
+	"draftpage.return_note",
+	"draftpage.return_note_all",
+	"draftpage.return_note_all_hint",
+	"draftpage.return_parts",
+	"draftpage.return_parts_hint",
+	"draftpage.return_reasons",
+	"draftpage.round",
+	"draftpage.round_answered",
+	"draftpage.round_asked",
+	"draftpage.round_same",
+	"draftpage.round_waits",
+	"draftpage.rounds",
+	"draftpage.rounds_all",
+	"draftpage.saved",
+	"draftpage.saving",
+	"draftpage.sent",
+	"draftpage.sent_photos",
+	"draftpage.sent_text",
+	"draftpage.signed_hint",
+	"draftpage.signed_out",
+	"draftpage.since",
+	"draftpage.since_text",
+	"draftpage.tag_add",
+	"draftpage.tag_added",
+	"draftpage.tag_always",
+	"draftpage.tag_change",
+	"draftpage.tag_days",
+	"draftpage.tag_edit",
+	"draftpage.tag_kind",
+	"draftpage.tag_name",
+	"draftpage.tag_name_hint",
+	"draftpage.tag_none",
+	"draftpage.tag_none_text",
+	"draftpage.tag_remove",
+	"draftpage.tag_removed",
+	"draftpage.tag_saved",
+	"draftpage.tag_used",
+	"draftpage.title",
+	"draftpage.typed",
+	"draftpage.typed_edit",
+	"draftpage.typed_undo",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -3193,6 +3380,7 @@ var keyNames = [...]string{
 	"practice.resources",
 	"practice.resources_hint",
 	"practice.rests_on",
+	"practice.return_not_now",
 	"practice.return_nothing",
 	"practice.status_ended",
 	"practice.status_received",
@@ -3397,6 +3585,14 @@ var keyNames = [...]string{
 	"register.find",
 	"register.find_day",
 	"register.find_lead",
+	"register.focus",
+	"register.focus_off",
+	"register.focus_on",
+	"register.focus_set",
+	"register.focus_since",
+	"register.focus_taken",
+	"register.form_address",
+	"register.form_address_hint",
 	"register.form_day",
 	"register.form_declared_by",
 	"register.form_declared_by_hint",
@@ -3414,6 +3610,8 @@ var keyNames = [...]string{
 	"register.form_save",
 	"register.form_subject",
 	"register.form_switch",
+	"register.form_tags",
+	"register.form_tags_hint",
 	"register.form_title",
 	"register.form_title_hint",
 	"register.form_unit",
@@ -4490,6 +4688,94 @@ var texts = [...][len(keyNames)]string{
 		"Bản nháp quá dài nên chưa lưu được.",
 		"Mỗi tài khoản giữ tối đa {0} bản nháp. Hãy gửi hoặc bỏ bớt bản nháp cũ.",
 		"Mỗi bản nháp kèm tối đa {0} tệp.",
+		"Mọi bản nháp",
+		"Đăng ký mô hình khác",
+		"Yêu cầu: {0}",
+		"Bản nháp đã bỏ ({0})",
+		"Giữ đến {0}",
+		"Phần này không bị yêu cầu bổ sung, giữ nguyên.",
+		"Bản nháp này đã được lưu từ một máy khác lúc {0}. Không bản nào bị mất: hãy chọn bản để giữ.",
+		"Bỏ tệp này",
+		"Đã bỏ tệp khỏi bản nháp.",
+		"Bỏ bản nháp",
+		"Đã bỏ bản nháp. Bạn có thể lấy lại trong 7 ngày.",
+		"Bản nháp này đã được sửa ở máy khác. Bấm Lưu nháp để xem cả hai bản.",
+		"Minh chứng, ảnh",
+		"Chưa lưu được, sẽ thử lại. Nội dung vẫn được giữ trên máy này.",
+		"Tệp gửi kèm",
+		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được; ảnh để công bố thì thêm sau khi đăng ký.",
+		"Viết tiếp",
+		"Bản nháp đang dở",
+		"Lưu nháp",
+		"Đã lưu bản nháp lúc {0}.",
+		"{0} KB",
+		"Những phiếu đăng ký bạn đang viết dở. Chỉ bạn nhìn thấy.",
+		"Chưa đặt tên",
+		"Đăng ký và nhập tiếp (Alt+N)",
+		"Chưa trả lại lần nào",
+		"Khi mô hình bị trả lại, yêu cầu và nội dung đơn vị đã sửa hiện ở đây.",
+		"Không có bản nháp nào",
+		"Phiếu đang viết sẽ tự lưu vào đây.",
+		"Chỉ các phần này được mở để sửa.",
+		"…………………, {0}",
+		"Phiếu trống để in",
+		"Mã số trong danh mục: {0}",
+		"ngày {0} tháng {1} năm {2}",
+		"Phiếu đăng ký để in",
+		"In khổ A4. Phiếu luôn bằng tiếng Việt.",
+		"Độc lập - Tự do - Hạnh phúc",
+		"…………………, ngày …… tháng …… năm ………",
+		"(Ký, ghi rõ họ tên)",
+		"ĐẠI DIỆN ĐƠN VỊ ĐĂNG KÝ",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+		"PHIẾU ĐĂNG KÝ MÔ HÌNH “DÂN VẬN KHÉO”",
+		"In phiếu đăng ký",
+		"Đã viết {0} trên {1} phần",
+		"Lý do: {0}.",
+		"Lấy lại",
+		"Đã khôi phục nội dung chưa kịp lưu trên máy này.",
+		"Đã lấy lại bản nháp.",
+		"Cần bổ sung gì ở “{0}”",
+		"Lý do chung",
+		"Bắt buộc khi không chọn phần nào.",
+		"Phần cần bổ sung",
+		"Chỉ phần được chọn mở lại cho đơn vị sửa. Không chọn phần nào thì mở lại tất cả.",
+		"Lý do trả lại",
+		"Lần trả lại thứ {0}",
+		"{0} gửi lại lúc {1}",
+		"{0} yêu cầu lúc {1}",
+		"Không có phần nào thay đổi.",
+		"Chờ đơn vị bổ sung",
+		"Các lần trả lại",
+		"Xem {0} lần trả lại và nội dung đã thay đổi",
+		"Đã lưu lúc {0}",
+		"Đang lưu…",
+		"Đã gửi đăng ký",
+		"Thêm ảnh, minh chứng",
+		"Mô hình đang chờ cơ quan thường trực tiếp nhận. Hãy thêm ảnh và minh chứng ngay khi còn nhớ.",
+		"Bản chụp phiếu giấy có chữ ký của đơn vị. Có phiếu này thì được để trống phần chưa có.",
+		"Phiên làm việc đã hết. Bấm Lưu nháp để đăng nhập lại; nội dung vẫn được giữ.",
+		"Đơn vị đã bổ sung, chờ {0} xem lại",
+		"Có {0} phần thay đổi từ khi trả lại.",
+		"Thêm thẻ",
+		"Đã thêm thẻ “{0}”.",
+		"Cả kỳ",
+		"Sửa",
+		"Thời gian",
+		"Sửa thẻ",
+		"Loại",
+		"Tên thẻ",
+		"Ví dụ: Khắc phục hậu quả bão số 3; Chào mừng Đại hội Đảng bộ phường.",
+		"Chưa có thẻ nào",
+		"Thẻ đánh dấu nhiệm vụ đột xuất, dịp chào mừng, đợt thi đua chạy ngang các lĩnh vực.",
+		"Xóa thẻ",
+		"Đã xóa thẻ “{0}”.",
+		"Đã lưu thẻ “{0}”.",
+		"Số mô hình",
+		"Bản nháp",
+		"Vừa nhập ({0})",
+		"Sửa",
+		"Rút lại",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -5040,6 +5326,7 @@ var texts = [...][len(keyNames)]string{
 		"Thời gian, nguồn lực",
 		"Từ bao giờ, kinh phí và ngày công từ đâu?",
 		"Có việc khác căn cứ vào bước này; hãy hủy việc đó trước.",
+		"Mô hình này hiện không trả lại được.",
 		"Hãy nêu lý do hoặc chọn ít nhất một phần cần bổ sung.",
 		"Đã ngừng",
 		"Đã tiếp nhận",
@@ -5244,6 +5531,14 @@ var texts = [...][len(keyNames)]string{
 		"Ghi nhận là điển hình",
 		"Ngày phát hiện",
 		"{0} được ghi nhận là điển hình trong {1}.",
+		"Mô hình điểm",
+		"Bỏ chọn mô hình điểm",
+		"Chọn làm mô hình điểm",
+		"Đã chọn {0} làm mô hình điểm.",
+		"Từ {0}, {1} chọn",
+		"{0} không còn là mô hình điểm.",
+		"Địa chỉ, địa điểm",
+		"Số nhà, ngõ, phố hoặc thôn nơi mô hình hoạt động.",
 		"Ngày đăng ký",
 		"Người khai (khi nhập thay)",
 		"Để trống nếu đơn vị tự nhập.",
@@ -5261,6 +5556,8 @@ var texts = [...][len(keyNames)]string{
 		"Lưu",
 		"Tên tập thể, cá nhân hoặc hộ gia đình",
 		"Chọn",
+		"Thẻ",
+		"Nhiệm vụ đột xuất, dịp chào mừng, đợt thi đua mà mô hình góp phần.",
 		"Tên mô hình",
 		"Ngắn gọn, nói được làm gì, ở đâu.",
 		"Đơn vị đăng ký",
@@ -6335,6 +6632,94 @@ var texts = [...][len(keyNames)]string{
 		"The draft is too long to be saved.",
 		"An account keeps at most {0} drafts. Hand some in or discard some.",
 		"A draft has at most {0} files.",
+		"All drafts",
+		"Register another",
+		"Asked for: {0}",
+		"Discarded drafts ({0})",
+		"Kept until {0}",
+		"Not sent back: it stays as it is.",
+		"This draft was saved from another device at {0}. Neither is lost: choose which to keep.",
+		"Take this file off",
+		"The file was taken off the draft.",
+		"Discard",
+		"The draft was discarded. You can take it back within 7 days.",
+		"This draft was changed on another device. Press Save the draft to see both.",
+		"Evidence or photo",
+		"Not saved yet; trying again. What you typed is kept on this device.",
+		"Files that come along",
+		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do; photos to be published are added after the registration.",
+		"Go on",
+		"Your unfinished drafts",
+		"Save the draft",
+		"The draft was saved at {0}.",
+		"{0} KB",
+		"Registration forms that you have begun. Only you see them.",
+		"No name yet",
+		"Register and type the next (Alt+N)",
+		"Never sent back",
+		"What is asked for and what the unit changed will stand here.",
+		"No drafts",
+		"A form is kept here as you type it.",
+		"Only these parts are open again.",
+		"…………………, {0}",
+		"Blank form to print",
+		"Code in the register: {0}",
+		"ngày {0} tháng {1} năm {2}",
+		"Registration form to print",
+		"Prints on A4. The paper is always in Vietnamese.",
+		"Độc lập - Tự do - Hạnh phúc",
+		"…………………, ngày …… tháng …… năm ………",
+		"(Ký, ghi rõ họ tên)",
+		"ĐẠI DIỆN ĐƠN VỊ ĐĂNG KÝ",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+		"PHIẾU ĐĂNG KÝ MÔ HÌNH “DÂN VẬN KHÉO”",
+		"Print the form",
+		"{0} of {1} parts written",
+		"Why: {0}.",
+		"Take back",
+		"What was not saved yet on this device is back.",
+		"The draft is back.",
+		"What is missing in “{0}”",
+		"In general",
+		"Needed where no part is chosen.",
+		"Parts to be mended",
+		"Only what you choose opens again for the unit. If you choose none, all of it does.",
+		"Why it is sent back",
+		"Round {0}",
+		"Sent in again by {0} at {1}",
+		"Asked by {0} at {1}",
+		"Nothing was changed.",
+		"Waits for the unit",
+		"Rounds",
+		"See {0} {0|round|rounds} and what changed",
+		"Saved at {0}",
+		"Saving…",
+		"Registered",
+		"Add photos and evidence",
+		"It waits to be received. Add photos and evidence while you remember.",
+		"A scan of the paper that the unit signed. With it, parts may stay open.",
+		"Your session is over. Press Save the draft to sign in again; what you typed is kept.",
+		"Mended by the unit; waits for {0} to look again",
+		"{0} {0|part has|parts have} changed since it was sent back.",
+		"Add a tag",
+		"The tag “{0}” was added.",
+		"Whole period",
+		"Change",
+		"Days",
+		"Edit the tag",
+		"Kind",
+		"Name",
+		"For example: recovery after storm no. 3.",
+		"No tags yet",
+		"Tags mark urgent tasks, occasions and campaigns across the fields.",
+		"Remove",
+		"The tag “{0}” was removed.",
+		"The tag “{0}” was saved.",
+		"Models",
+		"Drafts",
+		"Typed lately ({0})",
+		"Edit",
+		"Withdraw",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",
@@ -6885,6 +7270,7 @@ var texts = [...][len(keyNames)]string{
 		"Time and resources",
 		"From when, with what money and labour?",
 		"Something else rests on this step; take that back first.",
+		"This cannot be sent back now.",
 		"Give a reason, or choose at least one part to be mended.",
 		"Ended",
 		"Received",
@@ -7089,6 +7475,14 @@ var texts = [...][len(keyNames)]string{
 		"Note as an exemplar",
 		"Found on",
 		"{0} is noted as an exemplar of {1}.",
+		"Followed closely",
+		"No longer follow closely",
+		"Follow closely",
+		"{0} is now followed closely.",
+		"Since {0}, chosen by {1}",
+		"{0} is no longer followed closely.",
+		"Address",
+		"Where it takes place: house, lane, street or village.",
 		"Day of registration",
 		"Declared by (where you type for another)",
 		"Leave empty where the unit types itself.",
@@ -7106,6 +7500,8 @@ var texts = [...][len(keyNames)]string{
 		"Save",
 		"Name of the collective, person or household",
 		"Choose",
+		"Tags",
+		"Urgent tasks, occasions, campaigns that it contributes to.",
 		"Name of the model",
 		"Short; it says what is done, and where.",
 		"Registering unit",
