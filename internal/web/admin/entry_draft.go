@@ -76,7 +76,7 @@ func (f *Face) handIn(r *http.Request, q *webkit.FormReader, v *entryForm) (prac
 		return practice.Entry{}, err
 	}
 	if err := gathered(q, in.Check()); err != nil {
-		return practice.Entry{}, errors.Join(err, v.draft.Lacks(who, in))
+		return practice.Entry{}, gathered(q, v.draft.Lacks(who, in)) // all at once
 	}
 	return f.Drafts.Submit(ctx, who, d.ID, d.Version, in)
 }

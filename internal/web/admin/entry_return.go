@@ -95,11 +95,10 @@ func partChoices(e practice.Entry, form *webkit.FormReader) []partChoice {
 	for _, part := range e.Parts.All() {
 		says[part.Field] = *part.Text
 	}
-	chosen := form.Values["part"]
 	var all []partChoice
 	for _, part := range practice.ReturnParts() {
 		note := strings.TrimSpace(form.Values.Get("note." + part.Part))
-		all = append(all, partChoice{part, short(says[part.Part]), note != "" || slices.Contains(chosen, part.Part)})
+		all = append(all, partChoice{part, short(says[part.Part]), note != "" || form.Bool("part." + part.Part)})
 	}
 	return all
 }

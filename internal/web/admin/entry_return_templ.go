@@ -5,14 +5,10 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"slices"
-
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/diff"
@@ -20,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
+	"slices"
 )
 
 func returnPage(p ui.Page, v returnForm) templ.Component {
@@ -212,9 +209,9 @@ func returnPage(p ui.Page, v returnForm) templ.Component {
 	})
 }
 
-// flagBox is the box of a part; each has an id of its own.
+// flagBox is the box of a part.
 func flagBox(p ui.Page, part partChoice) ui.Field {
-	return ui.Field{Name: "part", Value: part.Part, Label: p.T(part.Label)}
+	return ui.Field{Name: "part." + part.Part, Label: p.T(part.Label)}
 }
 
 func (v returnForm) reasonOptions(p ui.Page) []ui.Option {

@@ -31,6 +31,7 @@ type tagsView struct {
 	movement movement.Movement
 	all      []practice.Tag
 	tag      practice.Tag // what is edited; the zero tag is a new one
+	keeps    bool         // may change them
 }
 
 func tagFields() []string { return []string{"kind", "name", "from", "to"} }
@@ -67,6 +68,11 @@ func (f *Face) tagPage(w http.ResponseWriter, r *http.Request, status int, v tag
 			return err
 		}
 	}
+	tree, err := f.Org.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	v.keeps = tree.InScope(webkit.Actor(r).Scope, v.movement.Unit)
 	lang := webkit.Lang(r)
 	crumbs := []ui.Link{{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"}}
 	title := lang.T(i18n.RegisterFormTags)
