@@ -71,7 +71,7 @@ func edges() map[string][]string {
 }
 
 // webEdges says which packages of the faces' floor a package may import. The faces are
-// admin, newsroom, start, portal and api: no list holds one.
+// admin, typing, newsroom, start, portal and api: no list holds one.
 func webEdges() map[string][]string {
 	e := map[string][]string{"webkit": {}, "ui": {}, "browsertest": {}, "api": {"webkit"}}
 	e["portal"] = []string{"webkit", "ui"}

@@ -98,7 +98,7 @@ func partChoices(e practice.Entry, form *webkit.FormReader) []partChoice {
 	var all []partChoice
 	for _, part := range practice.ReturnParts() {
 		note := strings.TrimSpace(form.Values.Get("note." + part.Part))
-		all = append(all, partChoice{part, short(says[part.Part]), note != "" || form.Bool("part." + part.Part)})
+		all = append(all, partChoice{part, short(says[part.Part]), note != "" || form.Bool("part."+part.Part)})
 	}
 	return all
 }
