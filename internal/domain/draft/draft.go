@@ -101,7 +101,7 @@ func (f Form) Missing() []Part {
 
 // Equal tells whether two forms say the same.
 func (f Form) Equal(other Form) bool {
-	return maps.EqualFunc(f, other, func(a, b []string) bool { return slices.Equal(a, b) })
+	return maps.EqualFunc(f, other, slices.Equal[[]string])
 }
 
 // Input is a form to be saved.
