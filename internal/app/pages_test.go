@@ -32,7 +32,7 @@ func pages() []string {
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
 		"/admin/opinions/blocks", "/admin/outbox", "/admin/outbox/{letter}", "/admin/outbox?state=failed", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
-		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{entry}/adopt",
+		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{mended}", "/admin/entries/{mended}/returns", "/admin/drafts", "/admin/drafts/00000000-0002", "/admin/forms/blank", "/admin/forms/{entry}", "/admin/tags", "/admin/tags/{tag}", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/entries/{entry}/files", "/admin/entries/{entry}/photos/new", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/routes", "/admin/routes/new", "/admin/routes/{route}", "/admin/routes/{route}/edit", "/admin/routes/{route}/steps", "/admin/routes/{route}/on",
@@ -138,12 +138,13 @@ func fill(t *testing.T, h *app.House, page string) string {
 	route, onWay := sampleRoute(t, h)
 	letter := letterOf(t, h, stories[0].ID, page)
 	phase, duty := plannedIn(t, h)
+	mended, tag := mendedEntry(t, h, page)
 	return strings.NewReplacer(
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
-		"{letter}", letter, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective",
+		"{letter}", letter, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective", "{mended}", mended, "{tag}", tag, "/tags/{id}", "/tags/"+tag, "/drafts/{id}", "/drafts/00000000-0002", "/forms/{code}", "/forms/"+e.Code,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
@@ -181,6 +182,34 @@ func plannedIn(t *testing.T, h *app.House) (phase, duty string) {
 		t.Fatalf("nothing is planned: %v", err)
 	}
 	return c.Phases[0].ID, c.Duties[0].ID
+}
+
+// mendedEntry is an entry that was sent back and came in again, and a tag, where a page shows
+// one.
+func mendedEntry(t *testing.T, h *app.House, page string) (code, tag string) {
+	t.Helper()
+	if !strings.Contains(page, "{mended}") && !strings.Contains(page, "/tags/") {
+		return "", ""
+	}
+	all, err := h.Practices.Tags(t.Context(), h.System(), sample.Movement)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("there is no tag: %v", err)
+	}
+	for _, one := range all {
+		m, err := h.Movements.Get(t.Context(), h.System(), sample.Movement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := h.Practices.List(t.Context(), h.System(), practice.Query{Period: m.Periods[0].No, Tag: one.ID, Tab: practice.TabAll, Slice: ledger.Slice{Limit: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list.Rows) > 0 {
+			return list.Rows[0].Code, one.ID
+		}
+	}
+	t.Fatal("no entry has a tag")
+	return "", ""
 }
 
 // letterOf is a letter in the outbox, where a page shows some: one is written where there is

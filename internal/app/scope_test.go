@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -141,7 +142,10 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 		w.Must(err)
 		sessions, err := w.Identity.Sessions(t.Context(), who, "")
 		w.Must(err)
+		_, err = w.Drafts.Save(t.Context(), who, "0000-0001", 0, draft.Input{Movement: "M-2024", Form: draft.Form{"title": {theirs}}})
+		w.Must(err)
 		theirIDs := strings.NewReplacer(
+			"/drafts/{id}", "/drafts/0000-0001", "/forms/{code}", "/forms/"+w.entry.Code,
 			"/entries/{code}", "/entries/"+w.entry.Code, "/exemplars/{id}", "/exemplars/"+w.entry.Exemplar, "/units/{code}", "/units/W2.G",
 			"{decision}", w.decision, "{award}", w.award, "{act}", w.entry.Standing.Acts[len(w.entry.Standing.Acts)-1].ID,
 			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away,

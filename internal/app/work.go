@@ -19,11 +19,11 @@ import (
 )
 
 // jobSweep clears away what has run out: sessions, counted tries to sign in, addresses of
-// readers.
+// readers, drafts.
 const jobSweep = "identity.sweep"
 
 func (h *House) sweep(ctx context.Context, _ json.RawMessage) error {
-	return errors.Join(h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx))
+	return errors.Join(h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx), h.Drafts.Sweep(ctx))
 }
 
 // jobOrphans removes files without a row: whoever sent them gave up, or died, before the
@@ -48,7 +48,7 @@ func (h *House) SweepFiles(ctx context.Context) error {
 // what nobody claims is removed.
 func (h *House) keptFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
 	kept := map[string]bool{}
-	for _, room := range []blob.Kept{h.Movements.KeptFiles, h.Conferences.KeptFiles, h.photoFiles, h.Practices.KeptFiles} {
+	for _, room := range []blob.Kept{h.Movements.KeptFiles, h.Conferences.KeptFiles, h.photoFiles, h.Practices.KeptFiles, h.Drafts.KeptFiles} {
 		found, err := room(ctx, hashes)
 		if err != nil {
 			return nil, err
@@ -88,5 +88,22 @@ func (h *House) tellStandingBody(ctx context.Context, payload json.RawMessage) e
 			}
 		}
 		return nil
+	})
+}
+
+// tellWhoAsked leaves a notice for whoever sent an entry back: it came in again, and they
+// look at what changed.
+func (h *House) tellWhoAsked(ctx context.Context, payload json.RawMessage) error {
+	var in practice.Resubmitted
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return jobs.Permanent(fmt.Errorf("read what came in again: %w", err))
+	}
+	if in.AskedBy == h.System().Account { // the house itself reads no notices
+		return nil
+	}
+	return h.DB.Write(ctx, func(tx *db.Tx) error {
+		return h.Identity.Notify(ctx, tx, identity.Notice{
+			ID: in.Return, Account: in.AskedBy, Key: i18n.AppResubmitted, Args: []any{in.Entry}, Link: "/admin/entries/" + in.Entry + "/returns",
+		})
 	})
 }

@@ -65,6 +65,22 @@ func questions(at site, d *draws) []question {
 				})
 			}, "one insert in a durable transaction",
 		},
+		{
+			"save of a draft", 15, 40, d.saveDraft(at.house), func() error {
+				return q.Write(ctx, func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `INSERT INTO bench_floor (id, text) VALUES ($1, $2)`, id.Random(), wordy())
+					return err
+				})
+			}, "one insert of the same texts in a durable transaction",
+		},
+		{
+			"submit a draft", 20, 60, d.submitDraft(at.house), func() error {
+				return q.Write(ctx, func(tx *db.Tx) error {
+					_, err := db.Exec(ctx, tx, `INSERT INTO bench_floor (id, text) VALUES ($1, $2)`, id.Random(), "một dòng")
+					return err
+				})
+			}, "one insert in a durable transaction; before it is handed in, the draft is saved",
+		},
 	}
 }
 

@@ -96,6 +96,9 @@ func read(dir string) (map[string]message, error) {
 		if err := dec.Decode(&messages); err != nil {
 			return nil, fmt.Errorf("%s: %w", filepath.Base(file), err)
 		}
+		if key, ok := twice(raw); ok {
+			return nil, fmt.Errorf("%s: %s stands there twice", filepath.Base(file), key)
+		}
 		prefix := strings.TrimSuffix(filepath.Base(file), ".json")
 		for key, m := range messages {
 			if err := m.check(); err != nil {
@@ -108,6 +111,23 @@ func read(dir string) (map[string]message, error) {
 		return nil, errors.New("more keys than a Key can number")
 	}
 	return all, nil
+}
+
+// keyAtLineStart is how the catalogues write a key: one a line.
+var keyAtLineStart = regexp.MustCompile(`(?m)^  "([^"]+)":`)
+
+// twice finds a key that a file has two of: the reader of JSON would take the later one
+// without a word.
+func twice(raw []byte) (string, bool) {
+	seen := map[string]bool{}
+	for _, found := range keyAtLineStart.FindAllSubmatch(raw, -1) {
+		key := string(found[1])
+		if seen[key] {
+			return key, true
+		}
+		seen[key] = true
+	}
+	return "", false
 }
 
 func (m message) check() error {

@@ -157,7 +157,10 @@ func (l *loader) story2024(ctx context.Context) error {
 	if err := l.spread(ctx, roles); err != nil {
 		return err
 	}
-	return l.honours(ctx, roles)
+	if err := l.honours(ctx, roles); err != nil {
+		return err
+	}
+	return l.typing(ctx)
 }
 
 // castAll gives every entry of the story its unit, its people and its days.

@@ -24,6 +24,14 @@ type Filter struct {
 	Statuses []Status   // entries only
 	From, To clock.Date // day of registration; entries only
 	Name     string     // a part of the name, however its diacritics are typed
+	Among    *Among     // entries only, as they stand now
+}
+
+// Among is a set of entries that a room above keeps: a query of their identities that ends
+// before the one value it compares with.
+type Among struct {
+	Select string
+	Value  any
 }
 
 // Behind asks for the list behind a figure: what it counted on the day, on one level
@@ -173,6 +181,9 @@ func (f Filter) where(further ...string) *where {
 	}
 	if f.To != 0 {
 		w.add("registered_on <= " + w.arg(dayNo(f.To)))
+	}
+	if f.Among != nil {
+		w.add("entry_id IN (" + f.Among.Select + w.arg(f.Among.Value) + ")")
 	}
 	if folded := viet.Fold(f.Name); folded != "" {
 		w.add("folded LIKE " + w.arg("%"+escapeLike(folded)+"%") + ` ESCAPE '\'`)

@@ -21,6 +21,7 @@ import (
 type Document struct {
 	ID        string
 	Entry     string
+	Kind      DocumentKind
 	Title     string
 	FileName  string    // as it came
 	FileKind  blob.Kind // by its content
@@ -35,6 +36,26 @@ type Document struct {
 
 // Removed tells whether the document was taken off; it can be put back.
 func (d Document) Removed() bool { return !d.RemovedAt.IsZero() }
+
+// DocumentKind says what a document is to its entry.
+type DocumentKind string
+
+// The kinds of a document.
+const (
+	Evidence   DocumentKind = "evidence"   // it shows what was done
+	SignedForm DocumentKind = "signedForm" // the paper from which somebody typed the entry
+)
+
+// DocumentKinds lists them in the order of forms.
+func DocumentKinds() []DocumentKind { return []DocumentKind{Evidence, SignedForm} }
+
+// Label is the word for the kind.
+func (k DocumentKind) Label() i18n.Key {
+	if k == SignedForm {
+		return i18n.PracticeDocumentSigned
+	}
+	return i18n.PracticeDocumentEvidence
+}
 
 // Bounds of documents: of one entry's, and of one file in bytes.
 const (
@@ -56,7 +77,7 @@ type File struct {
 // MayDocument tells whether an actor may add documents to an entry, take them off and put
 // them back: whoever registers, until it is received; then the standing body.
 func MayDocument(who actor.Actor, e Entry) bool {
-	return who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing))
+	return who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing) && e.Open.Opens(PartEvidence))
 }
 
 // MayAddDocument tells whether an actor may add documents: evidence comes in as long as the
@@ -78,7 +99,7 @@ func (s *Service) AddDocument(ctx context.Context, who actor.Actor, key, title s
 	if !MayAddDocument(who) {
 		return Document{}, forbidden()
 	}
-	d, err := newDocument(title, file)
+	d, err := ReadDocument(title, file)
 	if err != nil {
 		return Document{}, err
 	}
@@ -111,12 +132,13 @@ func (s *Service) AddDocument(ctx context.Context, who actor.Actor, key, title s
 	return d, err
 }
 
-// newDocument looks at what came: what it is, it says by its content.
-func newDocument(title string, file *File) (Document, error) {
+// ReadDocument looks at what came, for this room and those above: what it is, it says by its
+// content. Without a title it bears the name of its file.
+func ReadDocument(title string, file *File) (Document, error) {
 	var l errs.List
 	title = tidy(title)
 	text(&l, "documentTitle", title, maxTitle, false)
-	d := Document{Title: title}
+	d := Document{Kind: Evidence, Title: title}
 	switch {
 	case file == nil || file.Size == 0:
 		l.Add("document", i18n.ErrsRequired)
@@ -140,6 +162,26 @@ func newDocument(title string, file *File) (Document, error) {
 		}
 	}
 	return d, l.Err()
+}
+
+// AttachIn gives an entry files that a room above kept for it until it was registered.
+func (s *Service) AttachIn(ctx context.Context, tx *db.Tx, who actor.Actor, entry string, all []Document) error {
+	if !MayAddDocument(who) {
+		return forbidden()
+	}
+	if len(all) > MaxDocuments {
+		return errs.New(errs.Invalid, i18n.PracticeTooManyDocuments, MaxDocuments).On("document")
+	}
+	for _, d := range all {
+		d.ID, d.Entry, d.AddedBy = s.newID(), entry, who.Account
+		if err := insertDocument(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := s.auditDocument(ctx, tx, who, "practice.document.add", d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ShareDocument says whether everybody may have a document, while the practice is public

@@ -67,8 +67,15 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	e := old
 	e.Unit, e.Kind, e.Field, e.Origin, e.Running = attr.Unit, in.Kind, in.Field, in.Origin, in.Running
 	e.Title, e.Parts, e.DeclaredBy, e.Indicators, e.Means = in.Title, in.Parts, in.DeclaredBy, in.Indicators, in.Means
+	e.Address, e.Tags = in.Address, in.Tags
 	e.UpdatedAt, e.UpdatedBy = s.now(), who.Account
 	if e.Partners, err = partnersOf(tree, in, e.Unit); err != nil {
+		return Entry{}, err
+	}
+	if err := s.ruleOnTags(ctx, tx, m.ID, e); err != nil {
+		return Entry{}, err
+	}
+	if err := closedParts(who, old, partTexts(tree, m, old), partTexts(tree, m, e), slices.Equal(old.Tags, e.Tags)); err != nil {
 		return Entry{}, err
 	}
 	note, err := corrected(old, e, in.Correction, s.now.Today())
@@ -124,15 +131,18 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, e Entry) error {
 	if err := replaceMeasures(ctx, tx, e); err != nil {
 		return err
 	}
+	if err := replaceTags(ctx, tx, e); err != nil {
+		return err
+	}
 	return s.book.Retitle(ctx, tx, e.ID, e.Title)
 }
 
-func (s *Service) surroundings(ctx context.Context, tx *db.Tx, who actor.Actor, period int) (movement.Movement, *org.Tree, error) {
+func (s *Service) surroundings(ctx context.Context, q db.Querier, who actor.Actor, period int) (movement.Movement, *org.Tree, error) {
 	m, err := s.movements.ByPeriod(ctx, who, period)
 	if err != nil {
 		return movement.Movement{}, nil, err
 	}
-	tree, err := s.org.Tree(ctx, tx)
+	tree, err := s.org.Tree(ctx, q)
 	return m, tree, err
 }
 
@@ -160,6 +170,8 @@ func difference(old, now Entry) map[string][2]string {
 	note("field", old.Field, now.Field)
 	note("origin", old.Origin.String(), now.Origin.String())
 	note("declaredBy", old.DeclaredBy, now.DeclaredBy)
+	note("address", old.Address, now.Address)
+	note("tags", strings.Join(old.Tags, ","), strings.Join(now.Tags, ","))
 	note("partners", strings.Join(old.Partners, ","), strings.Join(now.Partners, ","))
 	after := now.Parts.All()
 	for i, part := range old.Parts.All() {

@@ -95,6 +95,8 @@ type Input struct {
 	Indicators []Indicator
 	Means      []Resource // what went into it
 	DeclaredBy string     // who declared it, where somebody else types
+	Address    string     // where it is, in words
+	Tags       []string   // identities of tags of the movement
 	Correction string     // what was wrong, for readers: asked for where something that they see is changed
 }
 
@@ -105,6 +107,7 @@ const (
 	maxPart    = 8000
 	maxPartner = 50
 	maxReason  = 2000
+	maxTags    = 20
 )
 
 // Check gathers everything that is wrong with the input.
@@ -114,6 +117,12 @@ func (in *Input) Check() error {
 	text(&l, "title", in.Title, maxTitle, true)
 	text(&l, "subject", in.Subject, maxSubject, in.Exemplar == "")
 	text(&l, "declaredBy", in.DeclaredBy, maxSubject, false)
+	in.Address = tidy(in.Address)
+	text(&l, "address", in.Address, maxTitle, false)
+	slices.Sort(in.Tags)
+	if in.Tags = slices.Compact(in.Tags); len(in.Tags) > maxTags {
+		l.Add("tags", i18n.PracticeTooManyTags, maxTags)
+	}
 	if in.Unit == "" {
 		l.Add("unit", i18n.ErrsRequired)
 	}
@@ -179,6 +188,11 @@ type Entry struct {
 	Means         []Resource
 	Corrections   []Correction // the latest first
 	DeclaredBy    string
+	Address       string
+	Tags          []string  // identities
+	FocusAt       time.Time // since when it is followed closely; zero where it is not
+	FocusBy       string    // account
+	Open          *Return   // what it was sent back for, while it waits for that
 	TypedBy       string
 	Late          bool // registered after the last day of registration
 	Consent       bool

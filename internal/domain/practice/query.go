@@ -16,6 +16,7 @@ type Query struct {
 	Origin   ledger.Origin
 	From, To clock.Date
 	Name     string
+	Tag      string         // identity of a tag, or [Focused]
 	Behind   *ledger.Behind // the list behind a figure, instead of the register as it stands
 	Slice    ledger.Slice
 }
@@ -29,14 +30,14 @@ type Parameters interface {
 }
 
 // ReadQuery reads which part of the register is asked for: tab, unit, kind, field, origin,
-// from, to, q, sort and cursor. The period and the length of the list are the caller's.
+// from, to, q, tag, sort and cursor. The period and the length of the list are the caller's.
 func ReadQuery(p Parameters) Query {
 	kind, _ := ledger.Parse(ledger.SubjectKinds(), p.Choice("kind", ledger.Codes(ledger.SubjectKinds())...))
 	field, _ := ledger.Parse(ledger.Fields(), p.Choice("field", ledger.Codes(ledger.Fields())...))
 	origin, _ := ledger.Parse(ledger.Origins(), p.Choice("origin", ledger.Codes(ledger.Origins())...))
 	q := Query{
 		Tab: Tab(p.Choice("tab", codes(Tabs())...)), Unit: p.Text("unit", maxPlace), Kind: kind, Field: field, Origin: origin,
-		From: p.Date("from"), To: p.Date("to"), Name: p.Text("q", maxSubject),
+		From: p.Date("from"), To: p.Date("to"), Name: p.Text("q", maxSubject), Tag: p.Text("tag", maxID),
 		Slice: ledger.Slice{
 			Sort: ledger.Sort(p.Choice("sort", string(ledger.ByDay), string(ledger.ByName))), Cursor: p.Text("cursor", maxCursor),
 		},
@@ -55,7 +56,7 @@ func ReadQuery(p Parameters) Query {
 func ReadBehind(p Parameters, figure ledger.Figure, on clock.Date) Query {
 	q := ReadQuery(p)
 	q.Behind = &ledger.Behind{Figure: figure, On: on, Level: p.Choice("level", codes(org.Levels())...)}
-	q.Slice.Sort = ledger.ByName
+	q.Slice.Sort, q.Tag = ledger.ByName, ""
 	return q
 }
 
@@ -63,6 +64,7 @@ func ReadBehind(p Parameters, figure ledger.Figure, on clock.Date) Query {
 const (
 	maxPlace  = 300 // a unit by its code, or as a person types it
 	maxCursor = 400
+	maxID     = 64
 )
 
 func codes[T ~string](all []T) []string {

@@ -54,27 +54,48 @@ func (s *Service) RegisterAll(ctx context.Context, who actor.Actor, all []Input)
 	}
 	var made []Entry
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err := s.movements.GetIn(ctx, tx, who, all[0].Movement)
-		if err != nil {
-			return err
-		}
-		tree, err := s.org.Tree(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree, schedules: map[int]movement.Schedule{}}
-		if err := r.prepare(ctx, all); err != nil {
-			return err
-		}
-		for i, in := range all {
-			if err := r.add(ctx, in); err != nil {
-				return placed(err, i, len(all))
-			}
-		}
-		made = r.entries
-		return r.write(ctx)
+		var err error
+		made, err = s.register(ctx, tx, who, all)
+		return err
 	})
 	return made, err
+}
+
+// RegisterIn is [Service.Register] within the transaction of a room above.
+func (s *Service) RegisterIn(ctx context.Context, tx *db.Tx, who actor.Actor, in Input) (Entry, error) {
+	if !who.Can(RightRegister) {
+		return Entry{}, forbidden()
+	}
+	if err := in.Check(); err != nil {
+		return Entry{}, err
+	}
+	made, err := s.register(ctx, tx, who, []Input{in})
+	if err != nil {
+		return Entry{}, err
+	}
+	return made[0], nil
+}
+
+// register enters checked inputs of one movement.
+func (s *Service) register(ctx context.Context, tx *db.Tx, who actor.Actor, all []Input) ([]Entry, error) {
+	m, err := s.movements.GetIn(ctx, tx, who, all[0].Movement)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.org.Tree(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	r := &registration{s: s, tx: tx, who: who, movement: m, tree: tree, schedules: map[int]movement.Schedule{}}
+	if err := r.prepare(ctx, all); err != nil {
+		return nil, err
+	}
+	for i, in := range all {
+		if err := r.add(ctx, in); err != nil {
+			return nil, placed(err, i, len(all))
+		}
+	}
+	return r.entries, r.write(ctx)
 }
 
 // placed says which of many inputs an error is about.
@@ -96,6 +117,7 @@ type registration struct {
 	people    *people         // whom the inputs name
 	past      map[string]past // of the practices that the inputs continue
 	schedules map[int]movement.Schedule
+	tags      map[string]Tag // of the movement, where an input names some
 	practices [][]any
 	entries   []Entry
 	acts      []ledger.Act
@@ -122,6 +144,11 @@ func (r *registration) prepare(ctx context.Context, all []Input) error {
 	}
 	if err := r.visible(ctx); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(all, func(in Input) bool { return len(in.Tags) > 0 }) {
+		if r.tags, err = tagsByID(ctx, r.tx, r.movement.ID); err != nil {
+			return err
+		}
 	}
 	r.codes, err = nextCodes(ctx, r.tx, r.movement.Code, len(all))
 	return err
@@ -225,11 +252,14 @@ func (r *registration) entry(in Input, period movement.Period) (Entry, ledger.At
 	now := r.s.now()
 	e := Entry{
 		ID: r.s.newID(), Practice: in.Practice, Period: period.No, Unit: attr.Unit, Kind: in.Kind, Field: in.Field,
-		Origin: in.Origin, Running: in.Running, Title: in.Title, Parts: in.Parts, Indicators: in.Indicators, Means: in.Means, DeclaredBy: in.DeclaredBy,
+		Origin: in.Origin, Running: in.Running, Title: in.Title, Parts: in.Parts, Indicators: in.Indicators, Means: in.Means, DeclaredBy: in.DeclaredBy, Address: in.Address, Tags: in.Tags,
 		TypedBy: r.who.Account, Version: 1, CreatedAt: now, UpdatedAt: now, UpdatedBy: r.who.Account,
 	}
 	if in.DeclaredBy != "" && !r.who.Can(RightOnBehalf) {
 		return Entry{}, attr, errs.New(errs.Forbidden, i18n.PracticeNotOnBehalf).On("declaredBy")
+	}
+	if err := knownTags(r.tags, in.Tags); err != nil {
+		return Entry{}, attr, err
 	}
 	if e.Partners, err = partnersOf(r.tree, in, attr.Unit); err != nil {
 		return Entry{}, attr, err

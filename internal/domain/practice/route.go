@@ -4,14 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -55,9 +54,7 @@ func (s *Service) Judged(ctx context.Context, who actor.Actor, c review.Case) (E
 	if err != nil {
 		return Entry{}, err
 	}
-	whole := who
-	whole.Scope = actor.Scope{All: true}
-	return s.Get(ctx, whole, seen.Subject.ID)
+	return s.Get(ctx, throughout(who), seen.Subject.ID)
 }
 
 // beginRoutes puts what was registered on its way, where a route covers it.
@@ -167,9 +164,23 @@ func (r Routed) Settled(ctx context.Context, tx *db.Tx, who actor.Actor, c revie
 	if _, err := r.s.book.AppendAll(ctx, tx, []ledger.Act{act}); err != nil {
 		return err
 	}
+	if kind == ledger.Returned {
+		if err := r.s.openRound(ctx, tx, throughout(who), sentBackBy(last, step)); err != nil {
+			return err
+		}
+	}
 	return r.s.log.Add(ctx, tx, who, "practice."+string(kind), audit.Object{Kind: "entry", ID: c.Subject.ID}, map[string]any{
 		"case": c.ID, "on": step.On, "reason": step.Reason,
 	})
+}
+
+// sentBackBy is what a reviewer asks for: the parts that the vote flags are open again.
+func sentBackBy(last review.Event, step Step) SentBack {
+	in := SentBack{Step: step}
+	for _, part := range last.Parts {
+		in.Flags = append(in.Flags, Flag{Part: part})
+	}
+	return in
 }
 
 // reasonOf is the reasons of a vote in words, and its text.
@@ -191,37 +202,20 @@ func (r Routed) Marks(ctx context.Context, q db.Querier, subject string) (map[st
 	if err != nil {
 		return nil, err
 	}
-	if err := measured(ctx, q, &e); err != nil {
+	texts, err := r.s.textsOf(ctx, q, throughout(actor.Actor{Rights: []actor.Right{RightRead, movement.RightRead}}), e.ID)
+	if err != nil {
 		return nil, err
 	}
-	parts := map[string]any{"title": e.Title, "indicators": e.Indicators, "means": e.Means}
-	for _, part := range e.Parts.All() {
-		parts[part.Field] = *part.Text
-	}
-	marks := make(map[string]string, len(parts))
-	for field, value := range parts {
-		raw, err := json.Marshal(value)
-		if err != nil {
-			return nil, fmt.Errorf("mark a part of an entry: %w", err)
-		}
-		sum := sha256.Sum256(raw)
-		marks[field] = hex.EncodeToString(sum[:8])
+	marks := make(map[string]string, len(texts))
+	for part, text := range texts {
+		sum := sha256.Sum256([]byte(text))
+		marks[part] = hex.EncodeToString(sum[:8])
 	}
 	return marks, nil
 }
 
-// ReviewPart is a part of an entry that a reviewer can flag.
-type ReviewPart struct {
-	Field string
-	Label i18n.Key
-}
-
-// ReviewParts lists the parts that can be flagged, in the order of the form.
-func ReviewParts() []ReviewPart {
-	all := []ReviewPart{{"title", i18n.PracticePartTitle}}
-	var p Parts
-	for _, part := range p.All() {
-		all = append(all, ReviewPart{part.Field, part.Label})
-	}
-	return append(all, ReviewPart{"indicators", i18n.PracticePartIndicators}, ReviewPart{"means", i18n.PracticePartMeans})
+// throughout is the actor in every unit: who has a seat in a case may lie beside its subject.
+func throughout(who actor.Actor) actor.Actor {
+	who.Scope = actor.Scope{All: true}
+	return who
 }

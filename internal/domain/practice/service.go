@@ -130,7 +130,7 @@ func (s *Service) filter(ctx context.Context, q db.Querier, who actor.Actor, in 
 	}
 	f := ledger.Filter{
 		Period: in.Period, Area: ledger.Area{Scope: who.Scope}, Kind: in.Kind, Field: in.Field, Origin: in.Origin,
-		From: in.From, To: in.To, Name: in.Name,
+		From: in.From, To: in.To, Name: in.Name, Among: in.among(),
 	}
 	if in.Unit != "" {
 		tree, err := s.org.Tree(ctx, q)
@@ -178,6 +178,14 @@ func (s *Service) get(ctx context.Context, q db.Querier, who actor.Actor, key st
 	}
 	if e.Partners, err = partners(ctx, q, e.ID); err != nil {
 		return Entry{}, err
+	}
+	if e.Tags, err = tagsOf(ctx, q, e.ID); err != nil {
+		return Entry{}, err
+	}
+	if e.Standing.Status() == ledger.StatusReturned {
+		if e.Open, err = openReturn(ctx, q, e.ID); err != nil {
+			return Entry{}, err
+		}
 	}
 	err = measured(ctx, q, &e)
 	return e, err

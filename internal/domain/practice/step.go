@@ -169,6 +169,16 @@ func (s *Service) take(ctx context.Context, who actor.Actor, step Step, r rule) 
 		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
 			return err
 		}
+		if r.kind == ledger.Returned {
+			if err := s.openRound(ctx, tx, who, SentBack{Step: step}); err != nil {
+				return err
+			}
+		}
+		if r.kind == ledger.Resubmitted {
+			if err := s.closeRound(ctx, tx, who, step.Entries); err != nil {
+				return err
+			}
+		}
 		if err := s.tellRoutes(ctx, tx, who, r.kind, step); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, x.kind, e.unit_id, e.subject_kind, e.field_code,
 	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
 	e.declared_by, e.typed_by, e.consent, e.consent_note, e.consent_named, e.consent_detail, e.taken_down_on, e.taken_down_note,
-	e.late, e.version, e.created_at, e.updated_at, e.updated_by`
+	e.late, e.version, e.created_at, e.updated_at, e.updated_by, e.address, e.focus_at, e.focus_by`
 
 const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN movement_period p ON p.no = e.period_no `
 
@@ -34,7 +34,7 @@ func scan(row db.Row) (Entry, error) {
 	}
 	err := row.Scan(append(to, &e.DeclaredBy, &e.TypedBy, &e.Consent, &e.ConsentNote, &e.Named, &e.Detail,
 		db.DateTo(&e.TakenDownOn), &e.TakenDownNote, &e.Late, &e.Version,
-		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy)...)
+		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy, &e.Address, db.TimeTo(&e.FocusAt), &e.FocusBy)...)
 	return e, err
 }
 
@@ -139,7 +139,7 @@ func nextCodes(ctx context.Context, tx *db.Tx, movement string, count int) ([]st
 }
 
 func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
-	rows, partners := make([][]any, len(entries)), [][]any{}
+	rows, partners, tags := make([][]any, len(entries)), [][]any{}, [][]any{}
 	for i, e := range entries {
 		row := []any{
 			e.ID, e.Practice, e.Period, e.Code, e.Exemplar, e.Unit, int(e.Kind), e.Field, int(e.Origin), e.Running, e.Title,
@@ -147,17 +147,23 @@ func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
 		for _, part := range e.Parts.All() {
 			row = append(row, *part.Text)
 		}
-		rows[i] = append(row, e.DeclaredBy, e.TypedBy, e.Consent, e.ConsentNote, e.Late, e.Version, db.Time(e.CreatedAt), db.Time(e.UpdatedAt), e.UpdatedBy)
+		rows[i] = append(row, e.DeclaredBy, e.TypedBy, e.Consent, e.ConsentNote, e.Late, e.Version, db.Time(e.CreatedAt), db.Time(e.UpdatedAt), e.UpdatedBy, e.Address)
+		for _, tag := range e.Tags {
+			tags = append(tags, []any{e.ID, tag})
+		}
 		for _, unit := range e.Partners {
 			partners = append(partners, []any{e.ID, unit})
 		}
 	}
 	if err := db.InsertAll(ctx, tx, `INSERT INTO practice_entry (id, practice_id, period_no, code, exemplar_id, unit_id, subject_kind,
 		field_code, origin, running, title, rationale, goals, approach, area, forces, resources, outputs, sustainability,
-		declared_by, typed_by, consent, consent_note, late, version, created_at, updated_at, updated_by) VALUES `, "", rows); err != nil {
+		declared_by, typed_by, consent, consent_note, late, version, created_at, updated_at, updated_by, address) VALUES `, "", rows); err != nil {
 		return err
 	}
 	if err := insertMeasures(ctx, tx, entries); err != nil {
+		return err
+	}
+	if err := insertEntryTags(ctx, tx, tags); err != nil {
 		return err
 	}
 	return insertPartners(ctx, tx, partners)
@@ -174,12 +180,13 @@ func update(ctx context.Context, tx *db.Tx, e Entry) error {
 		args = append(args, *part.Text)
 	}
 	args = append(args, e.DeclaredBy, e.Consent, e.ConsentNote, e.Named, e.Detail, db.Date(e.TakenDownOn), e.TakenDownNote,
-		db.Time(e.UpdatedAt), e.UpdatedBy, e.ID, e.Version)
+		db.Time(e.UpdatedAt), e.UpdatedBy, e.Address, db.Time(e.FocusAt), e.FocusBy, e.ID, e.Version)
 	n, err := db.Exec(ctx, tx, `UPDATE practice_entry SET exemplar_id = $1, unit_id = $2, subject_kind = $3, field_code = $4,
 		origin = $5, running = $6, title = $7, rationale = $8, goals = $9, approach = $10, area = $11, forces = $12,
 		resources = $13, outputs = $14, sustainability = $15, declared_by = $16, consent = $17, consent_note = $18,
 		consent_named = $19, consent_detail = $20, taken_down_on = $21, taken_down_note = $22,
-		updated_at = $23, updated_by = $24, version = version + 1 WHERE id = $25 AND version = $26`, args...)
+		updated_at = $23, updated_by = $24, address = $25, focus_at = $26, focus_by = $27, version = version + 1
+		WHERE id = $28 AND version = $29`, args...)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, i18n.ErrsConflict)
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
-const documentColumns = `id, entry_id, title, file_name, file_kind, file_hash, file_size, shared, added_at, added_by, removed_at, removed_by`
+const documentColumns = `id, entry_id, kind, title, file_name, file_kind, file_hash, file_size, shared, added_at, added_by, removed_at, removed_by`
 
 func scanDocument(row db.Row) (Document, error) {
 	var d Document
-	err := row.Scan(&d.ID, &d.Entry, &d.Title, &d.FileName, &d.FileKind, &d.FileHash, &d.FileSize, &d.Shared, db.TimeTo(&d.AddedAt), &d.AddedBy,
+	err := row.Scan(&d.ID, &d.Entry, &d.Kind, &d.Title, &d.FileName, &d.FileKind, &d.FileHash, &d.FileSize, &d.Shared, db.TimeTo(&d.AddedAt), &d.AddedBy,
 		db.TimeTo(&d.RemovedAt), &d.RemovedBy)
 	return d, err
 }
@@ -29,8 +29,8 @@ func documentOf(ctx context.Context, q db.Querier, entry, id string) (Document, 
 }
 
 func insertDocument(ctx context.Context, tx *db.Tx, d Document) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO practice_document (`+documentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, '')`,
-		d.ID, d.Entry, d.Title, d.FileName, d.FileKind, d.FileHash, d.FileSize, d.Shared, db.Time(d.AddedAt), d.AddedBy)
+	_, err := db.Exec(ctx, tx, `INSERT INTO practice_document (`+documentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, '')`,
+		d.ID, d.Entry, d.Kind, d.Title, d.FileName, d.FileKind, d.FileHash, d.FileSize, d.Shared, db.Time(d.AddedAt), d.AddedBy)
 	return err
 }
 

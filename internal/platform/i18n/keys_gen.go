@@ -103,6 +103,7 @@ const (
 	ApiNotInThisList
 	ApiUnknownParameter
 	AppRegistered
+	AppResubmitted
 	AppRoleAdministrator
 	AppRoleLeader
 	AppRoleOfficer
@@ -973,6 +974,102 @@ const (
 	DoctorScannerNone
 	DoctorScannerSound
 	DoctorWarnings
+	DraftDiscarded
+	DraftHandedIn
+	DraftNotFound
+	DraftPartNeeded
+	DraftSignedNeeded
+	DraftTooLarge
+	DraftTooMany
+	DraftTooManyFiles
+	DraftpageAll
+	DraftpageAnother
+	DraftpageAsked
+	DraftpageBin
+	DraftpageBinUntil
+	DraftpageClosed
+	DraftpageConflictLead
+	DraftpageDetach
+	DraftpageDetached
+	DraftpageDiscard
+	DraftpageDiscarded
+	DraftpageElsewhere
+	DraftpageEvidence
+	DraftpageFailed
+	DraftpageFiles
+	DraftpageFilesHint
+	DraftpageGoOn
+	DraftpageHome
+	DraftpageKeep
+	DraftpageKept
+	DraftpageKilobytes
+	DraftpageLead
+	DraftpageNameless
+	DraftpageNext
+	DraftpageNoRounds
+	DraftpageNoRoundsText
+	DraftpageNone
+	DraftpageNoneText
+	DraftpageOnlyThese
+	DraftpagePaperAt
+	DraftpagePaperBlank
+	DraftpagePaperCode
+	DraftpagePaperDay
+	DraftpagePaperFilled
+	DraftpagePaperLead
+	DraftpagePaperMotto
+	DraftpagePaperOpenDay
+	DraftpagePaperSign
+	DraftpagePaperSigner
+	DraftpagePaperState
+	DraftpagePaperTitle
+	DraftpagePrint
+	DraftpageProgress
+	DraftpageReasons
+	DraftpageRestore
+	DraftpageRestored
+	DraftpageRestoredDone
+	DraftpageReturnNote
+	DraftpageReturnNoteAll
+	DraftpageReturnNoteAllHint
+	DraftpageReturnParts
+	DraftpageReturnPartsHint
+	DraftpageReturnReasons
+	DraftpageRound
+	DraftpageRoundAnswered
+	DraftpageRoundAsked
+	DraftpageRoundSame
+	DraftpageRoundWaits
+	DraftpageRounds
+	DraftpageRoundsAll
+	DraftpageSaved
+	DraftpageSaving
+	DraftpageSent
+	DraftpageSentPhotos
+	DraftpageSentText
+	DraftpageSignedHint
+	DraftpageSignedOut
+	DraftpageSince
+	DraftpageSinceText
+	DraftpageTagAdd
+	DraftpageTagAdded
+	DraftpageTagAlways
+	DraftpageTagChange
+	DraftpageTagDays
+	DraftpageTagEdit
+	DraftpageTagKind
+	DraftpageTagName
+	DraftpageTagNameHint
+	DraftpageTagNone
+	DraftpageTagNoneText
+	DraftpageTagRemove
+	DraftpageTagRemoved
+	DraftpageTagSaved
+	DraftpageTagUsed
+	DraftpageTitle
+	DraftpageTyped
+	DraftpageTypedEdit
+	DraftpageTypedUndo
 	ErrsBadChoice
 	ErrsBadDate
 	ErrsBadText
@@ -1515,8 +1612,10 @@ const (
 	PracticeBeneficiaryPoor
 	PracticeBeneficiaryWomen
 	PracticeCorrectionNeeded
+	PracticeDocumentEvidence
 	PracticeDocumentKind
 	PracticeDocumentNotFound
+	PracticeDocumentSigned
 	PracticeDocumentThere
 	PracticeExemplarNotFound
 	PracticeFixed
@@ -1530,6 +1629,7 @@ const (
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
+	PracticeNotReturned
 	PracticeNotYet
 	PracticeNothingChosen
 	PracticeOneMovement
@@ -1537,13 +1637,22 @@ const (
 	PracticeOutputsHint
 	PracticeOutsideMovement
 	PracticeOutsidePeriod
+	PracticePartEvidence
+	PracticePartField
 	PracticePartIndicators
 	PracticePartMeans
 	PracticePartTitle
+	PracticePartUnit
 	PracticePhotoPublic
 	PracticePredecessorNeeded
 	PracticeRationale
 	PracticeRationaleHint
+	PracticeReasonDuplicate
+	PracticeReasonIncomplete
+	PracticeReasonNotCredible
+	PracticeReasonOther
+	PracticeReasonUnclear
+	PracticeReasonWrongPlace
 	PracticeRegistrationComing
 	PracticeRegistrationOver
 	PracticeResourceBelow
@@ -1556,6 +1665,8 @@ const (
 	PracticeResources
 	PracticeResourcesHint
 	PracticeRestsOn
+	PracticeReturnNotNow
+	PracticeReturnNothing
 	PracticeStatusEnded
 	PracticeStatusReceived
 	PracticeStatusRecognised
@@ -1568,10 +1679,17 @@ const (
 	PracticeStatusWithdrawn
 	PracticeSustainability
 	PracticeSustainabilityHint
+	PracticeTagCampaign
+	PracticeTagNotFound
+	PracticeTagOccasion
+	PracticeTagTwice
+	PracticeTagUrgent
+	PracticeTagUsed
 	PracticeTarget
 	PracticeTooManyDocuments
 	PracticeTooManyPartners
 	PracticeTooManyRows
+	PracticeTooManyTags
 	PracticeTwice
 	PressAnswerLetter
 	PressAnswerSubject
@@ -1752,6 +1870,14 @@ const (
 	RegisterFind
 	RegisterFindDay
 	RegisterFindLead
+	RegisterFocus
+	RegisterFocusOff
+	RegisterFocusOn
+	RegisterFocusSet
+	RegisterFocusSince
+	RegisterFocusTaken
+	RegisterFormAddress
+	RegisterFormAddressHint
 	RegisterFormDay
 	RegisterFormDeclaredBy
 	RegisterFormDeclaredByHint
@@ -1769,6 +1895,8 @@ const (
 	RegisterFormSave
 	RegisterFormSubject
 	RegisterFormSwitch
+	RegisterFormTags
+	RegisterFormTagsHint
 	RegisterFormTitle
 	RegisterFormTitleHint
 	RegisterFormUnit
@@ -1788,7 +1916,6 @@ const (
 	RegisterIndicators
 	RegisterIndicatorsHint
 	RegisterLate
-	RegisterLateText
 	RegisterLead
 	RegisterMentions
 	RegisterMentionsLead
@@ -1812,6 +1939,8 @@ const (
 	RegisterReclassifyLead
 	RegisterRecorded
 	RegisterRegistered
+	RegisterRegisteredLate
+	RegisterRegisteredLateText
 	RegisterResourceAmount
 	RegisterResourceFunding
 	RegisterResourceKind
@@ -2410,6 +2539,7 @@ var keyNames = [...]string{
 	"api.not_in_this_list",
 	"api.unknown_parameter",
 	"app.registered",
+	"app.resubmitted",
 	"app.role_administrator",
 	"app.role_leader",
 	"app.role_officer",
@@ -3280,6 +3410,102 @@ var keyNames = [...]string{
 	"doctor.scanner_none",
 	"doctor.scanner_sound",
 	"doctor.warnings",
+	"draft.discarded",
+	"draft.handed_in",
+	"draft.not_found",
+	"draft.part_needed",
+	"draft.signed_needed",
+	"draft.too_large",
+	"draft.too_many",
+	"draft.too_many_files",
+	"draftpage.all",
+	"draftpage.another",
+	"draftpage.asked",
+	"draftpage.bin",
+	"draftpage.bin_until",
+	"draftpage.closed",
+	"draftpage.conflict_lead",
+	"draftpage.detach",
+	"draftpage.detached",
+	"draftpage.discard",
+	"draftpage.discarded",
+	"draftpage.elsewhere",
+	"draftpage.evidence",
+	"draftpage.failed",
+	"draftpage.files",
+	"draftpage.files_hint",
+	"draftpage.go_on",
+	"draftpage.home",
+	"draftpage.keep",
+	"draftpage.kept",
+	"draftpage.kilobytes",
+	"draftpage.lead",
+	"draftpage.nameless",
+	"draftpage.next",
+	"draftpage.no_rounds",
+	"draftpage.no_rounds_text",
+	"draftpage.none",
+	"draftpage.none_text",
+	"draftpage.only_these",
+	"draftpage.paper_at",
+	"draftpage.paper_blank",
+	"draftpage.paper_code",
+	"draftpage.paper_day",
+	"draftpage.paper_filled",
+	"draftpage.paper_lead",
+	"draftpage.paper_motto",
+	"draftpage.paper_open_day",
+	"draftpage.paper_sign",
+	"draftpage.paper_signer",
+	"draftpage.paper_state",
+	"draftpage.paper_title",
+	"draftpage.print",
+	"draftpage.progress",
+	"draftpage.reasons",
+	"draftpage.restore",
+	"draftpage.restored",
+	"draftpage.restored_done",
+	"draftpage.return_note",
+	"draftpage.return_note_all",
+	"draftpage.return_note_all_hint",
+	"draftpage.return_parts",
+	"draftpage.return_parts_hint",
+	"draftpage.return_reasons",
+	"draftpage.round",
+	"draftpage.round_answered",
+	"draftpage.round_asked",
+	"draftpage.round_same",
+	"draftpage.round_waits",
+	"draftpage.rounds",
+	"draftpage.rounds_all",
+	"draftpage.saved",
+	"draftpage.saving",
+	"draftpage.sent",
+	"draftpage.sent_photos",
+	"draftpage.sent_text",
+	"draftpage.signed_hint",
+	"draftpage.signed_out",
+	"draftpage.since",
+	"draftpage.since_text",
+	"draftpage.tag_add",
+	"draftpage.tag_added",
+	"draftpage.tag_always",
+	"draftpage.tag_change",
+	"draftpage.tag_days",
+	"draftpage.tag_edit",
+	"draftpage.tag_kind",
+	"draftpage.tag_name",
+	"draftpage.tag_name_hint",
+	"draftpage.tag_none",
+	"draftpage.tag_none_text",
+	"draftpage.tag_remove",
+	"draftpage.tag_removed",
+	"draftpage.tag_saved",
+	"draftpage.tag_used",
+	"draftpage.title",
+	"draftpage.typed",
+	"draftpage.typed_edit",
+	"draftpage.typed_undo",
 	"errs.bad_choice",
 	"errs.bad_date",
 	"errs.bad_text",
@@ -3822,8 +4048,10 @@ var keyNames = [...]string{
 	"practice.beneficiary_poor",
 	"practice.beneficiary_women",
 	"practice.correction_needed",
+	"practice.document_evidence",
 	"practice.document_kind",
 	"practice.document_not_found",
+	"practice.document_signed",
 	"practice.document_there",
 	"practice.exemplar_not_found",
 	"practice.fixed",
@@ -3837,6 +4065,7 @@ var keyNames = [...]string{
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
+	"practice.not_returned",
 	"practice.not_yet",
 	"practice.nothing_chosen",
 	"practice.one_movement",
@@ -3844,13 +4073,22 @@ var keyNames = [...]string{
 	"practice.outputs_hint",
 	"practice.outside_movement",
 	"practice.outside_period",
+	"practice.part_evidence",
+	"practice.part_field",
 	"practice.part_indicators",
 	"practice.part_means",
 	"practice.part_title",
+	"practice.part_unit",
 	"practice.photo_public",
 	"practice.predecessor_needed",
 	"practice.rationale",
 	"practice.rationale_hint",
+	"practice.reason_duplicate",
+	"practice.reason_incomplete",
+	"practice.reason_not_credible",
+	"practice.reason_other",
+	"practice.reason_unclear",
+	"practice.reason_wrong_place",
 	"practice.registration_coming",
 	"practice.registration_over",
 	"practice.resource_below",
@@ -3863,6 +4101,8 @@ var keyNames = [...]string{
 	"practice.resources",
 	"practice.resources_hint",
 	"practice.rests_on",
+	"practice.return_not_now",
+	"practice.return_nothing",
 	"practice.status_ended",
 	"practice.status_received",
 	"practice.status_recognised",
@@ -3875,10 +4115,17 @@ var keyNames = [...]string{
 	"practice.status_withdrawn",
 	"practice.sustainability",
 	"practice.sustainability_hint",
+	"practice.tag_campaign",
+	"practice.tag_not_found",
+	"practice.tag_occasion",
+	"practice.tag_twice",
+	"practice.tag_urgent",
+	"practice.tag_used",
 	"practice.target",
 	"practice.too_many_documents",
 	"practice.too_many_partners",
 	"practice.too_many_rows",
+	"practice.too_many_tags",
 	"practice.twice",
 	"press.answer_letter",
 	"press.answer_subject",
@@ -4059,6 +4306,14 @@ var keyNames = [...]string{
 	"register.find",
 	"register.find_day",
 	"register.find_lead",
+	"register.focus",
+	"register.focus_off",
+	"register.focus_on",
+	"register.focus_set",
+	"register.focus_since",
+	"register.focus_taken",
+	"register.form_address",
+	"register.form_address_hint",
 	"register.form_day",
 	"register.form_declared_by",
 	"register.form_declared_by_hint",
@@ -4076,6 +4331,8 @@ var keyNames = [...]string{
 	"register.form_save",
 	"register.form_subject",
 	"register.form_switch",
+	"register.form_tags",
+	"register.form_tags_hint",
 	"register.form_title",
 	"register.form_title_hint",
 	"register.form_unit",
@@ -4095,7 +4352,6 @@ var keyNames = [...]string{
 	"register.indicators",
 	"register.indicators_hint",
 	"register.late",
-	"register.late_text",
 	"register.lead",
 	"register.mentions",
 	"register.mentions_lead",
@@ -4119,6 +4375,8 @@ var keyNames = [...]string{
 	"register.reclassify_lead",
 	"register.recorded",
 	"register.registered",
+	"register.registered_late",
+	"register.registered_late_text",
 	"register.resource_amount",
 	"register.resource_funding",
 	"register.resource_kind",
@@ -4718,6 +4976,7 @@ var texts = [...][len(keyNames)]string{
 		"Không lọc được danh sách này theo tham số đó.",
 		"Không có tham số này.",
 		"Có {1} mô hình mới đăng ký, bắt đầu từ {0}, đang chờ tiếp nhận.",
+		"Mô hình {0} đã được đơn vị bổ sung và gửi lại, chờ bạn xem lại.",
 		"Quản trị hệ thống",
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
@@ -5588,6 +5847,102 @@ var texts = [...][len(keyNames)]string{
 		"không cài đặt; tệp gửi lên chỉ được kiểm tra đúng loại và dung lượng",
 		"có quét và cho qua một tệp trống",
 		"Không có lỗi; {0} mục cần lưu ý.",
+		"Bản nháp này đã bỏ. Hãy lấy lại trước khi sửa tiếp.",
+		"Bản nháp này đã được gửi đăng ký.",
+		"Không tìm thấy bản nháp này.",
+		"Cần viết phần này trước khi gửi đăng ký.",
+		"Nhập thay mà còn để trống phần nào thì phải đính kèm phiếu có chữ ký.",
+		"Bản nháp quá dài nên chưa lưu được.",
+		"Mỗi tài khoản giữ tối đa {0} bản nháp. Hãy gửi hoặc bỏ bớt bản nháp cũ.",
+		"Mỗi bản nháp kèm tối đa {0} tệp.",
+		"Mọi bản nháp",
+		"Đăng ký mô hình khác",
+		"Yêu cầu: {0}",
+		"Bản nháp đã bỏ ({0})",
+		"Giữ đến {0}",
+		"Phần này không bị yêu cầu bổ sung, giữ nguyên.",
+		"Bản nháp này đã được lưu từ một máy khác lúc {0}. Không bản nào bị mất: hãy chọn bản để giữ.",
+		"Bỏ tệp này",
+		"Đã bỏ tệp khỏi bản nháp.",
+		"Bỏ bản nháp",
+		"Đã bỏ bản nháp. Bạn có thể lấy lại trong 7 ngày.",
+		"Bản nháp này đã được sửa ở máy khác. Bấm Lưu nháp để xem cả hai bản.",
+		"Minh chứng, ảnh",
+		"Chưa lưu được, sẽ thử lại. Nội dung vẫn được giữ trên máy này.",
+		"Tệp gửi kèm",
+		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được; ảnh để công bố thì thêm sau khi đăng ký.",
+		"Viết tiếp",
+		"Bản nháp đang dở",
+		"Lưu nháp",
+		"Đã lưu bản nháp lúc {0}.",
+		"{0} KB",
+		"Những phiếu đăng ký bạn đang viết dở. Chỉ bạn nhìn thấy.",
+		"Chưa đặt tên",
+		"Đăng ký và nhập tiếp (Alt+N)",
+		"Chưa trả lại lần nào",
+		"Khi mô hình bị trả lại, yêu cầu và nội dung đơn vị đã sửa hiện ở đây.",
+		"Không có bản nháp nào",
+		"Phiếu đang viết sẽ tự lưu vào đây.",
+		"Chỉ các phần này được mở để sửa.",
+		"…………………, {0}",
+		"Phiếu trống để in",
+		"Mã số trong danh mục: {0}",
+		"ngày {0} tháng {1} năm {2}",
+		"Phiếu đăng ký để in",
+		"In khổ A4. Phiếu luôn bằng tiếng Việt.",
+		"Độc lập - Tự do - Hạnh phúc",
+		"…………………, ngày …… tháng …… năm ………",
+		"(Ký, ghi rõ họ tên)",
+		"ĐẠI DIỆN ĐƠN VỊ ĐĂNG KÝ",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+		"PHIẾU ĐĂNG KÝ MÔ HÌNH “DÂN VẬN KHÉO”",
+		"In phiếu đăng ký",
+		"Đã viết {0} trên {1} phần",
+		"Lý do: {0}.",
+		"Lấy lại",
+		"Đã khôi phục nội dung chưa kịp lưu trên máy này.",
+		"Đã lấy lại bản nháp.",
+		"Cần bổ sung gì ở “{0}”",
+		"Lý do chung",
+		"Bắt buộc khi không chọn phần nào.",
+		"Phần cần bổ sung",
+		"Chỉ phần được chọn mở lại cho đơn vị sửa. Không chọn phần nào thì mở lại tất cả.",
+		"Lý do trả lại",
+		"Lần trả lại thứ {0}",
+		"{0} gửi lại lúc {1}",
+		"{0} yêu cầu lúc {1}",
+		"Không có phần nào thay đổi.",
+		"Chờ đơn vị bổ sung",
+		"Các lần trả lại",
+		"Xem {0} lần trả lại và nội dung đã thay đổi",
+		"Đã lưu lúc {0}",
+		"Đang lưu…",
+		"Đã gửi đăng ký",
+		"Thêm ảnh, minh chứng",
+		"Mô hình đang chờ cơ quan thường trực tiếp nhận. Hãy thêm ảnh và minh chứng ngay khi còn nhớ.",
+		"Bản chụp phiếu giấy có chữ ký của đơn vị. Có phiếu này thì được để trống phần chưa có.",
+		"Phiên làm việc đã hết. Bấm Lưu nháp để đăng nhập lại; nội dung vẫn được giữ.",
+		"Đơn vị đã bổ sung, chờ {0} xem lại",
+		"Có {0} phần thay đổi từ khi trả lại.",
+		"Thêm thẻ",
+		"Đã thêm thẻ “{0}”.",
+		"Cả kỳ",
+		"Sửa",
+		"Thời gian",
+		"Sửa thẻ",
+		"Loại",
+		"Tên thẻ",
+		"Ví dụ: Khắc phục hậu quả bão số 3; Chào mừng Đại hội Đảng bộ phường.",
+		"Chưa có thẻ nào",
+		"Thẻ đánh dấu nhiệm vụ đột xuất, dịp chào mừng, đợt thi đua chạy ngang các lĩnh vực.",
+		"Xóa thẻ",
+		"Đã xóa thẻ “{0}”.",
+		"Đã lưu thẻ “{0}”.",
+		"Số mô hình",
+		"Bản nháp",
+		"Vừa nhập ({0})",
+		"Sửa",
+		"Rút lại",
 		"Giá trị không có trong danh sách lựa chọn.",
 		"Ngày không hợp lệ.",
 		"Có ký tự không đọc được.",
@@ -6130,8 +6485,10 @@ var texts = [...][len(keyNames)]string{
 		"Hộ nghèo, hộ cận nghèo",
 		"Phụ nữ",
 		"Mô hình đang công khai: ghi rõ điều gì được đính chính để người đọc biết.",
+		"Minh chứng",
 		"Chỉ nhận PDF, Word (.docx), Excel (.xlsx), JPEG hoặc PNG. Tệp này không thuộc các loại đó, dù tên tệp là gì.",
 		"Không tìm thấy tài liệu này.",
+		"Phiếu đăng ký có chữ ký",
 		"Tài liệu phải được gỡ trước khi xóa hẳn.",
 		"Không tìm thấy điển hình này.",
 		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
@@ -6145,6 +6502,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy mô hình này.",
 		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
+		"Phần này không bị yêu cầu bổ sung nên không sửa được lúc này.",
 		"Vào ngày {1}, mô hình chưa ở bước “{0}”.",
 		"Chưa chọn mô hình nào.",
 		"Mỗi lần chỉ đăng ký vào một phong trào.",
@@ -6152,13 +6510,22 @@ var texts = [...][len(keyNames)]string{
 		"Làm được gì, có minh chứng gì?",
 		"{0} không thuộc phạm vi của phong trào.",
 		"Ngày đăng ký phải thuộc kỳ {0} (từ {1} đến {2}).",
-		"Chỉ số kết quả",
-		"Nguồn lực đã huy động",
+		"Minh chứng",
+		"Lĩnh vực, chủ thể, nguồn gốc, thẻ",
+		"Chỉ số",
+		"Nguồn lực huy động",
 		"Tên mô hình",
+		"Đơn vị, đơn vị phối hợp, người khai, địa chỉ",
 		"Mô hình đang công khai; đề nghị cơ quan thường trực thêm hoặc sửa ảnh.",
 		"Cần chọn mô hình năm trước được duy trì hoặc nâng cao.",
 		"Thực trạng, lý do",
 		"Vì sao cần làm việc này?",
+		"Trùng với mô hình khác",
+		"Chưa đủ",
+		"Số liệu chưa có căn cứ",
+		"Lý do khác",
+		"Chưa rõ",
+		"Chưa đúng đơn vị hoặc lĩnh vực",
 		"Chưa đến thời gian đăng ký: mở từ ngày {0}.",
 		"Đã hết hạn đăng ký từ ngày {0}. Hãy liên hệ cơ quan thường trực nếu cần đăng ký muộn.",
 		"Không thể nhỏ hơn 0.",
@@ -6171,6 +6538,8 @@ var texts = [...][len(keyNames)]string{
 		"Thời gian, nguồn lực",
 		"Từ bao giờ, kinh phí và ngày công từ đâu?",
 		"Có việc khác căn cứ vào bước này; hãy hủy việc đó trước.",
+		"Mô hình này hiện không trả lại được.",
+		"Hãy nêu lý do hoặc chọn ít nhất một phần cần bổ sung.",
 		"Đã ngừng",
 		"Đã tiếp nhận",
 		"Đã công nhận",
@@ -6183,10 +6552,17 @@ var texts = [...][len(keyNames)]string{
 		"Đã rút",
 		"Khả năng duy trì, nhân rộng",
 		"Duy trì bằng cách nào, nơi khác làm theo được không?",
+		"Đợt thi đua, chiến dịch",
+		"Không tìm thấy thẻ này.",
+		"Dịp chào mừng, kỷ niệm",
+		"Đã có thẻ cùng tên trong phong trào này.",
+		"Nhiệm vụ đột xuất",
+		"Thẻ đang gắn với {0} mô hình nên không xóa được. Hãy đặt ngày kết thúc cho thẻ.",
 		"Mục tiêu",
 		"Nhiều nhất {0} tài liệu, kể cả tài liệu đã gỡ.",
 		"Nhiều quá {0} đơn vị phối hợp.",
 		"Nhiều nhất {0} dòng.",
+		"Tối đa {0} thẻ.",
 		"Mô hình này đã đăng ký trong kỳ.",
 		"Kính gửi bạn đọc,\n\n{0} đã trả lời ý kiến của bạn về bài “{1}”:\n\n{2}\n\nThư này được gửi tự động, một lần, vì bạn đã để lại địa chỉ để nhận trả lời. Địa chỉ của bạn bị xóa ngay sau khi thư được gửi. Xin không trả lời vào thư này.",
 		"Trả lời ý kiến của bạn về bài “{0}”",
@@ -6367,6 +6743,14 @@ var texts = [...][len(keyNames)]string{
 		"Ghi nhận là điển hình",
 		"Ngày phát hiện",
 		"{0} được ghi nhận là điển hình trong {1}.",
+		"Mô hình điểm",
+		"Bỏ chọn mô hình điểm",
+		"Chọn làm mô hình điểm",
+		"Đã chọn {0} làm mô hình điểm.",
+		"Từ {0}, {1} chọn",
+		"{0} không còn là mô hình điểm.",
+		"Địa chỉ, địa điểm",
+		"Số nhà, ngõ, phố hoặc thôn nơi mô hình hoạt động.",
 		"Ngày đăng ký",
 		"Người khai (khi nhập thay)",
 		"Để trống nếu đơn vị tự nhập.",
@@ -6384,6 +6768,8 @@ var texts = [...][len(keyNames)]string{
 		"Lưu",
 		"Tên tập thể, cá nhân hoặc hộ gia đình",
 		"Chọn",
+		"Thẻ",
+		"Nhiệm vụ đột xuất, dịp chào mừng, đợt thi đua mà mô hình góp phần.",
 		"Tên mô hình",
 		"Ngắn gọn, nói được làm gì, ở đâu.",
 		"Đơn vị đăng ký",
@@ -6402,13 +6788,12 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
-		"Đăng ký muộn",
-		"Sau hạn đăng ký, do cán bộ nhập thay.",
+		"{0} (ghi muộn)",
 		"{0}, {1}",
 		"{0} bài viết nhắc đến mô hình này",
 		"Nếu rút lại hoặc thu hẹp đồng ý, hãy xử lý cả các bài viết",
 		"Đồng ý đã được rút lại, nhưng vẫn còn bài viết nhắc đến mô hình",
-		"Mục có dấu * là bắt buộc; các mục khác có thể bổ sung sau.",
+		"Phiếu tự lưu khi viết; chưa xong thì viết tiếp sau. Mục có dấu * cần có khi gửi đăng ký.",
 		"Không",
 		"Chưa có mô hình nào ở đây",
 		"Không có mô hình phù hợp",
@@ -6427,6 +6812,8 @@ var texts = [...][len(keyNames)]string{
 		"Số liệu trước ngày này giữ phân loại cũ.",
 		"ghi nhận {0}, {1}",
 		"Đã đăng ký mô hình {0}.",
+		"Đăng ký muộn",
+		"Sau hạn đăng ký, do cán bộ nhập thay.",
 		"Số lượng",
 		"Nguồn",
 		"Loại",
@@ -7024,6 +7411,7 @@ var texts = [...][len(keyNames)]string{
 		"This list cannot be narrowed by it.",
 		"There is no such parameter.",
 		"{1} new {1|registration|registrations} from {0} on {1|waits|wait} to be received.",
+		"The unit has mended {0} and sent it in again: it waits for you to look.",
 		"Administrator",
 		"Leader (reads)",
 		"Officer of the standing body",
@@ -7894,6 +8282,102 @@ var texts = [...][len(keyNames)]string{
 		"none is set; files are looked at for their kind and size only",
 		"it looks, and lets an empty file pass",
 		"Nothing is broken; {0} things should be seen to.",
+		"This draft was discarded. Take it back before you go on.",
+		"This draft was handed in already.",
+		"There is no such draft.",
+		"Write this part before you hand the form in.",
+		"Typed for another with parts left open: attach the signed form.",
+		"The draft is too long to be saved.",
+		"An account keeps at most {0} drafts. Hand some in or discard some.",
+		"A draft has at most {0} files.",
+		"All drafts",
+		"Register another",
+		"Asked for: {0}",
+		"Discarded drafts ({0})",
+		"Kept until {0}",
+		"Not sent back: it stays as it is.",
+		"This draft was saved from another device at {0}. Neither is lost: choose which to keep.",
+		"Take this file off",
+		"The file was taken off the draft.",
+		"Discard",
+		"The draft was discarded. You can take it back within 7 days.",
+		"This draft was changed on another device. Press Save the draft to see both.",
+		"Evidence or photo",
+		"Not saved yet; trying again. What you typed is kept on this device.",
+		"Files that come along",
+		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do; photos to be published are added after the registration.",
+		"Go on",
+		"Your unfinished drafts",
+		"Save the draft",
+		"The draft was saved at {0}.",
+		"{0} KB",
+		"Registration forms that you have begun. Only you see them.",
+		"No name yet",
+		"Register and type the next (Alt+N)",
+		"Never sent back",
+		"What is asked for and what the unit changed will stand here.",
+		"No drafts",
+		"A form is kept here as you type it.",
+		"Only these parts are open again.",
+		"…………………, {0}",
+		"Blank form to print",
+		"Code in the register: {0}",
+		"ngày {0} tháng {1} năm {2}",
+		"Registration form to print",
+		"Prints on A4. The paper is always in Vietnamese.",
+		"Độc lập - Tự do - Hạnh phúc",
+		"…………………, ngày …… tháng …… năm ………",
+		"(Ký, ghi rõ họ tên)",
+		"ĐẠI DIỆN ĐƠN VỊ ĐĂNG KÝ",
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+		"PHIẾU ĐĂNG KÝ MÔ HÌNH “DÂN VẬN KHÉO”",
+		"Print the form",
+		"{0} of {1} parts written",
+		"Why: {0}.",
+		"Take back",
+		"What was not saved yet on this device is back.",
+		"The draft is back.",
+		"What is missing in “{0}”",
+		"In general",
+		"Needed where no part is chosen.",
+		"Parts to be mended",
+		"Only what you choose opens again for the unit. If you choose none, all of it does.",
+		"Why it is sent back",
+		"Round {0}",
+		"Sent in again by {0} at {1}",
+		"Asked by {0} at {1}",
+		"Nothing was changed.",
+		"Waits for the unit",
+		"Rounds",
+		"See {0} {0|round|rounds} and what changed",
+		"Saved at {0}",
+		"Saving…",
+		"Registered",
+		"Add photos and evidence",
+		"It waits to be received. Add photos and evidence while you remember.",
+		"A scan of the paper that the unit signed. With it, parts may stay open.",
+		"Your session is over. Press Save the draft to sign in again; what you typed is kept.",
+		"Mended by the unit; waits for {0} to look again",
+		"{0} {0|part has|parts have} changed since it was sent back.",
+		"Add a tag",
+		"The tag “{0}” was added.",
+		"Whole period",
+		"Change",
+		"Days",
+		"Edit the tag",
+		"Kind",
+		"Name",
+		"For example: recovery after storm no. 3.",
+		"No tags yet",
+		"Tags mark urgent tasks, occasions and campaigns across the fields.",
+		"Remove",
+		"The tag “{0}” was removed.",
+		"The tag “{0}” was saved.",
+		"Models",
+		"Drafts",
+		"Typed lately ({0})",
+		"Edit",
+		"Withdraw",
 		"This is not one of the choices.",
 		"This is not a day of the calendar.",
 		"It holds characters that cannot be read.",
@@ -8436,8 +8920,10 @@ var texts = [...][len(keyNames)]string{
 		"Poor and nearly poor households",
 		"Women",
 		"The model is public: say for readers what is corrected.",
+		"Evidence",
 		"Documents must be PDF, Word (.docx), Excel (.xlsx), JPEG or PNG. This file is none of them, whatever its name says.",
 		"There is no such document.",
+		"Signed registration form",
 		"Take the document off before it is deleted for good.",
 		"There is no such exemplar.",
 		"The model has been received; ask the standing body to mend it.",
@@ -8451,6 +8937,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such model.",
 		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
+		"This part was not sent back, so it cannot be changed now.",
 		"On {1} it did not count as “{0}”.",
 		"No model was chosen.",
 		"Registrations of one batch belong to one movement.",
@@ -8458,13 +8945,22 @@ var texts = [...][len(keyNames)]string{
 		"What came of it, and what shows it?",
 		"{0} lies outside the area of the movement.",
 		"The day must lie in the period {0} ({1} to {2}).",
-		"Results, measured",
-		"What went into it",
+		"Evidence",
+		"Field, subject kind, origin, tags",
+		"Indicators",
+		"Resources",
 		"Name of the model",
+		"Unit, partner units, who declared it, address",
 		"The model is public; ask the standing body to change its photos.",
 		"Choose the model of an earlier year that is continued or upgraded.",
 		"Situation and reasons",
 		"Why is it needed?",
+		"Duplicate of another model",
+		"Incomplete",
+		"Figures not credible",
+		"Other",
+		"Unclear",
+		"Wrong unit or field",
 		"Registration opens on {0}.",
 		"Registration closed on {0}. Ask the standing body if you still need to register.",
 		"It cannot be less than nought.",
@@ -8477,6 +8973,8 @@ var texts = [...][len(keyNames)]string{
 		"Time and resources",
 		"From when, with what money and labour?",
 		"Something else rests on this step; take that back first.",
+		"This cannot be sent back now.",
+		"Give a reason, or choose at least one part to be mended.",
 		"Ended",
 		"Received",
 		"Recognised",
@@ -8489,10 +8987,17 @@ var texts = [...][len(keyNames)]string{
 		"Withdrawn",
 		"Will it last, can it spread?",
 		"How is it kept up, and could others do it?",
+		"Campaign",
+		"There is no such tag.",
+		"Occasion",
+		"The movement already has a tag of this name.",
+		"Urgent task",
+		"{0} models carry this tag, so it cannot be removed. Give it a last day instead.",
 		"Target",
 		"At most {0} documents, those taken off among them.",
 		"More than {0} partner units.",
 		"At most {0} rows.",
+		"At most {0} tags.",
 		"This model is registered in the period already.",
 		"Dear reader,\n\n{0} has answered what you said of “{1}”:\n\n{2}\n\nThis letter is sent once, by a program, because you left an address for the answer. The address is erased as soon as the letter is sent. Please do not answer this letter.",
 		"The answer to what you said of “{0}”",
@@ -8673,6 +9178,14 @@ var texts = [...][len(keyNames)]string{
 		"Note as an exemplar",
 		"Found on",
 		"{0} is noted as an exemplar of {1}.",
+		"Followed closely",
+		"No longer follow closely",
+		"Follow closely",
+		"{0} is now followed closely.",
+		"Since {0}, chosen by {1}",
+		"{0} is no longer followed closely.",
+		"Address",
+		"Where it takes place: house, lane, street or village.",
 		"Day of registration",
 		"Declared by (where you type for another)",
 		"Leave empty where the unit types itself.",
@@ -8690,6 +9203,8 @@ var texts = [...][len(keyNames)]string{
 		"Save",
 		"Name of the collective, person or household",
 		"Choose",
+		"Tags",
+		"Urgent tasks, occasions, campaigns that it contributes to.",
 		"Name of the model",
 		"Short; it says what is done, and where.",
 		"Registering unit",
@@ -8708,13 +9223,12 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
-		"Registered late",
-		"After the last day of registration, typed by an officer.",
+		"{0} (recorded late)",
 		"{0}, {1}",
 		"{0} {0|article mentions|articles mention} this model",
 		"Where consent is withdrawn or narrowed, deal with the articles, too",
 		"Consent was withdrawn, and articles still mention the model",
-		"What is marked * is needed; the rest can be added later.",
+		"The form is kept as you type: go on whenever you like. What is marked * is needed when you hand it in.",
 		"No",
 		"No model here yet",
 		"No model matches",
@@ -8733,6 +9247,8 @@ var texts = [...][len(keyNames)]string{
 		"Figures of earlier days keep the earlier classification.",
 		"recorded {0}, {1}",
 		"The model {0} was registered.",
+		"Registered late",
+		"After the last day of registration, typed by an officer.",
 		"How much",
 		"Given by",
 		"Kind",

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
+	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -37,6 +38,7 @@ type Rooms struct {
 	Rulebook    *rulebook.Service
 	Movements   *movement.Service
 	Practices   *practice.Service
+	Drafts      *draft.Service
 	Replication *replication.Service
 	Awards      *award.Service
 	Conferences *conference.Service

@@ -35,6 +35,10 @@ type entryView struct {
 	sources  ui.Table
 	honours  []ui.TimelineEvent
 	returned string // why it was sent back, where it waits for that
+	rounds   []round
+	focus    bool // may say that it is followed closely
+	sent     bool // it was registered by the one who looks, and nothing was added yet
+	tags     []practice.Tag
 	first    []ui.Btn
 	further  []ui.Btn
 	files    filesView
@@ -85,6 +89,9 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := entryView{entry: e, movement: m, period: period, possible: practice.PossibleWith(who, e, f.Now.Today())}
+	if err := f.roundsInto(r, &v); err != nil {
+		return err
+	}
 	names, err := f.accountNames(r, e)
 	if err != nil {
 		return err
@@ -119,20 +126,41 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.names = names
+	v.sent = e.TypedBy == who.Account && e.Standing.Status() == ledger.StatusRegistered && len(v.rounds)+len(v.files.there)+len(v.files.photos.All) == 0
 	v.first, v.further = v.buttons(p.Lang, who, found)
+	v.returned = reasonOfReturn(e)
+	return desk.Render(w, r, http.StatusOK, entryPage(p, v))
+}
+
+// reasonOfReturn is why an entry was sent back last, while it is.
+func reasonOfReturn(e practice.Entry) (reason string) {
 	if e.Standing.Status() == ledger.StatusReturned {
 		for _, a := range e.Standing.Living() {
 			if a.Kind == ledger.Returned {
-				v.returned = a.Reason
+				reason = a.Reason
 			}
 		}
 	}
-	return desk.Render(w, r, http.StatusOK, entryPage(p, v))
+	return reason
+}
+
+// roundsInto fills in the rounds in which the entry was sent back, its tags, and whether it
+// may be followed closely.
+func (f *Face) roundsInto(r *http.Request, v *entryView) error {
+	who, e := webkit.Actor(r), v.entry
+	goes := slices.Contains(practice.TabInProgress.Statuses(), e.Standing.Status()) || e.Standing.Status() == ledger.StatusRecognised
+	v.focus = who.Can(practice.RightReceive) && (!e.FocusAt.IsZero() || goes)
+	var err error
+	if v.tags, err = f.Practices.Tags(r.Context(), who, v.movement.Code); err != nil {
+		return err
+	}
+	v.rounds, err = f.roundsOf(r, e)
+	return err
 }
 
 // accountNames names everybody who had a hand in an entry.
 func (f *Face) accountNames(r *http.Request, e practice.Entry) (map[string]string, error) {
-	ids := []string{e.TypedBy, e.UpdatedBy}
+	ids := []string{e.TypedBy, e.UpdatedBy, e.FocusBy}
 	for _, a := range e.Standing.Acts {
 		ids = append(ids, a.By)
 	}
@@ -188,11 +216,20 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 		}
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterPartners), Text: strings.Join(partners, "; ")})
 	}
+	if e.Address != "" {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterFormAddress), Text: e.Address})
+	}
+	if tags := tagNames(v.tags, e.Tags); tags != "" {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterFormTags), Text: tags})
+	}
+	if !e.FocusAt.IsZero() {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterFocus), Text: lang.T(i18n.RegisterFocusSince, lang.Instant(e.FocusAt), names[e.FocusBy])})
+	}
 	if e.DeclaredBy != "" {
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterDeclaredBy), Text: e.DeclaredBy})
 	}
 	if e.Late {
-		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterLate), Text: lang.T(i18n.RegisterLateText)})
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterRegisteredLate), Text: lang.T(i18n.RegisterRegisteredLateText)})
 	}
 	return append(all,
 		ui.Definition{Term: lang.T(i18n.RegisterTypedBy), Text: names[e.TypedBy]},

@@ -41,6 +41,12 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 		movement: m, entry: e, fixed: possible.Fixed, onBehalf: who.Can(practice.RightOnBehalf), correct: possible.Correct, units: desk.UnitChoiceOf(tree, who.Scope, on),
 	}
 	v.action, v.back, v.page = entryPath(e.Code, "edit"), entryPath(e.Code), entryPath(e.Code, "edit")
+	if v.tags, err = f.Practices.Tags(r.Context(), who, m.Code); err != nil {
+		return err
+	}
+	if !who.Can(practice.RightReceive) {
+		v.open = e.Open
+	}
 	begin := valuesOf(inputOf(e, tree))
 	begin.Set(webkit.VersionField, strconv.Itoa(e.Version))
 	v.fill(r, begin)
@@ -88,7 +94,9 @@ type conflictView struct {
 	page    string
 	saved   string
 	account string
-	locked  bool // it was received meanwhile, and the actor may no longer edit it
+	draft   bool   // it is not handed in yet
+	take    string // address of what was saved
+	locked  bool   // it was received meanwhile, and the actor may no longer edit it
 }
 
 // conflictLine is a field that differs.
@@ -109,7 +117,7 @@ func (f *Face) entryConflict(w http.ResponseWriter, r *http.Request, p ui.Page, 
 	if err != nil {
 		return false, err
 	}
-	v := conflictView{entry: e, mine: valuesOf(mine), by: names[e.UpdatedBy], account: webkit.Actor(r).Account, page: entryPath(e.Code, "edit"), saved: p.Lang.Instant(e.UpdatedAt)}
+	v := conflictView{entry: e, mine: valuesOf(mine), by: names[e.UpdatedBy], account: webkit.Actor(r).Account, page: entryPath(e.Code, "edit"), take: entryPath(e.Code), saved: p.Lang.Instant(e.UpdatedAt)}
 	v.mine.Set(webkit.VersionField, strconv.Itoa(e.Version))
 	v.locked = !practice.PossibleWith(webkit.Actor(r), e, f.Now.Today()).Edit
 	slices.Sort(mine.Partners)
@@ -154,6 +162,7 @@ func wordsOf(lang i18n.Lang, in practice.Input, m movement.Movement, tree *org.T
 		{lang.T(i18n.RegisterFormPartners), strings.Join(partners, "\n")},
 		{lang.T(i18n.RegisterFormRunning), lang.T(running)},
 		{lang.T(i18n.RegisterFormDeclaredBy), in.DeclaredBy},
+		{lang.T(i18n.RegisterFormAddress), in.Address},
 	}
 	for _, part := range in.Parts.All() {
 		all = append(all, fieldWords{lang.T(part.Label), *part.Text})

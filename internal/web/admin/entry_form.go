@@ -1,12 +1,15 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -60,18 +63,7 @@ func (v *formState) refuse(lang i18n.Lang, err error) (int, error) {
 // named puts the name of its field before each error, for the list above the form: it
 // is read away from the field.
 func named(lang i18n.Lang, list []ui.FieldError) []ui.FieldError {
-	words := map[string]i18n.Key{
-		"title": i18n.RegisterFormTitle, "unit": i18n.RegisterFormUnit, "kind": i18n.RegisterFormKind, "subject": i18n.RegisterFormSubject,
-		"field": i18n.RegisterFormField, "origin": i18n.RegisterFormOrigin, "practice": i18n.RegisterFormPractice,
-		"partners": i18n.RegisterFormPartners, "on": i18n.RegisterStepDay, "declaredBy": i18n.RegisterFormDeclaredBy,
-		"reason": i18n.RegisterStepReasonNeeded, "name": i18n.RegisterExemplarName, "introducedBy": i18n.RegisterExemplarIntroducedBy,
-		"source": i18n.RegisterAdoptSource, "sourceText": i18n.RegisterAdoptSourceText, "sourcePlace": i18n.RegisterAdoptSourcePlace,
-		"mode": i18n.RegisterAdoptMode, "startedOn": i18n.RegisterAdoptStarted, "note": i18n.RegisterAdoptNote,
-		"from": i18n.RegisterFrom, "to": i18n.RegisterTo, "correction": i18n.RegisterCorrection,
-	}
-	for _, part := range (&practice.Parts{}).All() {
-		words[part.Field] = part.Label
-	}
+	words := formWords()
 	for i, e := range list {
 		if word, ok := words[e.Field]; ok {
 			list[i].Text = lang.T(i18n.RegisterChip, lang.T(word), e.Text)
@@ -80,6 +72,25 @@ func named(lang i18n.Lang, list []ui.FieldError) []ui.FieldError {
 		}
 	}
 	return list
+}
+
+// formWords are the words for the fields of the forms about an entry.
+func formWords() map[string]i18n.Key {
+	words := map[string]i18n.Key{
+		"title": i18n.RegisterFormTitle, "unit": i18n.RegisterFormUnit, "kind": i18n.RegisterFormKind, "subject": i18n.RegisterFormSubject,
+		"field": i18n.RegisterFormField, "origin": i18n.RegisterFormOrigin, "practice": i18n.RegisterFormPractice,
+		"partners": i18n.RegisterFormPartners, "on": i18n.RegisterStepDay, "declaredBy": i18n.RegisterFormDeclaredBy,
+		"address": i18n.RegisterFormAddress, "tags": i18n.RegisterFormTags, "document": i18n.DraftpageEvidence, "signedForm": i18n.PracticeDocumentSigned,
+		"reason": i18n.RegisterStepReasonNeeded, "name": i18n.RegisterExemplarName, "introducedBy": i18n.RegisterExemplarIntroducedBy,
+		"source": i18n.RegisterAdoptSource, "sourceText": i18n.RegisterAdoptSourceText, "sourcePlace": i18n.RegisterAdoptSourcePlace,
+		"mode": i18n.RegisterAdoptMode, "startedOn": i18n.RegisterAdoptStarted, "note": i18n.RegisterAdoptNote,
+		"from": i18n.RegisterFrom, "to": i18n.RegisterTo, "correction": i18n.RegisterCorrection,
+	}
+	for _, part := range (&practice.Parts{}).All() {
+		words[part.Field] = part.Label
+	}
+	words["running"] = i18n.RegisterFormRunning
+	return words
 }
 
 // entryForm is the form of a registration, new or to be edited.
@@ -93,86 +104,124 @@ type entryForm struct {
 	fixed     bool           // it was received: what classifies it cannot be edited
 	onBehalf  bool
 	correct   bool // readers are told what is corrected
+	draft     draft.Draft
+	on        clock.Date
+	tree      *org.Tree
+	tags      []practice.Tag
+	open      *practice.Return  // what it was sent back for, to whom may change only that
+	typed     []ledger.EntryRow // what the actor typed last
 }
 
+// entryNew is the form of a registration, which is a draft until it is handed in: at the
+// address of the draft, or at one of its own while nothing is saved.
 func (f *Face) entryNew(w http.ResponseWriter, r *http.Request) error {
-	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
+	lang := webkit.Lang(r)
 	q := webkit.Query(r)
 	if r.Method == http.MethodPost {
 		q = webkit.Form(r)
 	}
-	c, err := f.chosen(ctx, who, &webkit.FormReader{Values: url.Values{"movement": q.Values["movement"]}})
+	d, err := f.draftOf(r, q)
 	if err != nil {
 		return err
 	}
-	tree, err := f.Org.Current(ctx)
+	if d.Entry != "" {
+		return f.handedIn(w, r, d.Entry)
+	}
+	if d.Discarded() {
+		return desk.Done(w, r, desk.DraftsPath, i18n.DraftDiscarded)
+	}
+	v, p, err := f.draftForm(r, q, d)
 	if err != nil {
 		return err
 	}
-	p, err := f.Page(r, lang.T(i18n.AdminRegisterNew), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
-	if err != nil {
-		return err
-	}
-	if c.movement.Code == "" {
+	if v.movement.Code == "" {
 		return desk.Render(w, r, http.StatusOK, homePage(p, homeView{}))
 	}
-	on := stepDay(f.Now.Today(), c.period)
-	v := entryForm{
-		movements: c.all, movement: c.movement, onBehalf: who.Can(practice.RightOnBehalf), units: desk.UnitChoiceOf(tree, who.Scope, on),
-	}
-	v.action, v.back, v.page = "/admin/entries/new", registerLink(c), registerNewLink(c)
-	if v.earlier, err = f.earlierEntries(r, c); err != nil {
-		return err
-	}
-	v.fill(r, v.begin(on))
-	if r.Method != http.MethodPost || q.Bool(desk.FieldMore) {
+	if r.Method != http.MethodPost || q.Bool(desk.FieldMore) || q.Bool("again") {
 		return desk.Render(w, r, http.StatusOK, entryFormPage(p, v))
 	}
-	in := readEntry(q, tree, who.Scope, on)
-	in.Movement = c.movement.Code
-	e, err := f.register(r, q, in)
-	if err != nil {
+	e, err := f.handIn(r, q, &v)
+	switch {
+	case errors.Is(err, errOvertaken):
+		return f.draftConflict(w, r, p, v)
+	case err != nil:
 		status, err := v.refuse(lang, err)
 		if err != nil {
 			return err
 		}
 		return desk.Render(w, r, status, entryFormPage(p, v))
+	case e.ID == "":
+		return desk.Done(w, r, desk.DraftLink(v.draft.ID), i18n.DraftpageKept, lang.Instant(v.draft.UpdatedAt))
+	case q.Bool("next"):
+		return desk.Done(w, r, nextLink(v), i18n.RegisterRegistered, e.Code)
 	}
-	if err := webkit.Flash(r, i18n.RegisterRegistered, e.Code); err != nil {
-		return err
-	}
-	return webkit.Redirect(w, r, entryPath(e.Code))
+	return desk.Done(w, r, entryPath(e.Code), i18n.RegisterRegistered, e.Code)
 }
 
-// begin is what a new form begins with.
-func (v entryForm) begin(on clock.Date) url.Values {
+// draftForm is the form of a draft: as it was posted, kept over a sign-in or saved.
+func (f *Face) draftForm(r *http.Request, q *webkit.FormReader, d draft.Draft) (entryForm, ui.Page, error) {
+	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
+	code := q.Values.Get("movement")
+	if r.Method != http.MethodPost && d.Version > 0 {
+		code = d.Movement
+	}
+	c, err := f.chosen(ctx, who, &webkit.FormReader{Values: url.Values{"movement": {code}}})
+	if err != nil {
+		return entryForm{}, ui.Page{}, err
+	}
+	tree, err := f.Org.Current(ctx)
+	if err != nil {
+		return entryForm{}, ui.Page{}, err
+	}
+	p, err := f.Page(r, lang.T(i18n.AdminRegisterNew), ui.Link{Text: lang.T(i18n.AdminRegister), Href: "/admin/entries"})
+	p.Module = "draft.js"
+	v := entryForm{movements: c.all, movement: c.movement, onBehalf: who.Can(practice.RightOnBehalf), draft: d}
+	if err != nil || c.movement.Code == "" {
+		return v, p, err
+	}
+	v.on = stepDay(f.Now.Today(), c.period)
+	v.units = desk.UnitChoiceOf(tree, who.Scope, v.on)
+	v.units.Typed = v.units.Typed || v.onBehalf // who types for many looks for each by a part of its name
+	v.action, v.back, v.page = "/admin/entries/new", registerLink(c), registerNewLink(c)
+	if d.Version > 0 {
+		v.action, v.page = desk.DraftLink(d.ID), desk.DraftLink(d.ID)
+	}
+	if v.earlier, err = f.earlierEntries(r, c); err != nil {
+		return v, p, err
+	}
+	if v.tags, err = f.Practices.Tags(ctx, who, c.movement.Code); err != nil {
+		return v, p, err
+	}
+	if v.onBehalf {
+		if v.typed, err = f.Practices.Typed(ctx, who, c.period.No, 8); err != nil {
+			return v, p, err
+		}
+	}
+	begin := v.begin(q)
+	if d.Version > 0 {
+		begin = desk.DraftValues(d.Form)
+	}
+	begin.Set(webkit.VersionField, strconv.Itoa(d.Version))
+	v.fill(r, begin)
+	v.tree = tree
+	return v, p, nil
+}
+
+// begin is what a new form begins with: what the one before it said of where and when,
+// where one types many.
+func (v entryForm) begin(q *webkit.FormReader) url.Values {
 	values := url.Values{
-		"on": {on.String()}, "kind": {ledger.Collective.String()}, "origin": {ledger.OriginNew.String()},
+		"on": {v.on.String()}, "kind": {ledger.Collective.String()}, "origin": {ledger.OriginNew.String()},
 	}
 	if len(v.units.Options) == 1 {
 		values.Set("unit", v.units.Options[0].Value)
 	}
-	return values
-}
-
-// register registers what the form says, or tells everything that is wrong with it.
-func (f *Face) register(r *http.Request, q *webkit.FormReader, in practice.Input) (practice.Entry, error) {
-	ctx, who := r.Context(), webkit.Actor(r)
-	if code := q.Text("practice", 64); code != "" && (in.Origin == ledger.OriginContinued || in.Origin == ledger.OriginUpgraded) {
-		e, err := f.Practices.Get(ctx, who, code)
-		switch {
-		case errs.Is(err, errs.NotFound):
-			q.Errors.Add("practice", i18n.PracticeNotFound)
-		case err != nil:
-			return practice.Entry{}, err
-		default:
-			in.Practice, in.Exemplar = e.Practice, e.Exemplar
+	for _, name := range keptFields() {
+		if text := q.Text(name, 300); text != "" {
+			values.Set(name, text)
 		}
 	}
-	if err := gathered(q, in.Check()); err != nil {
-		return practice.Entry{}, err
-	}
-	return f.Practices.Register(ctx, who, in)
+	return values
 }
 
 // gathered adds the errors of the domain about a form to those of reading it; of each
@@ -210,7 +259,7 @@ func readEntry(q *webkit.FormReader, tree *org.Tree, scope actor.Scope, on clock
 	in := practice.Input{
 		On: q.Date("on"), Unit: desk.UnitCode(tree, scope, on, q.Text("unit", 300)), Partners: desk.UnitCodes(tree, on, q.Text("partners", 10_000)),
 		Kind: kind, Subject: q.Text("subject", 200), Field: q.Text("field", 64), Origin: origin, Running: q.Bool("running"),
-		Title: q.Text("title", 300), DeclaredBy: q.Text("declaredBy", 200),
+		Title: q.Text("title", 300), DeclaredBy: q.Text("declaredBy", 200), Address: q.Text("address", 300), Tags: q.Texts("tags", 64),
 	}
 	for _, part := range in.Parts.All() {
 		*part.Text = q.Text(part.Field, 8000)
@@ -224,7 +273,7 @@ func inputOf(e practice.Entry, tree *org.Tree) practice.Input {
 	unit, _ := tree.Unit(e.Unit)
 	in := practice.Input{
 		Unit: unit.Code, Kind: e.Kind, Subject: e.Subject, Field: e.Field, Origin: e.Origin, Running: e.Running, Title: e.Title,
-		Parts: e.Parts, Indicators: e.Indicators, Means: e.Means, DeclaredBy: e.DeclaredBy, Exemplar: e.Exemplar, Practice: e.Practice,
+		Parts: e.Parts, Indicators: e.Indicators, Means: e.Means, DeclaredBy: e.DeclaredBy, Address: e.Address, Tags: e.Tags, Exemplar: e.Exemplar, Practice: e.Practice,
 	}
 	for _, id := range e.Partners {
 		partner, _ := tree.Unit(id)
@@ -239,6 +288,7 @@ func valuesOf(in practice.Input) url.Values {
 	values := url.Values{
 		"unit": {in.Unit}, "kind": {in.Kind.String()}, "subject": {in.Subject}, "field": {in.Field}, "origin": {in.Origin.String()},
 		"title": {in.Title}, "declaredBy": {in.DeclaredBy}, "partners": {strings.Join(in.Partners, "\n")},
+		"address": {in.Address}, "tags": in.Tags,
 	}
 	if in.Running {
 		values.Set("running", "1")

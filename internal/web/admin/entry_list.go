@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,16 +23,21 @@ func (f *Face) entryRoutes() []webkit.Route {
 		desk.Get("/admin/entries", practice.RightRead, f.entryList),
 		desk.Post("/admin/entries/steps", practice.RightRead, f.entrySteps),
 		desk.Get("/admin/entries/new", practice.RightRegister, f.entryNew),
-		desk.Post("/admin/entries/new", practice.RightRegister, f.entryNew),
+		desk.WithFiles(desk.Post("/admin/entries/new", practice.RightRegister, f.entryNew), 2),
+		desk.Get(desk.DraftsPath+"/{id}", practice.RightRegister, f.entryNew),
+		desk.WithFiles(desk.Post(desk.DraftsPath+"/{id}", practice.RightRegister, f.entryNew), 2),
 		desk.Get("/admin/entries/{code}", practice.RightRead, f.entry),
 		desk.Get("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
 		desk.Post("/admin/entries/{code}/edit", practice.RightRegister, f.entryEdit),
 	}
 	for _, v := range verbs() {
+		if v.kind == ledger.Returned { // part by part
+			continue
+		}
 		at := "/admin/entries/{code}/" + v.path
 		routes = append(routes, desk.Get(at, v.right, f.entryStep(v)), desk.Post(at, v.right, f.entryStep(v)))
 	}
-	return slices.Concat(routes, f.changeRoutes(), f.entryFileRoutes(), f.exemplarRoutes())
+	return slices.Concat(routes, f.changeRoutes(), f.entryFileRoutes(), f.exemplarRoutes(), f.returnRoutes())
 }
 
 const entryLimit = 50
@@ -43,9 +49,11 @@ type entryListView struct {
 	tabs     []ui.Tab
 	filter   ui.Filter
 	units    desk.UnitChoice
+	tags     []practice.Tag
 	table    ui.Table
 	paging   ui.Paging
 	register bool
+	receive  bool // keeps the tags
 	find     bool // may introduce an exemplar
 	errors   []ui.FieldError
 	byField  map[string]string
@@ -69,9 +77,12 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), receive: who.Can(practice.RightReceive), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
 	v.in.Period, v.in.Slice.Backward, v.in.Slice.Limit = c.period.No, q.Bool("back"), entryLimit
 	v.in.Unit = desk.UnitCode(tree, who.Scope, 0, v.in.Unit)
+	if v.tags, err = f.Practices.Tags(ctx, who, c.movement.Code); err != nil {
+		return err
+	}
 	status, err := http.StatusOK, q.Err()
 	var list practice.List
 	if err == nil {
@@ -229,9 +240,18 @@ func (v entryListView) filterBar(r *http.Request, tree *org.Tree) ui.Filter {
 	chip(in.Kind != 0, labelled(i18n.AdminColKind, lang.T(in.Kind.Label())), "kind")
 	chip(in.Field != 0, labelled(i18n.AdminColField, lang.T(in.Field.Label())), "field")
 	chip(in.Origin != 0, labelled(i18n.AdminColOrigin, lang.T(in.Origin.Label())), "origin")
+	chip(in.Tag != "", labelled(i18n.RegisterFormTags, v.tagWord(lang)), "tag")
 	chip(in.From != 0, labelled(i18n.RegisterFrom, lang.Date(in.From)), "from")
 	chip(in.To != 0, labelled(i18n.RegisterTo, lang.Date(in.To)), "to")
 	return f
+}
+
+// tagWord is what the tag that is filtered by is called.
+func (v entryListView) tagWord(lang i18n.Lang) string {
+	if v.in.Tag == practice.Focused {
+		return lang.T(i18n.RegisterFocus)
+	}
+	return cmp.Or(tagNames(v.tags, []string{v.in.Tag}), "–")
 }
 
 // periodOptions offers the periods of every movement.

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -125,11 +126,19 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "from", Label: p.T(i18n.RegisterFrom), Value: desk.Day(v.in.From), Error: v.byField["from"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, ui.Field{Name: "tag", Label: p.T(i18n.RegisterFormTags), Value: v.in.Tag, Error: v.byField["tag"]}, v.tagOptions(p)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "from", Label: p.T(i18n.RegisterFrom), Value: desk.Day(v.in.From), Error: v.byField["from"]}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -143,7 +152,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -208,13 +217,26 @@ func printButton(p ui.Page) templ.Component {
 	})
 }
 
+// tagOptions offers the tags to filter by, and the entries that are followed closely.
+func (v entryListView) tagOptions(p ui.Page) []ui.OptionGroup {
+	options := []ui.Option{{Text: p.T(i18n.AdminAny)}, {Value: practice.Focused, Text: p.T(i18n.RegisterFocus)}}
+	for _, t := range v.tags {
+		options = append(options, ui.Option{Value: t.ID, Text: t.Name})
+	}
+	return ui.Options(options...)
+}
+
 // headButtons are what can be added to the register.
 func (v entryListView) headButtons(p ui.Page) []ui.Btn {
 	var all []ui.Btn
 	if v.find {
 		all = append(all, ui.Btn{Text: p.T(i18n.RegisterExemplarNew), Icon: ui.IconStar, Href: "/admin/exemplars/new?movement=" + v.movement.Code})
 	}
+	if v.receive {
+		all = append(all, ui.Btn{Text: p.T(i18n.RegisterFormTags), Icon: ui.IconTag, Href: desk.TagsLink(v.movement.Code)})
+	}
 	if v.register {
+		all = append(all, ui.Btn{Text: p.T(i18n.DraftpageTitle), Icon: ui.IconFileText, Href: desk.DraftsPath})
 		all = append(all, ui.Btn{Text: p.T(i18n.AdminRegisterNew), Icon: ui.IconPlus, Kind: ui.Primary, Href: registerNewLink(v.chosen)})
 	}
 	return all

@@ -3,6 +3,7 @@ package admin
 import (
 	"net/http"
 
+	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
@@ -29,6 +30,7 @@ type homeView struct {
 	figures  report.Figures
 	asOf     string
 	register bool // may register
+	drafts   []draft.Draft
 }
 
 func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
@@ -39,6 +41,9 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := homeView{register: who.Can(practice.RightRegister)}
 	if v.notices, err = f.Identity.Inbox(ctx, who, 8); err != nil {
+		return err
+	}
+	if v.drafts, err = f.openDrafts(r); err != nil {
 		return err
 	}
 	if who.Can(practice.RightRead) {

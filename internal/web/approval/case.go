@@ -108,8 +108,8 @@ func (f *Pages) offer(r *http.Request, v *caseView, names map[string]string) err
 	for _, reason := range review.Reasons() {
 		v.reasons = append(v.reasons, ui.Option{Value: string(reason), Text: lang.T(reason.Label())})
 	}
-	for _, part := range practice.ReviewParts() {
-		v.flags = append(v.flags, ui.Option{Value: part.Field, Text: lang.T(part.Label)})
+	for _, part := range practice.ReturnParts() {
+		v.flags = append(v.flags, ui.Option{Value: part.Part, Text: lang.T(part.Label)})
 	}
 	return nil
 }
@@ -165,8 +165,8 @@ func returnWords(lang i18n.Lang, c review.Case, e review.Event) string {
 	for _, reason := range e.Reasons {
 		all = append(all, lang.T(reason.Label()))
 	}
-	for _, part := range practice.ReviewParts() {
-		if slices.Contains(e.Parts, part.Field) {
+	for _, part := range practice.ReturnParts() {
+		if slices.Contains(e.Parts, part.Part) {
 			all = append(all, lang.T(part.Label))
 		}
 	}
@@ -221,8 +221,8 @@ func readVote(form *webkit.FormReader) review.VoteInput {
 		in.Reasons = append(in.Reasons, review.Reason(reason))
 	}
 	var parts []string
-	for _, part := range practice.ReviewParts() {
-		parts = append(parts, part.Field)
+	for _, part := range practice.ReturnParts() {
+		parts = append(parts, part.Part)
 	}
 	in.Parts = form.Choices("part", parts...)
 	if in.Kind == "" {

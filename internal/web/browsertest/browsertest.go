@@ -126,9 +126,18 @@ func (b *Browser) Keys(tb testing.TB, keys ...string) {
 func (b *Browser) Until(tb testing.TB, condition string) {
 	tb.Helper()
 	const wait = `new Promise((ok) => { let n = 0; const look = () => (%) ? ok(true) : ++n > 500 ? ok(false) : setTimeout(look, 20); look() })`
-	if !Value[bool](tb, b, strings.Replace(wait, "%", condition, 1)) {
-		tb.Fatalf("it never comes to %s", condition)
+	var err error
+	for range 20 { // a page that is left while it is looked at gives no answer: the next one does
+		var held bool
+		held, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](strings.Replace(wait, "%", condition, 1), chromedp.EvalAwaitPromise))
+		if err == nil && !held {
+			tb.Fatalf("it never comes to %s", condition)
+		}
+		if err == nil {
+			return
+		}
 	}
+	tb.Fatalf("looking for %s: %v", condition, err)
 }
 
 // Fits fails where the page scrolls sideways.

@@ -122,7 +122,8 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		if m.right != "" && !who.Can(m.right) {
 			continue
 		}
-		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/"))
+		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/")) ||
+			(m.href == "/admin/entries" && besideRegister(r.URL.Path))
 		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current}
 		if m.href == OpinionsPath {
 			var err error
@@ -133,6 +134,13 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// besideRegister tells pages that belong to the register and stand at addresses of their own.
+func besideRegister(path string) bool {
+	return slices.ContainsFunc([]string{DraftsPath, "/admin/forms", "/admin/tags"}, func(at string) bool {
+		return path == at || strings.HasPrefix(path, at+"/")
+	})
 }
 
 // Render writes a page with a status.

@@ -72,8 +72,16 @@ document.addEventListener('submit', (event) => {
     return
   }
   delete button?.dataset.sure
+  if (new URL(event.target.action).pathname === '/logout') forgetDrafts()
   dirty.delete(event.target)
 })
+
+// What was typed and not saved yet does not stay behind for the next one at this device.
+function forgetDrafts() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key)
+  } catch { /* nothing was kept */ }
+}
 
 // Lists: choose the whole page, and say how many are chosen.
 document.addEventListener('change', (event) => {
