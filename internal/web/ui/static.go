@@ -97,7 +97,7 @@ func loadAssets() assetSet {
 		return set.add(strings.TrimPrefix(p, "static/"), body)
 	})
 	if err == nil {
-		err = set.addSheet()
+		err = set.addSheets()
 	}
 	if err != nil {
 		panic(fmt.Sprintf("ui: embedded files: %v", err))
@@ -122,9 +122,20 @@ func (set assetSet) add(name string, body []byte) error {
 	return nil
 }
 
-// addSheet joins the parts of the style sheet and puts the hashed names into it.
-func (set assetSet) addSheet() error {
-	parts, err := fs.Glob(sheets, "css/*.css")
+// addSheets makes the two style sheets: that of every page, and what the pages behind the
+// sign-in need beside it, which no reader has to fetch.
+func (set assetSet) addSheets() error {
+	for name, parts := range map[string]string{"app.css": "css/*.css", "office.css": "css/office/*.css"} {
+		if err := set.addSheet(name, parts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addSheet joins the parts of a style sheet and puts the hashed names into it.
+func (set assetSet) addSheet(name, pattern string) error {
+	parts, err := fs.Glob(sheets, pattern)
 	if err != nil {
 		return err
 	}
@@ -141,7 +152,7 @@ func (set assetSet) addSheet() error {
 	if css, err = set.linked(css); err != nil {
 		return err
 	}
-	return set.add("app.css", css)
+	return set.add(name, css)
 }
 
 // linked puts the hashed names into a style sheet in place of url(plain name).

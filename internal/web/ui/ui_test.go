@@ -126,7 +126,7 @@ func TestEveryInputHasALabel(t *testing.T) {
 }
 
 func TestLongNamesAreNeverCutOff(t *testing.T) {
-	css := get(t, ui.Asset("app.css"), "").Body.String()
+	css := get(t, ui.Asset("app.css"), "").Body.String() + get(t, ui.Asset("office.css"), "").Body.String()
 	for _, bad := range []string{"text-overflow:ellipsis", "line-clamp"} {
 		if strings.Contains(css, bad) {
 			t.Errorf("the style sheet cuts text off: %s", bad)
