@@ -13,7 +13,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
-	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 )
 
 // bodyOf is what stands in the area for the text of an article.
@@ -29,8 +28,7 @@ func bodyOf(page string) string {
 // register, and nobody is named whose practice is not published.
 func TestADraftOutOfADecision(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		officer := apptest.As(t, apptest.Serve(t, h), "canbo")
 		decision := fill(t, h, "{decision}")
 		if page := officer.Get("/admin/decisions/" + decision).Body; !strings.Contains(page, `/admin/articles/new?decision=`+decision) {
@@ -65,8 +63,7 @@ func TestADraftOutOfADecision(t *testing.T) {
 // beside it that is about the same.
 func TestWhatAnArticleIsAbout(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		officer := apptest.As(t, apptest.Serve(t, h), "canbo")
 		code, decision, exemplar := fill(t, h, "{entry}"), fill(t, h, "{decision}"), fill(t, h, "{exemplar}")
 		form := url.Values{
@@ -111,7 +108,7 @@ func TestWhatAnArticleIsAbout(t *testing.T) {
 
 // TestEachVersionTellsWhatItChanged edits a draft and reads the difference.
 func TestEachVersionTellsWhatItChanged(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	officer := apptest.As(t, site, "canbo")
 	page := draftOf(t, officer, "<p>Phố Hàng Mã cũ.</p>")
@@ -136,7 +133,7 @@ func TestEachVersionTellsWhatItChanged(t *testing.T) {
 // TestAPreviewIsFramedByUsAlone looks at the headers of the preview, of the page around it
 // and of another page.
 func TestAPreviewIsFramedByUsAlone(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	officer, ward := apptest.As(t, site, "canbo"), apptest.As(t, site, "phuong")
 	page := draftOf(t, officer, "<p>Chưa ai đọc.</p>")

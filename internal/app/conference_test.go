@@ -514,8 +514,7 @@ func (m *meeting) published(desk string) string {
 // draft, and beside its article.
 func TestTheSampleTellsItsWrapUp(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		site := apptest.Serve(t, h)
 		officer, visitor := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
 		c, _ := sampleConference(t, h)

@@ -20,7 +20,7 @@ import (
 func TestTheWayOfADraftInABrowser(t *testing.T) {
 	browsertest.Need(t)
 	t.Parallel()
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	for i, lang := range []string{"vi", "en"} {
 		width := browsertest.Widths()[i]

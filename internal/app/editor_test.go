@@ -28,7 +28,7 @@ func TestTheEditorInABrowser(t *testing.T) {
 	browsertest.Need(t)
 	t.Parallel()
 	b := browsertest.Open(t)
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	officer := apptest.As(t, site, "canbo")
 	officer.Speak("vi")
@@ -140,7 +140,7 @@ func survives(t *testing.T, b *browsertest.Browser, h *app.House, officer *appte
 func TestNothingMovesWhenAPhotoComesInABrowser(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Open(t)
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	officer := apptest.As(t, site, "canbo")
 	b.Cookies(t, officer.Jar(), site.URL)

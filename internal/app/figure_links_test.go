@@ -7,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
-	"github.com/nhanrong/nhanrong/internal/platform/db"
-	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 )
 
 // TestEveryNumberOpensItsList follows every number of the figures page, on two days and
@@ -20,8 +19,8 @@ func TestEveryNumberOpensItsList(t *testing.T) {
 	number := regexp.MustCompile(`<a href="(/admin/figures/[^"]+)">\s*([0-9.]+)\s*</a>`)
 	pager := regexp.MustCompile(`(?s)<div class="pager">\s*<p>([^<]*)</p>`)
 	total := regexp.MustCompile(`[0-9.]+`)
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		officer := apptest.As(t, apptest.Serve(t, apptest.Sample(t, d)), "canbo")
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
+		officer := apptest.As(t, apptest.Serve(t, h), "canbo")
 		seen := map[string]string{}
 		for _, page := range []string{"asOf=2024-09-30", "asOf=2024-10-16", "asOf=2024-10-16&unit=HN.HK.HBO", "asOf=2024-06-15"} {
 			for _, link := range number.FindAllStringSubmatch(officer.Get("/admin/figures?movement=HK-2024&"+page).Body, -1) {

@@ -469,7 +469,7 @@ func killUploader(t *testing.T, dbURL, dir string) string {
 // TestTheSampleHasItsPapers opens the files of the demo's story.
 func TestTheSampleHasItsPapers(t *testing.T) {
 	t.Parallel()
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	officer := apptest.As(t, apptest.Serve(t, h), "canbo")
 	links := paperLinks(officer, sample.Movement)
 	if len(links) != 2 {

@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
-	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
@@ -64,7 +64,7 @@ func status(conn net.Conn) int {
 // TestTwoGigabytes sends two gigabytes to every address that takes a post, as every kind
 // of body, with their length and without. All are refused early, and memory stays flat.
 func TestTwoGigabytes(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	a := newAttacker(t, h, "quantri")
 	addr := a.listen(func(*http.Server) {})
 	site, err := url.Parse(a.site.URL)
@@ -142,11 +142,10 @@ func pour(t *testing.T, addr, head string) int {
 // an account: hardly anything is kept, and what an officer typed just before still is.
 func TestStrangersFormsAreBounded(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		site := apptest.Serve(t, h)
 		rows := func() (n, bytes int) {
-			err := db.Each(t.Context(), d, func(row db.Row) error { return row.Scan(&n, &bytes) },
+			err := db.Each(t.Context(), h.DB, func(row db.Row) error { return row.Scan(&n, &bytes) },
 				`SELECT count(*), coalesce(sum(length(data)), 0) FROM identity_session`)
 			if err != nil {
 				t.Fatal(err)
@@ -193,7 +192,7 @@ func TestStrangersFormsAreBounded(t *testing.T) {
 
 // TestSlowClients: who sends headers or a body drop by drop is cut off.
 func TestSlowClients(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	a := newAttacker(t, h, "quantri")
 	if s := webkit.Server(nil, ""); s.ReadHeaderTimeout == 0 || s.ReadTimeout == 0 || s.WriteTimeout == 0 || s.IdleTimeout == 0 || s.MaxHeaderBytes > 64<<10 {
 		t.Errorf("the server is patient without end: %+v", s)
@@ -222,10 +221,9 @@ func TestSlowClients(t *testing.T) {
 // is refused or read as an empty form; it is no fault of the program and writes nothing.
 func TestBodiesThatAreNoForms(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		a := newAttacker(t, h, "quantri")
-		before := countActs(t, d)
+		before := countActs(t, h.DB)
 		many := "title=x" + strings.Repeat("&f=1", 20_000)
 		for _, body := range [][2]string{
 			{`{"title":"x","sure":"1"}`, "application/json"},
@@ -246,7 +244,7 @@ func TestBodiesThatAreNoForms(t *testing.T) {
 				}
 			}
 		}
-		if after := countActs(t, d); after != before {
+		if after := countActs(t, h.DB); after != before {
 			t.Errorf("%d acts were written", after-before)
 		}
 	})

@@ -64,7 +64,7 @@ func pages() []string {
 func TestPagesInABrowser(t *testing.T) {
 	browsertest.Need(t)
 	t.Parallel()
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	paths := map[string]string{}
 	for range 2 { // to find what a page shows something may have to be done, after which others show something else

@@ -187,7 +187,7 @@ func TestPhotosOfOthersAreRefused(t *testing.T) {
 func TestPhotosInTheEditorInABrowser(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Open(t)
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	officer := apptest.As(t, site, "canbo")
 	officer.Speak("vi")

@@ -271,7 +271,7 @@ func TestPublicAddressesAreBounded(t *testing.T) {
 // TestCards: pages and articles name a picture that is one, and a reader who has it is
 // told so.
 func TestCards(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	reader := apptest.Visitor(t, apptest.Serve(t, h))
 	cards := []string{fill(t, h, "{story}") + "/card.png"} // its page names its lead photo
 	for _, page := range []string{"/", fill(t, h, "{practice}")} {

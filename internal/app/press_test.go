@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
-	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 )
 
 // TestAnArticleThroughItsPages writes an article as a ward's reporter, has it approved by
@@ -22,8 +22,8 @@ import (
 // what is so now.
 func TestAnArticleThroughItsPages(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		site := apptest.Serve(t, apptest.Sample(t, d))
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
+		site := apptest.Serve(t, h)
 		writer, officer, citizen := apptest.As(t, site, "phuong"), apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
 		everywhere := []string{"/articles", "/feed.rss", "/feed.atom", "/feed.json", "/sitemap.xml"}
 		absent := func(words string) {
@@ -99,7 +99,7 @@ func rate(t *testing.T, who *apptest.Client, address, score, says string) {
 
 // TestFeedsAreWellFormed reads the feeds as their readers do.
 func TestFeedsAreWellFormed(t *testing.T) {
-	citizen := apptest.Visitor(t, apptest.Serve(t, apptest.Sample(t, apptest.Open(t, db.SQLite))))
+	citizen := apptest.Visitor(t, apptest.Serve(t, apptest.Sample(t, db.SQLite)))
 	for path, kind := range map[string]string{"/feed.rss": "application/rss+xml", "/feed.atom": "application/atom+xml", "/sitemap.xml": "application/xml"} {
 		a := citizen.Get(path)
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), kind) {
@@ -135,8 +135,7 @@ func TestFeedsAreWellFormed(t *testing.T) {
 // late record, and reads that it has changed.
 func TestFiguresOfAnArticleStayTrue(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		site := apptest.Serve(t, h)
 		citizen := apptest.Visitor(t, site)
 		address := regexp.MustCompile(`/articles/hoan-kiem-[^"]*`).FindString(citizen.Get("/articles").Body + citizen.Get("/articles?category=news").Body)

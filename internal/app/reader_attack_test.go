@@ -94,7 +94,7 @@ func steady(h http.Header) http.Header {
 // after an honest reader did: that reader gets the same page each time, and nobody gets
 // what was meant for somebody else.
 func TestKeptPagesCannotBePoisoned(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site, other := apptest.Serve(t, h), apptest.Serve(t, h) // two shelves: one is never asked but honestly
 	officer := apptest.As(t, site, "canbo")
 	for _, page := range []string{"/", "/?field=economy", "{practice}", "/articles", "/articles?category=news", "{story}", "/feed.rss", "/feed.json", "/sitemap.xml"} {
@@ -138,7 +138,7 @@ func TestKeptPagesCannotBePoisoned(t *testing.T) {
 
 // TestCardsHaveOneAddress: another name before the number leads to it, and draws nothing.
 func TestCardsHaveOneAddress(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	story := fill(t, h, "{story}")
 	card := asked(t, site.URL, http.MethodGet, story+"/card.png")
@@ -161,7 +161,7 @@ func TestCardsHaveOneAddress(t *testing.T) {
 // TestTheFrontAnswersAsTheRestDoes compares an answer made now with the one that the front
 // of the shelf gives after it.
 func TestTheFrontAnswersAsTheRestDoes(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	for _, page := range []string{"/", "{story}", "/articles", "/feed.atom"} {
 		path := fill(t, h, page)

@@ -101,8 +101,7 @@ func lastError(out []reflect.Value) error {
 func TestRoutesByRole(t *testing.T) {
 	t.Parallel()
 	alone(t)
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		web := apptest.Web(t, h)
 		site := apptest.Serve(t, h)
 		visitor := apptest.Visitor(t, site)
@@ -144,8 +143,7 @@ func TestRoutesByRole(t *testing.T) {
 // one right less: who lacks the operation's right is refused, who has it is let in.
 func TestOperationsByRole(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		web, site := apptest.Web(t, h), apptest.Serve(t, h)
 		visitor := apptest.Visitor(t, site)
 		for _, op := range web.Operations {
@@ -230,10 +228,9 @@ func account(t *testing.T, s apptest.Small, login, role, unit string) string {
 // account was disabled.
 func TestATokenThatIsOverOpensNothing(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		site := apptest.Serve(t, h)
-		later := apptest.Serve(t, app.Build(d, h.Files, func() time.Time { return h.Now().AddDate(0, 0, 2) }, h.Logger))
+		later := apptest.Serve(t, app.Build(h.DB, h.Files, func() time.Time { return h.Now().AddDate(0, 0, 2) }, h.Logger))
 		old, _ := apptest.Token(t, h, "canbo") // its last day is today
 		revoked, token := apptest.Token(t, h, "canbo")
 		orphan, _ := apptest.Token(t, h, "lanhdao")

@@ -18,14 +18,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
-	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 )
 
 // TestEveryPageKeepsToItself: the policy has no exceptions but the frame of the preview, no page loads, links or
 // sends anything elsewhere, and nothing runs but the script of the house.
 func TestEveryPageKeepsToItself(t *testing.T) {
 	alone(t)
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	site := apptest.Serve(t, h)
 	officer, visitor := apptest.As(t, site, "canbo"), apptest.Visitor(t, site)
 	for _, page := range append(pages(), more()...) {
@@ -95,7 +94,7 @@ func TestReadiness(t *testing.T) {
 // TestNoPostFromAnotherSite walks every address that takes a post.
 func TestNoPostFromAnotherSite(t *testing.T) {
 	t.Parallel()
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	a := newAttacker(t, h, "quantri")
 	walked := 0
 	for _, rt := range apptest.Web(t, h).Routes {
@@ -119,7 +118,7 @@ func TestNoPostFromAnotherSite(t *testing.T) {
 // TestNoWayOut: whatever an address, a form or a header asks for, nobody is led out of
 // the house, and no page takes its name from a header.
 func TestNoWayOut(t *testing.T) {
-	h := apptest.Sample(t, apptest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	a := newAttacker(t, h, "canbo")
 	out := []string{"https://evil.example/", "//evil.example", `/\evil.example`, `\\evil.example`, "/%5cevil.example/..//evil.example", "/\tevil.example", "javascript:alert(1)", "/x\r\nSet-Cookie: a=b", " //evil.example", "http:evil.example"}
 	for _, to := range out {
@@ -171,8 +170,8 @@ func (a *attacker) staysIn(answer apptest.Answer, by string) {
 // or when the password changes elsewhere; and neither it nor a password nor a token lies
 // readable in the database.
 func TestASessionAndItsCookie(t *testing.T) {
-	d := apptest.Open(t, db.SQLite)
-	h := apptest.Sample(t, d)
+	h := apptest.Sample(t, db.SQLite)
+	d := h.DB
 	cfg := apptest.Config(t)
 	cfg.SecureCookies, cfg.BaseURL = true, "https://thidua.example.vn"
 	web, err := h.Web(cfg, nil)
@@ -262,8 +261,7 @@ func hidden(t *testing.T, file string, secrets ...string) {
 // TestGuessingPasswords: tries are slowed down by account and by address, and an unknown
 // login takes as long as a wrong password and says the same.
 func TestGuessingPasswords(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		a := newAttacker(t, h, "canbo")
 		try := func(login, password, from string) (apptest.Answer, time.Duration) {
 			r := a.request(http.MethodPost, "/login", url.Values{"login": {login}, "password": {password}}.Encode(), formType)

@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -26,14 +27,26 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 )
 
-// Sample is a house with the reference case in it.
-func Sample(tb testing.TB, d *db.DB) *app.House {
+// Sample is a house with the reference case in it, on an engine.
+func Sample(tb testing.TB, engine db.Engine) *app.House {
 	tb.Helper()
-	h := Empty(tb, d)
-	if err := sample.Load(tb.Context(), h, func(int, int) {}); err != nil {
+	if err := told().story.Tell(); err != nil {
 		tb.Fatal(err)
 	}
-	return h
+	d, folder := told().story.Open(tb, engine), tb.TempDir()
+	if err := os.CopyFS(folder, told().files.Load()); err != nil {
+		tb.Fatal(err)
+	}
+	return app.Build(d, filesIn(tb, folder), clock.System, slog.New(slog.DiscardHandler))
+}
+
+// EachSample runs fn as a sub-test on each engine, with a house that has the reference case
+// in it.
+func EachSample(t *testing.T, fn func(t *testing.T, h *app.House)) {
+	t.Helper()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) { fn(t, Sample(t, engine)) })
+	}
 }
 
 // Empty is a house with nothing in it but the award forms.
@@ -55,7 +68,12 @@ func EmptyAt(tb testing.TB, d *db.DB, files blob.Store, now clock.Clock) *app.Ho
 // Files is an empty store of files.
 func Files(tb testing.TB) blob.Store {
 	tb.Helper()
-	f, err := blob.OpenFolder(tb.TempDir(), clock.System)
+	return filesIn(tb, tb.TempDir())
+}
+
+func filesIn(tb testing.TB, folder string) blob.Store {
+	tb.Helper()
+	f, err := blob.OpenFolder(folder, clock.System)
 	if err != nil {
 		tb.Fatal(err)
 	}

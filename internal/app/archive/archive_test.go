@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/archive"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -50,8 +51,7 @@ func restored(t *testing.T, into archive.Store, raw []byte) (archive.Manifest, e
 // The reference case goes from each engine to each, and what is archived of the copy is
 // what was archived of the first.
 func TestAnArchiveIsRestoredOnEitherEngine(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		raw, first := written(t, archive.Store{DB: h.DB, Files: h.Files})
 		if first.Rows() < 2000 || len(first.Files) == 0 || first.Records == 0 {
 			t.Fatalf("the archive holds %d rows, %d files and %d records", first.Rows(), len(first.Files), first.Records)
@@ -244,8 +244,8 @@ func TestAnOldArchiveIsNotPutIntoNewerTables(t *testing.T) {
 
 // Sessions are not brought back: who was shut out stays out.
 func TestSessionsEndWithARestore(t *testing.T) {
-	d := dbtest.Open(t, db.SQLite)
-	h := apptest.Sample(t, d)
+	h := apptest.Sample(t, db.SQLite)
+	d := h.DB
 	apptest.As(t, apptest.Serve(t, h), "canbo")
 	sessions := func(d *db.DB) int {
 		n, err := db.One(t.Context(), d, db.Int, `SELECT count(*) FROM identity_session`)
@@ -271,8 +271,7 @@ func (lost) Open(context.Context, blob.Ref) (io.ReadCloser, error) { return nil,
 
 // A file that cannot be read is named, and the rest is kept.
 func TestAMissingFileDoesNotEndABackup(t *testing.T) {
-	d := dbtest.Open(t, db.SQLite)
-	h := apptest.Sample(t, d)
+	h := apptest.Sample(t, db.SQLite)
 	raw, m := written(t, archive.Store{DB: h.DB, Files: lost{h.Files}})
 	if len(m.Missing) == 0 || len(m.Files) != 0 {
 		t.Fatalf("%d files are missing and %d are there", len(m.Missing), len(m.Files))
@@ -284,7 +283,7 @@ func TestAMissingFileDoesNotEndABackup(t *testing.T) {
 
 // TestArchivesHoldWhatPracticesShow: photos and evidence of practices go with their rows.
 func TestArchivesHoldWhatPracticesShow(t *testing.T) {
-	h := apptest.Sample(t, dbtest.Open(t, db.SQLite))
+	h := apptest.Sample(t, db.SQLite)
 	raw, m := written(t, archive.Store{DB: h.DB, Files: h.Files})
 	in := map[string]bool{}
 	for _, f := range m.Files {

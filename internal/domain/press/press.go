@@ -229,9 +229,12 @@ func text(l *errs.List, field, s string, limit int, needed bool) {
 // missing gathers what an article lacks before it may be put before readers.
 func (a Article) missing() errs.List {
 	var l errs.List
-	text(&l, "lead", a.Lead, maxLead, true)
+	text(&l, "lead", a.Lead, maxLead, false)
+	if a.Lead == "" { // named in words: it is told on the page of the step, far from the form
+		l.Add("lead", i18n.PressNoLead)
+	}
 	if markup.Text(a.Body) == "" {
-		l.Add("body", i18n.ErrsRequired)
+		l.Add("body", i18n.PressNoBody)
 	}
 	if call := photoCall.FindStringSubmatch(a.Body); call != nil {
 		l.Add("body", i18n.PressPhotoUncalled, call[1])

@@ -113,8 +113,7 @@ func TestScopeOfAReport(t *testing.T) {
 // practice that others took up, against the figures: each column is there once, parts sum
 // to the whole, and each unit's own report says what its row says.
 func TestTableByUnitAddsUp(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		for _, day := range []string{"2024-06-15", "2024-10-16"} {
 			r := ask(t, h, day, "")
 			table := r.Table(report.TableByUnit)

@@ -1709,6 +1709,8 @@ const (
 	PressLinkNotFound
 	PressLinkPractice
 	PressNoAuthor
+	PressNoBody
+	PressNoLead
 	PressNotFound
 	PressNotNow
 	PressPhotoElsewhere
@@ -4145,6 +4147,8 @@ var keyNames = [...]string{
 	"press.link_not_found",
 	"press.link_practice",
 	"press.no_author",
+	"press.no_body",
+	"press.no_lead",
 	"press.not_found",
 	"press.not_now",
 	"press.photo_elsewhere",
@@ -6582,6 +6586,8 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy “{0}”. Ghi mã mô hình hoặc dán địa chỉ trang của bản ghi trong phần quản lý.",
 		"Mô hình",
 		"Cần ghi tác giả hoặc nguồn.",
+		"Cần có nội dung bài.",
+		"Cần có lời dẫn.",
 		"Không tìm thấy bài viết này.",
 		"Bài viết đang ở bước khác, không thực hiện được việc này.",
 		"Bài có đặt một ảnh không thuộc bài này. Hãy tải ảnh lên cho bài này rồi đặt lại.",
@@ -9017,6 +9023,8 @@ var texts = [...][len(keyNames)]string{
 		"There is no “{0}”. Give the code of a model, or paste the address of the record’s page at the desk.",
 		"Model",
 		"Name the author or the source.",
+		"The article has no text.",
+		"The lead is missing.",
 		"There is no such article.",
 		"The article is at another step; this cannot be done now.",
 		"The text holds a photo that is not one of this article. Upload it to this article first.",

@@ -43,7 +43,7 @@ func (v formState) field(name, label string) ui.Field {
 func (v *formState) fill(r *http.Request, begin url.Values) {
 	v.account = webkit.Actor(r).Account
 	if v.values = begin; r.Method == http.MethodPost {
-		v.values = r.PostForm
+		v.values = webkit.Form(r).Values
 	} else if kept := webkit.Kept(r); kept != nil {
 		v.values = kept
 	}
@@ -200,6 +200,9 @@ func (f *Face) draftForm(r *http.Request, q *webkit.FormReader, d draft.Draft) (
 	begin := v.begin(q)
 	if d.Version > 0 {
 		begin = desk.DraftValues(d.Form)
+		if begin.Get("on") == clock.DateOf(d.CreatedAt).String() { // nobody chose that day: it stood there when the form was new
+			begin.Set("on", v.on.String())
+		}
 	}
 	begin.Set(webkit.VersionField, strconv.Itoa(d.Version))
 	v.fill(r, begin)

@@ -19,7 +19,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
-	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 )
 
 // house is the sample behind a server, with programs of its accounts.
@@ -32,8 +31,7 @@ type house struct {
 // each tells a story to a house on each engine.
 func each(t *testing.T, story func(t *testing.T, h house)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := apptest.Sample(t, d)
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		story(t, house{h, t, apptest.Serve(t, h)})
 	})
 }

@@ -64,8 +64,9 @@ func UnitChoiceOf(tree *org.Tree, scope actor.Scope, on clock.Date) UnitChoice {
 // depth is how far below its root a unit first stood.
 func depth(tree *org.Tree, u org.Unit) int { return len(tree.Paths(u.ID)[0]) }
 
-// UnitCode finds the code of the unit that somebody typed: its code, or its name where
-// only one unit in reach is called so. Anything else is given back as it is.
+// UnitCode finds the code of the unit that somebody typed: its code, or its name, with the
+// unit that it lies in or without, where only one unit in reach is called so. Anything else
+// is given back as it is.
 func UnitCode(tree *org.Tree, scope actor.Scope, on clock.Date, typed string) string {
 	typed = strings.TrimSpace(typed)
 	if _, ok := tree.ByCode(typed); ok || typed == "" {
@@ -76,7 +77,7 @@ func UnitCode(tree *org.Tree, scope actor.Scope, on clock.Date, typed string) st
 	}
 	wanted, found := viet.Fold(typed), ""
 	for _, u := range tree.Visible(scope, on) {
-		if viet.Fold(u.NameOn(on)) != wanted {
+		if viet.Fold(u.NameOn(on)) != wanted && viet.Fold(UnitName(tree, u.ID, on)) != wanted {
 			continue
 		}
 		if found != "" {

@@ -9,6 +9,7 @@ package dbtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -68,6 +69,12 @@ func URL(t testing.TB, engine db.Engine) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return file(t, content)
+}
+
+// file gives the address of a copy of a database of SQLite.
+func file(t testing.TB, content []byte) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "nhanrong.db")
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
@@ -85,28 +92,34 @@ func Empty(t testing.TB, engine db.Engine) string {
 }
 
 // migratedFile is a migrated database of SQLite, made once by each test program: to
-// migrate afresh for each test would cost more than most tests. It is read after the
-// last connection has closed, so no lock of this process can be lost.
-var migratedFile = sync.OnceValues(func() ([]byte, error) {
+// migrate afresh for each test would cost more than most tests.
+var migratedFile = sync.OnceValues(func() ([]byte, error) { return fileOf(migrated) })
+
+// fileOf is a filled database of SQLite. It is read after the last connection has closed,
+// so no lock of this process can be lost.
+func fileOf(fill func(context.Context, *db.DB) error) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "nhanrong-sqlite-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the template: %w", err)
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // the system clears its temporary folder
 	path := filepath.Join(folder, "template.db")
-	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
+	if err := filled(context.Background(), "sqlite:"+path, fill); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
-})
+}
 
-func migrate(ctx context.Context, address string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+// filled opens an empty database, fills it and closes it.
+func filled(ctx context.Context, address string, fill func(context.Context, *db.DB) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
 	d, err := db.Open(ctx, db.Config{URL: address, Readers: 1})
 	if err != nil {
 		return fmt.Errorf("open the template: %w", err)
 	}
-	defer d.Close() //nolint:errcheck // a template that did not close whole fails in the first test
-	return d.Migrate(ctx)
+	defer func() { err = errors.Join(err, d.Close()) }()
+	return fill(ctx, d)
 }
+
+func migrated(ctx context.Context, d *db.DB) error { return d.Migrate(ctx) }

@@ -59,7 +59,11 @@ func template(ctx context.Context, server *url.URL) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name := "template_" + hash
+	return made(ctx, server, "template_"+hash, func(ctx context.Context, address string) error { return filled(ctx, address, migrated) })
+}
+
+// made makes a template of a name by filling it, where it is not there yet.
+func made(ctx context.Context, server *url.URL, name string, fill func(context.Context, string) error) (string, error) {
 	conn, err := pgx.Connect(ctx, server.String())
 	if err != nil {
 		return "", fmt.Errorf("reach PostgreSQL: %w", err)
@@ -80,7 +84,7 @@ func template(ctx context.Context, server *url.URL) (string, error) {
 			return "", fmt.Errorf("make the template: %w", err)
 		}
 	}
-	if err := migrate(ctx, at(server, name)); err != nil {
+	if err := fill(ctx, at(server, name)); err != nil {
 		return "", err
 	}
 	if _, err := conn.Exec(ctx, `ALTER DATABASE `+name+` WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`); err != nil {
