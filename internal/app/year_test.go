@@ -20,7 +20,6 @@ type year struct {
 	house                            *app.House
 	site                             *httptest.Server
 	admin, officer, reporter, leader *person
-	citizen                          *person
 	decision                         string
 }
 

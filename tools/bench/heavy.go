@@ -62,7 +62,7 @@ func writeHeavy(ctx context.Context, s settings, binary string) error {
 		return err
 	}
 	lines, err := measureHeavy(ctx, s, folder, binary)
-	if err = errors.Join(err, os.RemoveAll(folder)); err != nil {
+	if err := errors.Join(err, os.RemoveAll(folder)); err != nil {
 		return err
 	}
 	var b bytes.Buffer
@@ -317,12 +317,12 @@ func measurePhotos(ctx context.Context, folder string) ([]heavyLine, error) {
 
 // drawn is a photo that no camera took: soft shapes under the grain of a sensor.
 func drawn(width, height int, seed uint64) ([]byte, error) {
-	rnd := rand.New(rand.NewPCG(seed, 12)) //nolint:gosec // a drawing
+	rnd := rand.New(rand.NewPCG(seed, 12))
 	m := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {
 			grain := rnd.IntN(12)
-			m.SetRGBA(x, y, color.RGBA{R: uint8(x*200/width + grain), G: uint8(y*200/height + grain), B: uint8((x/40+y/60)%2*90 + grain), A: 255}) //nolint:gosec // at most 212
+			m.SetRGBA(x, y, color.RGBA{R: uint8(x*200/width + grain), G: uint8(y*200/height + grain), B: uint8((x/40+y/60)%2*90 + grain), A: 255})
 		}
 	}
 	var out bytes.Buffer

@@ -139,10 +139,7 @@ func (w *windows) serve() error {
 
 // pages asks for the first page until it is there, then for some more.
 func pages(ctx context.Context, base string) error {
-	for {
-		if get(ctx, base+"/healthz") == nil {
-			break
-		}
+	for get(ctx, base+"/healthz") != nil {
 		select {
 		case <-ctx.Done():
 			return errors.New("the program did not answer under Wine")
@@ -177,7 +174,7 @@ func get(ctx context.Context, address string) error {
 
 // free is a loopback address that nobody listens on.
 func free() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("find a free port: %w", err)
 	}
@@ -205,7 +202,7 @@ func output(cmd *exec.Cmd) (string, error) {
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("%s: %w", cmd.Path, err)
 	}
-	late := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() }) //nolint:errcheck // it may have ended by itself
+	late := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 	defer late.Stop()
 	if err := cmd.Wait(); err != nil {
 		return "", fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args, " "), err, out.String(), wrong.String())

@@ -1,7 +1,9 @@
 package movement_test
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -72,10 +74,7 @@ func TestScoreHoldsItsCaps(t *testing.T) {
 			t.Fatalf("%+v of at most %d", got, most)
 		}
 		all := set.All()
-		more := map[string]int{}
-		for id, n := range points {
-			more[id] = n
-		}
+		more := maps.Clone(points)
 		one := all[rnd.IntN(len(all))]
 		more[one.ID] += rnd.IntN(5000)
 		if higher := movement.Score(set, more); higher.Points < got.Points || len(higher.Failed) > len(got.Failed) {
@@ -229,17 +228,8 @@ func TestCriteriaRefuseBadInput(t *testing.T) {
 	} {
 		in := criteria()
 		c.spoil(&in)
-		if err := in.Check(); !errs.Is(err, errs.Invalid) || !contains(fields(err), c.field) {
+		if err := in.Check(); !errs.Is(err, errs.Invalid) || !slices.Contains(fields(err), c.field) {
 			t.Errorf("%s: %v", c.field, err)
 		}
 	}
-}
-
-func contains(all []string, one string) bool {
-	for _, x := range all {
-		if x == one {
-			return true
-		}
-	}
-	return false
 }
