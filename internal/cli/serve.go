@@ -110,8 +110,12 @@ func (c *call) serve(h *app.House, listener net.Listener) error {
 	if err := c.warn(ctx, h); err != nil {
 		return err
 	}
-	if err := c.greet(ctx, h, c.address(listener.Addr().String())); err != nil {
+	address := c.address(listener.Addr().String())
+	if err := c.greet(ctx, h, address); err != nil {
 		return err
+	}
+	if c.browse {
+		defer c.tray(address, stop)()
 	}
 	err := h.Serve(ctx, c.cfg, listener)
 	if errors.Is(err, context.Canceled) {

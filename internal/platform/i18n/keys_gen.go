@@ -599,6 +599,9 @@ const (
 	CliTokenRight
 	CliTotal
 	CliTrack
+	CliTray
+	CliTrayOpen
+	CliTrayStop
 	CliUnit
 	CliUnitCode
 	CliUnitCreate
@@ -3037,6 +3040,9 @@ var keyNames = [...]string{
 	"cli.token_right",
 	"cli.total",
 	"cli.track",
+	"cli.tray",
+	"cli.tray_open",
+	"cli.tray_stop",
 	"cli.unit",
 	"cli.unit_code",
 	"cli.unit_create",
@@ -5476,6 +5482,9 @@ var texts = [...][len(keyNames)]string{
 		"Quyền của khóa, ví dụ practice.read.",
 		"Tổng",
 		"Hệ khen thưởng: state, party, front.",
+		"Nhân Rộng đang chạy tại {0}",
+		"Mở trang làm việc",
+		"Dừng chương trình",
 		"Đơn vị.",
 		"Mã đơn vị.",
 		"Lập đơn vị.",
@@ -7913,6 +7922,9 @@ var texts = [...][len(keyNames)]string{
 		"A right of the token, as practice.read.",
 		"Total",
 		"Track: state, party, front.",
+		"Nhân Rộng runs at {0}",
+		"Open the pages",
+		"Stop the program",
 		"Units.",
 		"Code of the unit.",
 		"Set up a unit.",
