@@ -86,7 +86,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Reviews: h.Reviews, Queue: h.Queue, Files: files, Album: album,
 	}, now, newID)
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
-	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Files: files}, now, newID)
+	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,

@@ -19,6 +19,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/newsroom"
+	"github.com/nhanrong/nhanrong/internal/web/people"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
 	"github.com/nhanrong/nhanrong/internal/web/start"
 	"github.com/nhanrong/nhanrong/internal/web/steering"
@@ -54,6 +55,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 		return Web{}, err
 	}
 	frame := desk.New(h.Rulebook, h.Identity, h.Press)
+	frame.NameRoles(deskRoles())
 	kit.ErrorPage = frame.ErrorPage
 	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, RoleNames: roleNames(), Secure: cfg.SecureCookies})
 	cases := approval.New(frame, approval.Rooms{
@@ -66,6 +68,9 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	forms := typing.New(frame, typing.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts})
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
+	staff := people.New(kit, frame, people.Rooms{
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Address: cfg.BaseURL,
+	})
 	site := portal.New(portal.Rooms{
 		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication,
 		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
@@ -76,7 +81,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	routes := slices.Concat(first.Routes(), office.Routes(), forms.Routes(), cases.Routes(), news.Routes(), plans.Routes(), site.Routes())
+	routes := slices.Concat(first.Routes(), office.Routes(), forms.Routes(), cases.Routes(), news.Routes(), plans.Routes(), staff.Routes(), site.Routes())
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())
@@ -94,6 +99,14 @@ func reviewRoles() []approval.RoleName {
 	var all []approval.RoleName
 	for _, role := range roleNames() {
 		all = append(all, approval.RoleName(role))
+	}
+	return all
+}
+
+func deskRoles() []desk.RoleName {
+	var all []desk.RoleName
+	for _, role := range roleNames() {
+		all = append(all, desk.RoleName(role))
 	}
 	return all
 }

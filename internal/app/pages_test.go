@@ -29,6 +29,7 @@ func pages() []string {
 		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/figures?asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
+		"/admin/people", "/admin/people/{account}", "/admin/profile", "/admin/delegations",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
 		"/admin/opinions/blocks", "/admin/outbox", "/admin/outbox/{letter}", "/admin/outbox?state=failed", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
@@ -144,7 +145,7 @@ func fill(t *testing.T, h *app.House, page string) string {
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
-		"{letter}", letter, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective", "{mended}", mended, "{tag}", tag, "/tags/{id}", "/tags/"+tag, "/drafts/{id}", "/drafts/00000000-0002", "/forms/{code}", "/forms/"+e.Code,
+		"{letter}", letter, "{account}", accountOf(t, h), "{grant}", "gone", "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective", "{mended}", mended, "{tag}", tag, "/tags/{id}", "/tags/"+tag, "/drafts/{id}", "/drafts/00000000-0002", "/forms/{code}", "/forms/"+e.Code,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
@@ -168,6 +169,16 @@ func sampleRoute(t *testing.T, h *app.House) (string, review.Waiting) {
 		t.Fatalf("nothing waits on the route: %v", err)
 	}
 	return routes[0].ID, all[0]
+}
+
+// accountOf is the account of the sample's leader.
+func accountOf(t *testing.T, h *app.House) string {
+	t.Helper()
+	a, err := h.Identity.ByLogin(t.Context(), h.System(), "lanhdao")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.ID
 }
 
 // plannedIn is a phase and a duty of the sample.

@@ -124,6 +124,14 @@ func (w *twoWards) accounts() {
 	}
 }
 
+// grantOf is the first role of an account.
+func (w *twoWards) grantOf(account string) string {
+	w.t.Helper()
+	a, err := w.Identity.Get(w.t.Context(), w.System(), account)
+	w.Must(err)
+	return a.Grants[0].ID
+}
+
 // records counts the records of the audit: nothing may have been written.
 func (w *twoWards) records() int {
 	w.t.Helper()
@@ -148,7 +156,7 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 			"/drafts/{id}", "/drafts/0000-0001", "/forms/{code}", "/forms/"+w.entry.Code,
 			"/entries/{code}", "/entries/"+w.entry.Code, "/exemplars/{id}", "/exemplars/"+w.entry.Exemplar, "/units/{code}", "/units/W2.G",
 			"{decision}", w.decision, "{award}", w.award, "{act}", w.entry.Standing.Acts[len(w.entry.Standing.Acts)-1].ID,
-			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away,
+			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{account}", who.Account, "{grant}", w.grantOf(who.Account),
 		)
 		for _, login := range []string{"canbo1", "phuong1"} {
 			client := apptest.As(t, w.site, login)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -22,6 +24,8 @@ import (
 type Service struct {
 	db        *db.DB
 	practices *practice.Service
+	accounts  *identity.Service
+	log       *audit.Log
 	files     blob.Store
 	now       clock.Clock
 	newID     id.Source
@@ -30,12 +34,14 @@ type Service struct {
 // Rooms are the rooms below that the service calls.
 type Rooms struct {
 	Practices *practice.Service
+	Identity  *identity.Service
+	Log       *audit.Log
 	Files     blob.Store
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
-	return &Service{db: d, practices: rooms.Practices, files: rooms.Files, now: now, newID: newID}
+	return &Service{db: d, practices: rooms.Practices, accounts: rooms.Identity, log: rooms.Log, files: rooms.Files, now: now, newID: newID}
 }
 
 // List gives the actor's own drafts, the latest first, without their forms; those thrown
@@ -68,7 +74,7 @@ func own(ctx context.Context, q db.Querier, who actor.Actor, id string) (Draft, 
 	return d, err
 }
 
-var identity = regexp.MustCompile(`^[0-9a-f-]{8,64}$`)
+var validID = regexp.MustCompile(`^[0-9a-f-]{8,64}$`)
 
 // Save keeps a form over the version that the writer had read. The first save makes the
 // draft, under the identity that its page was given. What the same page saved last it
@@ -120,7 +126,7 @@ func (s *Service) saved(ctx context.Context, tx *db.Tx, who actor.Actor, at targ
 
 // begin makes an empty draft.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, who actor.Actor, id string) (Draft, error) {
-	if !identity.MatchString(id) {
+	if !validID.MatchString(id) {
 		return Draft{}, gone()
 	}
 	if _, err := find(ctx, tx, id); !errors.Is(err, db.ErrNoRow) { // another's

@@ -158,6 +158,9 @@ func (s *Service) EndGrant(ctx context.Context, who actor.Actor, grantID string,
 		if err := endGrant(ctx, tx, grantID, on); err != nil {
 			return err
 		}
+		if err := s.endLent(ctx, tx, who, a, &a.Grants[i]); err != nil {
+			return err
+		}
 		if err := s.keepAdministrator(ctx, tx); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/mail"
 )
 
 // The rights of this capability.
@@ -48,7 +49,10 @@ type Account struct {
 	Name       string
 	Unit       string // identity of the unit where the person works, or ""
 	Disabled   bool
-	MustChange bool // the password was given by somebody else and is to be changed
+	MustChange bool      // the password was given by somebody else and is to be changed
+	Email      string    // for letters, or ""
+	Phone      string    // or ""
+	LastSignIn time.Time // zero before the first one
 	Created    time.Time
 	Version    int
 	Grants     []Grant // the earlier and the coming ones, too
@@ -75,6 +79,8 @@ type Grant struct {
 	Role string
 	Unit string // identity of the unit, or "" for the whole house
 	Span org.Span
+	// InPlaceOf is the account whose role was lent; "" where it is the account's own.
+	InPlaceOf string
 }
 
 // ended tells whether the grant is over before the day and gives nothing any more.
@@ -94,6 +100,8 @@ type Input struct {
 	Login    string
 	Name     string
 	Unit     string // identity of a unit, or ""
+	Email    string
+	Phone    string
 	Password string // "" for an account that cannot sign in yet
 	// Settled says that the person chose the password; else it is to be changed at the
 	// first sign-in.
@@ -108,7 +116,12 @@ type GrantInput struct {
 	Span org.Span
 }
 
-const maxName = 120
+// Bounds, in characters.
+const (
+	maxName  = 120
+	maxEmail = 200
+	maxPhone = 30
+)
 
 // Check gathers everything that is wrong with the input.
 func (in *Input) Check() error {
@@ -118,6 +131,7 @@ func (in *Input) Check() error {
 		l.Add("login", i18n.IdentityLoginForm)
 	}
 	checkName(&l, in.Name)
+	checkContact(&l, &in.Email, &in.Phone)
 	if in.Password != "" {
 		l = append(l, checkPassword(in.Password, in.Login)...)
 	}
@@ -130,6 +144,23 @@ func checkName(l *errs.List, name string) {
 		l.Add("name", i18n.ErrsRequired)
 	case len([]rune(name)) > maxName:
 		l.Add("name", i18n.ErrsTooLong, maxName)
+	}
+}
+
+// checkContact cleans how a person is reached, and says what is wrong with it.
+func checkContact(l *errs.List, email, phone *string) {
+	*email, *phone = strings.TrimSpace(*email), strings.TrimSpace(*phone)
+	if *email != "" && (len(*email) > maxEmail || !mail.Address(*email)) {
+		l.Add("email", i18n.IdentityBadEmail)
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, *phone)
+	if *phone != "" && (len(*phone) > maxPhone || len(digits) < 6 || strings.Trim(*phone, "0123456789+-.() ") != "") {
+		l.Add("phone", i18n.IdentityBadPhone)
 	}
 }
 

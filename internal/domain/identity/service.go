@@ -16,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Config is what the capability is made of.
@@ -42,8 +43,10 @@ func New(cfg Config) *Service { return &Service{Config: cfg, hasher: newHasher()
 
 // ListFilter says which accounts [Service.List] gives.
 type ListFilter struct {
-	Text  string // part of the login or the name
+	Text  string // part of the login or the name, with or without its marks
 	Unit  string // identity of a unit: the accounts there and below
+	Role  string // held today
+	State State  // "" is all
 	After string // login of the last account of the page before
 	Limit int    // 0 is 50; at most 500
 }
@@ -68,7 +71,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, f ListFilter) ([]Ac
 			return nil, err
 		}
 		for _, a := range all {
-			if visible(tree, who, a) && f.takes(tree, a) {
+			if visible(tree, who, a) && f.takes(tree, a, s.Now.Today()) {
 				if found = append(found, a); len(found) == f.Limit {
 					return found, nil
 				}
@@ -81,12 +84,19 @@ func (s *Service) List(ctx context.Context, who actor.Actor, f ListFilter) ([]Ac
 	}
 }
 
-func (f ListFilter) takes(t *org.Tree, a Account) bool {
+func (f ListFilter) takes(t *org.Tree, a Account, today clock.Date) bool {
 	if f.Unit != "" && (a.Unit == "" || !t.InScope(actor.Scope{Paths: t.Paths(f.Unit)}, a.Unit)) {
 		return false
 	}
+	if f.Role != "" && !slices.ContainsFunc(a.GrantsOn(today), func(g Grant) bool { return g.Role == f.Role }) {
+		return false
+	}
+	if f.State != "" && !a.In(f.State) {
+		return false
+	}
 	text := strings.ToLower(norm.NFC.String(strings.TrimSpace(f.Text)))
-	return text == "" || strings.Contains(a.Login, text) || strings.Contains(strings.ToLower(a.Name), text)
+	return text == "" || strings.Contains(a.Login, text) || strings.Contains(strings.ToLower(a.Name), text) ||
+		strings.Contains(viet.Fold(a.Name), text)
 }
 
 // visible tells whether the account's unit lies in the actor's scope.
@@ -174,7 +184,7 @@ type hashed struct {
 func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, tree *org.Tree, in hashed) (Account, error) {
 	a := Account{
 		ID: s.NewID(), Login: in.Login, Name: in.Name, Unit: in.Unit, MustChange: in.hash != "" && !in.Settled,
-		Created: s.Now(), Version: 1, hash: in.hash,
+		Email: in.Email, Phone: in.Phone, Created: s.Now(), Version: 1, hash: in.hash,
 	}
 	if err := mayWorkAt(tree, who, in.Unit); err != nil {
 		return a, err
@@ -206,14 +216,17 @@ func mayWorkAt(tree *org.Tree, who actor.Actor, unit string) error {
 type UpdateInput struct {
 	Name    string
 	Unit    string
+	Email   string
+	Phone   string
 	Version int // the version that was on the form
 }
 
-// Update changes the name and the unit of an account.
+// Update changes the name, the unit and the contact of an account.
 func (s *Service) Update(ctx context.Context, who actor.Actor, id string, in UpdateInput) error {
 	var l errs.List
 	in.Name = norm.NFC.String(strings.TrimSpace(in.Name))
 	checkName(&l, in.Name)
+	checkContact(&l, &in.Email, &in.Phone)
 	return s.change(ctx, who, id, "identity.update", func(ctx context.Context, tx *db.Tx, a *Account) error {
 		if err := l.Err(); err != nil {
 			return err
@@ -227,7 +240,7 @@ func (s *Service) Update(ctx context.Context, who actor.Actor, id string, in Upd
 				return err
 			}
 		}
-		a.Name, a.Unit, a.Version = in.Name, in.Unit, in.Version
+		a.Name, a.Unit, a.Email, a.Phone, a.Version = in.Name, in.Unit, in.Email, in.Phone, in.Version
 		return nil
 	})
 }
@@ -312,6 +325,9 @@ func (s *Service) Disable(ctx context.Context, who actor.Actor, id string) error
 			return errs.New(errs.Conflict, i18n.IdentityOperatorFixed)
 		}
 		a.Disabled = true
+		if err := s.endLent(ctx, tx, who, *a, nil); err != nil {
+			return err
+		}
 		return endSessions(ctx, tx, a.ID, "")
 	})
 }

@@ -53,6 +53,9 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Account, error) {
 		if err := settle(ctx, tx, tries); err != nil {
 			return err
 		}
+		if err := signedIn(ctx, tx, a.ID, s.Now()); err != nil {
+			return err
+		}
 		return s.Log.Add(ctx, tx, who, "identity.signIn", object(a), map[string]any{"address": in.Address})
 	})
 }

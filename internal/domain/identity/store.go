@@ -11,11 +11,12 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-const columns = `id, login, name, unit_id, password_hash, must_change, disabled, created_at, version`
+const columns = `id, login, name, unit_id, password_hash, must_change, disabled, email, phone, last_sign_in, created_at, version`
 
 func scan(r db.Row) (Account, error) {
 	var a Account
-	return a, r.Scan(&a.ID, &a.Login, &a.Name, db.TextTo(&a.Unit), &a.hash, &a.MustChange, &a.Disabled, db.TimeTo(&a.Created), &a.Version)
+	return a, r.Scan(&a.ID, &a.Login, &a.Name, db.TextTo(&a.Unit), &a.hash, &a.MustChange, &a.Disabled, &a.Email, &a.Phone,
+		db.TimeTo(&a.LastSignIn), db.TimeTo(&a.Created), &a.Version)
 }
 
 // find gives an account by a column of its own, with its grants.
@@ -62,17 +63,18 @@ func grantsOf(ctx context.Context, q db.Querier, accounts []string) (map[string]
 	err := db.Each(ctx, q, func(r db.Row) error {
 		var account string
 		var g Grant
-		err := r.Scan(&account, &g.ID, &g.Role, db.TextTo(&g.Unit), db.DateTo(&g.Span.From), db.DateTo(&g.Span.To))
+		err := r.Scan(&account, &g.ID, &g.Role, db.TextTo(&g.Unit), db.DateTo(&g.Span.From), db.DateTo(&g.Span.To), db.TextTo(&g.InPlaceOf))
 		all[account] = append(all[account], g)
 		return err
-	}, `SELECT account_id, id, role, unit_id, valid_from, valid_to FROM identity_grant
+	}, `SELECT account_id, id, role, unit_id, valid_from, valid_to, in_place_of FROM identity_grant
 		WHERE account_id IN `+db.In(1, len(args))+` ORDER BY account_id, valid_from, id`, args...)
 	return all, err
 }
 
 func insert(ctx context.Context, tx *db.Tx, a Account) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO identity_account (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		a.ID, a.Login, a.Name, db.Null(a.Unit), a.hash, a.MustChange, a.Disabled, db.Time(a.Created), a.Version)
+	_, err := db.Exec(ctx, tx, `INSERT INTO identity_account (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		a.ID, a.Login, a.Name, db.Null(a.Unit), a.hash, a.MustChange, a.Disabled, a.Email, a.Phone, db.Time(a.LastSignIn),
+		db.Time(a.Created), a.Version)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, i18n.IdentityLoginTaken, a.Login).On("login").Because(err)
 	}
@@ -82,8 +84,8 @@ func insert(ctx context.Context, tx *db.Tx, a Account) error {
 // update writes the account where it still has the version that was read.
 func update(ctx context.Context, tx *db.Tx, a Account) error {
 	n, err := db.Exec(ctx, tx, `UPDATE identity_account
-		SET name = $1, unit_id = $2, password_hash = $3, must_change = $4, disabled = $5, version = version + 1
-		WHERE id = $6 AND version = $7`, a.Name, db.Null(a.Unit), a.hash, a.MustChange, a.Disabled, a.ID, a.Version)
+		SET name = $1, unit_id = $2, password_hash = $3, must_change = $4, disabled = $5, email = $6, phone = $7, version = version + 1
+		WHERE id = $8 AND version = $9`, a.Name, db.Null(a.Unit), a.hash, a.MustChange, a.Disabled, a.Email, a.Phone, a.ID, a.Version)
 	if err != nil {
 		return err
 	}
@@ -94,8 +96,8 @@ func update(ctx context.Context, tx *db.Tx, a Account) error {
 }
 
 func insertGrant(ctx context.Context, tx *db.Tx, account string, g Grant) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO identity_grant (id, account_id, role, unit_id, valid_from, valid_to)
-		VALUES ($1, $2, $3, $4, $5, $6)`, g.ID, account, g.Role, db.Null(g.Unit), db.Date(g.Span.From), db.Date(g.Span.To))
+	_, err := db.Exec(ctx, tx, `INSERT INTO identity_grant (id, account_id, role, unit_id, valid_from, valid_to, in_place_of)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, g.ID, account, g.Role, db.Null(g.Unit), db.Date(g.Span.From), db.Date(g.Span.To), db.Null(g.InPlaceOf))
 	return err
 }
 

@@ -978,6 +978,7 @@ const (
 	DoctorScannerSound
 	DoctorWarnings
 	DraftDiscarded
+	DraftHandTooMany
 	DraftHandedIn
 	DraftNotFound
 	DraftPartNeeded
@@ -1111,13 +1112,22 @@ const (
 	IdentityAccountNotFound
 	IdentityAlreadySetUp
 	IdentityBadCredentials
+	IdentityBadEmail
+	IdentityBadPhone
 	IdentityDisabled
 	IdentityGrantBeyond
 	IdentityGrantMixed
 	IdentityGrantNotFound
 	IdentityLastAdministrator
+	IdentityLentBeyond
+	IdentityLentHas
+	IdentityLentLong
+	IdentityLentMixed
+	IdentityLentNobody
+	IdentityLentPast
 	IdentityLoginForm
 	IdentityLoginTaken
+	IdentityNoticeLent
 	IdentityNoticeUnknown
 	IdentityOperatorFixed
 	IdentityOperatorName
@@ -1126,9 +1136,30 @@ const (
 	IdentityPasswordShort
 	IdentityPasswordWeak
 	IdentityPasswordWrong
+	IdentityResetClosed
+	IdentityResetSome
 	IdentityRoleUnknown
+	IdentityRosterBroken
+	IdentityRosterCell
+	IdentityRosterEmpty
+	IdentityRosterHasWrong
+	IdentityRosterHead
+	IdentityRosterIsChanged
+	IdentityRosterIsNew
+	IdentityRosterIsRepeated
+	IdentityRosterIsWrong
+	IdentityRosterLarge
+	IdentityRosterLetters
+	IdentityRosterLong
+	IdentityRosterNothing
+	IdentityRosterSame
+	IdentityRosterTwice
 	IdentitySessionNotFound
 	IdentitySpanReversed
+	IdentityStateClosed
+	IdentityStateGiven
+	IdentityStateNever
+	IdentityStateOpen
 	IdentityStronger
 	IdentityTokenBad
 	IdentityTokenExpires
@@ -1478,6 +1509,120 @@ const (
 	OutboxUnit
 	OutboxWaiting
 	OutboxWritten
+	PeopleActions
+	PeopleAllRoles
+	PeopleAllStates
+	PeopleAllUnits
+	PeopleClose
+	PeopleCloseLead
+	PeopleClosed
+	PeopleClosedHanded
+	PeopleContactHint
+	PeopleCreated
+	PeopleDelegateDo
+	PeopleDelegateDone
+	PeopleDelegateEnd
+	PeopleDelegateEnded
+	PeopleDelegateGiveBack
+	PeopleDelegateGrant
+	PeopleDelegateHeld
+	PeopleDelegateLent
+	PeopleDelegateNoGrant
+	PeopleDelegateNone
+	PeopleDelegateTo
+	PeopleDelegations
+	PeopleDelegationsLead
+	PeopleEdit
+	PeopleEmail
+	PeopleFacts
+	PeopleFrom
+	PeopleGrantComing
+	PeopleGrantDaysBoth
+	PeopleGrantDaysFrom
+	PeopleGrantEnd
+	PeopleGrantEndAsk
+	PeopleGrantEnded
+	PeopleGrantGive
+	PeopleGrantGiven
+	PeopleGrantHolds
+	PeopleGrantInPlace
+	PeopleGrantNone
+	PeopleGrantOver
+	PeopleGrants
+	PeopleHandHint
+	PeopleHandNobody
+	PeopleHandTo
+	PeopleImport
+	PeopleImportAgain
+	PeopleImportBecomes
+	PeopleImportChangedOnly
+	PeopleImportCheck
+	PeopleImportChecked
+	PeopleImportConfirm
+	PeopleImportConfirmText
+	PeopleImportFault
+	PeopleImportFaults
+	PeopleImportFile
+	PeopleImportFileHint
+	PeopleImportGuessed
+	PeopleImportLead
+	PeopleImportLine
+	PeopleImportProposed
+	PeopleImportRole
+	PeopleImportText
+	PeopleImportTextHint
+	PeopleInHand
+	PeopleInHandCases
+	PeopleInHandDrafts
+	PeopleInHandDuties
+	PeopleInHandNone
+	PeopleLast
+	PeopleLead
+	PeopleLogin
+	PeopleLoginHint
+	PeopleNever
+	PeopleNew
+	PeopleNone
+	PeopleNoneText
+	PeopleOpen
+	PeopleOpened
+	PeoplePerson
+	PeoplePhone
+	PeoplePreview
+	PeoplePreviewBegin
+	PeoplePreviewEnded
+	PeoplePreviewLead
+	PeopleProfile
+	PeopleProfileLead
+	PeopleProfileSaved
+	PeopleReset
+	PeopleResetAsk
+	PeopleResetChosen
+	PeopleResetDo
+	PeopleRole
+	PeopleRoleUnit
+	PeopleRoles
+	PeopleSave
+	PeopleSaved
+	PeopleSearch
+	PeopleSeenAs
+	PeopleSessions
+	PeopleSessionsEnd
+	PeopleSessionsEnded
+	PeopleSessionsNone
+	PeopleSlipNote
+	PeopleSlipPassword
+	PeopleSlipSite
+	PeopleSlipTitle
+	PeopleSlips
+	PeopleSlipsDone
+	PeopleSlipsLead
+	PeopleState
+	PeopleTitle
+	PeopleTo
+	PeopleToHint
+	PeopleUnit
+	PeopleWhole
 	PhotoAlt
 	PhotoConsentDay
 	PhotoConsentGone
@@ -2353,6 +2498,8 @@ const (
 	UiOtherLanguage
 	UiPager
 	UiPhotoBy
+	UiPreview
+	UiPreviewEnd
 	UiPrevious
 	UiPrint
 	UiProgressOf
@@ -2427,6 +2574,7 @@ const (
 	WebkitKept
 	WebkitMethod
 	WebkitNumberRange
+	WebkitPreviewOnly
 	WebkitStatus400
 	WebkitStatus401
 	WebkitStatus403
@@ -3419,6 +3567,7 @@ var keyNames = [...]string{
 	"doctor.scanner_sound",
 	"doctor.warnings",
 	"draft.discarded",
+	"draft.hand_too_many",
 	"draft.handed_in",
 	"draft.not_found",
 	"draft.part_needed",
@@ -3552,13 +3701,22 @@ var keyNames = [...]string{
 	"identity.account_not_found",
 	"identity.already_set_up",
 	"identity.bad_credentials",
+	"identity.bad_email",
+	"identity.bad_phone",
 	"identity.disabled",
 	"identity.grant_beyond",
 	"identity.grant_mixed",
 	"identity.grant_not_found",
 	"identity.last_administrator",
+	"identity.lent_beyond",
+	"identity.lent_has",
+	"identity.lent_long",
+	"identity.lent_mixed",
+	"identity.lent_nobody",
+	"identity.lent_past",
 	"identity.login_form",
 	"identity.login_taken",
+	"identity.notice_lent",
 	"identity.notice_unknown",
 	"identity.operator_fixed",
 	"identity.operator_name",
@@ -3567,9 +3725,30 @@ var keyNames = [...]string{
 	"identity.password_short",
 	"identity.password_weak",
 	"identity.password_wrong",
+	"identity.reset_closed",
+	"identity.reset_some",
 	"identity.role_unknown",
+	"identity.roster_broken",
+	"identity.roster_cell",
+	"identity.roster_empty",
+	"identity.roster_has_wrong",
+	"identity.roster_head",
+	"identity.roster_is_changed",
+	"identity.roster_is_new",
+	"identity.roster_is_repeated",
+	"identity.roster_is_wrong",
+	"identity.roster_large",
+	"identity.roster_letters",
+	"identity.roster_long",
+	"identity.roster_nothing",
+	"identity.roster_same",
+	"identity.roster_twice",
 	"identity.session_not_found",
 	"identity.span_reversed",
+	"identity.state_closed",
+	"identity.state_given",
+	"identity.state_never",
+	"identity.state_open",
 	"identity.stronger",
 	"identity.token_bad",
 	"identity.token_expires",
@@ -3919,6 +4098,120 @@ var keyNames = [...]string{
 	"outbox.unit",
 	"outbox.waiting",
 	"outbox.written",
+	"people.actions",
+	"people.all_roles",
+	"people.all_states",
+	"people.all_units",
+	"people.close",
+	"people.close_lead",
+	"people.closed",
+	"people.closed_handed",
+	"people.contact_hint",
+	"people.created",
+	"people.delegate_do",
+	"people.delegate_done",
+	"people.delegate_end",
+	"people.delegate_ended",
+	"people.delegate_give_back",
+	"people.delegate_grant",
+	"people.delegate_held",
+	"people.delegate_lent",
+	"people.delegate_no_grant",
+	"people.delegate_none",
+	"people.delegate_to",
+	"people.delegations",
+	"people.delegations_lead",
+	"people.edit",
+	"people.email",
+	"people.facts",
+	"people.from",
+	"people.grant_coming",
+	"people.grant_days_both",
+	"people.grant_days_from",
+	"people.grant_end",
+	"people.grant_end_ask",
+	"people.grant_ended",
+	"people.grant_give",
+	"people.grant_given",
+	"people.grant_holds",
+	"people.grant_in_place",
+	"people.grant_none",
+	"people.grant_over",
+	"people.grants",
+	"people.hand_hint",
+	"people.hand_nobody",
+	"people.hand_to",
+	"people.import",
+	"people.import_again",
+	"people.import_becomes",
+	"people.import_changed_only",
+	"people.import_check",
+	"people.import_checked",
+	"people.import_confirm",
+	"people.import_confirm_text",
+	"people.import_fault",
+	"people.import_faults",
+	"people.import_file",
+	"people.import_file_hint",
+	"people.import_guessed",
+	"people.import_lead",
+	"people.import_line",
+	"people.import_proposed",
+	"people.import_role",
+	"people.import_text",
+	"people.import_text_hint",
+	"people.in_hand",
+	"people.in_hand_cases",
+	"people.in_hand_drafts",
+	"people.in_hand_duties",
+	"people.in_hand_none",
+	"people.last",
+	"people.lead",
+	"people.login",
+	"people.login_hint",
+	"people.never",
+	"people.new",
+	"people.none",
+	"people.none_text",
+	"people.open",
+	"people.opened",
+	"people.person",
+	"people.phone",
+	"people.preview",
+	"people.preview_begin",
+	"people.preview_ended",
+	"people.preview_lead",
+	"people.profile",
+	"people.profile_lead",
+	"people.profile_saved",
+	"people.reset",
+	"people.reset_ask",
+	"people.reset_chosen",
+	"people.reset_do",
+	"people.role",
+	"people.role_unit",
+	"people.roles",
+	"people.save",
+	"people.saved",
+	"people.search",
+	"people.seen_as",
+	"people.sessions",
+	"people.sessions_end",
+	"people.sessions_ended",
+	"people.sessions_none",
+	"people.slip_note",
+	"people.slip_password",
+	"people.slip_site",
+	"people.slip_title",
+	"people.slips",
+	"people.slips_done",
+	"people.slips_lead",
+	"people.state",
+	"people.title",
+	"people.to",
+	"people.to_hint",
+	"people.unit",
+	"people.whole",
 	"photo.alt",
 	"photo.consent_day",
 	"photo.consent_gone",
@@ -4794,6 +5087,8 @@ var keyNames = [...]string{
 	"ui.other_language",
 	"ui.pager",
 	"ui.photo_by",
+	"ui.preview",
+	"ui.preview_end",
 	"ui.previous",
 	"ui.print",
 	"ui.progress_of",
@@ -4868,6 +5163,7 @@ var keyNames = [...]string{
 	"webkit.kept",
 	"webkit.method",
 	"webkit.number_range",
+	"webkit.preview_only",
 	"webkit.status_400",
 	"webkit.status_401",
 	"webkit.status_403",
@@ -5861,6 +6157,7 @@ var texts = [...][len(keyNames)]string{
 		"có quét và cho qua một tệp trống",
 		"Không có lỗi; {0} mục cần lưu ý.",
 		"Bản nháp này đã bỏ. Hãy lấy lại trước khi sửa tiếp.",
+		"Người nhận sẽ có quá {1} bản nháp nếu nhận thêm {0} bản.",
 		"Bản nháp này đã được gửi đăng ký.",
 		"Không tìm thấy bản nháp này.",
 		"Cần viết phần này trước khi gửi đăng ký.",
@@ -5994,13 +6291,22 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy tài khoản này.",
 		"Hệ thống đã có tài khoản; không thể lập quản trị viên đầu tiên lần nữa.",
 		"Tên đăng nhập hoặc mật khẩu không đúng.",
+		"Địa chỉ thư điện tử không đúng.",
+		"Số điện thoại gồm ít nhất 6 chữ số.",
 		"Tài khoản này đã bị khóa.",
 		"Bạn không thể giao quyền mà mình không có.",
 		"Trong cùng thời gian, một tài khoản chỉ giữ nhiều vai trò tại một đơn vị hoặc một vai trò tại nhiều đơn vị. Hãy lập tài khoản khác cho vai trò này.",
 		"Không tìm thấy vai trò đã giao này.",
 		"Hệ thống phải luôn còn ít nhất một tài khoản quản trị hoạt động.",
+		"Vai trò của bạn không có hiệu lực suốt thời gian này.",
+		"{0} đã có vai trò này trong thời gian đó.",
+		"Mỗi lần ủy quyền dài nhất {0} ngày.",
+		"{0} đang giữ vai trò khác tại đơn vị khác trong thời gian này, nên không nhận thêm vai trò này được.",
+		"Không có tài khoản đang dùng với tên đăng nhập này, hoặc đó là tài khoản của chính bạn.",
+		"Ngày bắt đầu không được trước hôm nay.",
 		"Tên đăng nhập gồm từ 2 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới hoặc @.",
 		"Tên đăng nhập {0} đã có người dùng.",
+		"{0} ủy quyền cho bạn từ ngày {1} đến ngày {2}.",
 		"Có một thông báo từ phiên bản khác của phần mềm.",
 		"Tài khoản dùng cho dòng lệnh không có mật khẩu và không bị khóa.",
 		"Dòng lệnh",
@@ -6009,9 +6315,30 @@ var texts = [...][len(keyNames)]string{
 		"Mật khẩu cần ít nhất {0} ký tự.",
 		"Mật khẩu này quá dễ đoán. Hãy chọn một cụm từ dài mà chỉ bạn biết.",
 		"Mật khẩu hiện tại không đúng.",
+		"Tài khoản {0} đã khóa. Hãy mở lại trước khi cấp mật khẩu.",
+		"Chọn từ 1 đến {0} tài khoản.",
 		"Không có vai trò này.",
+		"Dòng {0} không đọc được.",
+		"Dòng {0}, cột {1} dài quá {2} ký tự.",
+		"Danh sách chưa có dòng nào dưới dòng tiêu đề.",
+		"Còn {0} dòng có lỗi. Hãy sửa rồi kiểm tra lại.",
+		"Dòng đầu phải có tên các cột, ít nhất là “Họ và tên” và “Đơn vị”.",
+		"Cập nhật",
+		"Tạo mới",
+		"Đã có, giữ nguyên",
+		"Có lỗi",
+		"Danh sách lớn quá {0} KB.",
+		"Không đọc được chữ trong danh sách. Hãy lưu lại dạng CSV UTF-8.",
+		"Mỗi lần nhập từ 1 đến {0} dòng.",
+		"Danh sách không có gì mới so với các tài khoản đang có.",
+		"Trùng với dòng {0} của danh sách.",
+		"Cột “{0}” có hai lần.",
 		"Không tìm thấy phiên đăng nhập này.",
 		"Ngày kết thúc phải sau ngày bắt đầu.",
+		"Đã khóa",
+		"Chờ đổi mật khẩu",
+		"Chưa đăng nhập lần nào",
+		"Đang dùng",
 		"Tài khoản này có quyền mà bạn không có, nên bạn không thể thay đổi.",
 		"Mã truy cập không đúng, đã hết hạn hoặc đã bị hủy.",
 		"Ngày hết hạn phải từ hôm nay đến {0}.",
@@ -6361,6 +6688,120 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Chờ gửi",
 		"Soạn lúc",
+		"Việc cần làm",
+		"Mọi vai trò",
+		"Mọi tình trạng",
+		"Mọi đơn vị",
+		"Khóa tài khoản",
+		"{0} sẽ không đăng nhập được nữa, các phiên đang mở kết thúc. Việc đã làm và lịch sử vẫn giữ nguyên.",
+		"Đã khóa tài khoản {0}.",
+		"Đã khóa tài khoản {0}; {1} công việc và {2} bản nháp đã chuyển cho {3}.",
+		"Không bắt buộc. Chỉ dùng để gửi thông báo và liên hệ công việc.",
+		"Ngày lập",
+		"Ủy quyền",
+		"Đã ủy quyền cho {0}.",
+		"Thu hồi",
+		"Việc ủy quyền đã kết thúc.",
+		"Trả lại",
+		"Vai trò cho mượn",
+		"Bạn được ủy quyền",
+		"Bạn đã ủy quyền",
+		"Bạn chưa có vai trò riêng nào để ủy quyền.",
+		"Chưa có lần ủy quyền nào.",
+		"Tên đăng nhập của người nhận",
+		"Ủy quyền khi vắng mặt",
+		"Cho một tài khoản khác mượn vai trò của bạn trong những ngày bạn vắng mặt. Việc họ làm vẫn ghi tên họ, kèm “thay” bạn; tự hết hiệu lực sau ngày cuối.",
+		"Sửa",
+		"Thư điện tử",
+		"Thông tin",
+		"Từ ngày",
+		"Chưa đến ngày",
+		"từ {0} đến hết {1}",
+		"từ {0}",
+		"Kết thúc",
+		"Từ hôm nay, {0} không còn là {1} tại {2}.",
+		"Đã kết thúc vai trò của {0}.",
+		"Giao vai trò",
+		"Đã giao vai trò cho {0}.",
+		"Đang có hiệu lực",
+		"thay {0}",
+		"Chưa có vai trò nào, nên chưa vào được trang nào.",
+		"Đã hết",
+		"Vai trò đã giao",
+		"Chỉ người cùng đơn vị đang dùng tài khoản. Hồ sơ xem xét vẫn chờ những người khác trong nhóm; nếu không còn ai, hãy đổi quy trình.",
+		"Không chuyển, để nguyên",
+		"Chuyển công việc và bản nháp cho",
+		"Nhập danh sách",
+		"Sửa danh sách",
+		"Kết quả",
+		"Đã cập nhật {0} tài khoản; không có tài khoản mới.",
+		"Kiểm tra",
+		"Kết quả kiểm tra",
+		"Tạo {0} tài khoản, cập nhật {1}",
+		"Phiếu mật khẩu của các tài khoản mới hiện ra ngay sau khi xác nhận, một lần duy nhất. Bản in có nhiều phiếu trên một tờ A4.",
+		"{0}: {1}",
+		"Lỗi",
+		"Hoặc tệp CSV",
+		"UTF-8, UTF-16 hoặc Windows-1258; tối đa {0} KB.",
+		"Tệp không ghi rõ bảng mã nên được đọc theo Windows-1258. Hãy xem kỹ dấu tiếng Việt trước khi xác nhận.",
+		"Dán bảng từ Excel hoặc chọn tệp CSV. Chưa có gì được ghi cho đến khi bạn xác nhận ở bước sau.",
+		"Dòng",
+		"đề xuất từ họ tên",
+		"Vai trò cho dòng không ghi vai trò",
+		"Bảng danh sách",
+		"Dòng đầu là tên cột: Họ và tên, Đơn vị (bắt buộc); Tên đăng nhập, Vai trò, Thư điện tử, Điện thoại. Ngăn cách bằng dấu phẩy, chấm phẩy hoặc tab; tối đa {0} dòng.",
+		"Đang phụ trách",
+		"Hồ sơ chờ người này xem xét",
+		"Bản nháp đăng ký đang soạn",
+		"Công việc chưa xong trong lịch",
+		"Không còn việc nào đang dở.",
+		"Đăng nhập gần nhất",
+		"Ai được dùng hệ thống, với vai trò nào, tại đơn vị nào.",
+		"Tên đăng nhập",
+		"Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang.",
+		"Chưa lần nào",
+		"Thêm tài khoản",
+		"Không có tài khoản nào phù hợp",
+		"Bỏ bớt điều kiện lọc, hoặc thêm tài khoản mới.",
+		"Mở lại tài khoản",
+		"Đã mở lại tài khoản {0}.",
+		"Họ và tên",
+		"Điện thoại",
+		"Xem thử theo vai trò",
+		"Bắt đầu xem thử",
+		"Đã kết thúc xem thử.",
+		"Xem các trang đúng như một vai trò tại một đơn vị sẽ thấy. Chỉ xem: mọi thao tác ghi đều bị từ chối. Tự kết thúc sau {0} phút; nhật ký ghi tên bạn.",
+		"Hồ sơ của tôi",
+		"Tên hiện trên các trang và giấy tờ; thư điện tử, điện thoại chỉ người quản lý tài khoản thấy.",
+		"Đã lưu hồ sơ của bạn.",
+		"Cấp lại mật khẩu",
+		"Mật khẩu đang dùng sẽ hết hiệu lực, các phiên đăng nhập kết thúc. Mật khẩu mới chỉ hiện một lần, trên phiếu để in.",
+		"Cấp lại mật khẩu và in phiếu",
+		"Cấp mật khẩu mới",
+		"Vai trò",
+		"Tại đơn vị",
+		"Vai trò",
+		"Lưu",
+		"Đã lưu tài khoản {0}.",
+		"Tìm theo tên hoặc tên đăng nhập",
+		"Bạn đang xem các trang như {0} tại {1}, đến {2}. Không có gì được ghi.",
+		"Phiên đăng nhập",
+		"Kết thúc mọi phiên",
+		"Đã kết thúc mọi phiên của {0}.",
+		"Không có phiên nào đang mở.",
+		"Lần đăng nhập đầu tiên, hệ thống yêu cầu đổi mật khẩu. Không đưa phiếu này cho người khác.",
+		"Mật khẩu lần đầu",
+		"Địa chỉ",
+		"Tài khoản sử dụng hệ thống",
+		"Phiếu mật khẩu",
+		"Đã in xong",
+		"Các mật khẩu này chỉ hiện một lần này. Hãy in ngay rồi trao tận tay từng người; rời trang này sẽ không xem lại được.",
+		"Tình trạng",
+		"Tài khoản",
+		"Đến hết ngày",
+		"Để trống nếu không có ngày kết thúc.",
+		"Đơn vị công tác",
+		"Toàn hệ thống",
 		"Cần mô tả ảnh cho người không nhìn thấy ảnh.",
 		"Ngày đồng ý không được sau hôm nay.",
 		"Sự đồng ý cho ảnh này đã được rút lại, hoặc chưa từng được ghi nhận.",
@@ -7236,6 +7677,8 @@ var texts = [...][len(keyNames)]string{
 		"English",
 		"Chuyển trang",
 		"Ảnh: {0}",
+		"Đang xem thử.",
+		"Kết thúc xem thử",
 		"Trang trước",
 		"In trang này",
 		"{0} trên {1}",
@@ -7310,6 +7753,7 @@ var texts = [...][len(keyNames)]string{
 		"Phiên làm việc đã hết hạn. Nội dung bạn vừa nhập vẫn được giữ lại; hãy kiểm tra rồi gửi lại.",
 		"Trang này không nhận yêu cầu kiểu đó.",
 		"Số phải từ {0} đến {1}.",
+		"Bạn đang xem thử với vai trò khác nên không thay đổi được gì. Hãy kết thúc xem thử trước.",
 		"Không đọc được yêu cầu",
 		"Chưa xác thực",
 		"Không có quyền",
@@ -8301,6 +8745,7 @@ var texts = [...][len(keyNames)]string{
 		"it looks, and lets an empty file pass",
 		"Nothing is broken; {0} things should be seen to.",
 		"This draft was discarded. Take it back before you go on.",
+		"With {0} more the other account would have over {1} drafts.",
 		"This draft was handed in already.",
 		"There is no such draft.",
 		"Write this part before you hand the form in.",
@@ -8434,13 +8879,22 @@ var texts = [...][len(keyNames)]string{
 		"There is no such account.",
 		"There are accounts already; the first administrator cannot be set up again.",
 		"The login or the password is not right.",
+		"This is no e-mail address.",
+		"A telephone number has at least 6 digits.",
 		"This account is disabled.",
 		"You cannot give rights that you do not hold.",
 		"At one time an account holds several roles at one unit, or one role at several units. Make another account for this role.",
 		"There is no such grant.",
 		"The system must keep at least one working administrator.",
+		"Your role does not hold for all of this time.",
+		"{0} has this role at that time already.",
+		"A role is lent for {0} days at most.",
+		"{0} holds another role at another unit at that time and cannot take this one.",
+		"There is no account in use with this login, or it is your own.",
+		"The first day must not lie before today.",
 		"A login has 2 to 64 letters without marks, digits, dots, dashes, underscores or @.",
 		"The login {0} is taken.",
+		"{0} lends you a role from {1} to {2}.",
 		"There is a notice from another version of the program.",
 		"The account of the command line has no password and cannot be disabled.",
 		"Command line",
@@ -8449,9 +8903,30 @@ var texts = [...][len(keyNames)]string{
 		"A password needs at least {0} characters.",
 		"This password is too easy to guess. Choose a long phrase that only you know.",
 		"The present password is not right.",
+		"The account {0} is closed. Open it again first.",
+		"Choose 1 to {0} accounts.",
 		"There is no such role.",
+		"Line {0} cannot be read.",
+		"Line {0}, column {1} is longer than {2} characters.",
+		"There is no row below the heads of the columns.",
+		"{0} {0|row is|rows are} wrong. Mend the list and check it again.",
+		"The first row must name the columns, at least “Name” and “Unit”.",
+		"Changed",
+		"New",
+		"There already",
+		"Wrong",
+		"The list is larger than {0} kB.",
+		"The letters of the list cannot be read. Save it as CSV UTF-8.",
+		"A list has 1 to {0} rows.",
+		"There is nothing new in the list.",
+		"Repeats line {0} of the list.",
+		"The column “{0}” is there twice.",
 		"There is no such session.",
 		"The last day must come after the first.",
+		"Closed",
+		"Password to be changed",
+		"Never signed in",
+		"In use",
 		"This account holds rights that you do not hold, so you cannot change it.",
 		"The access token is wrong, has expired or was revoked.",
 		"The last day must lie between today and {0}.",
@@ -8801,6 +9276,120 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Waiting",
 		"Written",
+		"Actions",
+		"Any role",
+		"Any state",
+		"Any unit",
+		"Close the account",
+		"{0} can no longer sign in, and open sessions end. What was done stays as it is.",
+		"The account {0} was closed.",
+		"The account {0} was closed; {1} duties and {2} drafts went to {3}.",
+		"Optional. Used for notices and about the work only.",
+		"Made on",
+		"Lend the role",
+		"The role was lent to {0}.",
+		"Take back",
+		"The lending has ended.",
+		"Give back",
+		"Role",
+		"Lent to you",
+		"Lent by you",
+		"You have no role of your own to lend.",
+		"Nothing was lent.",
+		"Login of who gets it",
+		"Lending a role",
+		"Lend your role to another account for the days you are away. What they do is recorded under their name; it ends by itself after the last day.",
+		"Edit",
+		"E-mail",
+		"Facts",
+		"From",
+		"To come",
+		"from {0} to {1}",
+		"from {0}",
+		"End",
+		"From today on {0} is no longer {1} at {2}.",
+		"The role of {0} was ended.",
+		"Give a role",
+		"The role was given to {0}.",
+		"In force",
+		"in place of {0}",
+		"There is no role yet, so no page opens.",
+		"Over",
+		"Roles",
+		"People of the same unit only. Cases still wait for the others of the group; where there are none, change the route.",
+		"Nobody: leave them",
+		"Hand duties and drafts to",
+		"Import a list",
+		"Change the list",
+		"Becomes",
+		"{0} accounts were changed; there are no new ones.",
+		"Check",
+		"What the check found",
+		"Make {0}, change {1}",
+		"The slips of the new accounts are shown right after, this once. Several fit on one A4 sheet.",
+		"{0}: {1}",
+		"Faults",
+		"Or a CSV file",
+		"UTF-8, UTF-16 or Windows-1258; {0} kB at most.",
+		"The file does not say which letters it has; it was read as Windows-1258. Look at the marks of the letters before you confirm.",
+		"Paste a table from a spreadsheet or choose a CSV file. Nothing is written until you confirm it in the next step.",
+		"Line",
+		"made from the name",
+		"Role where the list names none",
+		"The table",
+		"The first row names the columns: Name, Unit (needed); Login, Role, E-mail, Phone. Parted by commas, semicolons or tabs; {0} rows at most.",
+		"In hand",
+		"Cases waiting for this person",
+		"Drafts of registrations",
+		"Open duties of the calendar",
+		"Nothing is left open.",
+		"Last sign-in",
+		"Who may use the system, in which role and at which unit.",
+		"Login",
+		"Letters without marks, digits, dots or dashes.",
+		"Never",
+		"New account",
+		"No such account",
+		"Take away a filter, or make a new account.",
+		"Open the account again",
+		"The account {0} is open again.",
+		"Name",
+		"Telephone",
+		"Preview as a role",
+		"Begin the preview",
+		"The preview has ended.",
+		"See the pages as a role at a unit does. Nothing can be changed meanwhile. It ends by itself after {0} minutes, and the audit names you.",
+		"My profile",
+		"The name is shown on pages and papers; the contact only to who looks after the accounts.",
+		"Your profile was saved.",
+		"New password",
+		"The present passwords end, and so do the sessions. The new ones are shown once, on slips to be printed.",
+		"New passwords on slips",
+		"Make new passwords",
+		"Role",
+		"At unit",
+		"Roles",
+		"Save",
+		"The account {0} was saved.",
+		"Name or login",
+		"You see the pages as {0} at {1} does, until {2}. Nothing is written.",
+		"Sessions",
+		"End all sessions",
+		"All sessions of {0} were ended.",
+		"No session is open.",
+		"At the first sign-in the password is to be changed. Give this slip to nobody else.",
+		"First password",
+		"Address",
+		"Account of the system",
+		"Password slips",
+		"Printed",
+		"These passwords are shown this once. Print them now and hand them over in person; they cannot be seen again.",
+		"State",
+		"Accounts",
+		"To",
+		"Leave empty where it has no end.",
+		"Unit",
+		"The whole system",
 		"Describe the photo for those who cannot see it.",
 		"The day of consent must not lie ahead.",
 		"Consent for this photo was withdrawn, or never noted.",
@@ -9676,6 +10265,8 @@ var texts = [...][len(keyNames)]string{
 		"Tiếng Việt",
 		"Pages",
 		"Photo: {0}",
+		"Preview.",
+		"End the preview",
 		"Previous",
 		"Print",
 		"{0} of {1}",
@@ -9750,6 +10341,7 @@ var texts = [...][len(keyNames)]string{
 		"Your session had run out. What you typed was kept; look it over and send it again.",
 		"This page does not take requests of that kind.",
 		"The number must lie between {0} and {1}.",
+		"You are looking at the pages as another role, so nothing can be changed. End the preview first.",
 		"The request cannot be read",
 		"Not authenticated",
 		"Not allowed",

@@ -19,11 +19,13 @@ func (f *Face) signInRoutes() []webkit.Route {
 	open := func(method, pattern string, h webkit.Handler) webkit.Route {
 		return webkit.Route{Method: method, Pattern: pattern, Public: true, Handle: h}
 	}
+	out, speak := open(http.MethodPost, ui.SignOutPath, f.signOut), open(http.MethodPost, ui.LangPath, f.setLang)
+	out.InPreview, speak.InPreview = true, true
 	return []webkit.Route{
 		open(http.MethodGet, ui.SignInPath, f.signInForm),
 		open(http.MethodPost, ui.SignInPath, f.signIn),
-		open(http.MethodPost, ui.SignOutPath, f.signOut),
-		open(http.MethodPost, ui.LangPath, f.setLang),
+		out,
+		speak,
 		desk.Get(PasswordPath, "", f.passwordForm),
 		desk.Post(PasswordPath, "", f.passwordChange),
 		desk.Get("/admin/sessions", "", f.sessions),

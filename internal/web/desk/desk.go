@@ -35,6 +35,29 @@ type Desk struct {
 	rulebook *rulebook.Service
 	identity *identity.Service
 	press    *press.Service
+	roles    []RoleName
+}
+
+// RoleName is a role that an account can be given, and what it is called.
+type RoleName struct {
+	Role  string
+	Label i18n.Key
+}
+
+// NameRoles tells the desk the roles, in the order of forms.
+func (d *Desk) NameRoles(roles []RoleName) { d.roles = roles }
+
+// GivenRoles are the roles that an account can be given, in the order of forms.
+func (d *Desk) GivenRoles() []RoleName { return d.roles }
+
+// RoleWord is what a role is called.
+func (d *Desk) RoleWord(lang i18n.Lang, role string) string {
+	for _, r := range d.roles {
+		if r.Role == role {
+			return lang.T(r.Label)
+		}
+	}
+	return role
 }
 
 // New makes the desk, which asks the rules for the name of the site, the accounts for the
@@ -79,7 +102,11 @@ func (d *Desk) Page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 	if who.Account == "" {
 		return p, nil
 	}
+	if seen, ok := webkit.Previewing(r); ok {
+		p.Preview = &ui.Preview{End: PreviewPath + "/end", Text: lang.T(i18n.PeopleSeenAs, d.RoleWord(lang, seen.Role), seen.Place, seen.Until)}
+	}
 	p.User = &ui.User{Login: who.Login, Name: who.Name, Links: []ui.Link{
+		{Text: lang.T(i18n.PeopleProfile), Href: ProfilePath}, {Text: lang.T(i18n.PeopleDelegations), Href: DelegationsPath},
 		{Text: lang.T(i18n.AdminPassword), Href: "/admin/password"}, {Text: lang.T(i18n.AdminSessions), Href: "/admin/sessions"},
 	}}
 	p.Menu, err = d.menu(r, who)
@@ -116,6 +143,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.ConferencepageTitle, ConferencesPath, ui.IconUsers, conference.RightRead},
 		{i18n.ApprovalRoutes, RoutesPath, ui.IconGitBranch, review.RightManage},
 		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
+		{i18n.PeopleTitle, PeoplePath, ui.IconUser, identity.RightRead},
 	}
 	var items []ui.MenuItem
 	for _, m := range all {

@@ -11,6 +11,10 @@ const (
 	OutboxPath      = "/admin/outbox"
 	RoutesPath      = "/admin/routes"
 	ReviewsPath     = "/admin/reviews"
+	PeoplePath      = "/admin/people"
+	ProfilePath     = "/admin/profile"
+	DelegationsPath = "/admin/delegations"
+	PreviewPath     = "/admin/preview"
 )
 
 // EntryLink leads to an entry of the register.

@@ -39,6 +39,7 @@ type Page struct {
 	Module    string // a script of this page alone, by its plain name; "" is none
 	Wide      bool   // Plain has room for a form in two columns
 	Sample    bool   // says on top that all data are made up
+	Preview   *Preview
 	RequestID string
 }
 
@@ -54,6 +55,12 @@ type User struct {
 	Login, Name string
 	Unit        string // shown beneath the name; may be ""
 	Links       []Link // own pages: password, notices
+}
+
+// Preview says that somebody looks at the pages as a role sees them, and how that ends.
+type Preview struct {
+	Text string
+	End  string // POST
 }
 
 // MenuItem is one entry of the main menu.

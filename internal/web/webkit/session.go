@@ -166,6 +166,11 @@ func (v *visit) findActor(r *http.Request) error {
 	case err != nil:
 		return err
 	}
+	if who.Account != "" {
+		if who, err = v.previewed(r, who); err != nil {
+			return err
+		}
+	}
 	v.actor = &who
 	return nil
 }
@@ -187,6 +192,7 @@ func (k *Kit) SignIn(r *http.Request, a identity.Account, next string) (string, 
 	}
 	k.sessions.Put(s, keyAccount, a.ID)
 	k.sessions.Put(s, keyMustChange, a.MustChange)
+	v.forgetPreview()
 	v.visitor.Account, v.actor = a.ID, nil
 	if kept, ok := k.kept(s); ok {
 		next = k.bindKept(s, kept, a.ID, next)
@@ -230,6 +236,9 @@ func (k *Kit) PasswordChanged(r *http.Request) error {
 
 // admit lets in who may pass the route. done means that the visitor was sent elsewhere.
 func (k *Kit) admit(w http.ResponseWriter, r *http.Request, rt Route) (done bool, err error) {
+	if err := k.onlyLooks(r, rt); err != nil {
+		return false, err
+	}
 	if rt.Public {
 		return false, nil
 	}

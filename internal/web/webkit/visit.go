@@ -26,6 +26,7 @@ type visit struct {
 	// somebody asks for it.
 	session context.Context //nolint:containedctx // it is the request's, with the session
 	actor   *actor.Actor
+	preview *identity.Preview // nil where the session is in none
 }
 
 // audience is for whom a handler answers.

@@ -48,6 +48,9 @@ type Route struct {
 	// Limited counts reading the page against the bound on posts of an address: for
 	// pages whose address is a secret that could be guessed.
 	Limited bool
+	// InPreview lets a post through while somebody looks at the pages as a role sees them:
+	// for what ends that, and for what is no change of the data.
+	InPreview bool
 	Handle  Handler
 }
 

@@ -1,0 +1,61 @@
+package draft
+
+import (
+	"context"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// CountOf tells how many drafts an account has begun; what stands in them is its own. It is
+// for who looks after the accounts.
+func (s *Service) CountOf(ctx context.Context, who actor.Actor, account string) (int, error) {
+	if !who.Can(identity.RightManage) {
+		return 0, forbidden()
+	}
+	if _, err := s.accounts.Get(ctx, who, account); err != nil {
+		return 0, err
+	}
+	return count(ctx, s.db, account)
+}
+
+// HandOver gives the drafts that an account has begun to another, and tells how many.
+func (s *Service) HandOver(ctx context.Context, who actor.Actor, from, to string) (int, error) {
+	if !who.Can(identity.RightManage) {
+		return 0, forbidden()
+	}
+	for _, account := range []string{from, to} {
+		if _, err := s.accounts.Get(ctx, who, account); err != nil {
+			return 0, err
+		}
+	}
+	n := 0
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		begun, err := count(ctx, tx, from)
+		if err != nil {
+			return err
+		}
+		has, err := count(ctx, tx, to)
+		if err != nil {
+			return err
+		}
+		if begun+has > MaxDrafts {
+			return errs.New(errs.Conflict, i18n.DraftHandTooMany, begun, MaxDrafts).On("to")
+		}
+		if n, err = hand(ctx, tx, from, to); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "draft.hand", audit.Object{Kind: "account", ID: from}, map[string]any{"to": to, "count": n})
+	})
+	return n, err
+}
+
+func hand(ctx context.Context, tx *db.Tx, from, to string) (int, error) {
+	n, err := db.Exec(ctx, tx, `UPDATE draft_draft SET account_id = $2, version = version + 1
+		WHERE account_id = $1 AND entry_id IS NULL AND discarded_at IS NULL`, from, to)
+	return int(n), err
+}
