@@ -86,6 +86,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Reviews: h.Reviews, Queue: h.Queue, Files: files, Album: album,
 	}, now, newID)
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
+	h.Reviews.KeepHolidays(h.daysOff)
 	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Files: files}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
@@ -186,6 +187,12 @@ func CloseFiles(files blob.Store) error {
 		return c.Close()
 	}
 	return nil
+}
+
+// daysOff are the days on which nobody reviews: those of the calendar.
+func (h *House) daysOff(ctx context.Context, q db.Querier) (review.Holidays, error) {
+	off, err := movement.DaysOff(ctx, q)
+	return off.Off, err
 }
 
 // System is the house itself as an actor: for jobs and for the sample.
