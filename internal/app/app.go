@@ -31,6 +31,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/s3"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/scan"
@@ -64,6 +65,7 @@ type House struct {
 	Outbox      *outbox.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Worklist    *worklist.Service
 	Setup       *setup.Service
 }
 
@@ -88,6 +90,9 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
 	h.Reviews.KeepHolidays(h.daysOff)
 	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Files: files}, now, newID)
+	h.Worklist = worklist.New(d, worklist.Rooms{
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Drafts: h.Drafts, Queue: h.Queue,
+	}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
@@ -109,6 +114,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(movement.JobRemind, func(ctx context.Context, _ json.RawMessage) error { return h.Movements.Remind(ctx, h.System()) })
 	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
+	h.Queue.Handle(worklist.JobBatch, h.workThrough)
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h

@@ -59,6 +59,7 @@ func edges() map[string][]string {
 	}
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
+	e["worklist"] = slices.Concat(e["draft"], []string{"draft"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})

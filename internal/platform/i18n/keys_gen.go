@@ -1626,6 +1626,7 @@ const (
 	PracticeGoals
 	PracticeGoalsHint
 	PracticeLaterStands
+	PracticeMarkedSo
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
@@ -2437,6 +2438,31 @@ const (
 	WebkitTooLarge
 	WebkitTooMany
 	WebkitTookTooLong
+	WorklistBatchNotFound
+	WorklistClosing
+	WorklistEnd
+	WorklistFocus
+	WorklistMended
+	WorklistNotUndoable
+	WorklistNothingToDo
+	WorklistNoticeDone
+	WorklistNoticeFailed
+	WorklistReceive
+	WorklistRecognise
+	WorklistReturn
+	WorklistSentBack
+	WorklistStart
+	WorklistStrikeOff
+	WorklistSuspend
+	WorklistTag
+	WorklistToDo
+	WorklistToReceive
+	WorklistToReview
+	WorklistTypical
+	WorklistUndoReason
+	WorklistUnfocus
+	WorklistUnsent
+	WorklistUntag
 )
 
 var keyNames = [...]string{
@@ -4062,6 +4088,7 @@ var keyNames = [...]string{
 	"practice.goals",
 	"practice.goals_hint",
 	"practice.later_stands",
+	"practice.marked_so",
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
@@ -4873,6 +4900,31 @@ var keyNames = [...]string{
 	"webkit.too_large",
 	"webkit.too_many",
 	"webkit.took_too_long",
+	"worklist.batch_not_found",
+	"worklist.closing",
+	"worklist.end",
+	"worklist.focus",
+	"worklist.mended",
+	"worklist.not_undoable",
+	"worklist.nothing_to_do",
+	"worklist.notice_done",
+	"worklist.notice_failed",
+	"worklist.receive",
+	"worklist.recognise",
+	"worklist.return",
+	"worklist.sent_back",
+	"worklist.start",
+	"worklist.strike_off",
+	"worklist.suspend",
+	"worklist.tag",
+	"worklist.to_do",
+	"worklist.to_receive",
+	"worklist.to_review",
+	"worklist.typical",
+	"worklist.undo_reason",
+	"worklist.unfocus",
+	"worklist.unsent",
+	"worklist.untag",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -6499,6 +6551,7 @@ var texts = [...][len(keyNames)]string{
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
 		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
+		"Mô hình đã như vậy rồi.",
 		"Không tìm thấy mô hình này.",
 		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
@@ -7310,6 +7363,31 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung gửi lên quá lớn. Hãy rút gọn hoặc chia thành nhiều lần gửi.",
 		"Bạn gửi quá nhiều lần trong thời gian ngắn. Hãy đợi một phút rồi thử lại.",
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
+		"Không tìm thấy lô xử lý.",
+		"Giai đoạn sắp hết hạn",
+		"Ghi nhận kết thúc",
+		"Chọn làm mô hình điểm",
+		"Đã bổ sung, chờ xem lại",
+		"Lô này đã được hoàn tác, hoặc chưa làm xong.",
+		"Không mô hình nào được chọn ở trạng thái làm được việc này.",
+		"Đã làm xong: {0}, {1} mô hình.",
+		"Không làm được: {0}. Chưa mô hình nào bị thay đổi.",
+		"Tiếp nhận",
+		"Công nhận theo quyết định",
+		"Trả lại",
+		"Bị trả lại, cần bổ sung",
+		"Ghi nhận bắt đầu",
+		"Đưa ra khỏi danh sách",
+		"Tạm dừng",
+		"Gắn nhãn",
+		"Việc phải làm",
+		"Chờ tiếp nhận",
+		"Chờ bạn cho ý kiến",
+		"Nêu là tiêu biểu",
+		"Hoàn tác lô {0} ({1})",
+		"Thôi mô hình điểm",
+		"Bản nháp của bạn",
+		"Gỡ nhãn",
 	},
 	En: {
 		"All",
@@ -8934,6 +9012,7 @@ var texts = [...][len(keyNames)]string{
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
 		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
+		"The model is so already.",
 		"There is no such model.",
 		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
@@ -9745,5 +9824,30 @@ var texts = [...][len(keyNames)]string{
 		"What was sent is too large. Shorten it or send it in parts.",
 		"You have sent too much in a short time. Wait a minute and try again.",
 		"The system is busy and did not answer in time. Try again in a few minutes.",
+		"There is no such batch.",
+		"Phases that end soon",
+		"Note the end",
+		"Follow closely",
+		"Completed, to be looked at again",
+		"This batch was undone already, or is not done yet.",
+		"None of the chosen models is in a state in which this can be done.",
+		"Done: {0}, {1} models.",
+		"Could not be done: {0}. No model was changed.",
+		"Receive",
+		"Recognise by a decision",
+		"Send back",
+		"Sent back, to be completed",
+		"Note the start",
+		"Strike off the list",
+		"Suspend",
+		"Add a tag",
+		"Duties",
+		"To be received",
+		"Waiting for your vote",
+		"Name typical",
+		"Undoing of batch {0} ({1})",
+		"No longer follow closely",
+		"Your drafts",
+		"Remove a tag",
 	},
 }
