@@ -80,6 +80,7 @@ func webEdges() map[string][]string {
 	e["album"] = slices.Concat(e["desk"], []string{"desk"})
 	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
+	e["office"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["steering"] = slices.Concat(e["desk"], []string{"desk"})
 	e["admin"] = slices.Concat(e["album"], []string{"album", "approval"})
