@@ -31,6 +31,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/s3"
 	"github.com/nhanrong/nhanrong/internal/platform/blob/scan"
@@ -64,6 +65,7 @@ type House struct {
 	Outbox      *outbox.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Worklist    *worklist.Service
 	Setup       *setup.Service
 }
 
@@ -87,6 +89,10 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	}, now, newID)
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
 	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
+	h.Reviews.KeepHolidays(h.daysOff)
+	h.Worklist = worklist.New(d, worklist.Rooms{
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Drafts: h.Drafts, Queue: h.Queue,
+	}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
@@ -108,6 +114,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(movement.JobRemind, func(ctx context.Context, _ json.RawMessage) error { return h.Movements.Remind(ctx, h.System()) })
 	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
+	h.Queue.Handle(worklist.JobBatch, h.workThrough)
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h
@@ -186,6 +193,12 @@ func CloseFiles(files blob.Store) error {
 		return c.Close()
 	}
 	return nil
+}
+
+// daysOff are the days on which nobody reviews: those of the calendar.
+func (h *House) daysOff(ctx context.Context, q db.Querier) (review.Holidays, error) {
+	off, err := movement.DaysOff(ctx, q)
+	return off.Off, err
 }
 
 // System is the house itself as an actor: for jobs and for the sample.

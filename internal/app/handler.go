@@ -19,6 +19,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/newsroom"
+	"github.com/nhanrong/nhanrong/internal/web/office"
 	"github.com/nhanrong/nhanrong/internal/web/people"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
 	"github.com/nhanrong/nhanrong/internal/web/start"
@@ -61,11 +62,15 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	cases := approval.New(frame, approval.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Practices: h.Practices, Reviews: h.Reviews, RoleNames: reviewRoles(),
 	})
-	office := admin.New(kit, frame, admin.Rooms{
+	register := admin.New(kit, frame, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts,
 		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases,
+		Worklist: h.Worklist,
 	})
 	forms := typing.New(frame, typing.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts})
+	work := office.New(frame, office.Rooms{
+		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Conferences: h.Conferences, Reports: h.Reports, Worklist: h.Worklist,
+	})
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
 	staff := people.New(kit, frame, people.Rooms{
@@ -81,7 +86,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	routes := slices.Concat(first.Routes(), office.Routes(), forms.Routes(), cases.Routes(), news.Routes(), plans.Routes(), staff.Routes(), site.Routes())
+	routes := slices.Concat(first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), news.Routes(), plans.Routes(), staff.Routes(), site.Routes())
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())

@@ -327,7 +327,7 @@ func TestDeadlinesRemindOnceAndEscalate(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		first := newOnRoute(t, d)
 		at := clock.Clock(clock.System).Today() // the roles of the accounts begin today
-		for at.Midnight().In(clock.VietNam()).Weekday() != time.Friday {
+		for at.Midnight().In(clock.VietNam()).Weekday() != time.Friday || near(at) {
 			at++
 		}
 		house := func(days int) *onRoute {
@@ -360,7 +360,28 @@ func TestDeadlinesRemindOnceAndEscalate(t *testing.T) {
 		if len(late) != 1 || late[0].Subject.Code != e.Code || late[0].DaysLeft != -2 || late[0].Due != at+4 {
 			t.Errorf("what waits is %+v", late)
 		}
+		tuesday := at + 4
+		first.Must(first.Movements.SetHolidays(t.Context(), first.System(), tuesday.Year(), []movement.Holiday{{Day: tuesday, Name: "Nghỉ bù"}}))
+		late, err = house(6).Reviews.Waiting(t.Context(), first.as("to1"))
+		first.Must(err)
+		c, err := house(6).Reviews.Case(t.Context(), first.as("to1"), late[0].Case)
+		first.Must(err)
+		if late[0].DaysLeft != -1 || late[0].Due != at+5 || c.Due(late[0].Seat) != at+5 {
+			t.Errorf("over a day off what waits is %+v, in its case due on %s", late, c.Due(late[0].Seat))
+		}
 	})
+}
+
+// near tells whether a holiday with a fixed date lies in the week after a day.
+func near(d clock.Date) bool {
+	for i := range clock.Date(8) {
+		for _, h := range movement.FixedHolidays((d + i).Year()) {
+			if h.Day == d+i {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func TestATrialTellsWhoAndWritesNothing(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -89,6 +90,15 @@ func (h *House) tellStandingBody(ctx context.Context, payload json.RawMessage) e
 		}
 		return nil
 	})
+}
+
+// workThrough does a large batch.
+func (h *House) workThrough(ctx context.Context, payload json.RawMessage) error {
+	var in worklist.BatchJob
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return jobs.Permanent(fmt.Errorf("read which batch is to be done: %w", err))
+	}
+	return h.Worklist.WorkThrough(ctx, in.Batch)
 }
 
 // tellWhoAsked leaves a notice for whoever sent an entry back: it came in again, and they

@@ -59,6 +59,7 @@ func edges() map[string][]string {
 	}
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
+	e["worklist"] = slices.Concat(e["draft"], []string{"draft"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
@@ -79,6 +80,7 @@ func webEdges() map[string][]string {
 	e["album"] = slices.Concat(e["desk"], []string{"desk"})
 	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
+	e["office"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["people"] = slices.Concat(e["desk"], []string{"desk"})
 	e["steering"] = slices.Concat(e["desk"], []string{"desk"})

@@ -24,7 +24,8 @@ type Filter struct {
 	Statuses []Status   // entries only
 	From, To clock.Date // day of registration; entries only
 	Name     string     // a part of the name, however its diacritics are typed
-	Among    *Among     // entries only, as they stand now
+	Among    []Among    // entries only, as they stand now: those that are in each
+	Except   *Among     // entries only: without these
 }
 
 // Among is a set of entries that a room above keeps: a query of their identities that ends
@@ -182,8 +183,11 @@ func (f Filter) where(further ...string) *where {
 	if f.To != 0 {
 		w.add("registered_on <= " + w.arg(dayNo(f.To)))
 	}
-	if f.Among != nil {
-		w.add("entry_id IN (" + f.Among.Select + w.arg(f.Among.Value) + ")")
+	for _, a := range f.Among {
+		w.add("entry_id IN (" + a.Select + w.arg(a.Value) + ")")
+	}
+	if f.Except != nil {
+		w.add("entry_id NOT IN (" + f.Except.Select + w.arg(f.Except.Value) + ")")
 	}
 	if folded := viet.Fold(f.Name); folded != "" {
 		w.add("folded LIKE " + w.arg("%"+escapeLike(folded)+"%") + ` ESCAPE '\'`)

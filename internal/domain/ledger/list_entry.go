@@ -36,6 +36,28 @@ func Entries(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[EntryRo
 	return pageOf(rows, s), counts, err
 }
 
+// EntriesIn lists the entries of a filter in the states that it names, and counts those
+// alone.
+func EntriesIn(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[EntryRow], int, error) {
+	if _, err := parseCursor(s); s.Cursor != "" && err != nil {
+		return Page[EntryRow]{}, 0, err
+	}
+	return counted(s, f.shortest(), 0, func(s Slice) (Page[EntryRow], error) {
+		rows, err := entrySlice(ctx, q, f.where(), s)
+		return pageOf(rows, s), err
+	}, func() (int, error) {
+		w := f.where()
+		return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause(), w.args...)
+	})
+}
+
+// EntryIDs gives the identities of all entries of a filter, one more than a bound at most.
+func EntryIDs(ctx context.Context, q db.Querier, f Filter, most int) ([]string, error) {
+	w := f.where()
+	return db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause()+
+		` ORDER BY entry_id LIMIT `+strconv.Itoa(most+1), w.args...)
+}
+
 // fewNamed is how many entries with a part of a name in common are kept from counting
 // them: comparing names takes longest, so that it is done once for them. The more there are
 // the sooner a page of them is found in its order.

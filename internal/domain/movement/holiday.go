@@ -62,6 +62,9 @@ func (h Holidays) Working(d clock.Date) clock.Date {
 	return d
 }
 
+// DaysOff reads the days off that were entered, of all years. For the rooms above.
+func DaysOff(ctx context.Context, q db.Querier) (Holidays, error) { return holidaysFor(ctx, q) }
+
 // MaxHolidays is how many days off can be entered for a year.
 const MaxHolidays = 40
 

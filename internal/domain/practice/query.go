@@ -17,6 +17,7 @@ type Query struct {
 	From, To clock.Date
 	Name     string
 	Tag      string         // identity of a tag, or [Focused]
+	Late     bool           // registered after the last day of registration
 	Behind   *ledger.Behind // the list behind a figure, instead of the register as it stands
 	Slice    ledger.Slice
 }
@@ -30,14 +31,14 @@ type Parameters interface {
 }
 
 // ReadQuery reads which part of the register is asked for: tab, unit, kind, field, origin,
-// from, to, q, tag, sort and cursor. The period and the length of the list are the caller's.
+// from, to, q, tag, late, sort and cursor. The period and the length of the list are the caller's.
 func ReadQuery(p Parameters) Query {
 	kind, _ := ledger.Parse(ledger.SubjectKinds(), p.Choice("kind", ledger.Codes(ledger.SubjectKinds())...))
 	field, _ := ledger.Parse(ledger.Fields(), p.Choice("field", ledger.Codes(ledger.Fields())...))
 	origin, _ := ledger.Parse(ledger.Origins(), p.Choice("origin", ledger.Codes(ledger.Origins())...))
 	q := Query{
 		Tab: Tab(p.Choice("tab", codes(Tabs())...)), Unit: p.Text("unit", maxPlace), Kind: kind, Field: field, Origin: origin,
-		From: p.Date("from"), To: p.Date("to"), Name: p.Text("q", maxSubject), Tag: p.Text("tag", maxID),
+		From: p.Date("from"), To: p.Date("to"), Name: p.Text("q", maxSubject), Tag: p.Text("tag", maxID), Late: p.Choice("late", "1") != "",
 		Slice: ledger.Slice{
 			Sort: ledger.Sort(p.Choice("sort", string(ledger.ByDay), string(ledger.ByName))), Cursor: p.Text("cursor", maxCursor),
 		},
@@ -56,7 +57,7 @@ func ReadQuery(p Parameters) Query {
 func ReadBehind(p Parameters, figure ledger.Figure, on clock.Date) Query {
 	q := ReadQuery(p)
 	q.Behind = &ledger.Behind{Figure: figure, On: on, Level: p.Choice("level", codes(org.Levels())...)}
-	q.Slice.Sort, q.Tag = ledger.ByName, ""
+	q.Slice.Sort, q.Tag, q.Late = ledger.ByName, "", false
 	return q
 }
 

@@ -15,56 +15,88 @@ import (
 
 // Recognise recognises entries by a numbered decision, on its level, from its day on.
 func (s *Service) Recognise(ctx context.Context, who actor.Actor, decision string, entries []string) error {
-	return s.decide(ctx, who, decision, entries, rule{
-		kind: ledger.Recognised, right: RightRecognise, from: going(), needs: received(),
-	})
+	return s.decide(ctx, who, decision, entries, decidedRule(ledger.Recognised))
 }
 
 // NameTypical names recognised entries typical, by a decision or by minutes.
 func (s *Service) NameTypical(ctx context.Context, who actor.Actor, decision string, entries []string) error {
-	return s.decide(ctx, who, decision, entries, rule{
+	return s.decide(ctx, who, decision, entries, decidedRule(ledger.Typical))
+}
+
+// decidedRule is the rule of a step that rests on a paper.
+func decidedRule(kind ledger.Kind) rule {
+	if kind == ledger.Recognised {
+		return rule{kind: kind, right: RightRecognise, from: going(), needs: received()}
+	}
+	return rule{
 		kind: ledger.Typical, right: RightRecognise, from: going(), needs: []ledger.Figure{ledger.FigureRecognised},
 		bars: []ledger.Figure{ledger.FigureTypical},
-	})
+	}
 }
 
 func (s *Service) decide(ctx context.Context, who actor.Actor, decision string, entries []string, r rule) error {
 	if !who.Can(r.right) {
 		return forbidden()
 	}
-	d, err := s.movements.Decision(ctx, who, decision)
+	d, err := s.paperFor(ctx, who, decision, r.kind)
 	if err != nil {
 		return err
-	}
-	if r.kind == ledger.Recognised && d.Paper != ledger.PaperDecision {
-		return errs.New(errs.Invalid, i18n.LedgerDecisionNeeded).On("decision")
 	}
 	step := Step{Entries: entries, On: d.On}
 	if err := step.check(max(s.now.Today(), d.On)); err != nil { // a decision may take effect later
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		standings, err := s.mine(ctx, tx, who, step.Entries)
-		if err != nil {
-			return err
-		}
-		acts := make([]ledger.Act, len(step.Entries))
-		for i, entry := range step.Entries {
-			st := standings[entry]
-			if err := r.allows(st, d.On); err != nil {
-				return err
-			}
-			if r.kind == ledger.Recognised && recognisedOn(st, d.Level, d.On) {
-				return errs.New(errs.Conflict, i18n.PracticeAlready, i18n.LedgerRecognised, d.On)
-			}
-			acts[i] = step.act(r.kind, entry, who, st)
-			acts[i].Decision, acts[i].Level = d.ID, d.Level
-		}
-		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
-			return err
-		}
-		return s.log.Add(ctx, tx, who, "practice."+string(r.kind), audit.Object{Kind: "decision", ID: d.ID}, step)
+		_, err := s.decided(ctx, tx, who, ruling{d, r}, step)
+		return err
 	})
+}
+
+// paperFor finds the decision or the minutes on which a step rests.
+func (s *Service) paperFor(ctx context.Context, who actor.Actor, decision string, kind ledger.Kind) (ledger.Decision, error) {
+	d, err := s.movements.Decision(ctx, who, decision)
+	if err == nil && kind == ledger.Recognised && d.Paper != ledger.PaperDecision {
+		err = errs.New(errs.Invalid, i18n.LedgerDecisionNeeded).On("decision")
+	}
+	return d, err
+}
+
+// ruling is a rule with the paper on which a step rests.
+type ruling struct {
+	paper ledger.Decision
+	rule
+}
+
+// allows judges by the rule and, of a recognition, whether there is one on the level.
+func (r ruling) allows(st ledger.Standing) error {
+	if err := r.rule.allows(st, r.paper.On); err != nil {
+		return err
+	}
+	if r.kind == ledger.Recognised && recognisedOn(st, r.paper.Level, r.paper.On) {
+		return errs.New(errs.Conflict, i18n.PracticeAlready, i18n.LedgerRecognised, r.paper.On)
+	}
+	return nil
+}
+
+// decided takes a step that rests on a paper, in a transaction.
+func (s *Service) decided(ctx context.Context, tx *db.Tx, who actor.Actor, r ruling, step Step) ([]ledger.Act, error) {
+	standings, err := s.mine(ctx, tx, who, step.Entries)
+	if err != nil {
+		return nil, err
+	}
+	acts := make([]ledger.Act, len(step.Entries))
+	for i, entry := range step.Entries {
+		st := standings[entry]
+		if err := r.allows(st); err != nil {
+			return nil, err
+		}
+		acts[i] = step.act(r.kind, entry, who, st)
+		acts[i].Decision, acts[i].Level = r.paper.ID, r.paper.Level
+	}
+	if acts, err = s.book.AppendAll(ctx, tx, acts); err != nil {
+		return nil, err
+	}
+	return acts, s.log.Add(ctx, tx, who, "practice."+string(r.kind), audit.Object{Kind: "decision", ID: r.paper.ID}, step)
 }
 
 func recognisedOn(st ledger.Standing, level org.Level, on clock.Date) bool {

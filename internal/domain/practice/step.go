@@ -149,41 +149,47 @@ func (s *Service) take(ctx context.Context, who actor.Actor, step Step, r rule) 
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		standings, err := s.mine(ctx, tx, who, step.Entries)
-		if err != nil {
-			return err
-		}
-		if err := s.inRoute(ctx, tx, r.kind, step.Entries); err != nil {
-			return err
-		}
-		var acts []ledger.Act
-		for _, entry := range step.Entries {
-			st := standings[entry]
-			if err := r.allows(st, step.On); err != nil {
-				return err
-			}
-			for _, kind := range r.kinds(st, step.On) {
-				acts = append(acts, step.act(kind, entry, who, st))
-			}
-		}
-		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
-			return err
-		}
-		if r.kind == ledger.Returned {
-			if err := s.openRound(ctx, tx, who, SentBack{Step: step}); err != nil {
-				return err
-			}
-		}
-		if r.kind == ledger.Resubmitted {
-			if err := s.closeRound(ctx, tx, who, step.Entries); err != nil {
-				return err
-			}
-		}
-		if err := s.tellRoutes(ctx, tx, who, r.kind, step); err != nil {
-			return err
-		}
-		return s.auditAll(ctx, tx, who, "practice."+string(r.kind), step)
+		_, err := s.taken(ctx, tx, who, step, r)
+		return err
 	})
+}
+
+// taken takes a step in a transaction, and gives the acts that came of it.
+func (s *Service) taken(ctx context.Context, tx *db.Tx, who actor.Actor, step Step, r rule) ([]ledger.Act, error) {
+	standings, err := s.mine(ctx, tx, who, step.Entries)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.inRoute(ctx, tx, r.kind, step.Entries); err != nil {
+		return nil, err
+	}
+	var acts []ledger.Act
+	for _, entry := range step.Entries {
+		st := standings[entry]
+		if err := r.allows(st, step.On); err != nil {
+			return nil, err
+		}
+		for _, kind := range r.kinds(st, step.On) {
+			acts = append(acts, step.act(kind, entry, who, st))
+		}
+	}
+	if acts, err = s.book.AppendAll(ctx, tx, acts); err != nil {
+		return nil, err
+	}
+	if r.kind == ledger.Returned {
+		if err := s.openRound(ctx, tx, who, SentBack{Step: step}); err != nil {
+			return nil, err
+		}
+	}
+	if r.kind == ledger.Resubmitted {
+		if err := s.closeRound(ctx, tx, who, step.Entries); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.tellRoutes(ctx, tx, who, r.kind, step); err != nil {
+		return nil, err
+	}
+	return acts, s.auditAll(ctx, tx, who, "practice."+string(r.kind), step)
 }
 
 func (step *Step) check(today clock.Date) error {

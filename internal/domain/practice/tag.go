@@ -244,14 +244,18 @@ func (s *Service) SetFocus(ctx context.Context, who actor.Actor, key string, on 
 }
 
 // among narrows a list to the entries of a tag, or to those that are followed closely.
-func (in Query) among() *ledger.Among {
+func (in Query) among() []ledger.Among {
+	var all []ledger.Among
+	if in.Late {
+		all = append(all, ledger.Among{Select: `SELECT id FROM practice_entry WHERE late AND period_no = `, Value: in.Period})
+	}
 	switch in.Tag {
 	case "":
-		return nil
+		return all
 	case Focused:
-		return &ledger.Among{Select: `SELECT id FROM practice_entry WHERE focus_at IS NOT NULL AND period_no = `, Value: in.Period}
+		return append(all, ledger.Among{Select: `SELECT id FROM practice_entry WHERE focus_at IS NOT NULL AND period_no = `, Value: in.Period})
 	default:
-		return &ledger.Among{Select: `SELECT entry_id FROM practice_entry_tag WHERE tag_id = `, Value: in.Tag}
+		return append(all, ledger.Among{Select: `SELECT entry_id FROM practice_entry_tag WHERE tag_id = `, Value: in.Tag})
 	}
 }
 

@@ -29,6 +29,7 @@ type Case struct {
 	UpdatedAt time.Time
 	Events    []Event
 	State     State
+	off       Holidays // by which its deadlines move
 }
 
 // Start puts subjects on their way, in the transaction in which they were sent in: those
@@ -393,6 +394,9 @@ func (s *Service) seen(ctx context.Context, q db.Querier, who actor.Actor, id st
 	if err != nil {
 		return c, err
 	}
+	if c.off, err = s.holidays(ctx, q); err != nil {
+		return c, err
+	}
 	tree, err := s.rooms.Org.Tree(ctx, q)
 	if err != nil {
 		return c, err
@@ -418,6 +422,9 @@ func (s *Service) chairs(ctx context.Context, q db.Querier, account string) ([]s
 }
 
 // Due is the last day of a seat.
-func (s *Service) Due(c Case, x Seat) clock.Date {
-	return Due(x.Since, c.State.Plan.Steps[x.Step].Days, s.holidays)
+func (c Case) Due(x Seat) clock.Date {
+	return Due(x.Since, c.State.Plan.Steps[x.Step].Days, c.off)
 }
+
+// DaysLeft is how many working days a seat has left on a day.
+func (c Case) DaysLeft(today clock.Date, x Seat) int { return DaysLeft(today, c.Due(x), c.off) }

@@ -77,6 +77,10 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]Waiting, erro
 	if err != nil {
 		return nil, err
 	}
+	off, err := s.holidays(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
 	today := s.now.Today()
 	for i := range all {
 		w := &all[i]
@@ -85,8 +89,8 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]Waiting, erro
 			return nil, err
 		}
 		w.StepName = plan.Steps[w.Seat.Step].Name
-		if w.Due = Due(w.Seat.Since, w.days, s.holidays); w.Due != 0 {
-			w.DaysLeft = DaysLeft(today, w.Due, s.holidays)
+		if w.Due = Due(w.Seat.Since, w.days, off); w.Due != 0 {
+			w.DaysLeft = DaysLeft(today, w.Due, off)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Waiting) int {

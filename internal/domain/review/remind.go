@@ -111,6 +111,9 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, who actor.Actor, id str
 	if err != nil {
 		return err
 	}
+	if c.off, err = s.holidays(ctx, tx); err != nil {
+		return err
+	}
 	if c.State.Phase == PhaseOpen {
 		before := c.State
 		if err := s.reseat(ctx, tx, who, &c); err != nil {
@@ -124,12 +127,12 @@ func (s *Service) remind(ctx context.Context, tx *db.Tx, who actor.Actor, id str
 	}
 	today := s.now.Today()
 	for _, x := range c.State.Awaited() {
-		due := s.Due(c, x)
+		due := c.Due(x)
 		if due == 0 {
 			continue
 		}
 		key, step := turn(c.ID, c.State.Round, x), c.State.Plan.Steps[x.Step].Name
-		switch left := DaysLeft(today, due, s.holidays); {
+		switch left := c.DaysLeft(today, x); {
 		case due < today:
 			if err := s.late(ctx, tx, c, x); err != nil {
 				return err

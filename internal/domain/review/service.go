@@ -22,7 +22,7 @@ type Service struct {
 	now      clock.Clock
 	newID    id.Source
 	subjects map[string]Subjects
-	holidays Holidays
+	daysOff  func(context.Context, db.Querier) (Holidays, error)
 }
 
 // Rooms are the rooms below that the service calls.
@@ -50,11 +50,16 @@ func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 // Judge says which room has the subjects of a kind. It is called before the first case.
 func (s *Service) Judge(kind string, room Subjects) { s.subjects[kind] = room }
 
-// KeepHolidays says on which days nobody works.
-func (s *Service) KeepHolidays(h Holidays) { s.holidays = h }
+// KeepHolidays says where the days on which nobody works are read.
+func (s *Service) KeepHolidays(read func(context.Context, db.Querier) (Holidays, error)) { s.daysOff = read }
 
-// Holidays are the days on which nobody works, for whoever shows deadlines.
-func (s *Service) Holidays() Holidays { return s.holidays }
+// holidays are the days on which nobody works, as they are known now.
+func (s *Service) holidays(ctx context.Context, q db.Querier) (Holidays, error) {
+	if s.daysOff == nil {
+		return nil, nil
+	}
+	return s.daysOff(ctx, q)
+}
 
 // Create draws a new route with an empty draft of one step.
 func (s *Service) Create(ctx context.Context, who actor.Actor, in Input) (Route, error) {

@@ -50,12 +50,16 @@ func (s *Service) Try(ctx context.Context, who actor.Actor, route string, no int
 	if !ok {
 		return Trial{}, notNow()
 	}
+	off, err := s.holidays(ctx, s.db)
+	if err != nil {
+		return Trial{}, err
+	}
 	t := Trial{Names: map[string]string{}}
 	day, earlier, skips := s.now.Today(), map[string]bool{}, v.Plan.skips(of)
 	for i, step := range v.Plan.Steps {
 		ts := TrialStep{Step: step, Skipped: slices.Contains(skips, i)}
 		if !ts.Skipped {
-			ts.Opens, ts.Due = day, Due(day, step.Days, s.holidays)
+			ts.Opens, ts.Due = day, Due(day, step.Days, off)
 			day = max(day, ts.Due)
 			if err := s.tryGroups(ctx, &t, &ts, of, earlier); err != nil {
 				return Trial{}, err

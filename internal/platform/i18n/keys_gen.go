@@ -61,7 +61,6 @@ const (
 	AdminNoNotices
 	AdminNothing
 	AdminNothingText
-	AdminNothingWaits
 	AdminNothingWaitsText
 	AdminNotices
 	AdminNoticesRead
@@ -98,7 +97,6 @@ const (
 	AdminTotal
 	AdminUnitCode
 	AdminUnits
-	AdminWaiting
 	AdminWelcome
 	ApiNotInThisList
 	ApiUnknownParameter
@@ -986,7 +984,6 @@ const (
 	DraftTooLarge
 	DraftTooMany
 	DraftTooManyFiles
-	DraftpageAll
 	DraftpageAnother
 	DraftpageAsked
 	DraftpageBin
@@ -1003,7 +1000,6 @@ const (
 	DraftpageFiles
 	DraftpageFilesHint
 	DraftpageGoOn
-	DraftpageHome
 	DraftpageKeep
 	DraftpageKept
 	DraftpageKilobytes
@@ -1334,6 +1330,104 @@ const (
 	MovementpageTo
 	MovementpageUpper
 	MovementpageUpperHint
+	OfficeAgain
+	OfficeAhead
+	OfficeAllThatMatch
+	OfficeAndMore
+	OfficeBatchDone
+	OfficeBatchEntries
+	OfficeBatchMade
+	OfficeBatchNew
+	OfficeBatchNone
+	OfficeBatchNoneText
+	OfficeBatchState
+	OfficeBatchWhat
+	OfficeBatchWhen
+	OfficeBatchWho
+	OfficeBatches
+	OfficeBatchesLead
+	OfficeBefore
+	OfficeBehind
+	OfficeBehindNone
+	OfficeBehindWho
+	OfficeCanUndo
+	OfficeChat
+	OfficeChatDeadline
+	OfficeChatEnd
+	OfficeChatHead
+	OfficeChatHint
+	OfficeChatText
+	OfficeChosen
+	OfficeConference
+	OfficeConferenceNone
+	OfficeDecisionHint
+	OfficeDifference
+	OfficeExport
+	OfficeFigure
+	OfficeLetterAsk
+	OfficeLetterAskOpen
+	OfficeLetterBefore
+	OfficeLetterNumber
+	OfficeLetterTarget
+	OfficeLetterTitle
+	OfficeLetterTo
+	OfficeLetterWhy
+	OfficeLetters
+	OfficeLettersLead
+	OfficeLookAgain
+	OfficeNone
+	OfficeNow
+	OfficeOnHint
+	OfficeOutcome
+	OfficeOutcomeDone
+	OfficeOutcomeKept
+	OfficeOutcomeLeft
+	OfficeOutcomeUndone
+	OfficeOverview
+	OfficePreview
+	OfficeReasonHint
+	OfficeRemind
+	OfficeReminded
+	OfficeRemindedCol
+	OfficeRemindedTimes
+	OfficeShare
+	OfficeSilent
+	OfficeSilentAll
+	OfficeSilentCount
+	OfficeSilentDeadline
+	OfficeSilentExpected
+	OfficeSilentNoDeadline
+	OfficeSilentNone
+	OfficeSilentNoneText
+	OfficeSilentOf
+	OfficeSomethingElse
+	OfficeStateDone
+	OfficeStateFailed
+	OfficeStateUndone
+	OfficeStateWaiting
+	OfficeTagHint
+	OfficeTarget
+	OfficeThen
+	OfficeUndo
+	OfficeUndoSure
+	OfficeUndoText
+	OfficeUndone
+	OfficeUndoneBy
+	OfficeWaitingText
+	OfficeWaitsReception
+	OfficeWaitsRecognition
+	OfficeWhich
+	OfficeWhy
+	OfficeWork
+	OfficeWorkDue
+	OfficeWorkKind
+	OfficeWorkLate
+	OfficeWorkLeft
+	OfficeWorkNone
+	OfficeWorkSince
+	OfficeWorkToday
+	OfficeWorkWhat
+	OfficeYear
 	OpinionAnswer
 	OpinionAnswerLabel
 	OpinionAnswerPass
@@ -1774,6 +1868,7 @@ const (
 	PracticeGoals
 	PracticeGoalsHint
 	PracticeLaterStands
+	PracticeMarkedSo
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
@@ -2590,6 +2685,34 @@ const (
 	WebkitTooLarge
 	WebkitTooMany
 	WebkitTookTooLong
+	WorklistBatchNotFound
+	WorklistClosing
+	WorklistEnd
+	WorklistFocus
+	WorklistMended
+	WorklistNobodyToRemind
+	WorklistNotUndoable
+	WorklistNothingToDo
+	WorklistNoticeDone
+	WorklistNoticeFailed
+	WorklistNoticeSilent
+	WorklistReceive
+	WorklistRecognise
+	WorklistRemindedAlready
+	WorklistReturn
+	WorklistSentBack
+	WorklistStart
+	WorklistStrikeOff
+	WorklistSuspend
+	WorklistTag
+	WorklistToDo
+	WorklistToReceive
+	WorklistToReview
+	WorklistTypical
+	WorklistUndoReason
+	WorklistUnfocus
+	WorklistUnsent
+	WorklistUntag
 )
 
 var keyNames = [...]string{
@@ -2650,7 +2773,6 @@ var keyNames = [...]string{
 	"admin.no_notices",
 	"admin.nothing",
 	"admin.nothing_text",
-	"admin.nothing_waits",
 	"admin.nothing_waits_text",
 	"admin.notices",
 	"admin.notices_read",
@@ -2687,7 +2809,6 @@ var keyNames = [...]string{
 	"admin.total",
 	"admin.unit_code",
 	"admin.units",
-	"admin.waiting",
 	"admin.welcome",
 	"api.not_in_this_list",
 	"api.unknown_parameter",
@@ -3575,7 +3696,6 @@ var keyNames = [...]string{
 	"draft.too_large",
 	"draft.too_many",
 	"draft.too_many_files",
-	"draftpage.all",
 	"draftpage.another",
 	"draftpage.asked",
 	"draftpage.bin",
@@ -3592,7 +3712,6 @@ var keyNames = [...]string{
 	"draftpage.files",
 	"draftpage.files_hint",
 	"draftpage.go_on",
-	"draftpage.home",
 	"draftpage.keep",
 	"draftpage.kept",
 	"draftpage.kilobytes",
@@ -3923,6 +4042,104 @@ var keyNames = [...]string{
 	"movementpage.to",
 	"movementpage.upper",
 	"movementpage.upper_hint",
+	"office.again",
+	"office.ahead",
+	"office.all_that_match",
+	"office.and_more",
+	"office.batch_done",
+	"office.batch_entries",
+	"office.batch_made",
+	"office.batch_new",
+	"office.batch_none",
+	"office.batch_none_text",
+	"office.batch_state",
+	"office.batch_what",
+	"office.batch_when",
+	"office.batch_who",
+	"office.batches",
+	"office.batches_lead",
+	"office.before",
+	"office.behind",
+	"office.behind_none",
+	"office.behind_who",
+	"office.can_undo",
+	"office.chat",
+	"office.chat_deadline",
+	"office.chat_end",
+	"office.chat_head",
+	"office.chat_hint",
+	"office.chat_text",
+	"office.chosen",
+	"office.conference",
+	"office.conference_none",
+	"office.decision_hint",
+	"office.difference",
+	"office.export",
+	"office.figure",
+	"office.letter_ask",
+	"office.letter_ask_open",
+	"office.letter_before",
+	"office.letter_number",
+	"office.letter_target",
+	"office.letter_title",
+	"office.letter_to",
+	"office.letter_why",
+	"office.letters",
+	"office.letters_lead",
+	"office.look_again",
+	"office.none",
+	"office.now",
+	"office.on_hint",
+	"office.outcome",
+	"office.outcome_done",
+	"office.outcome_kept",
+	"office.outcome_left",
+	"office.outcome_undone",
+	"office.overview",
+	"office.preview",
+	"office.reason_hint",
+	"office.remind",
+	"office.reminded",
+	"office.reminded_col",
+	"office.reminded_times",
+	"office.share",
+	"office.silent",
+	"office.silent_all",
+	"office.silent_count",
+	"office.silent_deadline",
+	"office.silent_expected",
+	"office.silent_no_deadline",
+	"office.silent_none",
+	"office.silent_none_text",
+	"office.silent_of",
+	"office.something_else",
+	"office.state_done",
+	"office.state_failed",
+	"office.state_undone",
+	"office.state_waiting",
+	"office.tag_hint",
+	"office.target",
+	"office.then",
+	"office.undo",
+	"office.undo_sure",
+	"office.undo_text",
+	"office.undone",
+	"office.undone_by",
+	"office.waiting_text",
+	"office.waits_reception",
+	"office.waits_recognition",
+	"office.which",
+	"office.why",
+	"office.work",
+	"office.work_due",
+	"office.work_kind",
+	"office.work_late",
+	"office.work_left",
+	"office.work_none",
+	"office.work_since",
+	"office.work_today",
+	"office.work_what",
+	"office.year",
 	"opinion.answer",
 	"opinion.answer_label",
 	"opinion.answer_pass",
@@ -4363,6 +4580,7 @@ var keyNames = [...]string{
 	"practice.goals",
 	"practice.goals_hint",
 	"practice.later_stands",
+	"practice.marked_so",
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
@@ -5179,6 +5397,34 @@ var keyNames = [...]string{
 	"webkit.too_large",
 	"webkit.too_many",
 	"webkit.took_too_long",
+	"worklist.batch_not_found",
+	"worklist.closing",
+	"worklist.end",
+	"worklist.focus",
+	"worklist.mended",
+	"worklist.nobody_to_remind",
+	"worklist.not_undoable",
+	"worklist.nothing_to_do",
+	"worklist.notice_done",
+	"worklist.notice_failed",
+	"worklist.notice_silent",
+	"worklist.receive",
+	"worklist.recognise",
+	"worklist.reminded_already",
+	"worklist.return",
+	"worklist.sent_back",
+	"worklist.start",
+	"worklist.strike_off",
+	"worklist.suspend",
+	"worklist.tag",
+	"worklist.to_do",
+	"worklist.to_receive",
+	"worklist.to_review",
+	"worklist.typical",
+	"worklist.undo_reason",
+	"worklist.unfocus",
+	"worklist.unsent",
+	"worklist.untag",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -5240,7 +5486,6 @@ var texts = [...][len(keyNames)]string{
 		"Chưa có thông báo",
 		"Không có dòng nào",
 		"Thử bỏ bớt điều kiện lọc.",
-		"Không có việc tồn đọng",
 		"Mọi mô hình gửi đến đã được xử lý.",
 		"Thông báo",
 		"Đánh dấu đã đọc",
@@ -5277,7 +5522,6 @@ var texts = [...][len(keyNames)]string{
 		"Tổng cộng",
 		"Mã đơn vị",
 		"Đơn vị",
-		"Việc đang chờ",
 		"Xin chào, {0}",
 		"Không lọc được danh sách này theo tham số đó.",
 		"Không có tham số này.",
@@ -6165,7 +6409,6 @@ var texts = [...][len(keyNames)]string{
 		"Bản nháp quá dài nên chưa lưu được.",
 		"Mỗi tài khoản giữ tối đa {0} bản nháp. Hãy gửi hoặc bỏ bớt bản nháp cũ.",
 		"Mỗi bản nháp kèm tối đa {0} tệp.",
-		"Mọi bản nháp",
 		"Đăng ký mô hình khác",
 		"Yêu cầu: {0}",
 		"Bản nháp đã bỏ ({0})",
@@ -6182,7 +6425,6 @@ var texts = [...][len(keyNames)]string{
 		"Tệp gửi kèm",
 		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được; ảnh để công bố thì thêm sau khi đăng ký.",
 		"Viết tiếp",
-		"Bản nháp đang dở",
 		"Lưu nháp",
 		"Đã lưu bản nháp lúc {0}.",
 		"{0} KB",
@@ -6513,6 +6755,104 @@ var texts = [...][len(keyNames)]string{
 		"Đến ngày",
 		"Phong trào cấp trên",
 		"Mã phong trào mà phong trào này hưởng ứng, nếu có.",
+		"Vẫn nhắc lại đơn vị vừa được nhắc trong 7 ngày qua",
+		"Trước mắt",
+		"Tất cả {0} mô hình khớp bộ lọc, không chỉ trang đang xem",
+		"… và {0} mô hình nữa",
+		"Đã làm / đã chọn",
+		"Từng mô hình trong lô",
+		"{0}: đã nhận lệnh cho {1} mô hình.",
+		"Xử lý nhiều mô hình",
+		"Chưa có lô nào",
+		"Chọn nhiều mô hình trong danh sách đăng ký rồi bấm “Việc khác, hoặc cho tất cả”.",
+		"Tình trạng",
+		"Việc cần làm",
+		"Lúc",
+		"Người làm",
+		"Xử lý hàng loạt",
+		"Mỗi lô ghi ai làm, lúc nào, với bao nhiêu mô hình. Lô chưa có việc nào nối tiếp thì hoàn tác được.",
+		"Năm trước",
+		"Đơn vị, lĩnh vực đạt thấp so với chỉ tiêu đăng ký",
+		"Không đơn vị hay lĩnh vực nào dưới chỉ tiêu",
+		"Đơn vị, lĩnh vực",
+		"Sau khi làm, bạn có thể hoàn tác cả lô khi chưa có việc nào nối tiếp.",
+		"Tin nhắn để dán vào nhóm",
+		"Hạn đăng ký: {0}.",
+		"Đề nghị các đơn vị đăng ký, hoặc báo lại nếu có vướng mắc. Trân trọng.",
+		"Nhắc đăng ký {0}. Các đơn vị chưa đăng ký:",
+		"Chọn hết rồi sao chép, dán vào nhóm trao đổi của các đơn vị.",
+		"Nội dung",
+		"{0} mô hình đã chọn",
+		"Hội nghị sắp tới",
+		"Chưa có",
+		"Chỉ khi công nhận hoặc nêu là tiêu biểu.",
+		"Chênh lệch",
+		"Tải danh sách (CSV)",
+		"Chỉ số",
+		"Đề nghị đơn vị hoàn thành việc đăng ký trước hết ngày {0}; nếu có khó khăn, xin trao đổi để được hướng dẫn.",
+		"Đề nghị đơn vị sớm đăng ký; nếu có khó khăn, xin trao đổi để được hướng dẫn.",
+		"Năm trước đơn vị đã đăng ký {0} mô hình.",
+		"Số: ........",
+		"Chỉ tiêu giao cho đơn vị là {0} mô hình.",
+		"Về việc đăng ký mô hình Dân vận khéo",
+		"Kính gửi: {0}",
+		"Thực hiện {0}, đến nay {1} chưa có mô hình nào trong danh mục đăng ký.",
+		"Thư nhắc",
+		"{0} thư, mỗi thư một trang. Số, con dấu và chữ ký do người ký bổ sung.",
+		"Xem lại",
+		"Chưa chọn",
+		"Hiện nay",
+		"Ngày của việc; không cần với nhãn, mô hình điểm và việc theo quyết định.",
+		"Kết quả",
+		"Đã làm",
+		"Không hoàn tác được",
+		"Không động đến",
+		"Đã hoàn tác",
+		"Tổng quan",
+		"Xem trước",
+		"Cần khi trả lại hoặc đưa ra khỏi danh sách; mọi mô hình nhận cùng một lý do.",
+		"Nhắc và ghi lại",
+		"Đã ghi nhận nhắc {0} đơn vị; {1} tài khoản nhận thông báo.",
+		"Đã nhắc",
+		"{0} lần, gần nhất: {1}",
+		"{0} ({1} %)",
+		"Đơn vị chưa đăng ký",
+		"Mọi đơn vị trực thuộc",
+		"{0} trên {1} đơn vị chưa đăng ký mô hình nào",
+		"Hạn đăng ký: {0}; còn {1} ngày làm việc.",
+		"Có chỉ tiêu hoặc năm trước có đăng ký",
+		"Lịch chưa đặt hạn đăng ký.",
+		"Mọi đơn vị đều đã đăng ký",
+		"Đã xem {0} đơn vị.",
+		"{0} trên {1}",
+		"Việc khác, hoặc cho tất cả…",
+		"Đã làm",
+		"Không làm được",
+		"Đã hoàn tác",
+		"Đang làm",
+		"Chỉ khi gắn hoặc gỡ nhãn.",
+		"Chỉ tiêu",
+		"Cùng kỳ",
+		"Hoàn tác",
+		"Hoàn tác việc đã làm với {0} mô hình?",
+		"Hoàn tác ghi việc hủy cho từng mô hình. Mô hình nào đã có việc nối tiếp thì giữ nguyên và được nêu lý do.",
+		"Đã hoàn tác {0} mô hình; {1} mô hình không hoàn tác được.",
+		"{0} mô hình, {1} giữ nguyên – {2}",
+		"Lô lớn được làm sau khi trang này trả lời. Bạn có thể rời trang; khi xong sẽ có thông báo.",
+		"Chờ tiếp nhận",
+		"Đang thực hiện, chưa công nhận",
+		"Với những mô hình nào",
+		"Lý do",
+		"Việc chờ bạn",
+		"Hạn",
+		"Cần làm gì",
+		"Quá hạn {0} ngày làm việc",
+		"Còn {0} ngày làm việc",
+		"Không có việc nào chờ bạn",
+		"Từ ngày",
+		"Hết hạn hôm nay",
+		"Việc",
+		"So với cùng kỳ năm trước",
 		"Trả lời",
 		"Trả lời của đơn vị",
 		"Duyệt đăng và trả lời",
@@ -6953,6 +7293,7 @@ var texts = [...][len(keyNames)]string{
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
 		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
+		"Mô hình đã như vậy rồi.",
 		"Không tìm thấy mô hình này.",
 		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
@@ -7769,6 +8110,34 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung gửi lên quá lớn. Hãy rút gọn hoặc chia thành nhiều lần gửi.",
 		"Bạn gửi quá nhiều lần trong thời gian ngắn. Hãy đợi một phút rồi thử lại.",
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
+		"Không tìm thấy lô xử lý.",
+		"Giai đoạn sắp hết hạn",
+		"Ghi nhận kết thúc",
+		"Chọn làm mô hình điểm",
+		"Đã bổ sung, chờ xem lại",
+		"Chưa chọn đơn vị nào, hoặc đơn vị đã đăng ký rồi.",
+		"Lô này đã được hoàn tác, hoặc chưa làm xong.",
+		"Không mô hình nào được chọn ở trạng thái làm được việc này.",
+		"Đã làm xong: {0}, {1} mô hình.",
+		"Không làm được: {0}. Chưa mô hình nào bị thay đổi.",
+		"Nhắc đăng ký: {1} chưa đăng ký mô hình nào trong {0}.",
+		"Tiếp nhận",
+		"Công nhận theo quyết định",
+		"{0} vừa được nhắc ngày {1}. Đánh dấu “Vẫn nhắc lại” nếu muốn nhắc nữa.",
+		"Trả lại",
+		"Bị trả lại, cần bổ sung",
+		"Ghi nhận bắt đầu",
+		"Đưa ra khỏi danh sách",
+		"Tạm dừng",
+		"Gắn nhãn",
+		"Việc phải làm",
+		"Chờ tiếp nhận",
+		"Chờ bạn cho ý kiến",
+		"Nêu là tiêu biểu",
+		"Hoàn tác lô {0} ({1})",
+		"Thôi mô hình điểm",
+		"Bản nháp của bạn",
+		"Gỡ nhãn",
 	},
 	En: {
 		"All",
@@ -7828,7 +8197,6 @@ var texts = [...][len(keyNames)]string{
 		"No notices",
 		"Nothing here",
 		"Try fewer filters.",
-		"Nothing to be done",
 		"All that was sent in has been dealt with.",
 		"Notices",
 		"Mark as read",
@@ -7865,7 +8233,6 @@ var texts = [...][len(keyNames)]string{
 		"Total",
 		"Code of the unit",
 		"Units",
-		"To be done",
 		"Welcome, {0}",
 		"This list cannot be narrowed by it.",
 		"There is no such parameter.",
@@ -8753,7 +9120,6 @@ var texts = [...][len(keyNames)]string{
 		"The draft is too long to be saved.",
 		"An account keeps at most {0} drafts. Hand some in or discard some.",
 		"A draft has at most {0} files.",
-		"All drafts",
 		"Register another",
 		"Asked for: {0}",
 		"Discarded drafts ({0})",
@@ -8770,7 +9136,6 @@ var texts = [...][len(keyNames)]string{
 		"Files that come along",
 		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do; photos to be published are added after the registration.",
 		"Go on",
-		"Your unfinished drafts",
 		"Save the draft",
 		"The draft was saved at {0}.",
 		"{0} KB",
@@ -9101,6 +9466,104 @@ var texts = [...][len(keyNames)]string{
 		"To",
 		"Movement of the level above",
 		"Code of the movement that this one answers, if any.",
+		"Remind again all the same, within 7 days",
+		"What is ahead",
+		"All {0} models that match the filter, not this page alone",
+		"… and {0} more",
+		"Done / chosen",
+		"The models of the batch",
+		"{0}: taken on for {1} models.",
+		"Do something to many models",
+		"Nothing yet",
+		"Choose models in the register and press “Something else, or for all”.",
+		"State",
+		"What is done",
+		"When",
+		"By",
+		"Done to many at once",
+		"Each batch says who did it, when, and to how many models. What nothing rests on yet can be undone.",
+		"Year before",
+		"Units and fields behind their target of registrations",
+		"None is behind its target",
+		"Unit or field",
+		"Afterwards the whole batch can be undone while nothing rests on it.",
+		"A text for a chat",
+		"Registration ends on {0}.",
+		"Please register, or say what stands in the way. Thank you.",
+		"Reminder to register for {0}. Units that have not registered:",
+		"Select all, copy, and paste it into the units' chat.",
+		"Text",
+		"the {0} chosen models",
+		"Conference ahead",
+		"None",
+		"Only to recognise or to name typical.",
+		"Difference",
+		"Download the list (CSV)",
+		"Figure",
+		"Please register by {0}; if anything stands in the way, ask for guidance.",
+		"Please register soon; if anything stands in the way, ask for guidance.",
+		"Last year the unit registered {0} models.",
+		"No: ........",
+		"The unit's target is {0} models.",
+		"On the registration of models",
+		"To: {0}",
+		"In {0}, {1} has no model in the registration list so far.",
+		"Reminder letters",
+		"{0} letters, one to a page. The number, the seal and the signature are the signer's.",
+		"Look again",
+		"None",
+		"Now",
+		"The day of it; not needed for tags, the focus and what rests on a decision.",
+		"Outcome",
+		"Done",
+		"Could not be undone",
+		"Left out",
+		"Undone",
+		"Overview",
+		"See what happens",
+		"Needed to send back or to strike off; all models get the same reason.",
+		"Remind, and note it",
+		"{0} units were reminded; {1} accounts have a notice.",
+		"Reminded",
+		"{0} times, last by {1}",
+		"{0} ({1} %)",
+		"Silent units",
+		"All units below",
+		"{0} of {1} units have registered nothing",
+		"Registration ends on {0}; {1} working days are left.",
+		"With a target, or registered last year",
+		"The calendar sets no deadline of registration.",
+		"Every unit has registered",
+		"{0} units were looked at.",
+		"{0} of {1}",
+		"Something else, or for all…",
+		"Done",
+		"Failed",
+		"Undone",
+		"Under way",
+		"Only to add or remove a tag.",
+		"Target",
+		"Then",
+		"Undo",
+		"Undo what was done to {0} models?",
+		"Undoing voids the act of each model. What something rests on already stays, with the reason.",
+		"{0} models undone; {1} could not be.",
+		"{0} models, {1} kept – {2}",
+		"A large batch is worked through after the answer. You may leave; a notice tells when it is done.",
+		"To be received",
+		"Under way, not recognised yet",
+		"To which models",
+		"Why",
+		"Waiting for you",
+		"Due",
+		"What is needed",
+		"{0} working days late",
+		"{0} working days left",
+		"Nothing waits for you",
+		"Since",
+		"Due today",
+		"What",
+		"Against the same day of last year",
 		"Answer",
 		"The unit’s answer",
 		"Pass and answer",
@@ -9541,6 +10004,7 @@ var texts = [...][len(keyNames)]string{
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
 		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
+		"The model is so already.",
 		"There is no such model.",
 		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
@@ -10357,5 +10821,33 @@ var texts = [...][len(keyNames)]string{
 		"What was sent is too large. Shorten it or send it in parts.",
 		"You have sent too much in a short time. Wait a minute and try again.",
 		"The system is busy and did not answer in time. Try again in a few minutes.",
+		"There is no such batch.",
+		"Phases that end soon",
+		"Note the end",
+		"Follow closely",
+		"Completed, to be looked at again",
+		"No unit was chosen, or it has registered by now.",
+		"This batch was undone already, or is not done yet.",
+		"None of the chosen models is in a state in which this can be done.",
+		"Done: {0}, {1} models.",
+		"Could not be done: {0}. No model was changed.",
+		"Reminder: {1} has registered no model in {0} yet.",
+		"Receive",
+		"Recognise by a decision",
+		"{0} was reminded on {1}. Tick “Remind again all the same” to do it once more.",
+		"Send back",
+		"Sent back, to be completed",
+		"Note the start",
+		"Strike off the list",
+		"Suspend",
+		"Add a tag",
+		"Duties",
+		"To be received",
+		"Waiting for your vote",
+		"Name typical",
+		"Undoing of batch {0} ({1})",
+		"No longer follow closely",
+		"Your drafts",
+		"Remove a tag",
 	},
 }

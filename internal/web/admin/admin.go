@@ -22,6 +22,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -46,6 +47,7 @@ type Rooms struct {
 	Reports     *report.Service
 	Setup       *setup.Service
 	Approval    *approval.Pages
+	Worklist    *worklist.Service
 }
 
 // Face is the back office.

@@ -214,17 +214,3 @@ func (v entryForm) draftWords(p ui.Page, name string, values []string) string {
 	}
 	return strings.Join(words, "\n")
 }
-
-// homeDrafts is how many drafts the first page shows.
-const homeDrafts = 3
-
-// openDrafts are the drafts that the actor types, the latest first.
-func (f *Face) openDrafts(r *http.Request) ([]draft.Draft, error) {
-	who := webkit.Actor(r)
-	if !who.Can(practice.RightRegister) {
-		return nil, nil
-	}
-	all, err := f.Drafts.List(r.Context(), who)
-	all = slices.DeleteFunc(all, draft.Draft.Discarded)
-	return all[:min(len(all), homeDrafts)], err
-}

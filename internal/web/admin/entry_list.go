@@ -54,6 +54,7 @@ type entryListView struct {
 	paging   ui.Paging
 	register bool
 	receive  bool // keeps the tags
+	export   string // address of the list as a file
 	find     bool // may introduce an exemplar
 	errors   []ui.FieldError
 	byField  map[string]string
@@ -99,11 +100,13 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	v.filter = v.filterBar(r, tree)
 	v.table = entryTable(r, list.Rows, tree, v)
 	v.table.Empty = v.empty(lang)
-	if buttons := stepButtons(lang, who, v.in.Tab); len(buttons) > 0 && len(list.Rows) > 0 {
+	if buttons := stepButtons(lang, who, v.in.Tab); len(list.Rows) > 0 && v.receive {
+		buttons = append(buttons, ui.Btn{Text: lang.T(i18n.OfficeSomethingElse), Icon: ui.IconClipboardList, Small: true, Action: desk.BatchesPath + "/new"})
 		v.table.Pick = &ui.Pick{Action: "/admin/entries/steps", Buttons: buttons, Hidden: []ui.Hidden{
 			{Name: "back", Value: r.URL.RequestURI()}, {Name: "period", Value: strconv.Itoa(c.period.No)},
 		}}
 	}
+	v.export = desk.RegisterCSVPath + "?" + r.URL.RawQuery
 	v.paging = ui.Paging{Shown: len(list.Rows), Total: list.Total}
 	if list.Next != "" {
 		v.paging.Next = webkit.Link(r, "cursor", list.Next, "back", "")
@@ -241,6 +244,7 @@ func (v entryListView) filterBar(r *http.Request, tree *org.Tree) ui.Filter {
 	chip(in.Field != 0, labelled(i18n.AdminColField, lang.T(in.Field.Label())), "field")
 	chip(in.Origin != 0, labelled(i18n.AdminColOrigin, lang.T(in.Origin.Label())), "origin")
 	chip(in.Tag != "", labelled(i18n.RegisterFormTags, v.tagWord(lang)), "tag")
+	chip(in.Late, lang.T(i18n.RegisterRegisteredLate), "late")
 	chip(in.From != 0, labelled(i18n.RegisterFrom, lang.Date(in.From)), "from")
 	chip(in.To != 0, labelled(i18n.RegisterTo, lang.Date(in.To)), "to")
 	return f

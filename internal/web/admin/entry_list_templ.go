@@ -134,11 +134,19 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "from", Label: p.T(i18n.RegisterFrom), Value: desk.Day(v.in.From), Error: v.byField["from"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SelectField(p, ui.Field{Name: "late", Label: p.T(i18n.RegisterRegisteredLate), Value: v.late(), Error: v.byField["late"]}, ui.Options(ui.Option{Text: p.T(i18n.AdminAny)}, ui.Option{Value: "1", Text: p.T(i18n.RegisterRegisteredLate)})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.DateField(p, ui.Field{Name: "from", Label: p.T(i18n.RegisterFrom), Value: desk.Day(v.in.From), Error: v.byField["from"]}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -152,7 +160,7 @@ func entryListPage(p ui.Page, v entryListView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -226,9 +234,20 @@ func (v entryListView) tagOptions(p ui.Page) []ui.OptionGroup {
 	return ui.Options(options...)
 }
 
+// late is the value of the field for what was registered late.
+func (v entryListView) late() string {
+	if v.in.Late {
+		return "1"
+	}
+	return ""
+}
+
 // headButtons are what can be added to the register.
 func (v entryListView) headButtons(p ui.Page) []ui.Btn {
-	var all []ui.Btn
+	all := []ui.Btn{{Text: p.T(i18n.OfficeExport), Icon: ui.IconDownload, Href: v.export}}
+	if v.receive {
+		all = append(all, ui.Btn{Text: p.T(i18n.OfficeBatches), Icon: ui.IconUndo2, Href: desk.BatchesPath}, ui.Btn{Text: p.T(i18n.OfficeSilent), Icon: ui.IconBell, Href: desk.SilentPath + "?movement=" + v.movement.Code})
+	}
 	if v.find {
 		all = append(all, ui.Btn{Text: p.T(i18n.RegisterExemplarNew), Icon: ui.IconStar, Href: "/admin/exemplars/new?movement=" + v.movement.Code})
 	}

@@ -147,18 +147,6 @@ func tabTone(t practice.Tab, n int) ui.Tone {
 	}
 }
 
-// entryEvents shows entries as points in time.
-func entryEvents(lang i18n.Lang, rows []ledger.EntryRow) []ui.TimelineEvent {
-	events := make([]ui.TimelineEvent, len(rows))
-	for i, e := range rows {
-		events[i] = ui.TimelineEvent{
-			On: e.RegisteredOn, Title: e.Title, By: e.Code, Href: desk.EntryLink(e.Code),
-			Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status),
-		}
-	}
-	return events
-}
-
 // checked counts the identities that hold and lists those that do not.
 func checked(all []report.Identity) (whole int, broken []report.Identity) {
 	for _, one := range all {

@@ -3,7 +3,6 @@ package admin
 import (
 	"net/http"
 
-	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
@@ -25,12 +24,11 @@ func (f *Face) homeRoutes() []webkit.Route {
 type homeView struct {
 	chosen
 	tabs     map[practice.Tab]int
-	waiting  []ledger.EntryRow
 	notices  []identity.Notice
 	figures  report.Figures
 	asOf     string
 	register bool // may register
-	drafts   []draft.Draft
+	work     ui.Table
 }
 
 func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
@@ -43,9 +41,6 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 	if v.notices, err = f.Identity.Inbox(ctx, who, 8); err != nil {
 		return err
 	}
-	if v.drafts, err = f.openDrafts(r); err != nil {
-		return err
-	}
 	if who.Can(practice.RightRead) {
 		if v.chosen, err = f.chosen(ctx, who, webkit.Query(r)); err != nil {
 			return err
@@ -54,17 +49,16 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 	if v.movement.Code == "" {
 		return desk.Render(w, r, http.StatusOK, homePage(p, v))
 	}
-	tab := practice.TabWaiting
-	if !who.Can(practice.RightReceive) {
-		tab = practice.TabReturned
-	}
 	list, err := f.Practices.List(ctx, who, practice.Query{
-		Period: v.period.No, Tab: tab, Slice: ledger.Slice{Sort: ledger.ByDay, Limit: 6},
+		Period: v.period.No, Tab: practice.TabAll, Slice: ledger.Slice{Sort: ledger.ByDay, Limit: 1},
 	})
 	if err != nil {
 		return err
 	}
-	v.tabs, v.waiting = list.Tabs, list.Rows
+	v.tabs = list.Tabs
+	if v.work, err = f.workTable(r, v); err != nil {
+		return err
+	}
 	asOf := v.cutOff(f.Now.Today())
 	v.asOf = asOf.String()
 	if who.Can(report.RightRead) {

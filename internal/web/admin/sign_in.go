@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
@@ -85,9 +88,21 @@ func (f *Face) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if next == "/" {
-		next = "/admin"
+		if next, err = f.firstPage(r, account); err != nil {
+			return err
+		}
 	}
 	return webkit.Redirect(w, r, next)
+}
+
+// firstPage is where an account begins: at what waits for it or, where it only reads, at the
+// overview.
+func (f *Face) firstPage(r *http.Request, account identity.Account) (string, error) {
+	who, err := f.Identity.Actor(r.Context(), account.ID, actor.Web)
+	if err == nil && who.Can(report.RightRead) && !who.Can(practice.RightRegister) {
+		return desk.OverviewPath, nil
+	}
+	return "/admin", err
 }
 
 func (f *Face) signOut(w http.ResponseWriter, r *http.Request) error {

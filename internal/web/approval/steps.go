@@ -141,9 +141,7 @@ func (f *Pages) seatWords(lang i18n.Lang, c review.Case, x review.Seat, names ma
 		v.state, v.tone = lang.T(i18n.ApprovalNotNeeded), ui.Neutral
 		return v
 	}
-	due := f.Reviews.Due(c, x)
-	left := review.DaysLeft(f.Now.Today(), due, f.Reviews.Holidays())
-	text, tone := dueWords(lang, due, left)
+	text, tone := dueWords(lang, c.Due(x), c.DaysLeft(f.Now.Today(), x))
 	v.due, v.late = text, tone == ui.Bad
 	return v
 }

@@ -131,6 +131,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		right actor.Right
 	}{
 		{i18n.AdminHome, "/admin", ui.IconHouse, ""},
+		{i18n.OfficeOverview, OverviewPath, ui.IconLandmark, report.RightRead},
 		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
 		{i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
@@ -166,7 +167,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 
 // besideRegister tells pages that belong to the register and stand at addresses of their own.
 func besideRegister(path string) bool {
-	return slices.ContainsFunc([]string{DraftsPath, "/admin/forms", "/admin/tags"}, func(at string) bool {
+	return slices.ContainsFunc([]string{DraftsPath, "/admin/forms", "/admin/tags", BatchesPath, SilentPath}, func(at string) bool {
 		return path == at || strings.HasPrefix(path, at+"/")
 	})
 }

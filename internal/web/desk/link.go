@@ -61,3 +61,20 @@ func DecisionArticleLink(id string) string {
 func ConferenceArticleLink(id string) string {
 	return "/admin/articles/new?" + url.Values{"conference": {id}}.Encode()
 }
+
+// RegisterPath is the register.
+const RegisterPath = "/admin/entries"
+
+// Where what is done to many entries, the units that are silent and what a leader sees
+// first stand.
+const (
+	BatchesPath  = "/admin/batches"
+	SilentPath   = "/admin/silent"
+	OverviewPath = "/admin/overview"
+)
+
+// BatchLink leads to what was done to many entries at once.
+func BatchLink(id string) string { return BatchesPath + "/" + id }
+
+// RegisterCSVPath is the register as a file.
+const RegisterCSVPath = "/admin/entries.csv"
