@@ -60,6 +60,7 @@ func edges() map[string][]string {
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
+	e["appraisal"] = slices.Concat(e["practice"], []string{"practice"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
 	e["outbox"] = []string{"actor", "audit", "org"}
@@ -80,8 +81,9 @@ func webEdges() map[string][]string {
 	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
+	e["fieldwork"] = slices.Concat(e["desk"], []string{"desk"})
 	e["steering"] = slices.Concat(e["desk"], []string{"desk"})
-	e["admin"] = slices.Concat(e["album"], []string{"album", "approval"})
+	e["admin"] = slices.Concat(e["album"], []string{"album", "approval", "fieldwork"})
 	e["newsroom"] = slices.Concat(e["album"], []string{"album"})
 	return e
 }

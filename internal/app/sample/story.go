@@ -411,6 +411,9 @@ func (l *loader) recognise(ctx context.Context, roles []role, number string, on 
 	if err != nil {
 		return err
 	}
+	if err := l.papers(ctx, d, roles); err != nil {
+		return err
+	}
 	if err := l.house.Practices.Recognise(ctx, l.who, d.ID, ids(roles)); err != nil {
 		return fmt.Errorf("recognise by %s: %w", number, err)
 	}

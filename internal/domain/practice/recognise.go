@@ -13,7 +13,8 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-// Recognise recognises entries by a numbered decision, on its level, from its day on.
+// Recognise recognises entries by a numbered decision, on its level, from its day on. Each
+// needs its papers; see [Service.Require].
 func (s *Service) Recognise(ctx context.Context, who actor.Actor, decision string, entries []string) error {
 	return s.decide(ctx, who, decision, entries, rule{
 		kind: ledger.Recognised, right: RightRecognise, from: going(), needs: received(),
@@ -59,6 +60,9 @@ func (s *Service) decide(ctx context.Context, who actor.Actor, decision string, 
 			}
 			acts[i] = step.act(r.kind, entry, who, st)
 			acts[i].Decision, acts[i].Level = d.ID, d.Level
+		}
+		if err := s.lacking(ctx, tx, d, step.Entries, r.kind); err != nil {
+			return err
 		}
 		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
 			return err

@@ -108,6 +108,54 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	AppraisalAccepted
+	AppraisalAcceptedAlready
+	AppraisalByFinal
+	AppraisalBySelf
+	AppraisalByVerified
+	AppraisalGivenBack
+	AppraisalInauguration
+	AppraisalLacksMinutes
+	AppraisalLacksResult
+	AppraisalLacksSubmission
+	AppraisalLetterLevel
+	AppraisalLetterNeeded
+	AppraisalMandatory
+	AppraisalMustAgain
+	AppraisalNoNote
+	AppraisalNoPaper
+	AppraisalNoProposal
+	AppraisalNoVerdict
+	AppraisalNoVisit
+	AppraisalNotAbove
+	AppraisalNotGoing
+	AppraisalNotIndependent
+	AppraisalNotRecognised
+	AppraisalNotWaiting
+	AppraisalNotWhole
+	AppraisalOnePeriod
+	AppraisalOtherCriteria
+	AppraisalOtherLevel
+	AppraisalPaperAppraisal
+	AppraisalPaperSelection
+	AppraisalPaperSubmission
+	AppraisalPaperVoided
+	AppraisalPointsRange
+	AppraisalProgress
+	AppraisalProposedAlready
+	AppraisalResult
+	AppraisalReturned
+	AppraisalSelfBelow
+	AppraisalSelfClosed
+	AppraisalSent
+	AppraisalSheetLarge
+	AppraisalVerdictFailed
+	AppraisalVerdictNone
+	AppraisalVerdictPassed
+	AppraisalVerdictRecognise
+	AppraisalVerdictTypical
+	AppraisalVisitEntries
+	AppraisalVotesRange
 	ApprovalAccounts
 	ApprovalAccountsHint
 	ApprovalAddGroup
@@ -2544,6 +2592,54 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"appraisal.accepted",
+	"appraisal.accepted_already",
+	"appraisal.by_final",
+	"appraisal.by_self",
+	"appraisal.by_verified",
+	"appraisal.given_back",
+	"appraisal.inauguration",
+	"appraisal.lacks_minutes",
+	"appraisal.lacks_result",
+	"appraisal.lacks_submission",
+	"appraisal.letter_level",
+	"appraisal.letter_needed",
+	"appraisal.mandatory",
+	"appraisal.must_again",
+	"appraisal.no_note",
+	"appraisal.no_paper",
+	"appraisal.no_proposal",
+	"appraisal.no_verdict",
+	"appraisal.no_visit",
+	"appraisal.not_above",
+	"appraisal.not_going",
+	"appraisal.not_independent",
+	"appraisal.not_recognised",
+	"appraisal.not_waiting",
+	"appraisal.not_whole",
+	"appraisal.one_period",
+	"appraisal.other_criteria",
+	"appraisal.other_level",
+	"appraisal.paper_appraisal",
+	"appraisal.paper_selection",
+	"appraisal.paper_submission",
+	"appraisal.paper_voided",
+	"appraisal.points_range",
+	"appraisal.progress",
+	"appraisal.proposed_already",
+	"appraisal.result",
+	"appraisal.returned",
+	"appraisal.self_below",
+	"appraisal.self_closed",
+	"appraisal.sent",
+	"appraisal.sheet_large",
+	"appraisal.verdict_failed",
+	"appraisal.verdict_none",
+	"appraisal.verdict_passed",
+	"appraisal.verdict_recognise",
+	"appraisal.verdict_typical",
+	"appraisal.visit_entries",
+	"appraisal.votes_range",
 	"approval.accounts",
 	"approval.accounts_hint",
 	"approval.add_group",
@@ -4981,6 +5077,54 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Đã chấp nhận",
+		"Báo cáo này đã được chấp nhận nên không sửa được nữa. Hãy gửi báo cáo mới.",
+		"Điểm cuối",
+		"Tự chấm",
+		"Thẩm định",
+		"Mô hình này đã được trả lại cấp dưới.",
+		"Ra mắt mô hình",
+		"Chưa thể công nhận: {0} mô hình chưa có biên bản thẩm định đề nghị công nhận ở cấp này ({1}).",
+		"Chưa thể công nhận: {0} mô hình chưa có báo cáo kết quả được chấp nhận ({1}).",
+		"Chưa thể công nhận: {0} mô hình chưa có tờ trình ở cấp này ({1}).",
+		"Tờ trình phải đề nghị công nhận ở cấp của {0}.",
+		"Cần một tờ trình còn hiệu lực.",
+		"Có tiêu chí bắt buộc chưa được điểm nào nên chỉ kết luận được là chưa đạt.",
+		"Điểm đã chấm theo bản tiêu chí cũ. Cần chấm lại trước khi kết luận.",
+		"Không tìm thấy báo cáo này.",
+		"Không tìm thấy văn bản này.",
+		"Không tìm thấy đề nghị này.",
+		"{0} chưa có kết luận thẩm định.",
+		"Không tìm thấy chuyến kiểm tra này.",
+		"Chọn cơ quan cấp trên của đơn vị trình.",
+		"{0} chưa được tiếp nhận hoặc không còn thực hiện.",
+		"Người đã chấm mô hình này ở cấp khác không thẩm định lại. Mỗi cấp thẩm định độc lập.",
+		"{0} chưa được công nhận ở cấp mình.",
+		"Có báo cáo đã được xem trước đó. Hãy tải lại trang.",
+		"Cần chấm đủ các tiêu chí trước khi kết luận.",
+		"Chọn các mô hình của cùng một năm.",
+		"Bộ tiêu chí đang áp dụng đã thay đổi. Hãy tải lại trang rồi chấm theo bản mới.",
+		"Chỉ cấp nhận đề nghị mới thẩm định.",
+		"Biên bản thẩm định",
+		"Biên bản bình xét",
+		"Tờ trình",
+		"Văn bản này đã được bỏ.",
+		"Điểm từ 0 đến {0}.",
+		"Báo cáo tiến độ",
+		"{0} đang chờ cấp trên xem xét.",
+		"Báo cáo kết quả",
+		"Trả lại",
+		"Cấp trên thẩm định độc lập nên không có phần tự chấm.",
+		"Chưa đến hoặc đã hết thời gian tự chấm điểm.",
+		"Chờ xem",
+		"Phiếu kiểm tra quá dài nên chưa lưu được.",
+		"Chưa đạt",
+		"Chưa kết luận",
+		"Đạt",
+		"Đề nghị công nhận",
+		"Đề nghị tiêu biểu",
+		"Chọn từ 1 đến {0} mô hình để kiểm tra.",
+		"Số phiếu đồng ý không lớn hơn tổng số phiếu.",
 		"Tên đăng nhập của những người xét",
 		"Khi nêu tên từng người; cách nhau bằng dấu phẩy.",
 		"Thêm nhóm xét song song",
@@ -7416,6 +7560,54 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"Accepted",
+		"This note was accepted and cannot be changed any more. Send a new one.",
+		"Final",
+		"Self-score",
+		"Verified",
+		"This model was sent back to the level below already.",
+		"Inauguration",
+		"Not to be recognised yet: {0} without minutes of an appraisal on this level that put it forward ({1}).",
+		"Not to be recognised yet: {0} without an accepted result report ({1}).",
+		"Not to be recognised yet: {0} without a letter of submission on this level ({1}).",
+		"The letter must ask for recognition on the level of {0}.",
+		"A letter of submission that counts is needed.",
+		"A mandatory criterion has no point: the only verdict is “not passed”.",
+		"The points rest on an earlier version of the criteria. Score again before you conclude.",
+		"There is no such note.",
+		"There is no such paper.",
+		"There is no such proposal.",
+		"{0} has no verdict yet.",
+		"There is no such visit.",
+		"Choose an authority above the unit that submits.",
+		"{0} was not received, or does not go on.",
+		"Whoever scored this model on another level does not appraise it again: each level appraises by itself.",
+		"{0} is not recognised on its own level.",
+		"Somebody looked at one of these notes already. Load the page again.",
+		"Score every criterion before you conclude.",
+		"Choose models of one and the same year.",
+		"The criteria in force have changed. Load the page again and score by the new ones.",
+		"Only the level that received the proposal appraises.",
+		"Minutes of the appraisal",
+		"Minutes of the selection",
+		"Letter of submission",
+		"This paper was voided already.",
+		"Points go from 0 to {0}.",
+		"Progress note",
+		"{0} waits before the level above already.",
+		"Result report",
+		"Returned",
+		"The level above appraises by itself: there is no self-score.",
+		"Units may not score themselves today.",
+		"Waiting",
+		"The sheet is too long to be saved.",
+		"Not passed",
+		"No verdict yet",
+		"Passed",
+		"Put forward for recognition",
+		"Put forward as typical",
+		"Choose 1 to {0} models to visit.",
+		"Votes in favour cannot be more than all votes.",
 		"Logins of the reviewers",
 		"For named people; parted by commas.",
 		"Add a group beside",
