@@ -18,6 +18,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/api"
 	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
+	"github.com/nhanrong/nhanrong/internal/web/fieldwork"
 	"github.com/nhanrong/nhanrong/internal/web/newsroom"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
 	"github.com/nhanrong/nhanrong/internal/web/start"
@@ -59,9 +60,10 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	cases := approval.New(frame, approval.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Practices: h.Practices, Reviews: h.Reviews, RoleNames: reviewRoles(),
 	})
+	field := fieldwork.New(frame, fieldwork.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Appraisals: h.Appraisals})
 	office := admin.New(kit, frame, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts,
-		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases,
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases, Fieldwork: field,
 	})
 	forms := typing.New(frame, typing.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts})
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
@@ -76,7 +78,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	routes := slices.Concat(first.Routes(), office.Routes(), forms.Routes(), cases.Routes(), news.Routes(), plans.Routes(), site.Routes())
+	routes := slices.Concat(first.Routes(), office.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), site.Routes())
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())

@@ -99,7 +99,7 @@ type Appraisal struct {
 	Scores    []Score // by the version in force
 }
 
-// Points gives what one hand gave, by criterion.
+// PointsBy gives what one hand gave, by criterion.
 func (a Appraisal) PointsBy(by By) map[string]int {
 	points := map[string]int{}
 	for _, x := range a.Scores {

@@ -27,6 +27,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
+	"github.com/nhanrong/nhanrong/internal/web/fieldwork"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
@@ -46,6 +47,7 @@ type Rooms struct {
 	Reports     *report.Service
 	Setup       *setup.Service
 	Approval    *approval.Pages
+	Fieldwork   *fieldwork.Pages
 }
 
 // Face is the back office.

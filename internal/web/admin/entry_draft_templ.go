@@ -5,18 +5,21 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
-	"slices"
-	"strings"
 )
 
 // options are those of the form: a draft is saved by the script as it is typed.

@@ -11,6 +11,7 @@ const (
 	OutboxPath      = "/admin/outbox"
 	RoutesPath      = "/admin/routes"
 	ReviewsPath     = "/admin/reviews"
+	AppraisalsPath  = "/admin/appraisals"
 )
 
 // EntryLink leads to an entry of the register.
