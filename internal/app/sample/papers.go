@@ -3,11 +3,13 @@ package sample
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 )
 
 // Chain is entries that a decision is to recognise, and what is said of their results.
@@ -64,4 +66,49 @@ func (l *loader) papers(ctx context.Context, d ledger.Decision, roles []role) er
 			Conclusions: "Thống nhất đề nghị công nhận các mô hình trong danh sách (số liệu mẫu).",
 		},
 	})
+}
+
+// fieldwork shows what lies before a decision: notes of units that wait and that were
+// accepted, a score, a verdict, and a visit that was filled in.
+func (l *loader) fieldwork(ctx context.Context) error {
+	m, err := l.house.Movements.Get(ctx, l.who, Movement)
+	if err != nil {
+		return err
+	}
+	list, err := l.house.Practices.List(ctx, l.who, practice.Query{
+		Period: m.Periods[0].No, Tab: practice.TabInProgress, Slice: ledger.Slice{Sort: ledger.ByName, Limit: 40},
+	})
+	if err != nil {
+		return err
+	}
+	rows := slices.DeleteFunc(list.Rows, func(row ledger.EntryRow) bool { return row.Status != ledger.StatusStarted })
+	rows = rows[:min(len(rows), 3)]
+	visited := make([]string, len(rows))
+	for i, row := range rows {
+		visited[i] = row.Entry
+		if _, err := l.house.Appraisals.Report(ctx, l.who, appraisal.NoteInput{
+			Entry: row.Entry, Kind: appraisal.Kinds()[i], On: day("2024-09-12"), Text: "Đã họp dân và phân công người phụ trách (số liệu mẫu).",
+			Outputs: "Ngõ phố sạch hơn, người dân tham gia đều (số liệu mẫu).", Evidence: "Ảnh và danh sách trong hồ sơ mô hình (số liệu mẫu).",
+		}); err != nil {
+			return err
+		}
+	}
+	v, err := l.house.Appraisals.Plan(ctx, l.who, appraisal.VisitInput{
+		Unit: CodeBoard, On: day("2024-09-18"), Goers: "Trưởng đoàn (số liệu mẫu)\nThành viên (số liệu mẫu)",
+		Purpose: "Kiểm tra kết quả thực hiện trước khi thẩm định (số liệu mẫu).", Entries: visited,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = l.house.Appraisals.Fill(ctx, l.who, v.ID, rows[0].Code, appraisal.Sending{ID: "sample-sheet-1", Form: map[string]string{
+		"people": "Tổ trưởng tổ dân phố (số liệu mẫu)", "conclusion": "Kết quả đúng như đơn vị báo cáo (số liệu mẫu).",
+	}})
+	if err != nil {
+		return err
+	}
+	_, err = l.house.Appraisals.Record(ctx, l.who, appraisal.PaperInput{
+		Kind: appraisal.SelectionMinutes, Unit: CodeBoard, On: day("2024-09-16"), Place: "Nhà văn hóa (số liệu mẫu)",
+		Entries: []appraisal.PaperEntry{{Entry: rows[0].Entry, Verdict: appraisal.Recognise, For: 27, Of: 30}},
+	})
+	return err
 }

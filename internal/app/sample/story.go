@@ -160,6 +160,9 @@ func (l *loader) story2024(ctx context.Context) error {
 	if err := l.honours(ctx, roles); err != nil {
 		return err
 	}
+	if err := l.fieldwork(ctx); err != nil {
+		return err
+	}
 	return l.typing(ctx)
 }
 

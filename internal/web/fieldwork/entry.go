@@ -318,7 +318,7 @@ func (f *Pages) verdict(w http.ResponseWriter, r *http.Request) error {
 	v.add("hidden", v.Field(p, webkit.VersionField, i18n.FieldworkState))
 	v.add("radio", desk.MustFill(v.Field(p, "verdict", i18n.FieldworkColVerdict)), desk.WordOptions(lang, appraisal.Verdicts(), appraisal.Verdict.Label)...)
 	v.add("area", desk.Bounded(v.Field(p, "reason", i18n.FieldworkReason), appraisal.MaxReason))
-	return f.answer(w, r, lang.T(i18n.FieldworkJudge), trail(lang, ui.Link{Text: e.Title, Href: entryLink(e.Code)}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkJudge), trail(lang, ui.Link{Text: e.Title, Href: entryLink(e.Code)})), func(form *webkit.FormReader) (string, error) {
 		in := appraisal.VerdictInput{
 			Verdict: appraisal.Verdict(form.Choice("verdict", desk.Texts(appraisal.Verdicts())...)), Reason: form.Text("reason", 4*appraisal.MaxReason), Version: webkit.Version(r),
 		}

@@ -196,6 +196,8 @@ func (f *Pages) list(w http.ResponseWriter, r *http.Request, x at, title i18n.Ke
 // formView is a form: its fields in their order.
 type formView struct {
 	desk.Filled
+	title  string
+	crumbs []ui.Link
 	lead   string
 	above  []ui.Definition // what the form is about
 	fields []field
@@ -228,9 +230,14 @@ func trail(lang i18n.Lang, more ...ui.Link) []ui.Link {
 	return append([]ui.Link{{Text: lang.T(i18n.FieldworkTitle), Href: desk.AppraisalsPath}}, more...)
 }
 
-// answer shows a form, or does what it asks: make fills in the fields, which again shows what
-// is wrong with them.
-func (f *Pages) answer(w http.ResponseWriter, r *http.Request, title string, crumbs []ui.Link, v formView, do func(*webkit.FormReader) (string, error)) error {
+// titled gives a form its title and says where it stands.
+func (v formView) titled(title string, crumbs []ui.Link) formView {
+	v.title, v.crumbs = title, crumbs
+	return v
+}
+
+// answer shows a form, or does what it asks and leads on.
+func (f *Pages) answer(w http.ResponseWriter, r *http.Request, v formView, do func(*webkit.FormReader) (string, error)) error {
 	lang := webkit.Lang(r)
 	status := http.StatusOK
 	if v.Sent(r) {
@@ -247,7 +254,7 @@ func (f *Pages) answer(w http.ResponseWriter, r *http.Request, title string, cru
 			v.fields[i].Error = v.ByField[v.fields[i].Name]
 		}
 	}
-	p, err := f.Page(r, title, crumbs...)
+	p, err := f.Page(r, v.title, v.crumbs...)
 	if err != nil {
 		return err
 	}

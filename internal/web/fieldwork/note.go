@@ -121,7 +121,7 @@ func (f *Pages) noteReturn(w http.ResponseWriter, r *http.Request) error {
 	fill, _ := desk.FilledFrom(r)
 	v := formView{Filled: fill, lead: e.Title, send: i18n.FieldworkReturn, back: noteLink(n.ID), danger: true}
 	v.add("area", desk.MustFill(desk.Bounded(v.Field(ui.Page{Lang: lang}, "reason", i18n.FieldworkReason), appraisal.MaxReason)))
-	return f.answer(w, r, lang.T(i18n.FieldworkReturn), trail(lang, ui.Link{Text: e.Code, Href: entryLink(e.Code)}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkReturn), trail(lang, ui.Link{Text: e.Code, Href: entryLink(e.Code)})), func(form *webkit.FormReader) (string, error) {
 		reason := form.Text("reason", 4*appraisal.MaxReason)
 		if err := form.Err(); err != nil {
 			return "", err
@@ -176,7 +176,7 @@ func (f *Pages) noteForm(w http.ResponseWriter, r *http.Request, e practice.Entr
 		v.add("text", one)
 	}
 	v.add("area", desk.Hinted(desk.Bounded(v.Field(p, "evidence", i18n.FieldworkEvidence), appraisal.MaxReason), lang.T(i18n.FieldworkEvidenceHint)))
-	return f.answer(w, r, lang.T(i18n.FieldworkNoteNew), trail(lang, ui.Link{Text: e.Code, Href: entryLink(e.Code)}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkNoteNew), trail(lang, ui.Link{Text: e.Code, Href: entryLink(e.Code)})), func(form *webkit.FormReader) (string, error) {
 		in := appraisal.NoteInput{
 			Entry: e.ID, Kind: appraisal.Kind(form.Choice("kind", desk.Texts(appraisal.Kinds())...)), On: form.Date("on"), Text: form.Text("text", 4*appraisal.MaxText),
 			Outputs: form.Text("outputs", 4*appraisal.MaxText), Evidence: form.Text("evidence", 4*appraisal.MaxReason),

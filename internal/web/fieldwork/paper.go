@@ -75,7 +75,7 @@ func (f *Pages) paperNew(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.paperFields(lang, who, tree, &v)
-	return f.answer(w, r, lang.T(i18n.FieldworkPaperNew), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkPapers), Href: papersPath}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkPaperNew), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkPapers), Href: papersPath})), func(form *webkit.FormReader) (string, error) {
 		in, err := f.readPaper(r, form)
 		if err != nil {
 			return "", err
@@ -290,7 +290,7 @@ func (f *Pages) paperVoid(w http.ResponseWriter, r *http.Request) error {
 	fill, _ := desk.FilledFrom(r)
 	v := formView{Filled: fill, lead: lang.T(i18n.FieldworkVoidLead, x.Count), send: i18n.FieldworkVoid, back: paperLink(x.ID), danger: true}
 	v.add("area", desk.MustFill(desk.Bounded(v.Field(ui.Page{Lang: lang}, "reason", i18n.FieldworkReason), appraisal.MaxReason)))
-	return f.answer(w, r, lang.T(i18n.FieldworkVoid), trail(lang, ui.Link{Text: lang.T(x.Kind.Label()), Href: paperLink(x.ID)}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkVoid), trail(lang, ui.Link{Text: lang.T(x.Kind.Label()), Href: paperLink(x.ID)})), func(form *webkit.FormReader) (string, error) {
 		reason := form.Text("reason", 4*appraisal.MaxReason)
 		if err := form.Err(); err != nil {
 			return "", err

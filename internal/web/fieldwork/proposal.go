@@ -72,7 +72,7 @@ func (f *Pages) proposalNew(w http.ResponseWriter, r *http.Request) error {
 	v.add("hidden", v.Field(p, "paper", i18n.AppraisalPaperSubmission))
 	v.add("select", desk.MustFill(v.Field(p, "to", i18n.FieldworkTo)), ui.Options(above...)...)
 	v.add("area", desk.Bounded(v.Field(p, "note", i18n.FieldworkNote), appraisal.MaxReason))
-	return f.answer(w, r, lang.T(i18n.FieldworkPropose), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkProposals), Href: proposalPath}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkPropose), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkProposals), Href: proposalPath})), func(form *webkit.FormReader) (string, error) {
 		in := appraisal.ProposalInput{To: form.Text("to", 100), Paper: letter.ID, Note: form.Text("note", 4*appraisal.MaxReason)}
 		if err := form.Err(); err != nil {
 			return "", err
@@ -153,7 +153,7 @@ func (f *Pages) proposalReturn(w http.ResponseWriter, r *http.Request) error {
 	p := ui.Page{Lang: lang}
 	v.add("text", desk.MustFill(desk.Bounded(v.Field(p, "entry", i18n.AdminColCode), 64)))
 	v.add("area", desk.MustFill(desk.Bounded(v.Field(p, "reason", i18n.FieldworkReason), appraisal.MaxReason)))
-	return f.answer(w, r, lang.T(i18n.FieldworkReturn), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkProposals), Href: proposalLink(x.ID)}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkReturn), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkProposals), Href: proposalLink(x.ID)})), func(form *webkit.FormReader) (string, error) {
 		code, reason := form.Text("entry", 64), form.Text("reason", 4*appraisal.MaxReason)
 		if err := form.Err(); err != nil {
 			return "", err

@@ -75,7 +75,7 @@ func (f *Pages) visitNew(w http.ResponseWriter, r *http.Request) error {
 	v.add("area", desk.MustFill(desk.Hinted(desk.Bounded(v.Field(p, "goers", i18n.FieldworkGoers), appraisal.MaxReason), lang.T(i18n.FieldworkOnePerLine))))
 	v.add("area", desk.Bounded(v.Field(p, "purpose", i18n.FieldworkPurpose), appraisal.MaxReason))
 	v.add("area", desk.MustFill(desk.Hinted(v.Field(p, "codes", i18n.FieldworkEntries), lang.T(i18n.FieldworkOnePerLine))))
-	return f.answer(w, r, lang.T(i18n.FieldworkVisitNew), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkVisits), Href: visitsPath}), v, func(form *webkit.FormReader) (string, error) {
+	return f.answer(w, r, v.titled(lang.T(i18n.FieldworkVisitNew), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkVisits), Href: visitsPath})), func(form *webkit.FormReader) (string, error) {
 		in := appraisal.VisitInput{
 			Unit: desk.UnitCode(tree, who.Scope, f.Now.Today(), form.Text("unit", 1200)), On: form.Date("on"), Goers: form.Text("goers", 4*appraisal.MaxReason),
 			Purpose: form.Text("purpose", 4*appraisal.MaxReason),

@@ -47,9 +47,16 @@ function forget() {
 let busy = false
 let changed = 0
 let stopped = false
+let again = false
+let waiting = 0
 
 async function send() {
-  if (busy || stopped) return
+  if (stopped) return
+  if (busy) {
+    again = true
+    return
+  }
+  clearTimeout(waiting)
   busy = true
   const now = changed
   say('waiting')
@@ -64,6 +71,10 @@ async function send() {
     say('kept')
   }
   busy = false
+  if (again) {
+    again = false
+    if (kept()) send()
+  } else if (state.dataset.is === 'kept') waiting = setTimeout(send, 20000)
 }
 
 // taken goes on from what the server answered.
