@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
@@ -59,6 +60,7 @@ type House struct {
 	Reviews     *review.Service
 	Practices   *practice.Service
 	Drafts      *draft.Service
+	Appraisals  *appraisal.Service
 	Replication *replication.Service
 	Awards      *award.Service
 	Conferences *conference.Service
@@ -93,6 +95,8 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Worklist = worklist.New(d, worklist.Rooms{
 		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Drafts: h.Drafts, Queue: h.Queue,
 	}, now, newID)
+	h.Appraisals = appraisal.New(d, appraisal.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files}, now, newID)
+	h.Practices.Require(appraisal.Lacking)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,

@@ -18,6 +18,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/api"
 	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
+	"github.com/nhanrong/nhanrong/internal/web/fieldwork"
 	"github.com/nhanrong/nhanrong/internal/web/newsroom"
 	"github.com/nhanrong/nhanrong/internal/web/office"
 	"github.com/nhanrong/nhanrong/internal/web/people"
@@ -58,24 +59,6 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	frame := desk.New(h.Rulebook, h.Identity, h.Press)
 	frame.NameRoles(deskRoles())
 	kit.ErrorPage = frame.ErrorPage
-	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, RoleNames: roleNames(), Secure: cfg.SecureCookies})
-	cases := approval.New(frame, approval.Rooms{
-		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Practices: h.Practices, Reviews: h.Reviews, RoleNames: reviewRoles(),
-	})
-	register := admin.New(kit, frame, admin.Rooms{
-		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts,
-		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases,
-		Worklist: h.Worklist,
-	})
-	forms := typing.New(frame, typing.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts})
-	work := office.New(frame, office.Rooms{
-		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Conferences: h.Conferences, Reports: h.Reports, Worklist: h.Worklist,
-	})
-	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
-	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
-	staff := people.New(kit, frame, people.Rooms{
-		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Address: cfg.BaseURL,
-	})
 	site := portal.New(portal.Rooms{
 		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication,
 		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
@@ -86,7 +69,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	if err != nil {
 		return Web{}, err
 	}
-	routes := slices.Concat(first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), news.Routes(), plans.Routes(), staff.Routes(), site.Routes())
+	routes := slices.Concat(h.officePages(kit, frame, cfg), site.Routes())
 	mux := http.NewServeMux()
 	mux.Handle("/static/", ui.Static())
 	mux.Handle("GET /healthz", h.health())
@@ -98,6 +81,30 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 		return Web{}, err
 	}
 	return Web{Handler: front, Routes: routes, Operations: programs.Routes()}, nil
+}
+
+// officePages are the pages behind the sign-in, and those of the first start.
+func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Config) []webkit.Route {
+	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, RoleNames: roleNames(), Secure: cfg.SecureCookies})
+	cases := approval.New(frame, approval.Rooms{
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Practices: h.Practices, Reviews: h.Reviews, RoleNames: reviewRoles(),
+	})
+	field := fieldwork.New(frame, fieldwork.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Appraisals: h.Appraisals})
+	register := admin.New(kit, frame, admin.Rooms{
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts,
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases,
+		Worklist: h.Worklist, Fieldwork: field,
+	})
+	forms := typing.New(frame, typing.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts})
+	work := office.New(frame, office.Rooms{
+		Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Conferences: h.Conferences, Reports: h.Reports, Worklist: h.Worklist,
+	})
+	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
+	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
+	staff := people.New(kit, frame, people.Rooms{
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Address: cfg.BaseURL,
+	})
+	return slices.Concat(first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }
 
 func reviewRoles() []approval.RoleName {

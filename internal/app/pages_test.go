@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
@@ -38,6 +40,11 @@ func pages() []string {
 		"/admin/units", "/admin/units/{unit}", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/routes", "/admin/routes/new", "/admin/routes/{route}", "/admin/routes/{route}/edit", "/admin/routes/{route}/steps", "/admin/routes/{route}/on",
 		"/admin/routes/{route}/try?entry={waiting}", "/admin/reviews", "/admin/reviews/away", "/admin/reviews/{case}", "/admin/entries/{routed}",
+		"/admin/appraisals", "/admin/appraisals/silent", "/admin/appraisals/notes", "/admin/appraisals/notes/{note}", "/admin/appraisals/notes/{note}/return",
+		"/admin/appraisals/entries/{told}", "/admin/appraisals/entries/{told}/note", "/admin/appraisals/entries/{told}/score?by=verified", "/admin/appraisals/entries/{told}/verdict",
+		"/admin/appraisals/papers", "/admin/appraisals/papers/new?kind=appraisal&entry={told}", "/admin/appraisals/papers/{minutes}", "/admin/appraisals/papers/{minutes}/void",
+		"/admin/visits", "/admin/visits/new?entry={told}", "/admin/visits/{visit}", "/admin/visits/{visit}/sheets/{told}", "/admin/visits/{visit}/sheets/{told}/paper",
+		"/admin/visits/{visit}/sheets/{told}/paper?blank=1", "/admin/appraisals/proposals",
 		"/admin/movements", "/admin/movements/{movement}", "/admin/movements/new", "/admin/movements/{movement}/edit", "/admin/movements/{movement}/periods/new",
 		"/admin/movements/{movement}/papers/new",
 		"/admin/movements/{movement}/criteria", "/admin/movements/{movement}/criteria/{subjects}/sheet", "/admin/movements/{movement}/criteria/{subjects}/compare",
@@ -140,7 +147,9 @@ func fill(t *testing.T, h *app.House, page string) string {
 	letter := letterOf(t, h, stories[0].ID, page)
 	phase, duty := plannedIn(t, h)
 	mended, tag := mendedEntry(t, h, page)
+	note, told, minutes, visit := appraised(t, h)
 	return strings.NewReplacer(
+		"{note}", note, "{told}", told, "{minutes}", minutes, "/appraisals/papers/{paper}", "/appraisals/papers/"+minutes, "{visit}/sheets/{code}", visit+"/sheets/"+told, "{visit}", visit,
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
@@ -302,4 +311,27 @@ func illustratedArticle(t *testing.T, h *app.House) (press.Headline, string) {
 		}
 	}
 	return newest, "gone"
+}
+
+// appraised names a note of the sample that waits, its entry, minutes and a visit.
+func appraised(t *testing.T, h *app.House) (note, told, minutes, visit string) {
+	t.Helper()
+	notes, rows, err := h.Appraisals.Waiting(t.Context(), h.System())
+	if err != nil || len(notes) == 0 {
+		t.Fatalf("no note waits: %v", err)
+	}
+	m, err := h.Movements.Get(t.Context(), h.System(), sample.Movement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	papers, err := h.Appraisals.Papers(t.Context(), h.System(), m.Periods[0].No)
+	if err != nil || len(papers) == 0 {
+		t.Fatalf("there is no paper: %v", err)
+	}
+	i := slices.IndexFunc(papers, func(p appraisal.Paper) bool { return p.Count < 10 })
+	visits, err := h.Appraisals.Visits(t.Context(), h.System(), m.Periods[0].No)
+	if err != nil || len(visits) == 0 {
+		t.Fatalf("there is no visit: %v", err)
+	}
+	return notes[0].ID, rows[notes[0].Entry].Code, papers[max(i, 0)].ID, visits[0].ID
 }

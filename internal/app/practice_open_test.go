@@ -73,6 +73,7 @@ func (w ward) said() (e practice.Entry, paper ledger.Decision) {
 		Paper: ledger.PaperDecision, Number: "9/QĐ", Authority: "D", Level: org.District, SignedOn: apptest.Day("2024-09-01"), Title: "Công nhận vườn rau của TRAN THI KIN",
 	})
 	w.Must(err)
+	w.Papers(paper, e.ID)
 	w.Must(w.Practices.Recognise(ctx, who, paper.ID, []string{e.ID}))
 	_, err = w.Awards.Give(ctx, who, award.Input{
 		Kind: award.Praise, Movement: "M-2024", Decision: paper.ID, Recipients: []award.Recipient{{Exemplar: e.Exemplar, Entry: e.ID}},

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
@@ -30,14 +31,14 @@ const (
 func Roles() map[string][]actor.Right {
 	leader := []actor.Right{
 		org.RightRead, rulebook.RightRead, movement.RightRead, practice.RightRead, replication.RightRead, award.RightRead,
-		conference.RightRead, press.RightRead, report.RightRead, review.RightRead,
+		conference.RightRead, press.RightRead, report.RightRead, review.RightRead, appraisal.RightRead,
 	}
-	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, conference.RightAnswer, press.RightWrite)
+	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, conference.RightAnswer, press.RightWrite, appraisal.RightReport)
 	officer := append(
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
-		outbox.RightRead, outbox.RightManage, review.RightManage,
+		outbox.RightRead, outbox.RightManage, review.RightManage, appraisal.RightAppraise,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride)
 	return map[string][]actor.Right{

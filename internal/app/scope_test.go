@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/app/sample"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
@@ -132,6 +133,21 @@ func (w *twoWards) grantOf(account string) string {
 	return a.Grants[0].ID
 }
 
+// appraised is a note, a paper and a visit of W2.
+func (w *twoWards) appraised() (note, paper, visit string) {
+	w.t.Helper()
+	ctx, system := w.t.Context(), w.System()
+	n, err := w.Appraisals.Report(ctx, system, appraisal.NoteInput{Entry: w.entry.ID, Kind: appraisal.Progress, On: apptest.Day("2024-09-02"), Text: theirs})
+	w.Must(err)
+	p, err := w.Appraisals.Record(ctx, system, appraisal.PaperInput{
+		Kind: appraisal.Submission, Unit: "W2", On: apptest.Day("2024-09-02"), Chair: theirs, Entries: []appraisal.PaperEntry{{Entry: w.entry.ID}},
+	})
+	w.Must(err)
+	v, err := w.Appraisals.Plan(ctx, system, appraisal.VisitInput{Unit: "W2", On: apptest.Day("2024-09-02"), Goers: theirs, Entries: []string{w.entry.ID}})
+	w.Must(err)
+	return n.ID, p.ID, v.ID
+}
+
 // records counts the records of the audit: nothing may have been written.
 func (w *twoWards) records() int {
 	w.t.Helper()
@@ -152,7 +168,9 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 		w.Must(err)
 		_, err = w.Drafts.Save(t.Context(), who, "0000-0001", 0, draft.Input{Movement: "M-2024", Form: draft.Form{"title": {theirs}}})
 		w.Must(err)
+		note, paper, visit := w.appraised()
 		theirIDs := strings.NewReplacer(
+			"{note}", note, "/appraisals/papers/{paper}", "/appraisals/papers/"+paper, "{visit}/sheets/{code}", visit+"/sheets/"+w.entry.Code, "{visit}", visit,
 			"/drafts/{id}", "/drafts/0000-0001", "/forms/{code}", "/forms/"+w.entry.Code,
 			"/entries/{code}", "/entries/"+w.entry.Code, "/exemplars/{id}", "/exemplars/"+w.entry.Exemplar, "/units/{code}", "/units/W2.G",
 			"{decision}", w.decision, "{award}", w.award, "{act}", w.entry.Standing.Acts[len(w.entry.Standing.Acts)-1].ID,

@@ -61,6 +61,7 @@ func edges() map[string][]string {
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
 	e["worklist"] = slices.Concat(e["draft"], []string{"draft"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
+	e["appraisal"] = slices.Concat(e["practice"], []string{"practice"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
 	e["outbox"] = []string{"actor", "audit", "org"}
@@ -83,8 +84,9 @@ func webEdges() map[string][]string {
 	e["office"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["people"] = slices.Concat(e["desk"], []string{"desk"})
+	e["fieldwork"] = slices.Concat(e["desk"], []string{"desk"})
 	e["steering"] = slices.Concat(e["desk"], []string{"desk"})
-	e["admin"] = slices.Concat(e["album"], []string{"album", "approval"})
+	e["admin"] = slices.Concat(e["album"], []string{"album", "approval", "fieldwork"})
 	e["newsroom"] = slices.Concat(e["album"], []string{"album"})
 	return e
 }

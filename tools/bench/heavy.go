@@ -154,6 +154,9 @@ func measureRecognition(ctx context.Context, h *app.House) ([]heavyLine, error) 
 		if err != nil {
 			return nil, err
 		}
+		if err := sample.Papers(ctx, h, who, sample.Chain{Decision: d, Entries: ids, Text: "Đã làm xong, có kết quả."}); err != nil {
+			return nil, err
+		}
 		took, err := stopwatch(func() error { return h.Practices.Recognise(ctx, who, d.ID, ids) })
 		if err != nil {
 			return nil, fmt.Errorf("recognise: %w", err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/nhanrong/nhanrong/internal/app"
+	"github.com/nhanrong/nhanrong/internal/app/sample"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -119,8 +120,18 @@ func (s Small) Recognised(in practice.Input, number string) practice.Entry {
 	ctx, who := s.tb.Context(), s.System()
 	s.Must(s.Practices.Receive(ctx, who, practice.Step{Entries: []string{e.ID}, On: Day("2024-03-01")}))
 	s.Must(s.Practices.Start(ctx, who, practice.Step{Entries: []string{e.ID}, On: Day("2024-04-01")}))
-	s.Must(s.Practices.Recognise(ctx, who, s.Decide(number, "2024-09-01").ID, []string{e.ID}))
+	d := s.Decide(number, "2024-09-01")
+	s.Papers(d, e.ID)
+	s.Must(s.Practices.Recognise(ctx, who, d.ID, []string{e.ID}))
 	e, err := s.Practices.Get(ctx, who, e.ID)
 	s.Must(err)
 	return e
+}
+
+// Papers gives entries what a decision asks for before it may recognise them: a result that
+// was accepted, minutes of an appraisal and a letter of submission, all of the day of the
+// decision.
+func (s Small) Papers(d ledger.Decision, entries ...string) {
+	s.tb.Helper()
+	s.Must(sample.Papers(s.tb.Context(), s.House, s.System(), sample.Chain{Decision: d, Entries: entries, Text: "Đã làm xong."}))
 }

@@ -295,6 +295,9 @@ func (l *bench) recogniseAll(ctx context.Context, year int, on clock.Date, winne
 				typical = append(typical, x.id)
 			}
 		}
+		if err := Papers(ctx, l.house, l.who, Chain{Decision: d, Entries: ids, Text: "Đã làm xong, có kết quả."}); err != nil {
+			return err
+		}
 		if err := l.house.Practices.Recognise(ctx, l.who, d.ID, ids); err != nil {
 			return err
 		}

@@ -160,6 +160,9 @@ func (l *loader) story2024(ctx context.Context) error {
 	if err := l.honours(ctx, roles); err != nil {
 		return err
 	}
+	if err := l.fieldwork(ctx); err != nil {
+		return err
+	}
 	return l.typing(ctx)
 }
 
@@ -409,6 +412,9 @@ func ids(roles []role) []string {
 func (l *loader) recognise(ctx context.Context, roles []role, number string, on clock.Date, typical bool) error {
 	d, err := l.decide(ctx, number, on, "Quyết định công nhận mô hình “Dân vận khéo” (số liệu mẫu)")
 	if err != nil {
+		return err
+	}
+	if err := l.papers(ctx, d, roles); err != nil {
 		return err
 	}
 	if err := l.house.Practices.Recognise(ctx, l.who, d.ID, ids(roles)); err != nil {

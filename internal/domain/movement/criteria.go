@@ -268,6 +268,12 @@ func CriteriaIn(ctx context.Context, q db.Querier, m Movement, kind ledger.Subje
 // maxLevels is how far up is looked: further than there are levels.
 const maxLevels = 8
 
+// CriteriaVersion finds a version by its identity, in force or not any more. For the rooms
+// above.
+func CriteriaVersion(ctx context.Context, q db.Querier, id string) (CriteriaSet, error) {
+	return criteriaByID(ctx, q, id)
+}
+
 // CriteriaUsed marks a version as one by which something was scored, in the caller's
 // transaction. For the rooms above.
 func CriteriaUsed(ctx context.Context, tx *db.Tx, set string) error { return markUsed(ctx, tx, set) }

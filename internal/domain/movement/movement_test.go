@@ -241,6 +241,7 @@ func TestAPaperFromAboveIsEnteredBelow(t *testing.T) {
 		}
 		e := s.Register(apptest.Registration())
 		s.Must(s.Practices.Receive(t.Context(), officer, practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}))
+		s.Papers(list[len(list)-1], e.ID)
 		s.Must(s.Practices.Recognise(t.Context(), officer, list[len(list)-1].ID, []string{e.ID}))
 	})
 }

@@ -43,6 +43,15 @@ func criteriaInForce(ctx context.Context, q db.Querier, movement string, kind le
 	return set, err
 }
 
+func criteriaByID(ctx context.Context, q db.Querier, id string) (CriteriaSet, error) {
+	set, err := db.One(ctx, q, scanCriteria, `SELECT `+criteriaColumns+criteriaFrom+` WHERE c.id = $1`, id)
+	if err != nil {
+		return set, err
+	}
+	err = loadCriteria(ctx, q, &set)
+	return set, err
+}
+
 func loadCriteria(ctx context.Context, q db.Querier, set *CriteriaSet) error {
 	var err error
 	if set.Groups, err = db.All(ctx, q, func(row db.Row) (CriteriaGroup, error) {

@@ -27,6 +27,7 @@ func TestARecognitionToComeIsNotPublic(t *testing.T) {
 			On: today + 30, Title: "Quyết định có hiệu lực sau",
 		})
 		s.Must(err)
+		s.Papers(later, e.ID)
 		s.Must(s.Practices.Recognise(t.Context(), s.System(), later.ID, []string{e.ID}))
 		all, err := s.Practices.Published(t.Context(), practice.PublicQuery{})
 		s.Must(err)

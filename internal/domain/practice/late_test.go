@@ -60,7 +60,7 @@ func TestStepsAreJudgedByTheirOwnDay(t *testing.T) {
 	})
 }
 
-// TestARecognitionIsJudgedByTheDayOfItsPaper and a start is recorded under one that came
+// TestARecognitionIsJudgedByTheDayOfItsPaper: so it is, and a start, under an end that came
 // later.
 func TestARecognitionIsJudgedByTheDayOfItsPaper(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -72,8 +72,10 @@ func TestARecognitionIsJudgedByTheDayOfItsPaper(t *testing.T) {
 		}
 		s.Must(s.Practices.Receive(ctx, who, at("2024-03-01")))
 		s.Must(s.Practices.End(ctx, who, at("2024-10-01")))
-		s.Must(s.Practices.Recognise(ctx, who, s.Decide("1/QĐ", "2024-09-01").ID, []string{e.ID}))
 		s.Must(s.Practices.Start(ctx, who, at("2024-04-01")))
+		paper := s.Decide("1/QĐ", "2024-09-01")
+		s.Papers(paper, e.ID)
+		s.Must(s.Practices.Recognise(ctx, who, paper.ID, []string{e.ID}))
 		if err := s.Practices.StrikeOff(ctx, who, at("2024-08-01")); !errs.Is(err, errs.Conflict) {
 			t.Errorf("struck off before a recognition that stands: %v", err)
 		}

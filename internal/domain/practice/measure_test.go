@@ -69,6 +69,7 @@ func TestWhatWasVoidedIsNotUnderItsDecision(t *testing.T) {
 			e := s.Register(in)
 			s.Must(s.Practices.Receive(ctx, who, practice.Step{Entries: []string{e.ID}, On: day("2024-03-01")}))
 			s.Must(s.Practices.Start(ctx, who, practice.Step{Entries: []string{e.ID}, On: day("2024-04-01")}))
+			s.Papers(paper, e.ID)
 			s.Must(s.Practices.Recognise(ctx, who, paper.ID, []string{e.ID}))
 			e, err := s.Practices.Get(ctx, who, e.ID)
 			s.Must(err)

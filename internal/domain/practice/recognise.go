@@ -13,7 +13,8 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-// Recognise recognises entries by a numbered decision, on its level, from its day on.
+// Recognise recognises entries by a numbered decision, on its level, from its day on. Each
+// needs its papers; see [Service.Require].
 func (s *Service) Recognise(ctx context.Context, who actor.Actor, decision string, entries []string) error {
 	return s.decide(ctx, who, decision, entries, decidedRule(ledger.Recognised))
 }
@@ -92,6 +93,9 @@ func (s *Service) decided(ctx context.Context, tx *db.Tx, who actor.Actor, r rul
 		}
 		acts[i] = step.act(r.kind, entry, who, st)
 		acts[i].Decision, acts[i].Level = r.paper.ID, r.paper.Level
+	}
+	if err := s.lacking(ctx, tx, r.paper, step.Entries, r.kind); err != nil {
+		return nil, err
 	}
 	if acts, err = s.book.AppendAll(ctx, tx, acts); err != nil {
 		return nil, err

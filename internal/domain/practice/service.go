@@ -33,6 +33,7 @@ type Service struct {
 	queue     *jobs.Queue
 	files     blob.Store
 	album     *photo.Album
+	required  Papers
 	now       clock.Clock
 	newID     id.Source
 }

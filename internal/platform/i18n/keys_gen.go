@@ -106,6 +106,54 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	AppraisalAccepted
+	AppraisalAcceptedAlready
+	AppraisalByFinal
+	AppraisalBySelf
+	AppraisalByVerified
+	AppraisalGivenBack
+	AppraisalInauguration
+	AppraisalLacksMinutes
+	AppraisalLacksResult
+	AppraisalLacksSubmission
+	AppraisalLetterLevel
+	AppraisalLetterNeeded
+	AppraisalMandatory
+	AppraisalMustAgain
+	AppraisalNoNote
+	AppraisalNoPaper
+	AppraisalNoProposal
+	AppraisalNoVerdict
+	AppraisalNoVisit
+	AppraisalNotAbove
+	AppraisalNotGoing
+	AppraisalNotIndependent
+	AppraisalNotRecognised
+	AppraisalNotWaiting
+	AppraisalNotWhole
+	AppraisalOnePeriod
+	AppraisalOtherCriteria
+	AppraisalOtherLevel
+	AppraisalPaperAppraisal
+	AppraisalPaperSelection
+	AppraisalPaperSubmission
+	AppraisalPaperVoided
+	AppraisalPointsRange
+	AppraisalProgress
+	AppraisalProposedAlready
+	AppraisalResult
+	AppraisalReturned
+	AppraisalSelfBelow
+	AppraisalSelfClosed
+	AppraisalSent
+	AppraisalSheetLarge
+	AppraisalVerdictFailed
+	AppraisalVerdictNone
+	AppraisalVerdictPassed
+	AppraisalVerdictRecognise
+	AppraisalVerdictTypical
+	AppraisalVisitEntries
+	AppraisalVotesRange
 	ApprovalAccounts
 	ApprovalAccountsHint
 	ApprovalAddGroup
@@ -1079,6 +1127,167 @@ const (
 	ErrsNotFound
 	ErrsRequired
 	ErrsTooLong
+	FieldworkAbout
+	FieldworkAbsent
+	FieldworkAccept
+	FieldworkAccepted
+	FieldworkAddressee
+	FieldworkAgain
+	FieldworkAgainText
+	FieldworkAsks
+	FieldworkBefore
+	FieldworkBoard
+	FieldworkChain
+	FieldworkChainOf
+	FieldworkChair
+	FieldworkCheckNo
+	FieldworkCheckPartly
+	FieldworkCheckYes
+	FieldworkClaimed
+	FieldworkCodesHint
+	FieldworkColCriterion
+	FieldworkColMinutes
+	FieldworkColMost
+	FieldworkColPoints
+	FieldworkColRemark
+	FieldworkColResult
+	FieldworkColSubmission
+	FieldworkColVerdict
+	FieldworkConclusions
+	FieldworkConclusionsHint
+	FieldworkDo
+	FieldworkDone
+	FieldworkEdit
+	FieldworkEntries
+	FieldworkEntryLead
+	FieldworkEvidence
+	FieldworkEvidenceHint
+	FieldworkFile
+	FieldworkFileHint
+	FieldworkFound
+	FieldworkFrom
+	FieldworkFromUnit
+	FieldworkGivenBack
+	FieldworkGoers
+	FieldworkIndicatorOf
+	FieldworkItem
+	FieldworkJudge
+	FieldworkKeepMine
+	FieldworkKind
+	FieldworkLast
+	FieldworkLevel
+	FieldworkLevelHint
+	FieldworkLevelOwn
+	FieldworkMake
+	FieldworkMissing
+	FieldworkMonths
+	FieldworkMore
+	FieldworkMost
+	FieldworkNo
+	FieldworkNoCriteria
+	FieldworkNoCriteriaText
+	FieldworkNoNotes
+	FieldworkNoNotesText
+	FieldworkNoPapers
+	FieldworkNoPapersText
+	FieldworkNoProposals
+	FieldworkNoProposalsText
+	FieldworkNoScores
+	FieldworkNoScoresText
+	FieldworkNoSilent
+	FieldworkNoSilentText
+	FieldworkNoVisits
+	FieldworkNoVisitsText
+	FieldworkNoWaiting
+	FieldworkNoWaitingText
+	FieldworkNone
+	FieldworkNoneText
+	FieldworkNote
+	FieldworkNoteNew
+	FieldworkNoteOf
+	FieldworkNotes
+	FieldworkNumber
+	FieldworkNumberOf
+	FieldworkOf
+	FieldworkOn
+	FieldworkOnePerLine
+	FieldworkOpen
+	FieldworkOpenEntry
+	FieldworkOpenFile
+	FieldworkOutputs
+	FieldworkOutputsHint
+	FieldworkPaperLead
+	FieldworkPaperNew
+	FieldworkPapers
+	FieldworkPeople
+	FieldworkPhotos
+	FieldworkPlace
+	FieldworkPoints
+	FieldworkPresent
+	FieldworkPrintBlank
+	FieldworkPrintSheet
+	FieldworkProposalTo
+	FieldworkProposals
+	FieldworkPropose
+	FieldworkProposeLead
+	FieldworkPurpose
+	FieldworkReason
+	FieldworkReturn
+	FieldworkSave
+	FieldworkSaveNext
+	FieldworkScoreLead
+	FieldworkScoreTitle
+	FieldworkScored
+	FieldworkScores
+	FieldworkSecretary
+	FieldworkSend
+	FieldworkSendNote
+	FieldworkSentAt
+	FieldworkSetNo
+	FieldworkSheetAdvice
+	FieldworkSheetChecklist
+	FieldworkSheetClaims
+	FieldworkSheetConclusion
+	FieldworkSheetEmpty
+	FieldworkSheetFilled
+	FieldworkSheetLead
+	FieldworkSheetPeople
+	FieldworkSheetTitle
+	FieldworkSheets
+	FieldworkShowGoing
+	FieldworkShowRecognised
+	FieldworkSignHead
+	FieldworkSignUnit
+	FieldworkSignVisitor
+	FieldworkSilent
+	FieldworkSilentSince
+	FieldworkState
+	FieldworkStateConflict
+	FieldworkStateKept
+	FieldworkStateOut
+	FieldworkStateReady
+	FieldworkStateRestored
+	FieldworkStateSent
+	FieldworkStateWaiting
+	FieldworkTargetOf
+	FieldworkText
+	FieldworkTheirs
+	FieldworkTitle
+	FieldworkTo
+	FieldworkTotal
+	FieldworkUnit
+	FieldworkVerdictHint
+	FieldworkVerdictOwn
+	FieldworkVerify
+	FieldworkVisitNew
+	FieldworkVisitOn
+	FieldworkVisitor
+	FieldworkVisits
+	FieldworkVoid
+	FieldworkVoidLead
+	FieldworkVoided
+	FieldworkVotes
+	FieldworkYes
 	HelppageAccessibility
 	HelppageAccessibilityLead
 	HelppageDisplay
@@ -2818,6 +3027,54 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"appraisal.accepted",
+	"appraisal.accepted_already",
+	"appraisal.by_final",
+	"appraisal.by_self",
+	"appraisal.by_verified",
+	"appraisal.given_back",
+	"appraisal.inauguration",
+	"appraisal.lacks_minutes",
+	"appraisal.lacks_result",
+	"appraisal.lacks_submission",
+	"appraisal.letter_level",
+	"appraisal.letter_needed",
+	"appraisal.mandatory",
+	"appraisal.must_again",
+	"appraisal.no_note",
+	"appraisal.no_paper",
+	"appraisal.no_proposal",
+	"appraisal.no_verdict",
+	"appraisal.no_visit",
+	"appraisal.not_above",
+	"appraisal.not_going",
+	"appraisal.not_independent",
+	"appraisal.not_recognised",
+	"appraisal.not_waiting",
+	"appraisal.not_whole",
+	"appraisal.one_period",
+	"appraisal.other_criteria",
+	"appraisal.other_level",
+	"appraisal.paper_appraisal",
+	"appraisal.paper_selection",
+	"appraisal.paper_submission",
+	"appraisal.paper_voided",
+	"appraisal.points_range",
+	"appraisal.progress",
+	"appraisal.proposed_already",
+	"appraisal.result",
+	"appraisal.returned",
+	"appraisal.self_below",
+	"appraisal.self_closed",
+	"appraisal.sent",
+	"appraisal.sheet_large",
+	"appraisal.verdict_failed",
+	"appraisal.verdict_none",
+	"appraisal.verdict_passed",
+	"appraisal.verdict_recognise",
+	"appraisal.verdict_typical",
+	"appraisal.visit_entries",
+	"appraisal.votes_range",
 	"approval.accounts",
 	"approval.accounts_hint",
 	"approval.add_group",
@@ -3791,6 +4048,167 @@ var keyNames = [...]string{
 	"errs.not_found",
 	"errs.required",
 	"errs.too_long",
+	"fieldwork.about",
+	"fieldwork.absent",
+	"fieldwork.accept",
+	"fieldwork.accepted",
+	"fieldwork.addressee",
+	"fieldwork.again",
+	"fieldwork.again_text",
+	"fieldwork.asks",
+	"fieldwork.before",
+	"fieldwork.board",
+	"fieldwork.chain",
+	"fieldwork.chain_of",
+	"fieldwork.chair",
+	"fieldwork.check_no",
+	"fieldwork.check_partly",
+	"fieldwork.check_yes",
+	"fieldwork.claimed",
+	"fieldwork.codes_hint",
+	"fieldwork.col_criterion",
+	"fieldwork.col_minutes",
+	"fieldwork.col_most",
+	"fieldwork.col_points",
+	"fieldwork.col_remark",
+	"fieldwork.col_result",
+	"fieldwork.col_submission",
+	"fieldwork.col_verdict",
+	"fieldwork.conclusions",
+	"fieldwork.conclusions_hint",
+	"fieldwork.do",
+	"fieldwork.done",
+	"fieldwork.edit",
+	"fieldwork.entries",
+	"fieldwork.entry_lead",
+	"fieldwork.evidence",
+	"fieldwork.evidence_hint",
+	"fieldwork.file",
+	"fieldwork.file_hint",
+	"fieldwork.found",
+	"fieldwork.from",
+	"fieldwork.from_unit",
+	"fieldwork.given_back",
+	"fieldwork.goers",
+	"fieldwork.indicator_of",
+	"fieldwork.item",
+	"fieldwork.judge",
+	"fieldwork.keep_mine",
+	"fieldwork.kind",
+	"fieldwork.last",
+	"fieldwork.level",
+	"fieldwork.level_hint",
+	"fieldwork.level_own",
+	"fieldwork.make",
+	"fieldwork.missing",
+	"fieldwork.months",
+	"fieldwork.more",
+	"fieldwork.most",
+	"fieldwork.no",
+	"fieldwork.no_criteria",
+	"fieldwork.no_criteria_text",
+	"fieldwork.no_notes",
+	"fieldwork.no_notes_text",
+	"fieldwork.no_papers",
+	"fieldwork.no_papers_text",
+	"fieldwork.no_proposals",
+	"fieldwork.no_proposals_text",
+	"fieldwork.no_scores",
+	"fieldwork.no_scores_text",
+	"fieldwork.no_silent",
+	"fieldwork.no_silent_text",
+	"fieldwork.no_visits",
+	"fieldwork.no_visits_text",
+	"fieldwork.no_waiting",
+	"fieldwork.no_waiting_text",
+	"fieldwork.none",
+	"fieldwork.none_text",
+	"fieldwork.note",
+	"fieldwork.note_new",
+	"fieldwork.note_of",
+	"fieldwork.notes",
+	"fieldwork.number",
+	"fieldwork.number_of",
+	"fieldwork.of",
+	"fieldwork.on",
+	"fieldwork.one_per_line",
+	"fieldwork.open",
+	"fieldwork.open_entry",
+	"fieldwork.open_file",
+	"fieldwork.outputs",
+	"fieldwork.outputs_hint",
+	"fieldwork.paper_lead",
+	"fieldwork.paper_new",
+	"fieldwork.papers",
+	"fieldwork.people",
+	"fieldwork.photos",
+	"fieldwork.place",
+	"fieldwork.points",
+	"fieldwork.present",
+	"fieldwork.print_blank",
+	"fieldwork.print_sheet",
+	"fieldwork.proposal_to",
+	"fieldwork.proposals",
+	"fieldwork.propose",
+	"fieldwork.propose_lead",
+	"fieldwork.purpose",
+	"fieldwork.reason",
+	"fieldwork.return",
+	"fieldwork.save",
+	"fieldwork.save_next",
+	"fieldwork.score_lead",
+	"fieldwork.score_title",
+	"fieldwork.scored",
+	"fieldwork.scores",
+	"fieldwork.secretary",
+	"fieldwork.send",
+	"fieldwork.send_note",
+	"fieldwork.sent_at",
+	"fieldwork.set_no",
+	"fieldwork.sheet_advice",
+	"fieldwork.sheet_checklist",
+	"fieldwork.sheet_claims",
+	"fieldwork.sheet_conclusion",
+	"fieldwork.sheet_empty",
+	"fieldwork.sheet_filled",
+	"fieldwork.sheet_lead",
+	"fieldwork.sheet_people",
+	"fieldwork.sheet_title",
+	"fieldwork.sheets",
+	"fieldwork.show_going",
+	"fieldwork.show_recognised",
+	"fieldwork.sign_head",
+	"fieldwork.sign_unit",
+	"fieldwork.sign_visitor",
+	"fieldwork.silent",
+	"fieldwork.silent_since",
+	"fieldwork.state",
+	"fieldwork.state_conflict",
+	"fieldwork.state_kept",
+	"fieldwork.state_out",
+	"fieldwork.state_ready",
+	"fieldwork.state_restored",
+	"fieldwork.state_sent",
+	"fieldwork.state_waiting",
+	"fieldwork.target_of",
+	"fieldwork.text",
+	"fieldwork.theirs",
+	"fieldwork.title",
+	"fieldwork.to",
+	"fieldwork.total",
+	"fieldwork.unit",
+	"fieldwork.verdict_hint",
+	"fieldwork.verdict_own",
+	"fieldwork.verify",
+	"fieldwork.visit_new",
+	"fieldwork.visit_on",
+	"fieldwork.visitor",
+	"fieldwork.visits",
+	"fieldwork.void",
+	"fieldwork.void_lead",
+	"fieldwork.voided",
+	"fieldwork.votes",
+	"fieldwork.yes",
 	"helppage.accessibility",
 	"helppage.accessibility_lead",
 	"helppage.display",
@@ -5531,6 +5949,54 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Đã chấp nhận",
+		"Báo cáo này đã được chấp nhận nên không sửa được nữa. Hãy gửi báo cáo mới.",
+		"Điểm cuối",
+		"Tự chấm",
+		"Thẩm định",
+		"Mô hình này đã được trả lại cấp dưới.",
+		"Ra mắt mô hình",
+		"Chưa thể công nhận: {0} mô hình chưa có biên bản thẩm định đề nghị công nhận ở cấp này ({1}).",
+		"Chưa thể công nhận: {0} mô hình chưa có báo cáo kết quả được chấp nhận ({1}).",
+		"Chưa thể công nhận: {0} mô hình chưa có tờ trình ở cấp này ({1}).",
+		"Tờ trình phải đề nghị công nhận ở cấp của {0}.",
+		"Cần một tờ trình còn hiệu lực.",
+		"Có tiêu chí bắt buộc chưa được điểm nào nên chỉ kết luận được là chưa đạt.",
+		"Điểm đã chấm theo bản tiêu chí cũ. Cần chấm lại trước khi kết luận.",
+		"Không tìm thấy báo cáo này.",
+		"Không tìm thấy văn bản này.",
+		"Không tìm thấy đề nghị này.",
+		"{0} chưa có kết luận thẩm định.",
+		"Không tìm thấy chuyến kiểm tra này.",
+		"Chọn cơ quan cấp trên của đơn vị trình.",
+		"{0} chưa được tiếp nhận hoặc không còn thực hiện.",
+		"Người đã chấm mô hình này ở cấp khác không thẩm định lại. Mỗi cấp thẩm định độc lập.",
+		"{0} chưa được công nhận ở cấp mình.",
+		"Có báo cáo đã được xem trước đó. Hãy tải lại trang.",
+		"Cần chấm đủ các tiêu chí trước khi kết luận.",
+		"Chọn các mô hình của cùng một năm.",
+		"Bộ tiêu chí đang áp dụng đã thay đổi. Hãy tải lại trang rồi chấm theo bản mới.",
+		"Chỉ cấp nhận đề nghị mới thẩm định.",
+		"Biên bản thẩm định",
+		"Biên bản bình xét",
+		"Tờ trình",
+		"Văn bản này đã được bỏ.",
+		"Điểm từ 0 đến {0}.",
+		"Báo cáo tiến độ",
+		"{0} đang chờ cấp trên xem xét.",
+		"Báo cáo kết quả",
+		"Trả lại",
+		"Cấp trên thẩm định độc lập nên không có phần tự chấm.",
+		"Chưa đến hoặc đã hết thời gian tự chấm điểm.",
+		"Chờ xem",
+		"Phiếu kiểm tra quá dài nên chưa lưu được.",
+		"Chưa đạt",
+		"Chưa kết luận",
+		"Đạt",
+		"Đề nghị công nhận",
+		"Đề nghị tiêu biểu",
+		"Chọn từ 1 đến {0} mô hình để kiểm tra.",
+		"Số phiếu đồng ý không lớn hơn tổng số phiếu.",
 		"Tên đăng nhập của những người xét",
 		"Khi nêu tên từng người; cách nhau bằng dấu phẩy.",
 		"Thêm nhóm xét song song",
@@ -6504,6 +6970,167 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy nội dung này.",
 		"Cần nhập mục này.",
 		"Dài quá {0} ký tự.",
+		"Thông tin",
+		"Vắng mặt",
+		"Chấp nhận",
+		"Đã chấp nhận báo cáo của {0}.",
+		"Kính gửi",
+		"Cần chấm lại",
+		"Bộ tiêu chí đã có bản mới. Điểm cũ được giữ để đối chiếu nhưng không còn dùng để kết luận.",
+		"Nội dung trình",
+		"Điểm theo bản tiêu chí trước",
+		"Danh sách",
+		"Điều kiện công nhận",
+		"Hồ sơ trước quyết định",
+		"Chủ trì",
+		"Chưa đạt",
+		"Đạt một phần",
+		"Đạt",
+		"Đơn vị báo cáo",
+		"Mỗi dòng một mã; có thể ghi thêm số phiếu, ví dụ: HK-0012 7/9.",
+		"Tiêu chí",
+		"Biên bản",
+		"Tối đa",
+		"Điểm",
+		"Nhận xét",
+		"Báo cáo kết quả",
+		"Tờ trình",
+		"Kết luận thẩm định",
+		"Kết luận",
+		"Ghi nội dung đã thống nhất.",
+		"Thao tác",
+		"Đã lưu.",
+		"Sửa",
+		"Mô hình",
+		"Báo cáo, kiểm tra, chấm điểm và văn bản trước khi công nhận.",
+		"Minh chứng",
+		"Ghi nơi xem được: ảnh, danh sách, văn bản. Tệp đính kèm thêm ở hồ sơ mô hình.",
+		"Tệp văn bản đã ký",
+		"Không bắt buộc. Tệp PDF, Word hoặc bản chụp.",
+		"Thực tế",
+		"Người gửi",
+		"Đơn vị đề nghị",
+		"Đã trả lại",
+		"Thành phần đoàn",
+		"mục tiêu {0}, đạt {1} {2}",
+		"Nội dung",
+		"Kết luận thẩm định",
+		"Gửi nội dung của tôi thay thế",
+		"Loại",
+		"Tin gần nhất",
+		"Đề nghị công nhận cấp",
+		"Biên bản và tờ trình phải cùng cấp với quyết định công nhận.",
+		"Cấp của đơn vị lập",
+		"Lập văn bản",
+		"còn thiếu",
+		"{0} tháng",
+		"Trang sau",
+		"tối đa {0}",
+		"Chưa có",
+		"Chưa có bộ tiêu chí",
+		"Ban hành bộ tiêu chí của phong trào trước khi chấm điểm.",
+		"Chưa có báo cáo",
+		"Đơn vị gửi báo cáo tiến độ, ra mắt hoặc kết quả ở đây.",
+		"Chưa có văn bản",
+		"Chọn mô hình trong danh sách rồi lập biên bản hoặc tờ trình.",
+		"Chưa có đề nghị nào",
+		"Mở một tờ trình để đề nghị cấp trên.",
+		"Chưa chấm điểm",
+		"Đơn vị tự chấm, sau đó người thẩm định chấm.",
+		"Mô hình nào cũng có tin",
+		"Không có mô hình nào lâu chưa có tin.",
+		"Chưa có chuyến kiểm tra",
+		"Chọn mô hình trong danh sách rồi lên lịch kiểm tra.",
+		"Không có báo cáo chờ xem",
+		"Báo cáo mới của đơn vị sẽ hiện ở đây.",
+		"Chưa có mô hình nào",
+		"Mô hình được tiếp nhận sẽ hiện ở đây.",
+		"Ghi chú",
+		"Gửi báo cáo",
+		"{0}: {1}",
+		"Báo cáo của đơn vị",
+		"Số",
+		"Số: {0}",
+		"{0}/{1} mô hình",
+		"Ngày",
+		"Mỗi dòng một mục.",
+		"Xem chi tiết",
+		"Mở hồ sơ mô hình",
+		"Tải {0}",
+		"Kết quả đạt được",
+		"Bắt buộc khi gửi báo cáo kết quả.",
+		"Bản in khổ A4. Chỗ chưa biết để trống; không in dấu và chữ ký.",
+		"Lập biên bản, tờ trình",
+		"Biên bản, tờ trình",
+		"Họ tên, chức vụ hoặc nơi ở",
+		"Ảnh",
+		"Địa điểm",
+		"Điểm",
+		"Thành phần có mặt",
+		"In phiếu trống",
+		"In phiếu",
+		"Đề nghị {0}",
+		"Đề nghị cấp trên",
+		"Đề nghị cấp trên công nhận",
+		"Cấp trên thẩm định lại độc lập rồi công nhận ở cấp mình hoặc trả lại.",
+		"Mục đích",
+		"Lý do",
+		"Trả lại",
+		"Lưu",
+		"Lưu và chấm mô hình tiếp theo",
+		"Chấm theo {0}. Để trống tiêu chí chưa chấm.",
+		"{0}: {1}",
+		"Đã lưu điểm của {0}.",
+		"Bảng điểm",
+		"Thư ký",
+		"Gửi phiếu",
+		"Gửi báo cáo",
+		"Thời điểm gửi",
+		"bộ tiêu chí {0}, bản {1}, áp dụng từ {2}",
+		"Kiến nghị",
+		"Theo tiêu chí",
+		"Đối chiếu báo cáo với thực tế",
+		"Nhận xét chung",
+		"Chưa ghi",
+		"Đã ghi lúc {0}",
+		"Phiếu dùng được cả khi không có mạng: mở phiếu lúc còn mạng, nội dung đã nhập được giữ trên máy này và tự gửi khi có mạng lại.",
+		"Người đã gặp",
+		"Phiếu kiểm tra thực tế mô hình “Dân vận khéo”",
+		"Phiếu kiểm tra",
+		"Xem mô hình đang triển khai",
+		"Xem mô hình đã công nhận",
+		"NGƯỜI ĐỨNG ĐẦU",
+		"Đại diện đơn vị",
+		"Người kiểm tra",
+		"Chưa có tin",
+		"Mô hình chưa có tin trong {0} tháng",
+		"Tình trạng",
+		"Người khác đã lưu phiếu này. Nội dung của bạn vẫn còn nguyên.",
+		"Đã giữ trên máy này, chưa gửi.",
+		"Phiên làm việc đã hết. Nội dung vẫn được giữ trên máy này; hãy đăng nhập lại rồi mở phiếu.",
+		"Phiếu này mở được cả khi không có mạng.",
+		"Đã lấy lại nội dung giữ trên máy này, chưa gửi.",
+		"Đã gửi.",
+		"Đang gửi…",
+		"Mục tiêu: {0} {1}",
+		"Nội dung đã làm",
+		"Nội dung người khác đã lưu",
+		"Kiểm tra, thẩm định",
+		"Cấp nhận",
+		"Cộng",
+		"Cơ quan, đơn vị lập",
+		"Để trống thì lấy kết luận đã thẩm định của từng mô hình.",
+		"Theo kết luận của từng mô hình",
+		"Chấm thẩm định",
+		"Lên lịch kiểm tra",
+		"Kiểm tra ngày {0}",
+		"Cơ quan kiểm tra",
+		"Kiểm tra thực tế",
+		"Bỏ văn bản",
+		"Văn bản có {0} mô hình sẽ không còn được tính. Nội dung vẫn được giữ lại.",
+		"Văn bản đã bỏ",
+		"Số phiếu",
+		"Có",
 		"Hỗ trợ tiếp cận",
 		"Trang này được làm để ai cũng dùng được, kể cả khi dùng bàn phím, trình đọc màn hình, điện thoại cũ hoặc tắt JavaScript.",
 		"Cỡ chữ, màu, in",
@@ -8242,6 +8869,54 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"Accepted",
+		"This note was accepted and cannot be changed any more. Send a new one.",
+		"Final",
+		"Self-score",
+		"Verified",
+		"This model was sent back to the level below already.",
+		"Inauguration",
+		"Not to be recognised yet: {0} without minutes of an appraisal on this level that put it forward ({1}).",
+		"Not to be recognised yet: {0} without an accepted result report ({1}).",
+		"Not to be recognised yet: {0} without a letter of submission on this level ({1}).",
+		"The letter must ask for recognition on the level of {0}.",
+		"A letter of submission that counts is needed.",
+		"A mandatory criterion has no point: the only verdict is “not passed”.",
+		"The points rest on an earlier version of the criteria. Score again before you conclude.",
+		"There is no such note.",
+		"There is no such paper.",
+		"There is no such proposal.",
+		"{0} has no verdict yet.",
+		"There is no such visit.",
+		"Choose an authority above the unit that submits.",
+		"{0} was not received, or does not go on.",
+		"Whoever scored this model on another level does not appraise it again: each level appraises by itself.",
+		"{0} is not recognised on its own level.",
+		"Somebody looked at one of these notes already. Load the page again.",
+		"Score every criterion before you conclude.",
+		"Choose models of one and the same year.",
+		"The criteria in force have changed. Load the page again and score by the new ones.",
+		"Only the level that received the proposal appraises.",
+		"Minutes of the appraisal",
+		"Minutes of the selection",
+		"Letter of submission",
+		"This paper was voided already.",
+		"Points go from 0 to {0}.",
+		"Progress note",
+		"{0} waits before the level above already.",
+		"Result report",
+		"Returned",
+		"The level above appraises by itself: there is no self-score.",
+		"Units may not score themselves today.",
+		"Waiting",
+		"The sheet is too long to be saved.",
+		"Not passed",
+		"No verdict yet",
+		"Passed",
+		"Put forward for recognition",
+		"Put forward as typical",
+		"Choose 1 to {0} models to visit.",
+		"Votes in favour cannot be more than all votes.",
 		"Logins of the reviewers",
 		"For named people; parted by commas.",
 		"Add a group beside",
@@ -9215,6 +9890,167 @@ var texts = [...][len(keyNames)]string{
 		"There is no such page or record.",
 		"Please fill this in.",
 		"Longer than {0} characters.",
+		"About",
+		"Absent",
+		"Accept",
+		"The note on {0} is accepted.",
+		"To",
+		"Score again",
+		"There is a new version of the criteria. The earlier points are kept to be compared, and no verdict rests on them any more.",
+		"What is asked",
+		"Points by the version before",
+		"List",
+		"On the way to recognition",
+		"Papers before the decision",
+		"Chair",
+		"Not met",
+		"Partly",
+		"Met",
+		"Claimed",
+		"One code to a line; votes may follow: HK-0012 7/9.",
+		"Criterion",
+		"Minutes",
+		"Most",
+		"Points",
+		"Remark",
+		"Result",
+		"Letter",
+		"Verdict",
+		"Conclusions",
+		"What was agreed.",
+		"Do",
+		"Saved.",
+		"Edit",
+		"Models",
+		"Notes, visits, points and papers before recognition.",
+		"Evidence",
+		"Where it can be seen: photos, lists, papers. Add files on the page of the model.",
+		"The signed paper as a file",
+		"May be left out. PDF, Word or a scan.",
+		"Found",
+		"From",
+		"Proposed by",
+		"Returned",
+		"Who goes",
+		"target {0}, reached {1} {2}",
+		"Item",
+		"Give the verdict",
+		"Send mine in its place",
+		"Kind",
+		"Last heard of",
+		"For recognition on",
+		"Minutes and letter must be on the level of the decision.",
+		"The level of the unit",
+		"Make the paper",
+		"missing",
+		"{0} months",
+		"Next page",
+		"at most {0}",
+		"Not yet",
+		"No criteria in force",
+		"Put criteria of the movement in force before you score.",
+		"No notes yet",
+		"Units send notes of progress, inauguration or result here.",
+		"No papers yet",
+		"Choose models in the list and make minutes or a letter of them.",
+		"No proposals yet",
+		"Open a letter of submission to propose its models.",
+		"Not scored yet",
+		"The unit scores itself, then the appraisers do.",
+		"There is news of every model",
+		"None has been silent for so long.",
+		"No visits yet",
+		"Choose models in the list and plan a visit.",
+		"No notes are waiting",
+		"New notes from units appear here.",
+		"No models yet",
+		"Models that were received appear here.",
+		"Note",
+		"Send a note",
+		"{0}: {1}",
+		"Notes from units",
+		"Number",
+		"No. {0}",
+		"{0} of {1} models",
+		"Day",
+		"One to a line.",
+		"See more",
+		"Open the model",
+		"Download {0}",
+		"What came out of it",
+		"Needed for a report of the result.",
+		"For A4 paper. What is not known stays open; neither seal nor signature is printed.",
+		"Make minutes or a letter",
+		"Minutes and letters",
+		"Names and who they are",
+		"Photos",
+		"Place",
+		"Points",
+		"Present",
+		"Print a blank one",
+		"Print",
+		"Proposal to {0}",
+		"To the level above",
+		"Propose to the level above",
+		"The level above appraises anew by itself, then recognises on its level or returns.",
+		"Purpose",
+		"Reason",
+		"Return",
+		"Save",
+		"Save and go on to the next model",
+		"By {0}. Leave open what is not scored yet.",
+		"{0}: {1}",
+		"Points of {0} saved.",
+		"Points",
+		"Secretary",
+		"Send the sheet",
+		"Send the note",
+		"Sent",
+		"criteria {0}, version {1}, in force from {2}",
+		"Advice",
+		"By the criteria",
+		"Claimed against found",
+		"In general",
+		"Not filled",
+		"Filled at {0}",
+		"The sheet works without a network: open it while there is one; what you type stays on this device and is sent by itself later.",
+		"People met",
+		"Sheet of a visit",
+		"Sheets",
+		"Show models in progress",
+		"Show recognised models",
+		"HEAD",
+		"For the unit",
+		"Visited by",
+		"Without news",
+		"Models without news for {0} months",
+		"State",
+		"Somebody else saved this sheet. What you wrote is still here.",
+		"Kept on this device, not sent yet.",
+		"You are signed out. What you wrote stays on this device: sign in and open the sheet again.",
+		"This sheet opens without a network, too.",
+		"What was kept on this device is here again. It is not sent yet.",
+		"Sent.",
+		"Sending…",
+		"Target: {0} {1}",
+		"What was done",
+		"What somebody else saved",
+		"Visits and appraisal",
+		"Received by",
+		"Total",
+		"Issued by",
+		"Left open, each model keeps the verdict of its appraisal.",
+		"As each was appraised",
+		"Verify",
+		"Plan a visit",
+		"Visit on {0}",
+		"Visited by",
+		"Visits",
+		"Void the paper",
+		"The paper names {0} models and will count no more. It stays to be read.",
+		"Voided",
+		"Votes",
+		"Yes",
 		"Accessibility",
 		"This site is made for everybody: with a keyboard, a screen reader, an old phone, or without JavaScript.",
 		"Size, colour, print",

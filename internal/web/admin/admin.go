@@ -28,6 +28,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/approval"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
+	"github.com/nhanrong/nhanrong/internal/web/fieldwork"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
@@ -48,6 +49,7 @@ type Rooms struct {
 	Setup       *setup.Service
 	Approval    *approval.Pages
 	Worklist    *worklist.Service
+	Fieldwork   *fieldwork.Pages
 }
 
 // Face is the back office.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -89,6 +91,7 @@ type decisionView struct {
 	decision                    ledger.Decision
 	facts                       []ui.Definition
 	recognised, typical, honour ui.Table
+	chain                       templ.Component // the papers that lead to it
 	actions                     []ui.Btn
 }
 
@@ -102,13 +105,16 @@ func (f *Face) decision(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := decisionView{decision: d, facts: decisionFacts(lang, tree, d), actions: decisionActions(lang, who, d)}
+	v := decisionView{decision: d, chain: templ.NopComponent, facts: decisionFacts(lang, tree, d), actions: decisionActions(lang, who, d)}
 	if who.Can(practice.RightRead) {
 		under, err := f.Practices.Under(r.Context(), who, d.ID)
 		if err != nil {
 			return err
 		}
 		v.recognised = actTable(lang, tree, i18n.DecisionRecognised, under[ledger.Recognised])
+		if v.chain, err = f.Fieldwork.DecisionBlock(r, d, under[ledger.Recognised]); err != nil {
+			return err
+		}
 		v.typical = actTable(lang, tree, i18n.DecisionTypical, under[ledger.Typical])
 	}
 	if who.Can(award.RightRead) {

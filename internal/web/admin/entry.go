@@ -24,28 +24,29 @@ import (
 
 // entryView is everything that the page of an entry shows.
 type entryView struct {
-	entry    practice.Entry
-	movement movement.Movement
-	period   movement.Period
-	possible practice.Possible
-	facts    []ui.Definition
-	history  []act
-	years    ui.Table
-	adopters ui.Table
-	sources  ui.Table
-	honours  []ui.TimelineEvent
-	returned string // why it was sent back, where it waits for that
-	rounds   []round
-	focus    bool // may say that it is followed closely
-	sent     bool // it was registered by the one who looks, and nothing was added yet
-	tags     []practice.Tag
-	first    []ui.Btn
-	further  []ui.Btn
-	files    filesView
-	mentions []mention
-	names    map[string]string
-	review   templ.Component // the steps of its case on a route
-	noSource bool            // it was registered as replicated, and no source is recorded
+	entry     practice.Entry
+	movement  movement.Movement
+	period    movement.Period
+	possible  practice.Possible
+	facts     []ui.Definition
+	history   []act
+	years     ui.Table
+	adopters  ui.Table
+	sources   ui.Table
+	honours   []ui.TimelineEvent
+	returned  string // why it was sent back, where it waits for that
+	rounds    []round
+	focus     bool // may say that it is followed closely
+	sent      bool // it was registered by the one who looks, and nothing was added yet
+	tags      []practice.Tag
+	first     []ui.Btn
+	further   []ui.Btn
+	files     filesView
+	mentions  []mention
+	names     map[string]string
+	review    templ.Component // the steps of its case on a route
+	fieldwork templ.Component // the way to a decision
+	noSource  bool            // it was registered as replicated, and no source is recorded
 }
 
 // entryOf is the start of every page about one entry: the entry with its movement.
@@ -123,6 +124,9 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.review, err = f.Approval.Block(r, practice.SubjectEntry, e.ID); err != nil {
+		return err
+	}
+	if v.fieldwork, err = f.Fieldwork.Block(r, e); err != nil {
 		return err
 	}
 	v.names = names

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app/sample"
+
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -57,6 +59,7 @@ func TestRecognisedAndRevoked(t *testing.T) {
 	each(t, func(s *site) {
 		e := s.started("HK.A.1", "Nuôi tôm lúa")
 		d := s.decision("15/QĐ-UBND")
+		s.must(sample.Papers(t.Context(), s.house, s.house.System(), sample.Chain{Decision: d, Entries: []string{e.ID}, Text: "Đã làm xong."}))
 		s.must(s.house.Practices.Recognise(t.Context(), s.house.System(), d.ID, []string{e.ID}))
 		page, who := "/admin/entries/"+e.Code, s.as("canbo")
 		r := who.get(page).has("Đã công nhận", "Quyết định số 15/QĐ-UBND", "/admin/decisions/"+d.ID)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nhanrong/nhanrong/internal/app/sample"
+
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -120,6 +122,7 @@ func (s *site) public(title string) practice.Entry {
 				Paper: ledger.PaperDecision, Number: "1/QĐ", Authority: "HK", Level: org.District, SignedOn: clock.MustDate("2024-09-01"), Title: "Công nhận",
 			})
 			s.must(err)
+			s.must(sample.Papers(ctx, s.house, who, sample.Chain{Decision: d, Entries: []string{e.ID}, Text: "Đã làm xong."}))
 			return s.house.Practices.Recognise(ctx, who, d.ID, []string{e.ID})
 		},
 		func() error {

@@ -14,6 +14,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
@@ -134,6 +135,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.OfficeOverview, OverviewPath, ui.IconLandmark, report.RightRead},
 		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
 		{i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
+		{i18n.FieldworkTitle, AppraisalsPath, ui.IconScale, appraisal.RightRead},
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
@@ -152,7 +154,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 			continue
 		}
 		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/")) ||
-			(m.href == "/admin/entries" && besideRegister(r.URL.Path))
+			(m.href == "/admin/entries" && besideRegister(r.URL.Path)) || (m.href == AppraisalsPath && (r.URL.Path == "/admin/visits" || strings.HasPrefix(r.URL.Path, "/admin/visits/")))
 		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current}
 		if m.href == OpinionsPath {
 			var err error

@@ -15,6 +15,7 @@ const (
 	ProfilePath     = "/admin/profile"
 	DelegationsPath = "/admin/delegations"
 	PreviewPath     = "/admin/preview"
+	AppraisalsPath  = "/admin/appraisals"
 )
 
 // EntryLink leads to an entry of the register.

@@ -79,8 +79,9 @@ document.addEventListener('submit', (event) => {
 // What was typed and not saved yet does not stay behind for the next one at this device.
 function forgetDrafts() {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith('draft:')) localStorage.removeItem(key)
+    for (const key of Object.keys(localStorage)) if (key.startsWith('draft:') || key.startsWith('visit:')) localStorage.removeItem(key)
   } catch { /* nothing was kept */ }
+  if ('caches' in window) caches.delete('visit-sheets')
 }
 
 // Lists: choose the whole page, and say how many are chosen.

@@ -1,0 +1,455 @@
+package appraisal
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// PaperKind says what a paper is.
+type PaperKind string
+
+// The papers on the way to a decision.
+const (
+	SelectionMinutes PaperKind = "selection"
+	AppraisalMinutes PaperKind = "appraisal"
+	Submission       PaperKind = "submission"
+)
+
+// PaperKinds lists them in the order of the way.
+func PaperKinds() []PaperKind { return []PaperKind{SelectionMinutes, AppraisalMinutes, Submission} }
+
+// Label is the word for the kind.
+func (k PaperKind) Label() i18n.Key {
+	switch k {
+	case SelectionMinutes:
+		return i18n.AppraisalPaperSelection
+	case AppraisalMinutes:
+		return i18n.AppraisalPaperAppraisal
+	default:
+		return i18n.AppraisalPaperSubmission
+	}
+}
+
+// Paper is minutes or a letter of submission, as it was made: a frozen record.
+type Paper struct {
+	ID          string
+	Kind        PaperKind
+	Period      int
+	Unit        string // whose paper it is
+	Path        string
+	Level       org.Level // of the recognition that it leads to
+	Number      string
+	On          clock.Date
+	Place       string
+	Addressee   string
+	Chair       string
+	Secretary   string
+	Present     []string
+	Absent      []string
+	Conclusions string
+	FileName    string // where it came as a file
+	FileKind    blob.Kind
+	FileHash    string
+	FileSize    int64
+	MadeAt      time.Time
+	MadeBy      string
+	VoidedAt    time.Time
+	VoidedBy    string
+	VoidReason  string
+	Entries     []PaperEntry
+	Count       int // of its entries, in lists
+}
+
+// Voided tells whether the paper counts no more.
+func (p Paper) Voided() bool { return !p.VoidedAt.IsZero() }
+
+// Uploaded tells whether the paper is a file.
+func (p Paper) Uploaded() bool { return p.FileHash != "" }
+
+// PaperEntry is an entry as a paper names it.
+type PaperEntry struct {
+	Entry   string
+	Code    string
+	Title   string
+	Unit    string // name on the day of the paper
+	Verdict Verdict
+	Points  int
+	For, Of int // votes; 0 of 0 is not voted
+}
+
+// PaperInput is a paper as a form has it.
+type PaperInput struct {
+	Kind        PaperKind
+	Unit        string    // code
+	Level       org.Level // none is the unit's
+	Number      string
+	On          clock.Date
+	Place       string
+	Addressee   string
+	Chair       string
+	Secretary   string
+	Present     []string
+	Absent      []string
+	Conclusions string
+	Proposal    string // where a level above judged, by which proposal
+	Entries     []PaperEntry
+	File        *practice.File
+}
+
+// MaxPeople bounds who is named in minutes.
+const MaxPeople = 60
+
+// Check gathers everything that is wrong with the input.
+func (in *PaperInput) Check(today clock.Date) error {
+	var l errs.List
+	for _, line := range []*string{&in.Number, &in.Place, &in.Addressee, &in.Chair, &in.Secretary, &in.Conclusions} {
+		*line = tidy(*line)
+	}
+	if !slices.Contains(PaperKinds(), in.Kind) {
+		l.Add("kind", i18n.ErrsBadChoice)
+	}
+	if in.Level != org.NoLevel && !slices.Contains(org.Levels(), in.Level) {
+		l.Add("level", i18n.ErrsBadChoice)
+	}
+	text(&l, "number", in.Number, 100, false)
+	text(&l, "place", in.Place, MaxLine, false)
+	text(&l, "addressee", in.Addressee, MaxLine, false)
+	text(&l, "chair", in.Chair, MaxLine, false)
+	text(&l, "secretary", in.Secretary, MaxLine, false)
+	text(&l, "conclusions", in.Conclusions, MaxText, false)
+	in.Present, in.Absent = people(&l, "present", in.Present), people(&l, "absent", in.Absent)
+	switch {
+	case in.On == 0:
+		l.Add("on", i18n.ErrsRequired)
+	case in.On > today:
+		l.Add("on", i18n.MovementFuture, in.On)
+	}
+	if len(in.Entries) == 0 || len(in.Entries) > maxMany {
+		l.Add("entries", i18n.PracticeNothingChosen)
+	}
+	in.checkEntries(&l)
+	return l.Err()
+}
+
+func (in *PaperInput) checkEntries(l *errs.List) {
+	seen := map[string]bool{}
+	in.Entries = slices.DeleteFunc(in.Entries, func(e PaperEntry) bool {
+		twice := seen[e.Entry]
+		seen[e.Entry] = true
+		return twice
+	})
+	for _, e := range in.Entries {
+		if e.Verdict != NoVerdict && !slices.Contains(Verdicts(), e.Verdict) {
+			l.Add("verdict."+e.Entry, i18n.ErrsBadChoice)
+		}
+		if e.For < 0 || e.Of < 0 || e.For > e.Of || e.Of > MaxVotes {
+			l.Add("votes."+e.Entry, i18n.AppraisalVotesRange)
+		}
+	}
+}
+
+// MaxVotes bounds the votes on an entry.
+const MaxVotes = 10_000
+
+func people(l *errs.List, field string, names []string) []string {
+	var all []string
+	for _, name := range names {
+		if name = tidy(name); name != "" {
+			all = append(all, name)
+		}
+	}
+	if len(all) > MaxPeople {
+		l.Add(field, i18n.MovementTooMany, MaxPeople)
+	}
+	text(l, field, strings.Join(all, "\n"), MaxText, false)
+	return all
+}
+
+// Record makes a paper from the data, or keeps the file of one. Verdicts and points come from
+// the appraisal where the input does not say them.
+func (s *Service) Record(ctx context.Context, who actor.Actor, in PaperInput) (Paper, error) {
+	if !who.Can(RightReport) || in.Kind != SelectionMinutes && !who.Can(RightAppraise) {
+		return Paper{}, forbidden()
+	}
+	if err := in.Check(s.now.Today()); err != nil {
+		return Paper{}, err
+	}
+	p := Paper{
+		ID: s.newID(), Kind: in.Kind, Level: in.Level, Number: in.Number, On: in.On, Place: in.Place, Addressee: in.Addressee, Chair: in.Chair,
+		Secretary: in.Secretary, Present: in.Present, Absent: in.Absent, Conclusions: in.Conclusions, Entries: in.Entries,
+		MadeAt: s.now(), MadeBy: who.Account,
+	}
+	if err := s.keepFile(ctx, &p, in.File); err != nil {
+		return Paper{}, err
+	}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		tree, err := s.org.Tree(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := p.issuedBy(tree, who, in.Unit); err != nil {
+			return err
+		}
+		if err := p.fill(ctx, tx, who, tree, in.Proposal); err != nil {
+			return err
+		}
+		if err := insertPaper(ctx, tx, p); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "appraisal.paper.record", audit.Object{Kind: "paper", ID: p.ID},
+			map[string]any{"kind": p.Kind, "number": p.Number, "on": p.On, "entries": len(p.Entries), "file": p.FileHash})
+	})
+	return p, err
+}
+
+func (s *Service) keepFile(ctx context.Context, p *Paper, file *practice.File) error {
+	if file == nil {
+		return nil
+	}
+	d, err := practice.ReadDocument("", file)
+	if err != nil {
+		return err
+	}
+	ref, err := s.files.Put(ctx, io.NewSectionReader(file.Content, 0, file.Size), practice.MaxFile)
+	p.FileName, p.FileKind, p.FileHash, p.FileSize = d.FileName, d.FileKind, ref.SHA256, ref.Size
+	return err
+}
+
+// issuedBy puts in whose paper it is.
+func (p *Paper) issuedBy(tree *org.Tree, who actor.Actor, code string) error {
+	unit, ok := tree.ByCode(code)
+	if !ok || !tree.InScope(who.Scope, unit.ID) {
+		return errs.New(errs.Invalid, i18n.MovementOutOfScope).On("unit")
+	}
+	if !unit.On(p.On) {
+		return errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(p.On), p.On).On("unit")
+	}
+	p.Unit, p.Path = unit.ID, tree.PathOn(unit.ID, p.On)
+	if p.Level == org.NoLevel {
+		p.Level = unit.LevelOn(p.On)
+	}
+	return nil
+}
+
+// fill writes down the entries as they are now.
+func (p *Paper) fill(ctx context.Context, q db.Querier, who actor.Actor, tree *org.Tree, proposal string) error {
+	ids := make([]string, len(p.Entries))
+	for i, e := range p.Entries {
+		ids[i] = e.Entry
+	}
+	rows, err := mine(ctx, q, who, ids)
+	if err != nil {
+		return err
+	}
+	periods, err := periodsOf(ctx, q, ids)
+	if err != nil {
+		return err
+	}
+	if len(periods) != 1 {
+		return errs.New(errs.Invalid, i18n.AppraisalOnePeriod).On("entries")
+	}
+	p.Period = periods[0]
+	verdicts, err := verdictsOf(ctx, q, ids, proposal)
+	if err != nil {
+		return err
+	}
+	var l errs.List
+	for i := range p.Entries {
+		e := &p.Entries[i]
+		row := rows[e.Entry]
+		if !goes(row.Status) {
+			l.Add("entries", i18n.AppraisalNotGoing, row.Code)
+		}
+		unit, _ := tree.Unit(row.Unit)
+		e.Code, e.Title, e.Unit = row.Code, row.Title, unit.NameOn(p.On)
+		given := verdicts[e.Entry]
+		if e.Verdict == NoVerdict {
+			e.Verdict = given.Verdict
+		}
+		if e.Points = given.Points; e.Verdict == NoVerdict && p.Kind == AppraisalMinutes && !p.Uploaded() {
+			l.Add("entries", i18n.AppraisalNoVerdict, row.Code)
+		}
+	}
+	p.Count = len(p.Entries)
+	return l.Err()
+}
+
+// Void takes a paper out of account, with a reason: it stays and can be read.
+func (s *Service) Void(ctx context.Context, who actor.Actor, id, reason string) error {
+	if !who.Can(RightAppraise) {
+		return forbidden()
+	}
+	var l errs.List
+	reason = tidy(reason)
+	if text(&l, "reason", reason, MaxReason, true); l.Err() != nil {
+		return l.Err()
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		p, err := myPaper(ctx, tx, who, id)
+		if err != nil {
+			return err
+		}
+		if p.Voided() {
+			return errs.New(errs.Conflict, i18n.AppraisalPaperVoided)
+		}
+		p.VoidedAt, p.VoidedBy, p.VoidReason = s.now(), who.Account, reason
+		if err := voidPaper(ctx, tx, p); err != nil {
+			return err
+		}
+		return s.log.Add(ctx, tx, who, "appraisal.paper.void", audit.Object{Kind: "paper", ID: id}, map[string]any{"reason": reason})
+	})
+}
+
+// Papers lists the papers of a period that the actor sees, the latest first, without their
+// entries.
+func (s *Service) Papers(ctx context.Context, who actor.Actor, period int) ([]Paper, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	all, err := papers(ctx, s.db, period)
+	return slices.DeleteFunc(all, func(p Paper) bool { return !who.Scope.Covers(p.Path) }), err
+}
+
+// Paper finds a paper with its entries.
+func (s *Service) Paper(ctx context.Context, who actor.Actor, id string) (Paper, error) {
+	if !who.Can(RightRead) {
+		return Paper{}, forbidden()
+	}
+	return myPaper(ctx, s.db, who, id)
+}
+
+// PapersOf lists the papers that name an entry, the latest first.
+func (s *Service) PapersOf(ctx context.Context, who actor.Actor, entry string) ([]Paper, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	if _, err := mine(ctx, s.db, who, []string{entry}); err != nil {
+		return nil, err
+	}
+	all, err := papersOf(ctx, s.db, entry)
+	return slices.DeleteFunc(all, func(p Paper) bool { return !who.Scope.Covers(p.Path) }), err
+}
+
+// OpenPaper opens the file of a paper; who asks closes it.
+func (s *Service) OpenPaper(ctx context.Context, who actor.Actor, id string) (Paper, io.ReadCloser, error) {
+	if !who.Can(RightRead) {
+		return Paper{}, nil, forbidden()
+	}
+	p, err := myPaper(ctx, s.db, who, id)
+	if err == nil && !p.Uploaded() {
+		err = noPaper()
+	}
+	if err != nil {
+		return Paper{}, nil, err
+	}
+	content, err := s.files.Open(ctx, blob.Ref{SHA256: p.FileHash, Size: p.FileSize})
+	return p, content, err
+}
+
+// KeptFiles tells which of some files belong to a paper.
+func (s *Service) KeptFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
+	return keptFiles(ctx, s.db, hashes)
+}
+
+// Standing is how far an entry has come on the way to a decision of a level.
+type Standing struct {
+	Result     bool // a report of its result was accepted
+	Minutes    bool // an appraisal's minutes put it forward
+	Submission bool // a letter of submission names it
+	Verdict    Verdict
+	Points     int
+	Scored     bool
+}
+
+// Ready tells whether a decision may recognise it.
+func (x Standing) Ready() bool { return x.Result && x.Minutes && x.Submission }
+
+// Standings tells how far entries have come to a decision of a level, with papers of a day
+// or before.
+func (s *Service) Standings(ctx context.Context, who actor.Actor, level org.Level, on clock.Date, entries []string) (map[string]Standing, error) {
+	if !who.Can(RightRead) {
+		return nil, forbidden()
+	}
+	rows, err := seen(ctx, s.db, who, entries)
+	if err != nil {
+		return nil, err
+	}
+	all, err := standings(ctx, s.db, level, on, entries)
+	for e := range all {
+		if _, ok := rows[e]; !ok {
+			delete(all, e)
+		}
+	}
+	return all, err
+}
+
+// Lacking names the entries that a decision may not recognise yet, and why: without an
+// accepted result, minutes of an appraisal that put it forward, or a letter of submission,
+// the papers on the level of the decision and of its day or before. It is what
+// [practice.Service.Require] asks.
+func Lacking(ctx context.Context, q db.Querier, d ledger.Decision, entries []string) error {
+	all, err := standings(ctx, q, d.Level, d.On, entries)
+	if err != nil {
+		return err
+	}
+	rows, err := ledger.EntryRows(ctx, q, entries)
+	if err != nil {
+		return err
+	}
+	var result, minutes, submission []string
+	for _, row := range rows {
+		x := all[row.Entry]
+		for _, part := range []struct {
+			has bool
+			of  *[]string
+		}{{x.Result, &result}, {x.Minutes, &minutes}, {x.Submission, &submission}} {
+			if !part.has {
+				*part.of = append(*part.of, row.Code)
+			}
+		}
+	}
+	var l errs.List
+	for _, part := range []struct {
+		key   i18n.Key
+		codes []string
+	}{{i18n.AppraisalLacksResult, result}, {i18n.AppraisalLacksMinutes, minutes}, {i18n.AppraisalLacksSubmission, submission}} {
+		if len(part.codes) > 0 {
+			l.Add("entries", part.key, len(part.codes), named(part.codes))
+		}
+	}
+	return l.Err()
+}
+
+// named lists codes, so many as one can read.
+func named(codes []string) string {
+	const most = 40
+	slices.Sort(codes)
+	if len(codes) > most {
+		return strings.Join(codes[:most], ", ") + ", …"
+	}
+	return strings.Join(codes, ", ")
+}
+
+func noPaper() error { return errs.New(errs.NotFound, i18n.AppraisalNoPaper) }
+
+func orNoPaper(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return noPaper()
+	}
+	return err
+}
