@@ -91,6 +91,19 @@ func (p *person) send(f filled, words string, files []apptest.Upload) {
 	}
 }
 
+// rows gives a value to every field of a form whose name begins in one way.
+func (p *person) rows(words, prefix, value string) url.Values {
+	p.t.Helper()
+	f, _ := p.form(words)
+	all := url.Values{}
+	for _, name := range f.names {
+		if strings.HasPrefix(name, prefix) {
+			all.Set(name, value)
+		}
+	}
+	return all
+}
+
 // sees fails where the page does not hold the words.
 func (p *person) sees(all ...string) *person {
 	p.t.Helper()

@@ -144,9 +144,36 @@ func (y *year) carryOut() {
 	}
 }
 
+// appraise is what goes before a recognition: reports, a visit, points, papers.
+func (y *year) appraise() {
+	r, o := y.reporter, y.officer
+	y.clock.set("2026-09-08")
+	for _, code := range []string{"DVK-0001", "DVK-0002", "DVK-0003"} {
+		r.open("/admin/appraisals/entries/" + code).open(r.link("/note"))
+		r.press("/note", url.Values{"kind": {"result"}, "text": {"Làm xong theo đăng ký."}, "outputs": {"Hai điểm thu gom."}, "actual0": {"118"}})
+	}
+	r.open("/admin/appraisals/entries/DVK-0001").open(r.link("by=self"))
+	r.press("Lưu", r.rows("/score", "points.", "5")).sees("Tự chấm")
+	for range 3 {
+		o.open("/admin/appraisals/notes").open(o.link("/admin/appraisals/notes/"))
+		o.press("Chấp nhận", nil)
+	}
+	o.open("/admin/appraisals").press("Lên lịch kiểm tra", url.Values{"entry": {every}})
+	o.press("Lên lịch kiểm tra", url.Values{"unit": {"Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm"}, "goers": {"Trần Cán Bộ"}})
+	o.open(o.link("/sheets/DVK-0001")).press("Gửi phiếu", url.Values{"people": {"Bà Mẫu, tổ trưởng"}, "indicator.0": {"118"}, "conclusion": {"Đúng như báo cáo."}})
+	o.open("/admin/appraisals/entries/DVK-0001").open(o.link("by=verified"))
+	o.press("Lưu", o.rows("/score", "points.", "6")).open("/admin/appraisals/entries/DVK-0001").open(o.link("/verdict"))
+	o.press("Lưu", url.Values{"verdict": {"typical"}, "reason": {"Đạt cả ba chỉ số."}}).sees("Đề nghị")
+	for button, kind := range map[string]string{"Biên bản thẩm định": "appraisal", "Tờ trình": "submission"} {
+		o.open("/admin/appraisals").press(button, url.Values{"entry": {every}})
+		o.press("Lập văn bản", url.Values{"unit": {"Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm"}, "level": {"Cấp xã"}, "chair": {"Ông Mẫu"}, "verdict": {"Đề nghị công nhận"}, "number": {"12/" + kind}}).sees("Tổ 3 không rác")
+	}
+}
+
 // recognise is the autumn: the decision, the best of them, an award.
 func (y *year) recognise() {
 	o := y.officer
+	y.appraise()
 	y.clock.set("2026-09-20")
 	o.open("/admin/decisions/new").press("Nhập văn bản", url.Values{
 		"paper": {"Quyết định"}, "number": {"215/QĐ-UBND"}, "authority": {"Phường Hoàn Kiếm"}, "signedOn": {"2026-09-18"}, "signer": {"Chủ tịch"},
