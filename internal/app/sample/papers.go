@@ -60,7 +60,7 @@ func Papers(ctx context.Context, h *app.House, who actor.Actor, c Chain) error {
 func (l *loader) papers(ctx context.Context, d ledger.Decision, roles []role) error {
 	return Papers(ctx, l.house, l.who, Chain{
 		Decision: d, Entries: ids(roles), Text: "Mô hình được duy trì, có kết quả rõ và được Nhân dân đồng tình (số liệu mẫu).",
-		Paper: appraisal.PaperInput{
+		Paper: appraisal.PaperInput{ //nolint:gosec // “Secretary” is a person
 			Place: "Hội trường Quận ủy (số liệu mẫu)", Addressee: "Ban Thường vụ Quận ủy (số liệu mẫu)", Chair: "Trưởng ban (số liệu mẫu)", Secretary: "Thư ký (số liệu mẫu)",
 			Present:     []string{"Trưởng ban (số liệu mẫu)", "Phó Trưởng ban (số liệu mẫu)", "Thành viên (số liệu mẫu)"},
 			Conclusions: "Thống nhất đề nghị công nhận các mô hình trong danh sách (số liệu mẫu).",

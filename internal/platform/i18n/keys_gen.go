@@ -1145,17 +1145,18 @@ const (
 	FieldworkCheckYes
 	FieldworkClaimed
 	FieldworkCodesHint
+	FieldworkColBlank
 	FieldworkColCriterion
 	FieldworkColMinutes
 	FieldworkColMost
 	FieldworkColPoints
 	FieldworkColRemark
 	FieldworkColResult
+	FieldworkColSheet
 	FieldworkColSubmission
 	FieldworkColVerdict
 	FieldworkConclusions
 	FieldworkConclusionsHint
-	FieldworkDo
 	FieldworkDone
 	FieldworkEdit
 	FieldworkEntries
@@ -4066,17 +4067,18 @@ var keyNames = [...]string{
 	"fieldwork.check_yes",
 	"fieldwork.claimed",
 	"fieldwork.codes_hint",
+	"fieldwork.col_blank",
 	"fieldwork.col_criterion",
 	"fieldwork.col_minutes",
 	"fieldwork.col_most",
 	"fieldwork.col_points",
 	"fieldwork.col_remark",
 	"fieldwork.col_result",
+	"fieldwork.col_sheet",
 	"fieldwork.col_submission",
 	"fieldwork.col_verdict",
 	"fieldwork.conclusions",
 	"fieldwork.conclusions_hint",
-	"fieldwork.do",
 	"fieldwork.done",
 	"fieldwork.edit",
 	"fieldwork.entries",
@@ -6988,17 +6990,18 @@ var texts = [...][len(keyNames)]string{
 		"Đạt",
 		"Đơn vị báo cáo",
 		"Mỗi dòng một mã; có thể ghi thêm số phiếu, ví dụ: HK-0012 7/9.",
+		"Phiếu trống",
 		"Tiêu chí",
 		"Biên bản",
 		"Tối đa",
 		"Điểm",
 		"Nhận xét",
 		"Báo cáo kết quả",
+		"Bản in",
 		"Tờ trình",
 		"Kết luận thẩm định",
 		"Kết luận",
 		"Ghi nội dung đã thống nhất.",
-		"Thao tác",
 		"Đã lưu.",
 		"Sửa",
 		"Mô hình",
@@ -9908,17 +9911,18 @@ var texts = [...][len(keyNames)]string{
 		"Met",
 		"Claimed",
 		"One code to a line; votes may follow: HK-0012 7/9.",
+		"Blank sheet",
 		"Criterion",
 		"Minutes",
 		"Most",
 		"Points",
 		"Remark",
 		"Result",
+		"Printed",
 		"Letter",
 		"Verdict",
 		"Conclusions",
 		"What was agreed.",
-		"Do",
 		"Saved.",
 		"Edit",
 		"Models",

@@ -96,7 +96,8 @@ func (f *Pages) proposal(w http.ResponseWriter, r *http.Request) error {
 	judge := x.ReceivedBy(who) && who.Can(appraisal.RightAppraise)
 	t := ui.Table{
 		Caption: lang.T(i18n.FieldworkEntries),
-		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.FieldworkColVerdict, i18n.FieldworkColPoints, i18n.FieldworkDo), ui.ColCode, ui.ColTitle, ui.ColData, ui.ColData, ui.ColNumber, ui.ColAction),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.FieldworkColVerdict, i18n.FieldworkColPoints,
+			i18n.FieldworkPoints, i18n.FieldworkColVerdict, i18n.FieldworkReturn), ui.ColCode, ui.ColTitle, ui.ColData, ui.ColData, ui.ColNumber),
 	}
 	for _, e := range x.Entries {
 		verdict := ui.Cell{Text: lang.T(e.Appraisal.Verdict.Label())}
@@ -112,11 +113,9 @@ func (f *Pages) proposal(w http.ResponseWriter, r *http.Request) error {
 			{},
 		}}
 		if judge && !e.Returned {
-			row.Cells[5].Body = desk.LinkButtons([]ui.Btn{
-				{Text: lang.T(i18n.FieldworkVerify), Small: true, Href: scoreLink(e.Entry.Code, appraisal.ByVerified, x.ID)},
-				{Text: lang.T(i18n.FieldworkJudge), Small: true, Href: entryLink(e.Entry.Code, "verdict") + "?proposal=" + x.ID},
-				{Text: lang.T(i18n.FieldworkReturn), Small: true, Href: proposalLink(x.ID, "return") + "?entry=" + e.Entry.Code},
-			})
+			row.Cells[5] = ui.Cell{Text: lang.T(i18n.FieldworkVerify), Href: scoreLink(e.Entry.Code, appraisal.ByVerified, x.ID)}
+			row.Cells[6] = ui.Cell{Text: lang.T(i18n.FieldworkJudge), Href: entryLink(e.Entry.Code, "verdict") + "?proposal=" + x.ID}
+			row.Cells[7] = ui.Cell{Text: lang.T(i18n.FieldworkReturn), Href: proposalLink(x.ID, "return") + "?entry=" + e.Entry.Code}
 		}
 		t.Rows = append(t.Rows, row)
 	}

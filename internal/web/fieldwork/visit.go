@@ -121,7 +121,7 @@ func (f *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 	}}
 	v.table = ui.Table{
 		Caption: lang.T(i18n.FieldworkSheets), ShowCaption: true,
-		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.FieldworkState, i18n.FieldworkDo), ui.ColCode, ui.ColTitle, ui.ColData, ui.ColAction),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.FieldworkState, i18n.FieldworkColSheet, i18n.FieldworkColBlank, i18n.FieldworkPhotos), ui.ColCode, ui.ColTitle),
 	}
 	for _, s := range x.Sheets {
 		state := lang.T(i18n.FieldworkSheetEmpty)
@@ -129,12 +129,14 @@ func (f *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 			state = lang.T(i18n.FieldworkSheetFilled, lang.Instant(s.UpdatedAt))
 		}
 		at := visitLink(x.ID, "sheets", s.Entry.Code)
-		buttons := []ui.Btn{
-			{Text: lang.T(i18n.FieldworkPrintSheet), Icon: ui.IconPrinter, Small: true, Href: at + "/paper"},
-			{Text: lang.T(i18n.FieldworkPrintBlank), Small: true, Href: at + "/paper?blank=1"},
-			{Text: lang.T(i18n.FieldworkPhotos), Icon: ui.IconImage, Small: true, Href: desk.EntryLink(s.Entry.Code) + "/files"},
-		}
-		row := ui.Row{ID: s.Entry.Entry, Cells: []ui.Cell{{Text: s.Entry.Code}, {Text: s.Entry.Title, Href: at + "/paper"}, {Text: state}, {Body: desk.LinkButtons(buttons)}}}
+		row := ui.Row{ID: s.Entry.Entry, Cells: []ui.Cell{
+			{Text: s.Entry.Code},
+			{Text: s.Entry.Title, Href: at + "/paper"},
+			{Text: state},
+			{Text: lang.T(i18n.FieldworkPrintSheet), Href: at + "/paper"},
+			{Text: lang.T(i18n.FieldworkPrintBlank), Href: at + "/paper?blank=1"},
+			{Text: lang.T(i18n.FieldworkPhotos), Href: desk.EntryLink(s.Entry.Code) + "/files"},
+		}}
 		if who.Can(appraisal.RightAppraise) {
 			row.Cells[1].Href = at
 		}
