@@ -51,7 +51,9 @@ func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 func (s *Service) Judge(kind string, room Subjects) { s.subjects[kind] = room }
 
 // KeepHolidays says where the days on which nobody works are read.
-func (s *Service) KeepHolidays(read func(context.Context, db.Querier) (Holidays, error)) { s.daysOff = read }
+func (s *Service) KeepHolidays(read func(context.Context, db.Querier) (Holidays, error)) {
+	s.daysOff = read
+}
 
 // holidays are the days on which nobody works, as they are known now.
 func (s *Service) holidays(ctx context.Context, q db.Querier) (Holidays, error) {

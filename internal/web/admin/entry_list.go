@@ -53,9 +53,9 @@ type entryListView struct {
 	table    ui.Table
 	paging   ui.Paging
 	register bool
-	receive  bool // keeps the tags
+	receive  bool   // keeps the tags
 	export   string // address of the list as a file
-	find     bool // may introduce an exemplar
+	find     bool   // may introduce an exemplar
 	errors   []ui.FieldError
 	byField  map[string]string
 }

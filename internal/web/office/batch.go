@@ -217,8 +217,11 @@ func (f *Face) batches(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, b := range all {
 		t.Rows = append(t.Rows, ui.Row{ID: b.ID, Cells: []ui.Cell{
-			{Text: lang.T(b.Action.Label()), Href: desk.BatchLink(b.ID)}, {Text: lang.Instant(b.MadeAt)}, {Text: names[b.Account]},
-			{Text: strconv.Itoa(b.Done) + " / " + strconv.Itoa(b.Chosen)}, {Text: lang.T(stateWord(b))},
+			{Text: lang.T(b.Action.Label()), Href: desk.BatchLink(b.ID)},
+			{Text: lang.Instant(b.MadeAt)},
+			{Text: names[b.Account]},
+			{Text: strconv.Itoa(b.Done) + " / " + strconv.Itoa(b.Chosen)},
+			{Text: lang.T(stateWord(b))},
 		}})
 	}
 	p, err := f.Page(r, lang.T(i18n.OfficeBatches), ui.Link{Text: lang.T(i18n.AdminRegister), Href: desk.RegisterPath})
@@ -261,7 +264,8 @@ func (f *Face) batch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := oneBatch{batch: b, undo: b.Undoable() && who.Can(practice.RightReclassify), account: who.Account, facts: []ui.Definition{
-		{Term: lang.T(i18n.OfficeBatchState), Text: lang.T(stateWord(b))}, {Term: lang.T(i18n.OfficeBatchWho), Text: names[b.Account]},
+		{Term: lang.T(i18n.OfficeBatchState), Text: lang.T(stateWord(b))},
+		{Term: lang.T(i18n.OfficeBatchWho), Text: names[b.Account]},
 		{Term: lang.T(i18n.OfficeBatchWhen), Text: lang.Instant(b.MadeAt)},
 		{Term: lang.T(i18n.OfficeBatchDone), Text: strconv.Itoa(b.Done) + " / " + strconv.Itoa(b.Chosen)},
 	}}

@@ -116,9 +116,9 @@ func signed(lang i18n.Lang, n int) string {
 
 // laggard is a unit or a field that is behind its target of registrations.
 type laggard struct {
-	name        string
-	href        string
-	done, goal  int
+	name       string
+	href       string
+	done, goal int
 	share      int
 }
 
