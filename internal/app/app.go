@@ -21,6 +21,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
@@ -58,6 +59,7 @@ type House struct {
 	Reviews     *review.Service
 	Practices   *practice.Service
 	Drafts      *draft.Service
+	Nurture     *nurture.Service
 	Replication *replication.Service
 	Awards      *award.Service
 	Conferences *conference.Service
@@ -87,6 +89,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	}, now, newID)
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
 	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
+	h.Nurture = nurture.New(d, nurture.Rooms{Log: h.Audit, Org: h.Org, Practices: h.Practices}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
