@@ -22,6 +22,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
@@ -61,6 +62,7 @@ type House struct {
 	Practices   *practice.Service
 	Drafts      *draft.Service
 	Appraisals  *appraisal.Service
+	Nurture     *nurture.Service
 	Replication *replication.Service
 	Awards      *award.Service
 	Conferences *conference.Service
@@ -97,6 +99,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	}, now, newID)
 	h.Appraisals = appraisal.New(d, appraisal.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files}, now, newID)
 	h.Practices.Require(appraisal.Lacking)
+	h.Nurture = nurture.New(d, nurture.Rooms{Log: h.Audit, Org: h.Org, Practices: h.Practices}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,

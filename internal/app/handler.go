@@ -61,7 +61,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 	kit.ErrorPage = frame.ErrorPage
 	site := portal.New(portal.Rooms{
 		Now: h.Now, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Replication: h.Replication,
-		Awards: h.Awards, Press: h.Press, Reports: h.Reports, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
+		Awards: h.Awards, Press: h.Press, Reports: h.Reports, Nurture: h.Nurture, BaseURL: cfg.BaseURL, Secure: cfg.SecureCookies,
 	})
 	programs, err := api.New(api.Rooms{
 		Now: h.Now, Org: h.Org, Movements: h.Movements, Conferences: h.Conferences, Practices: h.Practices, Replication: h.Replication, Reports: h.Reports,
@@ -102,7 +102,7 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
 	staff := people.New(kit, frame, people.Rooms{
-		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Address: cfg.BaseURL,
+		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Address: cfg.BaseURL,
 	})
 	return slices.Concat(first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }

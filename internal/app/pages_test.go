@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -32,6 +33,7 @@ func pages() []string {
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/admin/people", "/admin/people/{account}", "/admin/profile", "/admin/delegations",
+		"/introduce", "/introductions/{told}?sent=1", "/admin/introductions", "/admin/introductions/new", "/admin/introductions/{introduction}", "/admin/nurture", "/admin/nurture/{exemplar}",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
 		"/admin/opinions/blocks", "/admin/outbox", "/admin/outbox/{letter}", "/admin/outbox?state=failed", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
@@ -148,13 +150,14 @@ func fill(t *testing.T, h *app.House, page string) string {
 	phase, duty := plannedIn(t, h)
 	mended, tag := mendedEntry(t, h, page)
 	note, told, minutes, visit := appraised(t, h)
+	toldCode, introduction := introductionOf(t, h, page)
 	return strings.NewReplacer(
 		"{note}", note, "{told}", told, "{minutes}", minutes, "/appraisals/papers/{paper}", "/appraisals/papers/"+minutes, "{visit}/sheets/{code}", visit+"/sheets/"+told, "{visit}", visit,
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
 		"{photo}", photo, "/versions/{version}", "/versions/1", "{width}", "960", "{hash}", strings.Repeat("0", 64), "{file}", "960.jpg",
 		"/articles/{name}", stories[0].Path(), "{story}", stories[0].Path(), "{article}", stories[0].ID, "{step}", "archive", "{receipt}", receipt,
-		"{letter}", letter, "{account}", accountOf(t, h), "{grant}", "gone", "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective", "{mended}", mended, "{tag}", tag, "/tags/{id}", "/tags/"+tag, "/drafts/{id}", "/drafts/00000000-0002", "/forms/{code}", "/forms/"+e.Code,
+		"{letter}", letter, "{account}", accountOf(t, h), "{grant}", "gone", "{told}", toldCode, "{introduction}", introduction, "/introductions/{code}", "/introductions/"+toldCode, "{route}", route, "{case}", onWay.Case, "{routed}", onWay.Subject.Code, "{away}", "0", "{phase}", phase, "{duty}", duty, "{subjects}", "collective", "{mended}", mended, "{tag}", tag, "/tags/{id}", "/tags/"+tag, "/drafts/{id}", "/drafts/00000000-0002", "/forms/{code}", "/forms/"+e.Code,
 		"{decision}", decisions[0].ID, "{movement}", sample.Movement, "{award}", awards[0].ID, "{unit}", sample.CodeWard,
 		"/units/{code}", "/units/"+sample.CodeWard,
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
@@ -188,6 +191,27 @@ func accountOf(t *testing.T, h *app.House) string {
 		t.Fatal(err)
 	}
 	return a.ID
+}
+
+// introductionOf is what a visitor tells of an exemplar where a page is about it: the code
+// of its receipt, and its identity.
+func introductionOf(t *testing.T, h *app.House, page string) (code, introduction string) {
+	t.Helper()
+	if !strings.Contains(page, "/introductions/{") {
+		return "", ""
+	}
+	code, err := h.Nurture.Tell(t.Context(), nurture.Input{
+		Name: "Bà Lê Thị Sen", Kind: ledger.Individual, Unit: sample.CodeWard, Doing: "Nấu cháo sáng cho người bệnh nghèo từ năm 2019.", Agreed: true,
+		Network: press.NewDevice(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.Nurture.Queue(t.Context(), h.System(), nurture.Waiting)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("nothing was told: %v", err)
+	}
+	return code, all[0].ID
 }
 
 // plannedIn is a phase and a duty of the sample.

@@ -18,6 +18,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
@@ -148,6 +149,16 @@ func (w *twoWards) appraised() (note, paper, visit string) {
 	return n.ID, p.ID, v.ID
 }
 
+// told is an introduction of W2.
+func (w *twoWards) told() string {
+	w.t.Helper()
+	x, err := w.Nurture.Introduce(w.t.Context(), w.System(), nurture.Input{
+		Name: "Người " + theirs, Kind: ledger.Individual, Unit: "W2.G", Doing: "Việc làm " + theirs + " từ năm 2019.",
+	})
+	w.Must(err)
+	return x.ID
+}
+
 // records counts the records of the audit: nothing may have been written.
 func (w *twoWards) records() int {
 	w.t.Helper()
@@ -174,7 +185,7 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 			"/drafts/{id}", "/drafts/0000-0001", "/forms/{code}", "/forms/"+w.entry.Code,
 			"/entries/{code}", "/entries/"+w.entry.Code, "/exemplars/{id}", "/exemplars/"+w.entry.Exemplar, "/units/{code}", "/units/W2.G",
 			"{decision}", w.decision, "{award}", w.award, "{act}", w.entry.Standing.Acts[len(w.entry.Standing.Acts)-1].ID,
-			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{account}", who.Account, "{grant}", w.grantOf(who.Account),
+			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar,
 		)
 		for _, login := range []string{"canbo1", "phuong1"} {
 			client := apptest.As(t, w.site, login)

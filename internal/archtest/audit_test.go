@@ -39,6 +39,8 @@ func unrecorded() map[string]string {
 		"internal/domain/rulebook.Seed":        "what the program brings along",
 		"internal/domain/press.Renew":          "words follow from the wording, which stays",
 		"internal/domain/press.ForgetEmails":   "addresses whose time has run out",
+		"internal/domain/nurture.Tell":         "a visitor has no account; what becomes of it is recorded",
+		"internal/domain/nurture.Sweep":        "people who told something, whose time has run out",
 		"internal/domain/outbox.SendDue":       "wakes the job again",
 		"internal/domain/outbox.try":           "the letter keeps what it came to",
 		"internal/domain/outbox.Sweep":         "addresses whose time has run out",

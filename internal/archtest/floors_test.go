@@ -58,6 +58,7 @@ func edges() map[string][]string {
 		"council":  {"actor", "audit", "org", "identity", "rulebook", "movement"},
 	}
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
+	e["nurture"] = slices.Concat(e["practice"], []string{"practice"})
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
 	e["worklist"] = slices.Concat(e["draft"], []string{"draft"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})

@@ -97,6 +97,20 @@ func (s *Service) FindAll(ctx context.Context, who actor.Actor, all []ExemplarIn
 	if !who.Can(RightFind) {
 		return nil, forbidden()
 	}
+	var found []Exemplar
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		var err error
+		found, err = s.FindIn(ctx, tx, who, all)
+		return err
+	})
+	return found, err
+}
+
+// FindIn is [Service.FindAll] in the transaction of a room above.
+func (s *Service) FindIn(ctx context.Context, tx *db.Tx, who actor.Actor, all []ExemplarInput) ([]Exemplar, error) {
+	if !who.Can(RightFind) {
+		return nil, forbidden()
+	}
 	if len(all) == 0 || len(all) > maxStep {
 		return nil, errs.New(errs.Invalid, i18n.PracticeNothingChosen)
 	}
@@ -105,32 +119,33 @@ func (s *Service) FindAll(ctx context.Context, who actor.Actor, all []ExemplarIn
 			return nil, placed(err, i, len(all))
 		}
 	}
-	var found []Exemplar
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err := s.movements.GetIn(ctx, tx, who, all[0].Movement)
-		if err != nil {
-			return err
+	m, err := s.movements.GetIn(ctx, tx, who, all[0].Movement)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.finding(ctx, tx, who, m, all)
+	if err != nil {
+		return nil, err
+	}
+	acts, found := make([]ledger.Act, len(all)), make([]Exemplar, len(all))
+	for i, in := range all {
+		if found[i], acts[i], err = f.found(in); err != nil {
+			return nil, placed(err, i, len(all))
 		}
-		f, err := s.finding(ctx, tx, who, m, all)
-		if err != nil {
-			return err
-		}
-		acts := make([]ledger.Act, len(all))
-		found = make([]Exemplar, len(all))
-		for i, in := range all {
-			if found[i], acts[i], err = f.found(in); err != nil {
-				return placed(err, i, len(all))
-			}
-		}
-		if err := insertExemplars(ctx, tx, f.people.fresh); err != nil {
-			return err
-		}
-		if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
-			return err
-		}
-		return s.auditFound(ctx, tx, who, found)
-	})
-	return found, err
+	}
+	if err := insertExemplars(ctx, tx, f.people.fresh); err != nil {
+		return nil, err
+	}
+	if _, err := s.book.AppendAll(ctx, tx, acts); err != nil {
+		return nil, err
+	}
+	return found, s.auditFound(ctx, tx, who, found)
+}
+
+// ExemplarsAt gives the exemplars of a unit, by name; for the rooms above, which have
+// checked who may see them.
+func ExemplarsAt(ctx context.Context, q db.Querier, unit string) ([]Exemplar, error) {
+	return db.All(ctx, q, scanExemplar, `SELECT `+exemplarColumns+` FROM practice_exemplar WHERE unit_id = $1 ORDER BY folded, id LIMIT 500`, unit)
 }
 
 func (s *Service) auditFound(ctx context.Context, tx *db.Tx, who actor.Actor, found []Exemplar) error {

@@ -1540,6 +1540,72 @@ const (
 	MovementpageTo
 	MovementpageUpper
 	MovementpageUpperHint
+	NurtureAccept
+	NurtureAcceptLead
+	NurtureAccepted
+	NurtureAgree
+	NurtureAgreed
+	NurtureAt
+	NurtureAtUnit
+	NurtureBy
+	NurtureByContact
+	NurtureByDay
+	NurtureByHint
+	NurtureByName
+	NurtureDoing
+	NurtureDoingHint
+	NurtureDoneAccepted
+	NurtureDoneRefused
+	NurtureDoneSent
+	NurtureDue
+	NurtureExemplar
+	NurtureField
+	NurtureFull
+	NurtureKind
+	NurtureKnown
+	NurtureKnownNone
+	NurtureLastDone
+	NurtureLead
+	NurtureLimit
+	NurtureList
+	NurtureListLead
+	NurtureListNone
+	NurtureListNoneText
+	NurtureMovement
+	NurtureName
+	NurtureNext
+	NurtureNextBefore
+	NurtureNextOn
+	NurtureNotFound
+	NurtureNoteAdd
+	NurtureNoteDone
+	NurtureNoteOn
+	NurtureNoteSaved
+	NurtureNotes
+	NurtureOn
+	NurturePlain
+	NurtureQueue
+	NurtureQueueLead
+	NurtureQueueNone
+	NurtureQueueNoneText
+	NurtureReason
+	NurtureReceipt
+	NurtureReceiptCode
+	NurtureReceiptKeep
+	NurtureReceiptSent
+	NurtureRefuse
+	NurtureRefuseHint
+	NurtureRefused
+	NurtureRobot
+	NurtureSame
+	NurtureSend
+	NurtureState
+	NurtureTitle
+	NurtureToExemplar
+	NurtureTooShort
+	NurtureUnit
+	NurtureUnitHint
+	NurtureWaiting
 	OfficeAgain
 	OfficeAhead
 	OfficeAllThatMatch
@@ -4462,6 +4528,72 @@ var keyNames = [...]string{
 	"movementpage.to",
 	"movementpage.upper",
 	"movementpage.upper_hint",
+	"nurture.accept",
+	"nurture.accept_lead",
+	"nurture.accepted",
+	"nurture.agree",
+	"nurture.agreed",
+	"nurture.at",
+	"nurture.at_unit",
+	"nurture.by",
+	"nurture.by_contact",
+	"nurture.by_day",
+	"nurture.by_hint",
+	"nurture.by_name",
+	"nurture.doing",
+	"nurture.doing_hint",
+	"nurture.done_accepted",
+	"nurture.done_refused",
+	"nurture.done_sent",
+	"nurture.due",
+	"nurture.exemplar",
+	"nurture.field",
+	"nurture.full",
+	"nurture.kind",
+	"nurture.known",
+	"nurture.known_none",
+	"nurture.last_done",
+	"nurture.lead",
+	"nurture.limit",
+	"nurture.list",
+	"nurture.list_lead",
+	"nurture.list_none",
+	"nurture.list_none_text",
+	"nurture.movement",
+	"nurture.name",
+	"nurture.next",
+	"nurture.next_before",
+	"nurture.next_on",
+	"nurture.not_found",
+	"nurture.note_add",
+	"nurture.note_done",
+	"nurture.note_on",
+	"nurture.note_saved",
+	"nurture.notes",
+	"nurture.on",
+	"nurture.plain",
+	"nurture.queue",
+	"nurture.queue_lead",
+	"nurture.queue_none",
+	"nurture.queue_none_text",
+	"nurture.reason",
+	"nurture.receipt",
+	"nurture.receipt_code",
+	"nurture.receipt_keep",
+	"nurture.receipt_sent",
+	"nurture.refuse",
+	"nurture.refuse_hint",
+	"nurture.refused",
+	"nurture.robot",
+	"nurture.same",
+	"nurture.send",
+	"nurture.state",
+	"nurture.title",
+	"nurture.to_exemplar",
+	"nurture.too_short",
+	"nurture.unit",
+	"nurture.unit_hint",
+	"nurture.waiting",
 	"office.again",
 	"office.ahead",
 	"office.all_that_match",
@@ -7385,6 +7517,72 @@ var texts = [...][len(keyNames)]string{
 		"Đến ngày",
 		"Phong trào cấp trên",
 		"Mã phong trào mà phong trào này hưởng ứng, nếu có.",
+		"Tiếp nhận",
+		"Trở thành điển hình được phát hiện từ ngày chọn dưới đây. Các giới thiệu khác cùng tên, cùng đơn vị được gộp luôn.",
+		"Đã tiếp nhận",
+		"Cần đồng ý với điều này thì mới gửi được.",
+		"Điều tôi kể là đúng theo hiểu biết của tôi, và tôi đồng ý để cơ quan thường trực xem xét, liên hệ người được giới thiệu.",
+		"Ngày gửi",
+		"Địa bàn, đơn vị",
+		"Người giới thiệu",
+		"Cách liên hệ với bạn",
+		"Trước {0}",
+		"Không bắt buộc. Không bao giờ công khai; tự xóa sau 12 tháng.",
+		"Tên của bạn",
+		"Việc làm tốt",
+		"Làm gì, cho ai, từ khi nào, kết quả ra sao.",
+		"Đã ghi nhận điển hình {0}.",
+		"Đã ghi không tiếp nhận.",
+		"Đã ghi giới thiệu {0}, chờ xem xét.",
+		"Đến hạn {0}",
+		"Điển hình",
+		"Lĩnh vực",
+		"Đang có quá nhiều giới thiệu chờ xem xét. Hãy thử lại sau ít ngày.",
+		"Đối tượng",
+		"Là điển hình đã có",
+		"Không, là điển hình mới",
+		"Việc gần nhất",
+		"Bạn biết một tập thể, cá nhân hay hộ gia đình làm việc tốt vì cộng đồng? Hãy kể cho chúng tôi. Không cần tài khoản; cán bộ sẽ xem xét trước khi ghi nhận.",
+		"Mạng của bạn đã gửi {0} giới thiệu trong thời gian ngắn. Hãy thử lại sau.",
+		"Điển hình đang bồi dưỡng",
+		"Việc đã làm gần nhất và bước tiếp theo, việc đến hạn đứng trước.",
+		"Chưa có ghi chép bồi dưỡng nào",
+		"Mở một điển hình rồi ghi việc bồi dưỡng đầu tiên.",
+		"Phong trào",
+		"Tên tập thể, cá nhân hoặc chủ hộ",
+		"Bước tiếp theo",
+		"Ngày của bước tiếp theo không được trước ngày đã làm.",
+		"Hạn của bước tiếp theo",
+		"Không tìm thấy giới thiệu này.",
+		"Ghi việc bồi dưỡng",
+		"Việc đã làm",
+		"Ngày",
+		"Đã ghi việc bồi dưỡng.",
+		"Bồi dưỡng",
+		"Ngày phát hiện",
+		"Chỉ viết chữ thường, không dùng thẻ HTML, nhiều nhất một đường dẫn.",
+		"Giới thiệu điển hình",
+		"Những điển hình được người dân và các đơn vị giới thiệu, chờ cán bộ xem xét.",
+		"Không có giới thiệu nào",
+		"Người dân gửi giới thiệu ở trang công khai; người có tài khoản gửi ngay tại đây.",
+		"Lý do",
+		"Giới thiệu của bạn",
+		"Mã biên nhận",
+		"Giữ lại mã này (địa chỉ của trang) để xem kết quả.",
+		"Cảm ơn bạn. Chúng tôi đã nhận được.",
+		"Không tiếp nhận",
+		"Người giới thiệu đọc được lý do này bằng mã biên nhận.",
+		"Không tiếp nhận",
+		"Nghi do máy gửi",
+		"và {0} giới thiệu khác cùng tên",
+		"Gửi giới thiệu",
+		"Tình trạng",
+		"Giới thiệu điển hình",
+		"Hồ sơ điển hình",
+		"Hãy viết ít nhất {0} ký tự.",
+		"Hãy chọn đơn vị có trong danh sách.",
+		"Gõ vài chữ rồi chọn trong danh sách gợi ý.",
+		"Chờ xem xét",
 		"Vẫn nhắc lại đơn vị vừa được nhắc trong 7 ngày qua",
 		"Trước mắt",
 		"Tất cả {0} mô hình khớp bộ lọc, không chỉ trang đang xem",
@@ -10306,6 +10504,72 @@ var texts = [...][len(keyNames)]string{
 		"To",
 		"Movement of the level above",
 		"Code of the movement that this one answers, if any.",
+		"Accept",
+		"It becomes an exemplar found on the day below. Others of the same name and unit go along.",
+		"Accepted",
+		"It can be sent only with this.",
+		"What I tell is true as far as I know, and the standing body may look into it and speak to those it is about.",
+		"Sent",
+		"Where",
+		"Told by",
+		"How to reach you",
+		"By {0}",
+		"Optional. Never public; erased after 12 months.",
+		"Your name",
+		"What they do",
+		"What, for whom, since when, with which result.",
+		"{0} was noted as an exemplar.",
+		"It was refused.",
+		"{0} was kept and waits.",
+		"Due {0}",
+		"Exemplar",
+		"Field",
+		"Too many wait at the moment. Try again in some days.",
+		"Who it is",
+		"A known exemplar",
+		"No, a new one",
+		"Last done",
+		"Do you know a group, a person or a household that does good for the community? Tell us. No account is needed; an officer looks at it first.",
+		"Your network has sent {0} in a short time. Try again later.",
+		"Exemplars being nurtured",
+		"What was done last and what comes next; what is due stands first.",
+		"Nothing is noted yet",
+		"Open an exemplar and write the first note.",
+		"Movement",
+		"Name of the group, person or head of the household",
+		"Next step",
+		"The day of the next step must not come before this one.",
+		"By",
+		"There is no such introduction.",
+		"Write a note",
+		"What was done",
+		"Day",
+		"The note was kept.",
+		"Nurturing",
+		"Found on",
+		"Plain words, no HTML and one address at most.",
+		"Introductions",
+		"Exemplars that people and units told of.",
+		"Nothing here",
+		"Visitors send them from the public site; who has an account, from here.",
+		"Reason",
+		"What you told",
+		"Code",
+		"Keep this code (the address of this page) to see what becomes of it.",
+		"Thank you. We have it.",
+		"Refuse",
+		"Who told it can read this with the code.",
+		"Refused",
+		"Perhaps a robot",
+		"and {0} more of the same name",
+		"Send",
+		"State",
+		"Introduce an exemplar",
+		"Its record",
+		"Write at least {0} characters.",
+		"Choose a unit of the list.",
+		"Type some letters and choose from the list.",
+		"Waiting",
 		"Remind again all the same, within 7 days",
 		"What is ahead",
 		"All {0} models that match the filter, not this page alone",

@@ -107,8 +107,10 @@ func (d *Desk) Page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 		p.Preview = &ui.Preview{End: PreviewPath + "/end", Text: lang.T(i18n.PeopleSeenAs, d.RoleWord(lang, seen.Role), seen.Place, seen.Until)}
 	}
 	p.User = &ui.User{Login: who.Login, Name: who.Name, Links: []ui.Link{
-		{Text: lang.T(i18n.PeopleProfile), Href: ProfilePath}, {Text: lang.T(i18n.PeopleDelegations), Href: DelegationsPath},
-		{Text: lang.T(i18n.AdminPassword), Href: "/admin/password"}, {Text: lang.T(i18n.AdminSessions), Href: "/admin/sessions"},
+		{Text: lang.T(i18n.PeopleProfile), Href: ProfilePath},
+		{Text: lang.T(i18n.PeopleDelegations), Href: DelegationsPath},
+		{Text: lang.T(i18n.AdminPassword), Href: "/admin/password"},
+		{Text: lang.T(i18n.AdminSessions), Href: "/admin/sessions"},
 	}}
 	p.Menu, err = d.menu(r, who)
 	return p, err
@@ -136,6 +138,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
 		{i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
 		{i18n.FieldworkTitle, AppraisalsPath, ui.IconScale, appraisal.RightRead},
+		{i18n.NurtureNotes, NurturePath, ui.IconSprout, practice.RightRead},
 		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},

@@ -4,18 +4,20 @@ import "net/url"
 
 // Where the first start and the lists of the menu stand.
 const (
-	StartPath       = "/start" // there only while the house is empty
-	ConferencesPath = "/admin/conferences"
-	OpinionsPath    = "/admin/opinions"
-	RatingsPath     = "/admin/ratings"
-	OutboxPath      = "/admin/outbox"
-	RoutesPath      = "/admin/routes"
-	ReviewsPath     = "/admin/reviews"
-	PeoplePath      = "/admin/people"
-	ProfilePath     = "/admin/profile"
-	DelegationsPath = "/admin/delegations"
-	PreviewPath     = "/admin/preview"
-	AppraisalsPath  = "/admin/appraisals"
+	StartPath         = "/start" // there only while the house is empty
+	ConferencesPath   = "/admin/conferences"
+	OpinionsPath      = "/admin/opinions"
+	RatingsPath       = "/admin/ratings"
+	OutboxPath        = "/admin/outbox"
+	RoutesPath        = "/admin/routes"
+	ReviewsPath       = "/admin/reviews"
+	PeoplePath        = "/admin/people"
+	ProfilePath       = "/admin/profile"
+	DelegationsPath   = "/admin/delegations"
+	IntroductionsPath = "/admin/introductions"
+	NurturePath       = "/admin/nurture"
+	PreviewPath       = "/admin/preview"
+	AppraisalsPath    = "/admin/appraisals"
 )
 
 // EntryLink leads to an entry of the register.

@@ -12,7 +12,9 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -29,6 +31,8 @@ type Rooms struct {
 	Movements *movement.Service
 	Drafts    *draft.Service
 	Reviews   *review.Service
+	Practices *practice.Service
+	Nurture   *nurture.Service
 	// Address is where people reach the pages, or "".
 	Address string
 }
@@ -47,7 +51,7 @@ func New(kit *webkit.Kit, frame *desk.Desk, rooms Rooms) *Face {
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes())
+	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes())
 }
 
 // crumbs lead to the list of accounts, and to one of them.

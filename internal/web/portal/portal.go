@@ -13,6 +13,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -36,6 +37,7 @@ type Rooms struct {
 	Awards      *award.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Nurture     *nurture.Service
 	BaseURL     string // under which people reach the site, or ""
 	Secure      bool   // cookies go over HTTPS only
 }
@@ -93,7 +95,7 @@ func (f *Face) Routes() []webkit.Route {
 		open(http.MethodGet, "/card.png", f.shelf.KeepForAll(f.siteCard)),
 		open(http.MethodGet, "/practices/{code}/card.png", f.shelf.KeepForAll(f.practiceCard)),
 		open(http.MethodGet, "/articles/{name}/card.png", f.shelf.KeepForAll(f.articleCard)),
-	}, f.articleRoutes(), f.opinionRoutes(), f.feedRoutes())
+	}, f.articleRoutes(), f.opinionRoutes(), f.introduceRoutes(), f.feedRoutes())
 }
 
 // Front gives crowds of readers what is kept made up, before anything else is done for
@@ -136,6 +138,7 @@ func (f *Face) page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 		Lang: lang, Title: title, Site: set.SiteName, Place: lang.T(i18n.PortalPlace), Path: r.URL.RequestURI(), Sample: set.Sample,
 		Theme: theme(r), Foot: ui.Foot{Links: []ui.Link{
 			{Text: lang.T(i18n.PortalUnits), Href: unitsPath},
+			{Text: lang.T(i18n.NurtureTitle), Href: introducePath},
 			{Text: lang.T(i18n.HelppageTitle), Href: helpPath},
 
 			{Text: lang.T(i18n.HelppageAccessibility), Href: accessibilityPath},
