@@ -35,7 +35,7 @@ func questions(at site, d *draws) []question {
 	}
 	page := func(draw func() string) func() error { return func() error { return at.get(draw()) } }
 	period := func() int { return 1 + d.rnd.IntN(d.size.Years) }
-	return []question{
+	reads := []question{
 		{
 			"register page", 60, 0, page(d.register), func() error {
 				return bare(`SELECT entry_id, title FROM ledger_entry_fact WHERE period_no = $1 ORDER BY name_key, entry_id LIMIT 50`, period())()
@@ -57,6 +57,20 @@ func questions(at site, d *draws) []question {
 				return bare(`SELECT * FROM practice_entry WHERE code = $1`, d.code())()
 			}, "the row by its code",
 		},
+		{
+			"work list", 40, 0, page(func() string { return "/admin?movement=" + sample.BenchMovement(d.size.Years-1) }), func() error {
+				return bare(`SELECT count(*) FROM ledger_entry_fact WHERE period_no = $1 AND received_on > 9000`, d.size.Years)()
+			}, "the count of what waits, by the index",
+		},
+	}
+	return append(reads, writes(at, d)...)
+}
+
+// writes are the questions that change something.
+func writes(at site, d *draws) []question {
+	ctx := context.Background()
+	q := at.house.DB
+	return []question{
 		{
 			"register an entry", 5, 40, d.registerOne(at.house), func() error {
 				return q.Write(ctx, func(tx *db.Tx) error {

@@ -25,8 +25,7 @@ type homeView struct {
 	chosen
 	tabs     map[practice.Tab]int
 	notices  []identity.Notice
-	figures  report.Figures
-	asOf     string
+	overview bool // may look at the year's figures
 	register bool // may register
 	work     ui.Table
 }
@@ -59,21 +58,8 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 	if v.work, err = f.workTable(r, v); err != nil {
 		return err
 	}
-	asOf := v.cutOff(f.Now.Today())
-	v.asOf = asOf.String()
-	if who.Can(report.RightRead) {
-		rep, err := f.Reports.Report(ctx, who, report.Query{Movement: v.movement.Code, AsOf: asOf})
-		if err != nil {
-			return err
-		}
-		v.figures = rep.Figures
-	}
+	v.overview = who.Can(report.RightRead)
 	return desk.Render(w, r, http.StatusOK, homePage(p, v))
-}
-
-// list is the address of the list behind a figure of the page.
-func (v homeView) list(figure ledger.Figure, pairs ...string) string {
-	return behindLink(figure, v.movement.Code, v.asOf, pairs...)
 }
 
 func (f *Face) noticesRead(w http.ResponseWriter, r *http.Request) error {
