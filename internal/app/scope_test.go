@@ -188,7 +188,7 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar,
 		)
 		for _, login := range []string{"canbo1", "phuong1"} {
-			client := apptest.As(t, w.site, login)
+			client := newAttacker(t, w.House, login) // whose posts are bounded by no address
 			before, walked := w.records(), 0
 			for _, rt := range apptest.Web(t, w.House).Routes {
 				path := theirIDs.Replace(rt.Pattern)
@@ -198,7 +198,7 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 				walked++
 				got := client.Get(path)
 				if rt.Method != http.MethodGet {
-					got = client.Post(path, sure())
+					got = client.do(rt.Method, path, sure().Encode(), formType)
 				}
 				above := rt.Right != "" && !slices.Contains(app.Roles()[app.RoleOfficer], rt.Right) // an officer is refused before anything is looked up
 				if got.Status != http.StatusNotFound && (got.Status != http.StatusForbidden || login == "canbo1" && !above) {

@@ -6,7 +6,7 @@ CREATE TABLE nurture_introduction (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
-    kind TEXT NOT NULL,
+    kind INTEGER NOT NULL,
     unit_id TEXT NOT NULL REFERENCES org_unit (id),
     doing TEXT NOT NULL,
     by_name TEXT NOT NULL,
