@@ -131,7 +131,12 @@ func lastWords(lang i18n.Lang, a identity.Account) string {
 
 // resetChosen asks first, then gives the chosen accounts new passwords, on slips.
 func (f *Face) resetChosen(w http.ResponseWriter, r *http.Request) error {
-	return f.reset(w, r, r.PostForm["id"], desk.PeoplePath)
+	form := webkit.Form(r)
+	ids := form.Texts("id", 64)
+	if err := form.Err(); err != nil {
+		return err
+	}
+	return f.reset(w, r, ids, desk.PeoplePath)
 }
 
 func (f *Face) reset(w http.ResponseWriter, r *http.Request, ids []string, back string) error {
