@@ -201,6 +201,13 @@ func TestScoresRestOnAVersion(t *testing.T) {
 		if _, err := put(office, appraisal.ByFinal, first, x.Version, 500, 900); !errs.Is(err, errs.Conflict) {
 			t.Errorf("scored by a version not in force: %v", err)
 		}
+		x, err = put(unit, appraisal.BySelf, second, x.Version, 100, 100)
+		s.Must(err)
+		x, err = s.Appraisals.Sheet(t.Context(), office, at)
+		s.Must(err)
+		if !x.MustAgain || x.Used.ID != first.ID || x.Verdict != appraisal.Recognise || len(x.Scores) != 2 {
+			t.Errorf("a unit that scores itself renews the verdict of the first version: %+v", x.Appraisal)
+		}
 		x, err = put(office, appraisal.ByFinal, second, x.Version, 1500, 1000)
 		s.Must(err)
 		if x.MustAgain || x.Verdict != appraisal.NoVerdict || x.Total(appraisal.ByFinal).Points != 2000 {

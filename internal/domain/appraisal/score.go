@@ -302,14 +302,17 @@ func (s *Service) PutScores(ctx context.Context, who actor.Actor, at At, in Scor
 			return err
 		}
 		a := &x.Appraisal
-		a.Entry, a.Proposal, a.Criteria = at.Entry, at.Proposal, x.Set.ID
+		a.Entry, a.Proposal = at.Entry, at.Proposal
+		if in.By != BySelf || !x.judged() { // a unit that scores itself again does not renew what others gave
+			a.Criteria = x.Set.ID
+		}
 		if in.By != BySelf {
 			a.Verdict, a.Reason, a.Points = NoVerdict, "", 0
 		}
 		if err := s.putAppraisal(ctx, tx, who, a); err != nil {
 			return err
 		}
-		if err := putScores(ctx, tx, *a, in, s.now(), who.Account); err != nil {
+		if err := putScores(ctx, tx, a.ID, in, given{s.now(), who.Account}); err != nil {
 			return err
 		}
 		if err := movement.CriteriaUsed(ctx, tx, x.Set.ID); err != nil {
@@ -318,10 +321,16 @@ func (s *Service) PutScores(ctx context.Context, who actor.Actor, at At, in Scor
 		if a.Scores, err = scoresOf(ctx, tx, a.ID, x.Set.ID); err != nil {
 			return err
 		}
-		x.MustAgain, x.Set.Used = false, true
+		x.MustAgain, x.Set.Used = x.Set.MustScoreAgain(a.Criteria), true
 		return s.record(ctx, tx, who, "appraisal.score."+string(in.By), []string{at.Entry}, map[string]any{"proposal": at.Proposal, "criteria": x.Set.ID, "lines": in.Lines})
 	})
 	return x, err
+}
+
+// judged tells whether somebody but the unit gave points or a verdict by another version than
+// the one in force.
+func (x Sheet) judged() bool {
+	return x.MustAgain && (x.Verdict != NoVerdict || slices.ContainsFunc(x.Before, func(s Score) bool { return s.By != BySelf }))
 }
 
 // mayScore tells whether a hand may score now, and over what it read.

@@ -48,14 +48,20 @@ func scoresOf(ctx context.Context, q db.Querier, appraisal, criteria string) ([]
 		WHERE appraisal_id = $1 AND criteria_id = $2 ORDER BY criterion_id, kind`, appraisal, criteria)
 }
 
+// given is when points were given, and by which account.
+type given struct {
+	at time.Time
+	by string
+}
+
 // putScores writes what a hand gave in place of what it gave before by the same version.
-func putScores(ctx context.Context, tx *db.Tx, a Appraisal, in ScoresInput, now time.Time, account string) error {
-	if _, err := db.Exec(ctx, tx, `DELETE FROM appraisal_score WHERE appraisal_id = $1 AND criteria_id = $2 AND kind = $3`, a.ID, a.Criteria, in.By); err != nil {
+func putScores(ctx context.Context, tx *db.Tx, appraisal string, in ScoresInput, g given) error {
+	if _, err := db.Exec(ctx, tx, `DELETE FROM appraisal_score WHERE appraisal_id = $1 AND criteria_id = $2 AND kind = $3`, appraisal, in.Criteria, in.By); err != nil {
 		return err
 	}
 	rows := make([][]any, len(in.Lines))
 	for i, line := range in.Lines {
-		rows[i] = []any{a.ID, a.Criteria, line.Criterion, in.By, line.Points, line.Remark, line.Evidence, db.Time(now), account}
+		rows[i] = []any{appraisal, in.Criteria, line.Criterion, in.By, line.Points, line.Remark, line.Evidence, db.Time(g.at), g.by}
 	}
 	return db.InsertAll(ctx, tx, `INSERT INTO appraisal_score (appraisal_id, criteria_id, criterion_id, kind, points, remark, evidence, at, by_account) VALUES `, "", rows)
 }

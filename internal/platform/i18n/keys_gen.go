@@ -882,6 +882,10 @@ const (
 	DeskFrom
 	DeskFromTo
 	DeskGoOn
+	DeskMenuDaily
+	DeskMenuPublic
+	DeskMenuSetUp
+	DeskMenuWork
 	DeskMoreRows
 	DeskNoneChosen
 	DeskNote
@@ -3870,6 +3874,10 @@ var keyNames = [...]string{
 	"desk.from",
 	"desk.from_to",
 	"desk.go_on",
+	"desk.menu_daily",
+	"desk.menu_public",
+	"desk.menu_set_up",
+	"desk.menu_work",
 	"desk.more_rows",
 	"desk.none_chosen",
 	"desk.note",
@@ -6859,6 +6867,10 @@ var texts = [...][len(keyNames)]string{
 		"Từ ngày",
 		"{0} – {1}",
 		"Tiếp tục",
+		"Hằng ngày",
+		"Tuyên truyền",
+		"Thiết lập",
+		"Nghiệp vụ",
 		"Thêm dòng",
 		"Không có",
 		"Ghi chú",
@@ -7643,7 +7655,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã ghi nhận nhắc {0} đơn vị; {1} tài khoản nhận thông báo.",
 		"Đã nhắc",
 		"{0} lần, gần nhất: {1}",
-		"{0} ({1} %)",
+		"{0} ({1}%)",
 		"Đơn vị chưa đăng ký",
 		"Mọi đơn vị trực thuộc",
 		"{0} trên {1} đơn vị chưa đăng ký mô hình nào",
@@ -9846,6 +9858,10 @@ var texts = [...][len(keyNames)]string{
 		"From",
 		"{0} – {1}",
 		"Go on",
+		"Every day",
+		"Made public",
+		"Set-up",
+		"The year's work",
 		"More rows",
 		"None",
 		"Note",
@@ -10630,7 +10646,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} units were reminded; {1} accounts have a notice.",
 		"Reminded",
 		"{0} times, last by {1}",
-		"{0} ({1} %)",
+		"{0} ({1}%)",
 		"Silent units",
 		"All units below",
 		"{0} of {1} units have registered nothing",

@@ -124,41 +124,52 @@ func theme(r *http.Request) string {
 	return c.Value
 }
 
+// menuPart is a part of the back office as the menu has it.
+type menuPart struct {
+	group i18n.Key
+	key   i18n.Key
+	href  string
+	icon  ui.Icon
+	right actor.Right
+}
+
+// menuParts lists the parts by what one comes for: the own desk, the work of the year, what
+// is made public, and what is set up once.
+func menuParts() []menuPart {
+	return []menuPart{
+		{i18n.DeskMenuDaily, i18n.AdminHome, "/admin", ui.IconHouse, ""},
+		{i18n.DeskMenuDaily, i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
+		{i18n.DeskMenuDaily, i18n.OfficeOverview, OverviewPath, ui.IconLandmark, report.RightRead},
+		{i18n.DeskMenuWork, i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
+		{i18n.DeskMenuWork, i18n.AdminRegister, RegisterPath, ui.IconClipboardList, practice.RightRead},
+		{i18n.DeskMenuWork, i18n.FieldworkTitle, AppraisalsPath, ui.IconScale, appraisal.RightRead},
+		{i18n.DeskMenuWork, i18n.NurtureNotes, NurturePath, ui.IconSprout, practice.RightRead},
+		{i18n.DeskMenuWork, i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
+		{i18n.DeskMenuWork, i18n.ConferencepageTitle, ConferencesPath, ui.IconUsers, conference.RightRead},
+		{i18n.DeskMenuWork, i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
+		{i18n.DeskMenuPublic, i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
+		{i18n.DeskMenuPublic, i18n.OpinionTitle, OpinionsPath, ui.IconMessageCircle, press.RightModerate},
+		{i18n.DeskMenuPublic, i18n.RatingdeskTitle, RatingsPath, ui.IconStar, press.RightModerate},
+		{i18n.DeskMenuPublic, i18n.OutboxTitle, OutboxPath, ui.IconSend, outbox.RightRead},
+		{i18n.DeskMenuSetUp, i18n.ApprovalRoutes, RoutesPath, ui.IconGitBranch, review.RightManage},
+		{i18n.DeskMenuSetUp, i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
+		{i18n.DeskMenuSetUp, i18n.PeopleTitle, PeoplePath, ui.IconUser, identity.RightRead},
+	}
+}
+
 // menu lists the parts of the back office that the actor may enter.
 func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 	lang := webkit.Lang(r)
-	all := []struct {
-		key   i18n.Key
-		href  string
-		icon  ui.Icon
-		right actor.Right
-	}{
-		{i18n.AdminHome, "/admin", ui.IconHouse, ""},
-		{i18n.OfficeOverview, OverviewPath, ui.IconLandmark, report.RightRead},
-		{i18n.AdminRegister, "/admin/entries", ui.IconClipboardList, practice.RightRead},
-		{i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
-		{i18n.FieldworkTitle, AppraisalsPath, ui.IconScale, appraisal.RightRead},
-		{i18n.NurtureNotes, NurturePath, ui.IconSprout, practice.RightRead},
-		{i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
-		{i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
-		{i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
-		{i18n.OpinionTitle, OpinionsPath, ui.IconMessageCircle, press.RightModerate},
-		{i18n.RatingdeskTitle, RatingsPath, ui.IconStar, press.RightModerate},
-		{i18n.OutboxTitle, OutboxPath, ui.IconSend, outbox.RightRead},
-		{i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
-		{i18n.ConferencepageTitle, ConferencesPath, ui.IconUsers, conference.RightRead},
-		{i18n.ApprovalRoutes, RoutesPath, ui.IconGitBranch, review.RightManage},
-		{i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
-		{i18n.PeopleTitle, PeoplePath, ui.IconUser, identity.RightRead},
-	}
 	var items []ui.MenuItem
-	for _, m := range all {
+	for _, m := range menuParts() {
 		if m.right != "" && !who.Can(m.right) {
 			continue
 		}
 		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/")) ||
-			(m.href == "/admin/entries" && besideRegister(r.URL.Path)) || (m.href == AppraisalsPath && (r.URL.Path == "/admin/visits" || strings.HasPrefix(r.URL.Path, "/admin/visits/")))
-		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current}
+			(m.href == "/admin/entries" && besideRegister(r.URL.Path)) || (m.href == AppraisalsPath && (r.URL.Path == "/admin/visits" || strings.HasPrefix(r.URL.Path, "/admin/visits/"))) ||
+			(m.href == NurturePath && (r.URL.Path == IntroductionsPath || strings.HasPrefix(r.URL.Path, IntroductionsPath+"/"))) ||
+			(m.href == PeoplePath && r.URL.Path == PreviewPath)
+		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current, Group: lang.T(m.group)}
 		if m.href == OpinionsPath {
 			var err error
 			if item.Count, err = d.press.WaitingOpinions(r.Context(), who); err != nil {

@@ -213,7 +213,7 @@ func (f *Face) batches(w http.ResponseWriter, r *http.Request) error {
 	t := ui.Table{
 		Caption: lang.T(i18n.OfficeBatches),
 		Columns: desk.Kinds(desk.Columns(lang, i18n.OfficeBatchWhat, i18n.OfficeBatchWhen, i18n.OfficeBatchWho, i18n.OfficeBatchDone, i18n.OfficeBatchState), ui.ColTitle),
-		Empty:   ui.EmptyState(ui.IconClipboardList, lang.T(i18n.OfficeBatchNone), lang.T(i18n.OfficeBatchNoneText), nil),
+		Empty:   ui.EmptyState(ui.IconClipboardList, lang.T(i18n.OfficeBatchNone), lang.T(i18n.OfficeBatchNoneText), ui.LinkButton(ui.Btn{Text: lang.T(i18n.AdminRegister), Icon: ui.IconClipboardList, Href: desk.RegisterPath})),
 	}
 	for _, b := range all {
 		t.Rows = append(t.Rows, ui.Row{ID: b.ID, Cells: []ui.Cell{

@@ -149,7 +149,7 @@ func draftsPage(p ui.Page, v draftsView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.LinkButton(ui.Btn{Text: p.T(i18n.DraftpageGoOn), Icon: ui.IconPencil, Small: true, Kind: ui.Primary, Href: desk.DraftLink(d.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.LinkButton(ui.Btn{Text: p.T(i18n.DraftpageGoOn), Icon: ui.IconPencil, Small: true, Href: desk.DraftLink(d.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
