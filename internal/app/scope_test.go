@@ -23,6 +23,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
@@ -180,12 +181,14 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 		_, err = w.Drafts.Save(t.Context(), who, "0000-0001", 0, draft.Input{Movement: "M-2024", Form: draft.Form{"title": {theirs}}})
 		w.Must(err)
 		note, paper, visit := w.appraised()
+		view, err := w.Worklist.SaveView(t.Context(), who, worklist.ViewInput{Name: theirs, Shared: true})
+		w.Must(err)
 		theirIDs := strings.NewReplacer(
 			"{note}", note, "/appraisals/papers/{paper}", "/appraisals/papers/"+paper, "{visit}/sheets/{code}", visit+"/sheets/"+w.entry.Code, "{visit}", visit,
 			"/drafts/{id}", "/drafts/0000-0001", "/forms/{code}", "/forms/"+w.entry.Code,
 			"/entries/{code}", "/entries/"+w.entry.Code, "/exemplars/{id}", "/exemplars/"+w.entry.Exemplar, "/units/{code}", "/units/W2.G",
 			"{decision}", w.decision, "{award}", w.award, "{act}", w.entry.Standing.Acts[len(w.entry.Standing.Acts)-1].ID,
-			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar,
+			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{view}", view.ID, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar,
 		)
 		for _, login := range []string{"canbo1", "phuong1"} {
 			client := newAttacker(t, w.House, login) // whose posts are bounded by no address

@@ -24,7 +24,7 @@ import (
 const jobSweep = "identity.sweep"
 
 func (h *House) sweep(ctx context.Context, _ json.RawMessage) error {
-	return errors.Join(h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx), h.Drafts.Sweep(ctx), h.Nurture.Sweep(ctx))
+	return errors.Join(h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx), h.Drafts.Sweep(ctx), h.Nurture.Sweep(ctx), h.Worklist.Sweep(ctx))
 }
 
 // jobOrphans removes files without a row: whoever sent them gave up, or died, before the

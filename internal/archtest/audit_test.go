@@ -36,6 +36,8 @@ func unrecorded() map[string]string {
 		"internal/domain/draft.change":         "one's own draft, which nobody else sees; what is handed in is recorded",
 		"internal/domain/draft.Submit":         "the register records it",
 		"internal/domain/draft.Sweep":          "what has run out",
+		"internal/domain/worklist.Sweep":       "what has run out",
+		"internal/domain/worklist.BeginWith":   "how one's own list opens",
 		"internal/domain/rulebook.Seed":        "what the program brings along",
 		"internal/domain/press.Renew":          "words follow from the wording, which stays",
 		"internal/domain/press.ForgetEmails":   "addresses whose time has run out",

@@ -1693,6 +1693,33 @@ const (
 	OfficeUndoText
 	OfficeUndone
 	OfficeUndoneBy
+	OfficeViewAll
+	OfficeViewBegin
+	OfficeViewBeginNot
+	OfficeViewBegins
+	OfficeViewBeginsNot
+	OfficeViewBy
+	OfficeViewEdit
+	OfficeViewFirst
+	OfficeViewFirstAsk
+	OfficeViewLead
+	OfficeViewName
+	OfficeViewNew
+	OfficeViewNone
+	OfficeViewNoneText
+	OfficeViewOwn
+	OfficeViewRemove
+	OfficeViewRemoved
+	OfficeViewRestore
+	OfficeViewRestoreText
+	OfficeViewRestored
+	OfficeViewSaved
+	OfficeViewShare
+	OfficeViewShared
+	OfficeViews
+	OfficeViewsLead
+	OfficeViewsManage
+	OfficeViewsRemoved
 	OfficeWaitingText
 	OfficeWaitsReception
 	OfficeWaitsRecognition
@@ -2993,6 +3020,10 @@ const (
 	WorklistUnfocus
 	WorklistUnsent
 	WorklistUntag
+	WorklistViewNotFound
+	WorklistViewNowhere
+	WorklistViewTaken
+	WorklistViewTooMany
 )
 
 var keyNames = [...]string{
@@ -4685,6 +4716,33 @@ var keyNames = [...]string{
 	"office.undo_text",
 	"office.undone",
 	"office.undone_by",
+	"office.view_all",
+	"office.view_begin",
+	"office.view_begin_not",
+	"office.view_begins",
+	"office.view_begins_not",
+	"office.view_by",
+	"office.view_edit",
+	"office.view_first",
+	"office.view_first_ask",
+	"office.view_lead",
+	"office.view_name",
+	"office.view_new",
+	"office.view_none",
+	"office.view_none_text",
+	"office.view_own",
+	"office.view_remove",
+	"office.view_removed",
+	"office.view_restore",
+	"office.view_restore_text",
+	"office.view_restored",
+	"office.view_saved",
+	"office.view_share",
+	"office.view_shared",
+	"office.views",
+	"office.views_lead",
+	"office.views_manage",
+	"office.views_removed",
 	"office.waiting_text",
 	"office.waits_reception",
 	"office.waits_recognition",
@@ -5985,6 +6043,10 @@ var keyNames = [...]string{
 	"worklist.unfocus",
 	"worklist.unsent",
 	"worklist.untag",
+	"worklist.view_not_found",
+	"worklist.view_nowhere",
+	"worklist.view_taken",
+	"worklist.view_too_many",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -7678,6 +7740,33 @@ var texts = [...][len(keyNames)]string{
 		"Hoàn tác ghi việc hủy cho từng mô hình. Mô hình nào đã có việc nối tiếp thì giữ nguyên và được nêu lý do.",
 		"Đã hoàn tác {0} mô hình; {1} mô hình không hoàn tác được.",
 		"{0} mô hình, {1} giữ nguyên – {2}",
+		"Toàn bộ danh sách",
+		"Đặt làm mặc định",
+		"Thôi mặc định",
+		"Danh sách đăng ký sẽ mở bằng cách xem “{0}”.",
+		"Danh sách đăng ký sẽ mở đầy đủ, không theo cách xem nào.",
+		"Do {0} chia sẻ",
+		"Sửa",
+		"Mặc định",
+		"Mở danh sách đăng ký bằng cách xem này",
+		"Giữ bộ lọc, thẻ, thứ tự và các cột đang xem để mở lại bằng một lần bấm.",
+		"Tên cách xem",
+		"Lưu cách xem này",
+		"Chưa có cách xem nào",
+		"Lọc danh sách đăng ký theo ý bạn rồi bấm “Lưu cách xem này”.",
+		"Chỉ mình tôi thấy",
+		"Xóa",
+		"Đã xóa cách xem “{0}”.",
+		"Khôi phục cách xem",
+		"Khôi phục cách xem đã xóa? Cách xem trở lại như trước khi xóa.",
+		"Đã khôi phục cách xem “{0}”.",
+		"Đã lưu cách xem “{0}”.",
+		"Chia sẻ với mọi người ở đơn vị của tôi",
+		"Đã chia sẻ với đơn vị",
+		"Cách xem đã lưu",
+		"Mỗi cách xem giữ bộ lọc, thẻ, thứ tự và các cột của danh sách đăng ký.",
+		"Sửa, xóa cách xem",
+		"Đã xóa trong 7 ngày qua",
 		"Lô lớn được làm sau khi trang này trả lời. Bạn có thể rời trang; khi xong sẽ có thông báo.",
 		"Chờ tiếp nhận",
 		"Đang thực hiện, chưa công nhận",
@@ -8978,6 +9067,10 @@ var texts = [...][len(keyNames)]string{
 		"Thôi mô hình điểm",
 		"Bản nháp của bạn",
 		"Gỡ nhãn",
+		"Không tìm thấy cách xem này.",
+		"Tài khoản không thuộc đơn vị nào nên chưa chia sẻ được.",
+		"Bạn đã có cách xem tên này.",
+		"Mỗi tài khoản lưu được {0} cách xem. Hãy xóa bớt cách xem không dùng.",
 	},
 	En: {
 		"All",
@@ -10669,6 +10762,33 @@ var texts = [...][len(keyNames)]string{
 		"Undoing voids the act of each model. What something rests on already stays, with the reason.",
 		"{0} models undone; {1} could not be.",
 		"{0} models, {1} kept – {2}",
+		"The whole register",
+		"Make it the default",
+		"No longer the default",
+		"The register will open with the view “{0}”.",
+		"The register will open without any view.",
+		"Shared by {0}",
+		"Edit",
+		"Default",
+		"Open the register with this view",
+		"Keeps the filters, the tab, the order and the columns, to be opened again by one click.",
+		"Name of the view",
+		"Save this view",
+		"No views yet",
+		"Filter the register as you like and press “Save this view”.",
+		"Only I see it",
+		"Delete",
+		"The view “{0}” was deleted.",
+		"Restore a view",
+		"Restore the view? It will be as it was before.",
+		"The view “{0}” is back.",
+		"The view “{0}” was saved.",
+		"Share with everybody at my unit",
+		"Shared with my unit",
+		"Saved views",
+		"A view keeps the filters, the tab, the order and the columns of the register.",
+		"Manage the views",
+		"Deleted within 7 days",
 		"A large batch is worked through after the answer. You may leave; a notice tells when it is done.",
 		"To be received",
 		"Under way, not recognised yet",
@@ -11969,5 +12089,9 @@ var texts = [...][len(keyNames)]string{
 		"No longer follow closely",
 		"Your drafts",
 		"Remove a tag",
+		"There is no such view.",
+		"The account belongs to no unit, so that there is nobody to share with.",
+		"You have a view of this name already.",
+		"An account can keep {0} views. Please delete some that you no longer use.",
 	},
 }

@@ -47,6 +47,7 @@ type entryListView struct {
 	chosen
 	in       practice.Query
 	tabs     []ui.Tab
+	views    []ui.Tab
 	filter   ui.Filter
 	units    desk.UnitChoice
 	tags     []practice.Tag
@@ -61,6 +62,13 @@ type entryListView struct {
 }
 
 func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
+	views, first, err := f.savedViews(r)
+	if err != nil {
+		return err
+	}
+	if first != "" {
+		return webkit.Redirect(w, r, first)
+	}
 	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
 	q := webkit.Query(r)
 	p, err := f.Page(r, lang.T(i18n.AdminRegister))
@@ -78,7 +86,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), receive: who.Can(practice.RightReceive), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, views: views, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), receive: who.Can(practice.RightReceive), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
 	v.in.Period, v.in.Slice.Backward, v.in.Slice.Limit = c.period.No, q.Bool("back"), entryLimit
 	v.in.Unit = desk.UnitCode(tree, who.Scope, 0, v.in.Unit)
 	if v.tags, err = f.Practices.Tags(ctx, who, c.movement.Code); err != nil {
@@ -107,14 +115,19 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 		}}
 	}
 	v.export = desk.RegisterCSVPath + "?" + r.URL.RawQuery
-	v.paging = ui.Paging{Shown: len(list.Rows), Total: list.Total}
+	v.paging = entryPaging(r, list)
+	return desk.Render(w, r, status, entryListPage(p, v))
+}
+
+func entryPaging(r *http.Request, list practice.List) ui.Paging {
+	paging := ui.Paging{Shown: len(list.Rows), Total: list.Total}
 	if list.Next != "" {
-		v.paging.Next = webkit.Link(r, "cursor", list.Next, "back", "")
+		paging.Next = webkit.Link(r, "cursor", list.Next, "back", "")
 	}
 	if list.Prev != "" {
-		v.paging.Prev = webkit.Link(r, "cursor", list.Prev, "back", "1")
+		paging.Prev = webkit.Link(r, "cursor", list.Prev, "back", "1")
 	}
-	return desk.Render(w, r, status, entryListPage(p, v))
+	return paging
 }
 
 // chosenByPeriod is the movement and the period that the register is about. The number
@@ -220,6 +233,11 @@ func (v entryListView) filterBar(r *http.Request, tree *org.Tree) ui.Filter {
 			Name: "q", Label: lang.T(i18n.RegisterSearch), Value: in.Name, MaxLength: 200, Placeholder: lang.T(i18n.RegisterSearchHint),
 			Error: v.byField["name"],
 		},
+	}
+	for _, name := range []string{"view", "cols"} {
+		if value := r.URL.Query().Get(name); value != "" {
+			f.Keep = append(f.Keep, ui.Hidden{Name: name, Value: value})
+		}
 	}
 	if in.Tab != practice.TabAll {
 		f.Keep = append(f.Keep, ui.Hidden{Name: "tab", Value: string(in.Tab)})

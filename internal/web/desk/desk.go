@@ -97,7 +97,7 @@ func (d *Desk) Page(r *http.Request, title string, crumbs ...ui.Link) (ui.Page, 
 		if m.Kind == "bad" {
 			kind = ui.Bad
 		}
-		p.Flash = &ui.Flash{Kind: kind, Text: m.Text}
+		p.Flash = &ui.Flash{Kind: kind, Text: m.Text, Link: ui.Link{Text: m.Link, Href: m.Href}}
 	}
 	who := webkit.Actor(r)
 	if who.Account == "" {

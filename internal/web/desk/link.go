@@ -72,12 +72,23 @@ const RegisterPath = "/admin/entries"
 // first stand.
 const (
 	BatchesPath  = "/admin/batches"
+	ViewsPath    = "/admin/views"
 	SilentPath   = "/admin/silent"
 	OverviewPath = "/admin/overview"
 )
 
 // BatchLink leads to what was done to many entries at once.
 func BatchLink(id string) string { return BatchesPath + "/" + id }
+
+// ViewLink leads to the register as a saved view shows it.
+func ViewLink(id, query string) string {
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		q = url.Values{}
+	}
+	q.Set("view", id)
+	return RegisterPath + "?" + q.Encode()
+}
 
 // RegisterCSVPath is the register as a file.
 const RegisterCSVPath = "/admin/entries.csv"

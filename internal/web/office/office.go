@@ -44,7 +44,7 @@ func New(frame *desk.Desk, rooms Rooms) *Face { return &Face{Rooms: rooms, Desk:
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.batchRoutes(), f.exportRoutes(), f.silentRoutes(), f.overviewRoutes())
+	return slices.Concat(f.batchRoutes(), f.exportRoutes(), f.viewRoutes(), f.silentRoutes(), f.overviewRoutes())
 }
 
 // place is the movement and the period that an address names, else the latest movement and
@@ -94,6 +94,8 @@ func (f *Face) listAt(r *http.Request, address string) (practice.Query, movement
 	in.Unit = desk.UnitCode(tree, webkit.Actor(r).Scope, 0, in.Unit)
 	return in, m, q.Err()
 }
+
+func viewGone() error { return errs.New(errs.NotFound, i18n.WorklistViewNotFound) }
 
 // listBack is the address of the list to go back to.
 func listBack(address string) string {

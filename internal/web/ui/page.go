@@ -80,6 +80,7 @@ type Link struct{ Text, Href string }
 type Flash struct {
 	Kind Tone
 	Text string
+	Link Link // where it leads, if anywhere
 }
 
 // SearchSlot is the search box in the head of a page.

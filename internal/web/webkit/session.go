@@ -303,16 +303,23 @@ func (k *Kit) Next(r *http.Request) string {
 type Message struct {
 	Kind string `json:"kind"` // "good" or "bad"
 	Text string `json:"text"`
+	Href string `json:"href,omitempty"` // where the note leads, such as to taking it back
+	Link string `json:"link,omitempty"` // the words of that link
 }
 
 // Flash leaves a note for the next page.
 func Flash(r *http.Request, key i18n.Key, args ...any) error {
-	return flash(r, Message{"good", Lang(r).T(key, args...)})
+	return flash(r, Message{Kind: "good", Text: Lang(r).T(key, args...)})
+}
+
+// FlashLink leaves a note that leads somewhere, such as to taking back what was done.
+func FlashLink(r *http.Request, href string, link, key i18n.Key, args ...any) error {
+	return flash(r, Message{Kind: "good", Text: Lang(r).T(key, args...), Href: href, Link: Lang(r).T(link)})
 }
 
 // FlashBad leaves a note about something that did not work.
 func FlashBad(r *http.Request, key i18n.Key, args ...any) error {
-	return flash(r, Message{"bad", Lang(r).T(key, args...)})
+	return flash(r, Message{Kind: "bad", Text: Lang(r).T(key, args...)})
 }
 
 func flash(r *http.Request, m Message) error {
