@@ -1070,7 +1070,10 @@ const (
 	DraftpagePaperFilled
 	DraftpagePaperLead
 	DraftpagePaperMotto
+	DraftpagePaperNumber
+	DraftpagePaperNumberParty
 	DraftpagePaperOpenDay
+	DraftpagePaperParty
 	DraftpagePaperSign
 	DraftpagePaperSigner
 	DraftpagePaperState
@@ -1212,7 +1215,6 @@ const (
 	FieldworkNoteOf
 	FieldworkNotes
 	FieldworkNumber
-	FieldworkNumberOf
 	FieldworkOf
 	FieldworkOn
 	FieldworkOnePerLine
@@ -1440,6 +1442,32 @@ const (
 	LedgerTypical
 	LedgerTypicalText
 	LedgerUnsigned
+	LetterheadAbove
+	LetterheadAfterStart
+	LetterheadAfterStartText
+	LetterheadCorrect
+	LetterheadEmptyIs
+	LetterheadFor
+	LetterheadForHint
+	LetterheadFrom
+	LetterheadFromHint
+	LetterheadHistory
+	LetterheadLead
+	LetterheadNone
+	LetterheadNoneText
+	LetterheadNow
+	LetterheadOwn
+	LetterheadPlace
+	LetterheadPlaceHint
+	LetterheadSave
+	LetterheadSaved
+	LetterheadSet
+	LetterheadSigner
+	LetterheadSignerTitle
+	LetterheadSigning
+	LetterheadTitle
+	LetterheadTrack
+	LetterheadTrackHint
 	MovementBeforeSigning
 	MovementCodeForm
 	MovementCodeTaken
@@ -1647,7 +1675,6 @@ const (
 	OfficeLetterAsk
 	OfficeLetterAskOpen
 	OfficeLetterBefore
-	OfficeLetterNumber
 	OfficeLetterTarget
 	OfficeLetterTitle
 	OfficeLetterTo
@@ -1871,7 +1898,14 @@ const (
 	OrgOneParentPerTree
 	OrgParentInvalid
 	OrgRootForbidden
+	OrgSignByOrder
+	OrgSignInPlace
+	OrgSignOnBehalf
+	OrgSignOwn
 	OrgSuccessorInvalid
+	OrgTrackFront
+	OrgTrackParty
+	OrgTrackState
 	OrgTreeParty
 	OrgTreeSector
 	OrgTreeState
@@ -4093,7 +4127,10 @@ var keyNames = [...]string{
 	"draftpage.paper_filled",
 	"draftpage.paper_lead",
 	"draftpage.paper_motto",
+	"draftpage.paper_number",
+	"draftpage.paper_number_party",
 	"draftpage.paper_open_day",
+	"draftpage.paper_party",
 	"draftpage.paper_sign",
 	"draftpage.paper_signer",
 	"draftpage.paper_state",
@@ -4235,7 +4272,6 @@ var keyNames = [...]string{
 	"fieldwork.note_of",
 	"fieldwork.notes",
 	"fieldwork.number",
-	"fieldwork.number_of",
 	"fieldwork.of",
 	"fieldwork.on",
 	"fieldwork.one_per_line",
@@ -4463,6 +4499,32 @@ var keyNames = [...]string{
 	"ledger.typical",
 	"ledger.typical_text",
 	"ledger.unsigned",
+	"letterhead.above",
+	"letterhead.after_start",
+	"letterhead.after_start_text",
+	"letterhead.correct",
+	"letterhead.empty_is",
+	"letterhead.for",
+	"letterhead.for_hint",
+	"letterhead.from",
+	"letterhead.from_hint",
+	"letterhead.history",
+	"letterhead.lead",
+	"letterhead.none",
+	"letterhead.none_text",
+	"letterhead.now",
+	"letterhead.own",
+	"letterhead.place",
+	"letterhead.place_hint",
+	"letterhead.save",
+	"letterhead.saved",
+	"letterhead.set",
+	"letterhead.signer",
+	"letterhead.signer_title",
+	"letterhead.signing",
+	"letterhead.title",
+	"letterhead.track",
+	"letterhead.track_hint",
 	"movement.before_signing",
 	"movement.code_form",
 	"movement.code_taken",
@@ -4670,7 +4732,6 @@ var keyNames = [...]string{
 	"office.letter_ask",
 	"office.letter_ask_open",
 	"office.letter_before",
-	"office.letter_number",
 	"office.letter_target",
 	"office.letter_title",
 	"office.letter_to",
@@ -4894,7 +4955,14 @@ var keyNames = [...]string{
 	"org.one_parent_per_tree",
 	"org.parent_invalid",
 	"org.root_forbidden",
+	"org.sign_by_order",
+	"org.sign_in_place",
+	"org.sign_on_behalf",
+	"org.sign_own",
 	"org.successor_invalid",
+	"org.track_front",
+	"org.track_party",
+	"org.track_state",
 	"org.tree_party",
 	"org.tree_sector",
 	"org.tree_state",
@@ -7110,14 +7178,17 @@ var texts = [...][len(keyNames)]string{
 		"Không có bản nháp nào",
 		"Phiếu đang viết sẽ tự lưu vào đây.",
 		"Chỉ các phần này được mở để sửa.",
-		"…………………, {0}",
+		"{0}, {1}",
 		"Phiếu trống để in",
 		"Mã số trong danh mục: {0}",
 		"ngày {0} tháng {1} năm {2}",
 		"Phiếu đăng ký để in",
 		"In khổ A4. Phiếu luôn bằng tiếng Việt.",
 		"Độc lập - Tự do - Hạnh phúc",
-		"…………………, ngày …… tháng …… năm ………",
+		"Số: {0}",
+		"Số {0}",
+		"ngày …… tháng …… năm ………",
+		"ĐẢNG CỘNG SẢN VIỆT NAM",
 		"(Ký, ghi rõ họ tên)",
 		"ĐẠI DIỆN ĐƠN VỊ ĐĂNG KÝ",
 		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -7259,7 +7330,6 @@ var texts = [...][len(keyNames)]string{
 		"{0}: {1}",
 		"Báo cáo của đơn vị",
 		"Số",
-		"Số: {0}",
 		"{0}/{1} mô hình",
 		"Ngày",
 		"Mỗi dòng một mục.",
@@ -7487,6 +7557,32 @@ var texts = [...][len(keyNames)]string{
 		"Tiêu biểu",
 		"Mô hình được xác định là tiêu biểu bằng quyết định hoặc biên bản đang có hiệu lực vào ngày chốt số liệu.",
 		"Cần ngày ký.",
+		"Cơ quan cấp trên trực tiếp",
+		"Việc tiếp theo: điền tiêu đề văn bản",
+		"Tên cơ quan cấp trên, địa danh và người ký sẽ in trên phiếu, biên bản, tờ trình. Bộ phận thường trực có tiêu đề riêng trên trang của mình.",
+		"Sửa tiêu đề có hiệu lực từ {0}",
+		"Để trống thì in: {0}",
+		"Ký thay mặt, ký thay hoặc thừa lệnh ai",
+		"Ví dụ: Ban Thường vụ; Chủ tịch. Với TM. mà để trống thì in tên cơ quan ban hành.",
+		"Có hiệu lực từ ngày",
+		"Văn bản trước ngày này giữ nguyên tiêu đề cũ. Ghi lại đúng ngày đã có là sửa tiêu đề của ngày ấy.",
+		"Các tiêu đề đã đặt",
+		"Tên cơ quan in trên văn bản, địa danh và người ký của đơn vị này. Văn bản của ngày nào in theo tiêu đề có hiệu lực vào ngày đó.",
+		"Chưa đặt tiêu đề",
+		"Văn bản in tên của đơn vị và của đơn vị cấp trên trong danh mục.",
+		"Văn bản in hôm nay",
+		"Cơ quan ban hành",
+		"Địa danh",
+		"Đứng trước ngày tháng, ví dụ: Hoàn Kiếm. Để trống thì in chỗ trống.",
+		"Lưu tiêu đề",
+		"Đã lưu tiêu đề văn bản của {0}.",
+		"Đặt tiêu đề",
+		"Họ và tên người ký",
+		"Chức vụ người ký",
+		"Thẩm quyền ký",
+		"Tiêu đề văn bản",
+		"Thể thức",
+		"Văn bản của Đảng in “ĐẢNG CỘNG SẢN VIỆT NAM”; của Nhà nước, Mặt trận và đoàn thể in Quốc hiệu và tiêu ngữ.",
 		"Ngày có hiệu lực không được trước ngày ký.",
 		"Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm và dấu gạch ngang.",
 		"Mã {0} đã được dùng cho phong trào khác.",
@@ -7694,7 +7790,6 @@ var texts = [...][len(keyNames)]string{
 		"Đề nghị đơn vị hoàn thành việc đăng ký trước hết ngày {0}; nếu có khó khăn, xin trao đổi để được hướng dẫn.",
 		"Đề nghị đơn vị sớm đăng ký; nếu có khó khăn, xin trao đổi để được hướng dẫn.",
 		"Năm trước đơn vị đã đăng ký {0} mô hình.",
-		"Số: ........",
 		"Chỉ tiêu giao cho đơn vị là {0} mô hình.",
 		"Về việc đăng ký mô hình Dân vận khéo",
 		"Kính gửi: {0}",
@@ -7918,7 +8013,14 @@ var texts = [...][len(keyNames)]string{
 		"Mỗi đơn vị chỉ có một đơn vị cấp trên trong một hệ thống.",
 		"{0} không hoạt động vào ngày {1}.",
 		"Chỉ quản trị hệ thống được lập đơn vị không có cấp trên.",
+		"TL. – thừa lệnh cấp trưởng",
+		"KT. – ký thay cấp trưởng",
+		"TM. – thay mặt tập thể",
+		"Người đứng đầu ký trực tiếp",
 		"Đơn vị kế tiếp không hoạt động vào ngày {0}.",
+		"Mặt trận, đoàn thể",
+		"Đảng",
+		"Nhà nước (hành chính)",
 		"Đảng",
 		"Ngành dọc",
 		"Nhà nước",
@@ -10132,14 +10234,17 @@ var texts = [...][len(keyNames)]string{
 		"No drafts",
 		"A form is kept here as you type it.",
 		"Only these parts are open again.",
-		"…………………, {0}",
+		"{0}, {1}",
 		"Blank form to print",
 		"Code in the register: {0}",
 		"ngày {0} tháng {1} năm {2}",
 		"Registration form to print",
 		"Prints on A4. The paper is always in Vietnamese.",
 		"Độc lập - Tự do - Hạnh phúc",
-		"…………………, ngày …… tháng …… năm ………",
+		"Số: {0}",
+		"Số {0}",
+		"ngày …… tháng …… năm ………",
+		"ĐẢNG CỘNG SẢN VIỆT NAM",
 		"(Ký, ghi rõ họ tên)",
 		"ĐẠI DIỆN ĐƠN VỊ ĐĂNG KÝ",
 		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -10281,7 +10386,6 @@ var texts = [...][len(keyNames)]string{
 		"{0}: {1}",
 		"Notes from units",
 		"Number",
-		"No. {0}",
 		"{0} of {1} models",
 		"Day",
 		"One to a line.",
@@ -10509,6 +10613,32 @@ var texts = [...][len(keyNames)]string{
 		"Typical",
 		"Models named typical by a decision or minutes in force.",
 		"The day of signing is needed.",
+		"Body above",
+		"Next: fill in the letterhead",
+		"The body above, the place and who signs are printed on forms, minutes and letters. The standing body has a letterhead of its own.",
+		"Put right what holds from {0}",
+		"Left empty, it is: {0}",
+		"On whose behalf, in whose place or by whose order",
+		"Such as: Ban Thường vụ; Chủ tịch. Left empty with TM., it is the issuing body.",
+		"Holds from",
+		"Papers of an earlier day keep the earlier letterhead. A day that is there already is put right.",
+		"Letterheads so far",
+		"The names printed on papers of this unit, the place and who signs. A paper carries what held on its day.",
+		"No letterhead was set",
+		"Papers carry the names of the unit and of the one above it.",
+		"A paper of today",
+		"Issuing body",
+		"Place in the line of the date",
+		"Before the day, such as: Hoàn Kiếm. Left empty, a gap is printed.",
+		"Save the letterhead",
+		"The letterhead of {0} is saved.",
+		"Set the letterhead",
+		"Name of who signs",
+		"Title of who signs",
+		"Signed",
+		"Letterhead",
+		"Layout",
+		"Papers of the Party carry “ĐẢNG CỘNG SẢN VIỆT NAM”; those of the State, the Front and unions the name and the motto of the State.",
 		"It cannot be in force before it was signed.",
 		"A code has only letters without marks, digits, dots and dashes.",
 		"The code {0} belongs to another movement.",
@@ -10716,7 +10846,6 @@ var texts = [...][len(keyNames)]string{
 		"Please register by {0}; if anything stands in the way, ask for guidance.",
 		"Please register soon; if anything stands in the way, ask for guidance.",
 		"Last year the unit registered {0} models.",
-		"No: ........",
 		"The unit's target is {0} models.",
 		"On the registration of models",
 		"To: {0}",
@@ -10940,7 +11069,14 @@ var texts = [...][len(keyNames)]string{
 		"A unit has one parent in each tree.",
 		"{0} was not in being on {1}.",
 		"Only an administrator of the system may set up a unit without a parent.",
+		"TL. – by order of the head",
+		"KT. – in the place of the head",
+		"TM. – on behalf of a body that decides together",
+		"The head signs in their own name",
 		"The unit that follows was not in being on {0}.",
+		"Front, unions",
+		"Party",
+		"State (administrative)",
 		"Party",
 		"Sector",
 		"State",

@@ -14,16 +14,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-// open stands where a paper does not know something.
-const open = "……………………"
-
-func orOpen(s string) string {
-	if s == "" {
-		return open
-	}
-	return s
-}
-
 func paperTable(lang i18n.Lang, all []appraisal.Paper) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.FieldworkPapers), ShowCaption: true,
@@ -184,17 +174,16 @@ func count(s string) int {
 
 // paperView is a paper as it is printed; Vietnamese in every language of the page.
 type paperView struct {
-	paper       appraisal.Paper
-	above, unit string
-	number, day string
-	title       string
-	movement    string
-	facts       []ui.Definition
-	head        []string
-	rows        [][]string
-	endTitle    string
-	signs       []ui.Definition
-	actions     []ui.Btn
+	paper    appraisal.Paper
+	letter   desk.PaperHead
+	title    string
+	movement string
+	facts    []ui.Definition
+	head     []string
+	rows     [][]string
+	endTitle string
+	signs    []ui.Definition
+	actions  []ui.Btn
 }
 
 func (f *Pages) paper(w http.ResponseWriter, r *http.Request) error {
@@ -203,7 +192,7 @@ func (f *Pages) paper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tree, err := f.Org.Current(r.Context())
+	head, err := f.Org.LetterheadOn(r.Context(), x.Unit, x.On)
 	if err != nil {
 		return err
 	}
@@ -211,7 +200,7 @@ func (f *Pages) paper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := printed(tree, x)
+	v := printed(head, x)
 	v.movement = m.Name
 	if x.Uploaded() {
 		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.FieldworkOpenFile, x.FileName), Icon: ui.IconDownload, Href: paperLink(x.ID, "file")})
@@ -229,22 +218,21 @@ func (f *Pages) paper(w http.ResponseWriter, r *http.Request) error {
 	return desk.Render(w, r, http.StatusOK, paperPage(p, v))
 }
 
-// printed puts a paper into the words of the State's layout.
-func printed(tree *org.Tree, x appraisal.Paper) paperView {
+// printed puts a paper into the words of its layout.
+func printed(head org.Letterhead, x appraisal.Paper) paperView {
 	vi := i18n.Vi
-	unit, _ := tree.Unit(x.Unit)
-	v := paperView{paper: x, unit: unit.NameOn(x.On), title: strings.ToUpper(vi.T(x.Kind.Label())), number: vi.T(i18n.FieldworkNumberOf, orOpen(x.Number))}
-	if above := tree.Above(x.Unit, x.On); len(above) > 1 {
-		v.above = above[len(above)-2].NameOn(x.On)
+	if x.Place != "" {
+		head.Place = x.Place
 	}
-	day := strings.Split(x.On.String(), "-")
-	v.day = orOpen(x.Place) + ", " + vi.T(i18n.DraftpagePaperDay, day[2], day[1], day[0])
+	v := paperView{
+		paper: x, title: strings.ToUpper(vi.T(x.Kind.Label())),
+		letter: desk.PaperHead{Letterhead: head, Numbered: true, Number: x.Number, Dated: true, On: x.On},
+	}
 	fact := func(key i18n.Key, text string) { v.facts = append(v.facts, ui.Definition{Term: vi.T(key), Text: text}) }
 	v.head = []string{"TT", vi.T(i18n.AdminColCode), vi.T(i18n.AdminColTitle), vi.T(i18n.AdminColUnit), vi.T(i18n.FieldworkColVerdict), vi.T(i18n.FieldworkColPoints), vi.T(i18n.FieldworkVotes)}
 	if v.endTitle = vi.T(i18n.FieldworkConclusions); x.Kind == appraisal.Submission {
 		fact(i18n.FieldworkAddressee, x.Addressee)
 		v.endTitle = vi.T(i18n.FieldworkAsks)
-		v.signs = []ui.Definition{{Term: vi.T(i18n.FieldworkSignHead), Text: x.Chair}}
 	} else {
 		fact(i18n.FieldworkChair, x.Chair)
 		fact(i18n.FieldworkSecretary, x.Secretary)
@@ -254,14 +242,14 @@ func printed(tree *org.Tree, x appraisal.Paper) paperView {
 		v.signs = []ui.Definition{{Term: vi.T(i18n.FieldworkSecretary), Text: x.Secretary}, {Term: vi.T(i18n.FieldworkChair), Text: x.Chair}}
 	}
 	for i, e := range x.Entries {
-		points, votes := open, open
+		points, votes := desk.Gap, desk.Gap
 		if e.Points > 0 {
 			points = appraisal.Points(e.Points)
 		}
 		if e.Of > 0 {
 			votes = number(e.For) + "/" + number(e.Of)
 		}
-		verdict := open
+		verdict := desk.Gap
 		if e.Verdict != appraisal.NoVerdict {
 			verdict = vi.T(e.Verdict.Label())
 		}

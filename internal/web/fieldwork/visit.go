@@ -152,10 +152,11 @@ func (f *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 // sheetView is the sheet of one entry: on the screen to be filled, or on paper.
 type sheetView struct {
 	desk.Filled
-	heading, unit string
-	parts         []sheetPart
-	theirs        []ui.Definition
-	blank         bool
+	heading string
+	letter  desk.PaperHead
+	parts   []sheetPart
+	theirs  []ui.Definition
+	blank   bool
 }
 
 type sheetPart struct {
@@ -342,12 +343,11 @@ func (f *Pages) sheetPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tree, err := f.Org.Current(r.Context())
+	head, err := f.Org.LetterheadOn(r.Context(), x.Unit, x.On)
 	if err != nil {
 		return err
 	}
-	unit, _ := tree.Unit(x.Unit)
-	v := sheetView{blank: webkit.Query(r).Bool("blank"), unit: unit.NameOn(x.On)}
+	v := sheetView{blank: webkit.Query(r).Bool("blank"), letter: desk.PaperHead{Letterhead: head, Dated: true, On: x.On}}
 	v.heading = e.Code + " – " + e.Title + " – " + i18n.Vi.Date(x.On)
 	v.Filled, _ = desk.FilledFrom(r)
 	for name, value := range s.Form {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/worklist"
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -137,10 +136,9 @@ func chatText(s worklist.Silence) string {
 
 // letter is the reminder to one unit.
 type letter struct {
-	above, body string // the head at the left
-	day         string
-	to          string
-	text        []string
+	head desk.PaperHead
+	to   string
+	text []string
 }
 
 // letters are the reminders as papers, one to a page: without a number, a seal or a
@@ -157,18 +155,12 @@ func (f *Face) letters(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tree, err := f.Org.Current(r.Context())
+	today := f.Now.Today()
+	body, err := f.Org.LetterheadOn(r.Context(), m.StandingBody, today)
 	if err != nil {
 		return err
 	}
-	today := f.Now.Today()
-	head := letter{day: longDay(today)}
-	if body, ok := tree.Unit(m.StandingBody); ok {
-		head.body = body.NameOn(today)
-	}
-	if above := tree.Above(m.StandingBody, today); len(above) > 1 {
-		head.above = above[len(above)-2].NameOn(today)
-	}
+	head := letter{head: desk.PaperHead{Letterhead: body, Numbered: true, Dated: true, On: today}}
 	var all []letter
 	for _, u := range s.Units {
 		if only != "" && u.Unit.Code != only {
@@ -198,10 +190,4 @@ func letterText(s worklist.Silence, u worklist.SilentUnit) []string {
 		return append(text, i18n.Vi.T(i18n.OfficeLetterAsk, s.Deadline))
 	}
 	return append(text, i18n.Vi.T(i18n.OfficeLetterAskOpen))
-}
-
-// longDay is a day as papers write it.
-func longDay(d clock.Date) string {
-	parts := strings.Split(d.String(), "-")
-	return i18n.Vi.T(i18n.DraftpagePaperDay, parts[2], parts[1], parts[0])
 }

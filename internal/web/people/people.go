@@ -1,6 +1,7 @@
 // Package people is the pages about those who use the house: accounts and their roles,
 // lists of them that come in, slips with first passwords, roles that are lent, the look at
-// the pages as another role, and one's own profile.
+// the pages as another role, and one's own profile; and about what the office prints on its
+// papers.
 package people
 
 import (
@@ -51,7 +52,7 @@ func New(kit *webkit.Kit, frame *desk.Desk, rooms Rooms) *Face {
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes())
+	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes())
 }
 
 // crumbs lead to the list of accounts, and to one of them.

@@ -7,7 +7,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -24,15 +23,14 @@ func (f *Face) paperRoutes() []webkit.Route {
 // paper is the form of a registration as a sheet: filled, or with lines to write on. It is
 // Vietnamese in every language of the page.
 type paper struct {
-	above, unit string // the head at the left
-	movement    string
-	code        string
-	day         string
-	signer      string // who declared it
-	lines       []paperLine
-	indicators  []practice.Indicator
-	means       []practice.Resource
-	blank       bool
+	head       desk.PaperHead
+	movement   string
+	code       string
+	signer     string // who declared it
+	lines      []paperLine
+	indicators []practice.Indicator
+	means      []practice.Resource
+	blank      bool
 }
 
 // paperLine is one line of the form; Rows is how many lines there are to write on.
@@ -48,6 +46,7 @@ func (f *Face) blankForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := paper{movement: m.Name, blank: true, lines: headLines(nil)}
+	v.head.Dated = true
 	for _, part := range (&practice.Parts{}).All() {
 		v.lines = append(v.lines, paperLine{i18n.Vi.T(part.Label), i18n.Vi.T(part.Hint), "", 3})
 	}
@@ -69,7 +68,14 @@ func (f *Face) filledForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return f.sheet(w, r, i18n.DraftpagePaperFilled, filledPaper(tree, m, e), ui.Link{Text: e.Code, Href: desk.EntryLink(e.Code)})
+	v := filledPaper(tree, m, e)
+	on := e.Standing.Acts[0].On
+	head, err := f.Org.LetterheadOn(r.Context(), e.Unit, on)
+	if err != nil {
+		return err
+	}
+	v.head = desk.PaperHead{Letterhead: head, Dated: true, On: on}
+	return f.sheet(w, r, i18n.DraftpagePaperFilled, v, ui.Link{Text: e.Code, Href: desk.EntryLink(e.Code)})
 }
 
 // headLines are the lines before the nine parts; the values in their order, or none.
@@ -100,24 +106,15 @@ func filledPaper(tree *org.Tree, m movement.Movement, e practice.Entry) paper {
 	}
 	field, _ := m.Field(e.Field)
 	v := paper{
-		unit: name(e.Unit), movement: m.Name, code: e.Code, day: longDay(on), signer: e.DeclaredBy, indicators: e.Indicators, means: e.Means,
+		movement: m.Name, code: e.Code, signer: e.DeclaredBy, indicators: e.Indicators, means: e.Means,
 		lines: headLines([]string{
 			e.Title, name(e.Unit), i18n.Vi.T(e.Kind.Label()), e.Subject, field.Name, i18n.Vi.T(e.Origin.Label()), e.Address, strings.Join(partners, "; "),
 		}),
-	}
-	if above := tree.Above(e.Unit, on); len(above) > 1 {
-		v.above = above[len(above)-2].NameOn(on)
 	}
 	for _, part := range e.Parts.All() {
 		v.lines = append(v.lines, paperLine{label: i18n.Vi.T(part.Label), text: *part.Text, rows: 1})
 	}
 	return v
-}
-
-// longDay is a day as papers write it.
-func longDay(d clock.Date) string {
-	parts := strings.Split(d.String(), "-")
-	return i18n.Vi.T(i18n.DraftpagePaperDay, parts[2], parts[1], parts[0])
 }
 
 func (f *Face) sheet(w http.ResponseWriter, r *http.Request, title i18n.Key, v paper, crumbs ...ui.Link) error {
