@@ -51,7 +51,7 @@ type Route struct {
 	// InPreview lets a post through while somebody looks at the pages as a role sees them:
 	// for what ends that, and for what is no change of the data.
 	InPreview bool
-	Handle  Handler
+	Handle    Handler
 }
 
 // Config is what the kit is made of.
