@@ -356,6 +356,15 @@ func TestASheetFromTheFieldCountsOnce(t *testing.T) {
 		if _, err := s.Appraisals.Visit(ctx, as(s, "x", app.RoleOfficer, "W2"), v.ID); !errs.Is(err, errs.NotFound) {
 			t.Errorf("another ward reads it: %v", err)
 		}
+		for who, want := range map[string]int{"D": 1, "W2": 0} {
+			if all, err := s.Appraisals.Visits(ctx, as(s, "x", app.RoleOfficer, who), e.Period); err != nil || len(all) != want {
+				t.Errorf("%s sees %d visits, not %d: %v", who, len(all), want, err)
+			}
+		}
+		_, err = s.Appraisals.Plan(ctx, office, appraisal.VisitInput{Unit: "D", On: 1, Goers: "Bà A", Entries: []string{e.ID}})
+		if !errs.Is(err, errs.Invalid) {
+			t.Errorf("a unit visits before it is there: %v", err)
+		}
 	})
 }
 

@@ -321,7 +321,7 @@ func (s *Service) Papers(ctx context.Context, who actor.Actor, period int) ([]Pa
 	if !who.Can(RightRead) {
 		return nil, forbidden()
 	}
-	all, err := papers(ctx, s.db, period)
+	all, err := papers(ctx, s.db, who.Scope, period)
 	return slices.DeleteFunc(all, func(p Paper) bool { return !who.Scope.Covers(p.Path) }), err
 }
 

@@ -141,7 +141,7 @@ func (s *Service) Proposals(ctx context.Context, who actor.Actor, period int) ([
 	if !who.Can(RightRead) {
 		return nil, forbidden()
 	}
-	all, err := proposals(ctx, s.db, period)
+	all, err := proposals(ctx, s.db, who.Scope, period)
 	return slices.DeleteFunc(all, func(p Proposal) bool { return !p.seenBy(who) }), err
 }
 

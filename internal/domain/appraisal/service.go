@@ -230,7 +230,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]Note, map[str
 	if !who.Can(RightRead) {
 		return nil, nil, forbidden()
 	}
-	all, err := waitingNotes(ctx, s.db, maxWaiting)
+	all, err := waitingNotes(ctx, s.db, who.Scope, maxWaiting)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -121,8 +122,30 @@ func notesOf(ctx context.Context, q db.Querier, entry string) ([]Note, error) {
 	return db.All(ctx, q, scanNote, `SELECT `+noteColumns+` FROM appraisal_note WHERE entry_id = $1 ORDER BY on_day DESC, id DESC`, entry)
 }
 
-func waitingNotes(ctx context.Context, q db.Querier, limit int) ([]Note, error) {
-	return db.All(ctx, q, scanNote, `SELECT `+noteColumns+` FROM appraisal_note WHERE state = 'sent' ORDER BY sent_at, id LIMIT $1`, limit)
+func waitingNotes(ctx context.Context, q db.Querier, scope actor.Scope, limit int) ([]Note, error) {
+	within, args := withinScope(scope, []any{limit}, "f.path")
+	return db.All(ctx, q, scanNote, `SELECT `+noteColumns+` FROM appraisal_note WHERE state = 'sent'
+		AND entry_id IN (SELECT f.entry_id FROM ledger_entry_fact f WHERE `+within+`) ORDER BY sent_at, id LIMIT $1`, args...)
+}
+
+// withinScope is "one of these columns holds a path that the scope covers": a list is cut to
+// the scope before it is bounded, so that none hides another's. A path is written in 0–9 and
+// a–z only.
+func withinScope(scope actor.Scope, args []any, columns ...string) (string, []any) {
+	if scope.All {
+		return "1 = 1", args
+	}
+	either := []string{"1 = 0"}
+	for _, p := range scope.Paths {
+		if p == "" {
+			continue
+		}
+		args = append(args, p+"%")
+		for _, column := range columns {
+			either = append(either, column+" LIKE $"+number(len(args)))
+		}
+	}
+	return "(" + strings.Join(either, " OR ") + ")", args
 }
 
 // silentEntries finds the entries of a period that go on, with the day of their last note or

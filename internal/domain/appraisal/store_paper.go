@@ -53,8 +53,9 @@ func voidPaper(ctx context.Context, tx *db.Tx, p Paper) error {
 	return err
 }
 
-func papers(ctx context.Context, q db.Querier, period int) ([]Paper, error) {
-	return db.All(ctx, q, scanPaper, `SELECT `+paperColumns+paperCount+` FROM appraisal_paper p WHERE p.period_no = $1 ORDER BY p.on_day DESC, p.id DESC LIMIT 500`, period)
+func papers(ctx context.Context, q db.Querier, scope actor.Scope, period int) ([]Paper, error) {
+	within, args := withinScope(scope, []any{period}, "p.path")
+	return db.All(ctx, q, scanPaper, `SELECT `+paperColumns+paperCount+` FROM appraisal_paper p WHERE p.period_no = $1 AND `+within+` ORDER BY p.on_day DESC, p.id DESC LIMIT 500`, args...)
 }
 
 func papersOf(ctx context.Context, q db.Querier, entry string) ([]Paper, error) {

@@ -100,6 +100,9 @@ func (s *Service) Plan(ctx context.Context, who actor.Actor, in VisitInput) (Vis
 		if !ok || !tree.InScope(who.Scope, unit.ID) {
 			return errs.New(errs.Invalid, i18n.MovementOutOfScope).On("unit")
 		}
+		if !unit.On(in.On) {
+			return errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(in.On), in.On).On("unit")
+		}
 		v.Unit, v.Path = unit.ID, tree.PathOn(unit.ID, in.On)
 		if v.Sheets, err = s.sheetsFor(ctx, tx, who, m, in.Entries); err != nil {
 			return err
@@ -147,7 +150,7 @@ func (s *Service) Visits(ctx context.Context, who actor.Actor, period int) ([]Vi
 	if !who.Can(RightRead) {
 		return nil, forbidden()
 	}
-	all, err := visits(ctx, s.db, period)
+	all, err := visits(ctx, s.db, who.Scope, period)
 	return slices.DeleteFunc(all, func(v Visit) bool { return !who.Scope.Covers(v.Path) }), err
 }
 

@@ -70,8 +70,27 @@ func findBatch(ctx context.Context, q db.Querier, id string) (Batch, error) {
 // maxBatches bounds the list of batches.
 const maxBatches = 200
 
-func batches(ctx context.Context, q db.Querier) ([]Batch, error) {
-	return db.All(ctx, q, scanBatch, `SELECT `+batchColumns+` FROM worklist_batch ORDER BY made_at DESC, id DESC LIMIT `+strconv.Itoa(maxBatches))
+// batches lists the latest batches, or those of an account and of some units.
+func batches(ctx context.Context, q db.Querier, of *owners) ([]Batch, error) {
+	where, args := "", []any(nil)
+	if of != nil {
+		where, args = `WHERE account_id = $1`, []any{of.account}
+		if len(of.units) > 0 {
+			where, args = where+` OR unit_id IN `+db.In(2, len(of.units)), append(args, of.units...)
+		}
+	}
+	return db.All(ctx, q, scanBatch, `SELECT `+batchColumns+` FROM worklist_batch `+where+` ORDER BY made_at DESC, id DESC LIMIT `+strconv.Itoa(maxBatches), args...)
+}
+
+// owners are whose batches somebody sees.
+type owners struct {
+	account string
+	units   []any // identities
+}
+
+// batchUnits are the units at which batches were made.
+func batchUnits(ctx context.Context, q db.Querier) ([]string, error) {
+	return db.All(ctx, q, db.Text, `SELECT DISTINCT unit_id FROM worklist_batch WHERE unit_id IS NOT NULL`)
 }
 
 func insertBatch(ctx context.Context, tx *db.Tx, b Batch, items [][]any) error {

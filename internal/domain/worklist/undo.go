@@ -2,7 +2,6 @@ package worklist
 
 import (
 	"context"
-	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -115,19 +114,24 @@ func (s *Service) Batches(ctx context.Context, who actor.Actor) ([]Batch, error)
 	if !who.Can(practice.RightReceive) {
 		return nil, forbidden()
 	}
-	all, err := batches(ctx, s.db)
+	if who.Scope.All {
+		return batches(ctx, s.db, nil)
+	}
+	of := owners{account: who.Account}
+	tree, err := s.rooms.Org.Tree(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
-	var failed error
-	all = slices.DeleteFunc(all, func(b Batch) bool {
-		ok, err := s.sees(ctx, s.db, who, b)
-		if err != nil {
-			failed = err
+	units, err := batchUnits(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		if tree.InScope(who.Scope, u) {
+			of.units = append(of.units, u)
 		}
-		return !ok
-	})
-	return all, failed
+	}
+	return batches(ctx, s.db, &of)
 }
 
 // maxItems bounds how many items of a batch a page shows.
