@@ -191,7 +191,7 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{view}", view.ID, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar,
 		)
 		for _, login := range []string{"canbo1", "phuong1"} {
-			client := apptest.As(t, w.site, login)
+			client := apptest.As(t, apptest.Serve(t, w.House), login) // a server for each: it counts what an address posts
 			before, walked := w.records(), 0
 			for _, rt := range apptest.Web(t, w.House).Routes {
 				path := theirIDs.Replace(rt.Pattern)
