@@ -25,6 +25,7 @@ type Action string
 const (
 	Receive   Action = "receive"
 	Return    Action = "return"
+	Refuse    Action = "refuse"
 	Start     Action = "start"
 	Suspend   Action = "suspend"
 	End       Action = "end"
@@ -39,13 +40,13 @@ const (
 
 // Actions lists them in the order of forms.
 func Actions() []Action {
-	return []Action{Receive, Return, Start, Recognise, Typical, Tag, Untag, Focus, Unfocus, Suspend, End, StrikeOff}
+	return []Action{Receive, Return, Refuse, Start, Recognise, Typical, Tag, Untag, Focus, Unfocus, Suspend, End, StrikeOff}
 }
 
 // Label is the word for the action.
 func (a Action) Label() i18n.Key {
 	return map[Action]i18n.Key{
-		Receive: i18n.WorklistReceive, Return: i18n.WorklistReturn, Start: i18n.WorklistStart, Suspend: i18n.WorklistSuspend,
+		Receive: i18n.WorklistReceive, Return: i18n.WorklistReturn, Refuse: i18n.WorklistRefuse, Start: i18n.WorklistStart, Suspend: i18n.WorklistSuspend,
 		End: i18n.WorklistEnd, StrikeOff: i18n.WorklistStrikeOff, Recognise: i18n.WorklistRecognise, Typical: i18n.WorklistTypical,
 		Tag: i18n.WorklistTag, Untag: i18n.WorklistUntag, Focus: i18n.WorklistFocus, Unfocus: i18n.WorklistUnfocus,
 	}[a]
@@ -54,7 +55,7 @@ func (a Action) Label() i18n.Key {
 // kind is the act that comes of the action; "" where none does.
 func (a Action) kind() ledger.Kind {
 	return map[Action]ledger.Kind{
-		Receive: ledger.Received, Return: ledger.Returned, Start: ledger.Started, Suspend: ledger.Suspended, End: ledger.Ended,
+		Receive: ledger.Received, Return: ledger.Returned, Refuse: ledger.Refused, Start: ledger.Started, Suspend: ledger.Suspended, End: ledger.Ended,
 		StrikeOff: ledger.StruckOff, Recognise: ledger.Recognised, Typical: ledger.Typical,
 	}[a]
 }
@@ -78,7 +79,7 @@ func (a Action) OnPaper() bool { return a == Recognise || a == Typical }
 func (a Action) Tags() bool { return a == Tag || a == Untag }
 
 // Explained tells whether the action needs a reason.
-func (a Action) Explained() bool { return a == Return || a == StrikeOff }
+func (a Action) Explained() bool { return a == Return || a == Refuse || a == StrikeOff }
 
 // States of a batch.
 const (

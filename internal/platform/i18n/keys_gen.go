@@ -3039,6 +3039,7 @@ const (
 	WorklistNoticeSilent
 	WorklistReceive
 	WorklistRecognise
+	WorklistRefuse
 	WorklistRemindedAlready
 	WorklistReturn
 	WorklistSentBack
@@ -6096,6 +6097,7 @@ var keyNames = [...]string{
 	"worklist.notice_silent",
 	"worklist.receive",
 	"worklist.recognise",
+	"worklist.refuse",
 	"worklist.reminded_already",
 	"worklist.return",
 	"worklist.sent_back",
@@ -9154,6 +9156,7 @@ var texts = [...][len(keyNames)]string{
 		"Nhắc đăng ký: {1} chưa đăng ký mô hình nào trong {0}.",
 		"Tiếp nhận",
 		"Công nhận theo quyết định",
+		"Không tiếp nhận",
 		"{0} vừa được nhắc ngày {1}. Đánh dấu “Vẫn nhắc lại” nếu muốn nhắc nữa.",
 		"Trả lại",
 		"Bị trả lại, cần bổ sung",
@@ -12210,6 +12213,7 @@ var texts = [...][len(keyNames)]string{
 		"Reminder: {1} has registered no model in {0} yet.",
 		"Receive",
 		"Recognise by a decision",
+		"Refuse",
 		"{0} was reminded on {1}. Tick “Remind again all the same” to do it once more.",
 		"Send back",
 		"Sent back, to be completed",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"testing"
 )
 
@@ -68,9 +69,12 @@ func TestStepsForManyAtOnce(t *testing.T) {
 		if at := who.postForm("/admin/entries/steps", form).wants(http.StatusSeeOther).at; at != "/admin/entries" {
 			t.Errorf("led to %s", at)
 		}
-		who.get("/admin/entries?tab=inProgress").has("Đang triển khai 2", "Đã thực hiện “Tiếp nhận” cho 2 mô hình.", one.Code, two.Code).lacks(three.Code)
-		who.postForm("/admin/entries/steps", anew(form)).wants(http.StatusConflict)
+		told := who.get("/admin/entries?tab=inProgress").has("Hoàn tác", "Đang triển khai 2", "Đã thực hiện “Tiếp nhận” cho 2 mô hình.", one.Code, two.Code).lacks(three.Code)
+		who.postForm("/admin/entries/steps", anew(form)).wants(http.StatusUnprocessableEntity)
 		s.as("phuong").postForm("/admin/entries/steps", form).wants(http.StatusForbidden)
+		at := regexp.MustCompile(`/admin/batches/[0-9a-z-]+`).FindString(told.body)
+		who.post(at + "/undo").wants(http.StatusSeeOther)
+		who.get("/admin/entries?tab=waiting").has(one.Code, two.Code)
 		who.post("/admin/entries/steps", "step", "return", "period", "2", "id", "x").wants(http.StatusNotFound)
 		who.post("/admin/entries/steps", "step", "drop").wants(http.StatusNotFound)
 	})

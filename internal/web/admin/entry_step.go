@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -91,6 +92,7 @@ type stepView struct {
 	action  string
 	back    string
 	bulk    bool
+	period  int // of the list
 	errors  []ui.FieldError
 	byField map[string]string
 	page    string // where the form is shown again after an expired session
@@ -109,7 +111,7 @@ func (f *Face) entrySteps(w http.ResponseWriter, r *http.Request) error {
 	if at < 0 || !slices.Contains(inBulk(practice.TabAll), verbs()[at].kind) {
 		return errs.New(errs.NotFound, i18n.ErrsNotFound)
 	}
-	v := stepView{verb: verbs()[at], action: "/admin/entries/steps", back: listBack(form.Values.Get("back")), bulk: true}
+	v := stepView{verb: verbs()[at], action: "/admin/entries/steps", back: listBack(form.Values.Get("back")), bulk: true, period: form.Int("period", 0, 1<<30)}
 	if !who.Can(v.verb.right) {
 		return errs.New(errs.Forbidden, i18n.ErrsForbidden)
 	}
@@ -172,6 +174,13 @@ func (f *Face) entryStep(v verb) webkit.Handler {
 	}
 }
 
+// stepForMany takes a step for many entries, as a batch that can be taken back.
+func (f *Face) stepForMany(ctx context.Context, who actor.Actor, v stepView, step practice.Step) (worklist.Batch, error) {
+	return f.Worklist.Run(ctx, who, worklist.BatchInput{
+		Action: worklist.Action(v.verb.path), Period: v.period, Entries: step.Entries, On: step.On, Reason: step.Reason,
+	})
+}
+
 // takeStep takes a step that was confirmed, or shows the page that asks for it.
 func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step practice.Step, form *webkit.FormReader) error {
 	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
@@ -179,7 +188,15 @@ func (f *Face) takeStep(w http.ResponseWriter, r *http.Request, v stepView, step
 	status := http.StatusOK
 	err := form.Err()
 	if err == nil && form.Bool("sure") && r.Method == http.MethodPost {
-		if err = v.verb.do(f.Practices, ctx, who, step); err == nil {
+		if v.bulk {
+			var made worklist.Batch
+			if made, err = f.stepForMany(ctx, who, v, step); err == nil {
+				if err := webkit.FlashLink(r, desk.BatchLink(made.ID), i18n.OfficeUndo, i18n.RegisterStepDone, lang.T(v.verb.label), made.Done); err != nil {
+					return err
+				}
+				return webkit.Redirect(w, r, v.back)
+			}
+		} else if err = v.verb.do(f.Practices, ctx, who, step); err == nil {
 			if err := webkit.Flash(r, i18n.RegisterStepDone, lang.T(v.verb.label), len(step.Entries)); err != nil {
 				return err
 			}
