@@ -2,6 +2,7 @@ package nurture
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -22,7 +23,7 @@ func (x Introduction) key() string { return x.Unit + "\n" + x.Kind.String() + "\
 func insert(ctx context.Context, tx *db.Tx, x Introduction) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO nurture_introduction (`+columns+`, folded, network, receipt, decided_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '')`,
-		x.ID, x.Name, x.Kind, x.Unit, x.Doing, x.ByName, x.ByContact, x.ByAccount, x.Robot, x.State, x.Reason, db.Null(x.Exemplar), db.Time(x.At),
+		x.ID, x.Name, strconv.Itoa(int(x.Kind)), x.Unit, x.Doing, x.ByName, x.ByContact, x.ByAccount, x.Robot, x.State, x.Reason, db.Null(x.Exemplar), db.Time(x.At),
 		viet.Fold(x.Name), x.network, x.receipt)
 	return err
 }
@@ -51,7 +52,7 @@ func decide(ctx context.Context, tx *db.Tx, x Introduction, to State, reason str
 	args := []any{to, reason, db.Null(x.Exemplar), db.Time(d.at), d.by, x.ID}
 	if to == Accepted {
 		which = ` AND (id = $6 OR (unit_id = $7 AND folded = $8 AND kind = $9))`
-		args = append(args, x.Unit, viet.Fold(x.Name), x.Kind)
+		args = append(args, x.Unit, viet.Fold(x.Name), strconv.Itoa(int(x.Kind)))
 	}
 	return db.Exec(ctx, tx, `UPDATE nurture_introduction SET state = $1, reason = $2, exemplar_id = $3, decided_at = $4, decided_by = $5
 		WHERE state = 'waiting'`+which, args...)
