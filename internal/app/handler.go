@@ -85,7 +85,7 @@ func (h *House) Web(cfg *config.Config, meter metric.MeterProvider) (Web, error)
 
 // officePages are the pages behind the sign-in, and those of the first start.
 func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Config) []webkit.Route {
-	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, RoleNames: roleNames(), Secure: cfg.SecureCookies})
+	first := start.New(frame, start.Rooms{Now: h.Now, Setup: h.Setup, Rules: h.Rulebook, RoleNames: roleNames(), Secure: cfg.SecureCookies})
 	cases := approval.New(frame, approval.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Practices: h.Practices, Reviews: h.Reviews, RoleNames: reviewRoles(),
 	})
@@ -102,7 +102,7 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
 	staff := people.New(kit, frame, people.Rooms{
-		Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Address: cfg.BaseURL,
+		Rules: h.Rulebook, Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Address: cfg.BaseURL,
 	})
 	return slices.Concat(first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }

@@ -39,7 +39,7 @@ func pages() []string {
 		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{mended}", "/admin/entries/{mended}/returns", "/admin/drafts", "/admin/drafts/00000000-0002", "/admin/forms/blank", "/admin/forms/{entry}", "/admin/tags", "/admin/tags/{tag}", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/entries/{entry}/files", "/admin/entries/{entry}/photos/new", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
-		"/admin/units", "/admin/units/{unit}", "/admin/units/{unit}/letterhead", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
+		"/admin/units", "/admin/units/{unit}", "/admin/units/{unit}/letterhead", "/admin/places", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",
 		"/admin/routes", "/admin/routes/new", "/admin/routes/{route}", "/admin/routes/{route}/edit", "/admin/routes/{route}/steps", "/admin/routes/{route}/on",
 		"/admin/routes/{route}/try?entry={waiting}", "/admin/reviews", "/admin/reviews/away", "/admin/reviews/{case}", "/admin/entries/{routed}",
 		"/admin/appraisals", "/admin/appraisals/silent", "/admin/appraisals/notes", "/admin/appraisals/notes/{note}", "/admin/appraisals/notes/{note}/return",

@@ -62,6 +62,7 @@ type root struct {
 	Serve      serveCmd      `cmd:"" help:"${cli_serve}"`
 	Report     reportCmd     `cmd:"" help:"${cli_report}"`
 	Unit       unitCmd       `cmd:"" help:"${cli_unit}"`
+	Places     placesCmd     `cmd:"" help:"${cli_places}"`
 	Movement   movementCmd   `cmd:"" help:"${cli_movement}"`
 	Conference conferenceCmd `cmd:"" help:"${cli_conference}"`
 	Entry      entryCmd      `cmd:"" help:"${cli_entry}"`

@@ -593,6 +593,12 @@ const (
 	CliPassword
 	CliPeriod
 	CliPeriodName
+	CliPlaces
+	CliPlacesDryRun
+	CliPlacesFile
+	CliPlacesLoad
+	CliPlacesReset
+	CliPlacesShow
 	CliPraise
 	CliReason
 	CliReport
@@ -2073,6 +2079,27 @@ const (
 	PhotoPeopleUnsaid
 	PhotoPeopleWithdrawn
 	PhotoTooMany
+	PlacesChanged
+	PlacesCheck
+	PlacesChecked
+	PlacesCommunes
+	PlacesFile
+	PlacesFileHint
+	PlacesGone
+	PlacesHash
+	PlacesInUse
+	PlacesLead
+	PlacesNew
+	PlacesOwn
+	PlacesProvinces
+	PlacesReset
+	PlacesTake
+	PlacesTaken
+	PlacesTitle
+	PlacesTooLarge
+	PlacesWasReset
+	PlacesWrong
+	PlacesWrongLine
 	PortalAdopted
 	PortalAdopters
 	PortalAdoptersUnit
@@ -3651,6 +3678,12 @@ var keyNames = [...]string{
 	"cli.password",
 	"cli.period",
 	"cli.period_name",
+	"cli.places",
+	"cli.places_dry_run",
+	"cli.places_file",
+	"cli.places_load",
+	"cli.places_reset",
+	"cli.places_show",
 	"cli.praise",
 	"cli.reason",
 	"cli.report",
@@ -5131,6 +5164,27 @@ var keyNames = [...]string{
 	"photo.people_unsaid",
 	"photo.people_withdrawn",
 	"photo.too_many",
+	"places.changed",
+	"places.check",
+	"places.checked",
+	"places.communes",
+	"places.file",
+	"places.file_hint",
+	"places.gone",
+	"places.hash",
+	"places.in_use",
+	"places.lead",
+	"places.new",
+	"places.own",
+	"places.provinces",
+	"places.reset",
+	"places.take",
+	"places.taken",
+	"places.title",
+	"places.too_large",
+	"places.was_reset",
+	"places.wrong",
+	"places.wrong_line",
 	"portal.adopted",
 	"portal.adopters",
 	"portal.adopters_unit",
@@ -6710,6 +6764,12 @@ var texts = [...][len(keyNames)]string{
 		"Nhập mật khẩu rồi nhấn Enter:",
 		"Kỳ",
 		"Tên kỳ.",
+		"Danh mục tỉnh, xã của cả nước dùng khi khởi tạo",
+		"Chỉ kiểm tra, không ghi",
+		"Tệp TSV, tối đa 5 MB",
+		"Nạp danh mục mới từ một tệp",
+		"Trở về danh mục kèm theo chương trình",
+		"Xem danh mục đang dùng",
 		"Biểu dương, không phải khen thưởng.",
 		"Lý do.",
 		"In số liệu của phong trào tính đến một ngày.",
@@ -8190,6 +8250,27 @@ var texts = [...][len(keyNames)]string{
 		"Chưa ghi ai được nhận ra trong ảnh",
 		"Đã rút lại sự đồng ý",
 		"Nhiều nhất {0} ảnh.",
+		"Xã đổi tên hoặc đổi tỉnh",
+		"Kiểm tra tệp",
+		"Kết quả kiểm tra tệp {0}",
+		"Số xã, phường, đặc khu",
+		"Tệp danh mục (.tsv)",
+		"Văn bản UTF-8, mỗi dòng ba cột cách nhau bằng tab: P mã tên; C mã tên; D tỉnh cũ huyện cũ; F xã cũ mã xã mới. Tối đa 5 MB.",
+		"Xã không còn",
+		"Mã kiểm tra SHA-256",
+		"Đang dùng",
+		"Danh mục dùng để chọn địa phương khi khởi tạo. Khi Nhà nước sắp xếp lại đơn vị hành chính, nạp tệp mới tại đây; các đơn vị đã lập giữ nguyên.",
+		"Xã mới",
+		"danh mục kèm theo chương trình",
+		"Số tỉnh, thành phố",
+		"Trở về danh mục của chương trình",
+		"Dùng danh mục này",
+		"Đã chuyển sang danh mục {0}.",
+		"Danh mục tỉnh, xã",
+		"Tệp lớn hơn {0} MB.",
+		"Đã trở về danh mục kèm theo chương trình.",
+		"Đây không phải tệp danh mục tỉnh, xã.",
+		"Đây không phải tệp danh mục tỉnh, xã: dòng {0} sai cách viết.",
 		"{0} đơn vị đã nhân rộng",
 		"Đơn vị đã nhân rộng",
 		"đơn vị",
@@ -9767,6 +9848,12 @@ var texts = [...][len(keyNames)]string{
 		"Type the password and press Enter:",
 		"Period",
 		"Name of the period.",
+		"The list of the country's provinces and communes used at the first start",
+		"Check only, write nothing",
+		"TSV file, at most 5 MB",
+		"Load a newer list from a file",
+		"Go back to the list that the program brings along",
+		"Show the list in use",
 		"A praise, not an award.",
 		"Reason.",
 		"Print the figures of a movement as of a day.",
@@ -11247,6 +11334,27 @@ var texts = [...][len(keyNames)]string{
 		"Not yet said who can be recognised",
 		"Consent withdrawn",
 		"At most {0} photos.",
+		"Communes with another name or province",
+		"Check the file",
+		"What {0} would change",
+		"Communes",
+		"File of places (.tsv)",
+		"UTF-8 text, three columns parted by tabs: P code name; C code name; D former province, district; F former commune, code of the new one. At most 5 MB.",
+		"Communes gone",
+		"SHA-256",
+		"In use",
+		"The list from which the locality is chosen at the first start. After a reorganisation, load a newer file here; units that were made stay.",
+		"New communes",
+		"the list that the program brings along",
+		"Provinces",
+		"Back to the program's own list",
+		"Use this list",
+		"The list {0} is in use.",
+		"Provinces and communes",
+		"The file is larger than {0} MB.",
+		"The program's own list is in use.",
+		"This is no file of places.",
+		"This is no file of places: line {0} is not well formed.",
 		"Taken up by {0} {0|unit|units}",
 		"Taken up by",
 		"units",

@@ -64,6 +64,18 @@ const (
 // ErrList says that a file is no list of places; what it wraps names the line.
 var ErrList = errors.New("not a list of places")
 
+// LineError is what is wrong with a line of a file.
+type LineError struct {
+	Line int
+	Err  error
+}
+
+// Error names the line.
+func (e LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Err) }
+
+// Unwrap is what is wrong with it.
+func (e LineError) Unwrap() error { return e.Err }
+
 // Known is the list that the program brings along.
 func Known() (*List, error) { return Read(strings.NewReader(known)) }
 
@@ -77,7 +89,7 @@ func Read(r io.Reader) (*List, error) {
 			return nil, fmt.Errorf("%w: it has more than %d lines", ErrList, maxLines)
 		}
 		if err := at.line(lines.Text()); err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrList, n, err)
+			return nil, fmt.Errorf("%w: %w", ErrList, LineError{n, err})
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -180,4 +192,27 @@ func (l *List) Search(province, text string, most int) []Found {
 	}
 	all := slices.Concat(own, former)
 	return all[:min(most, len(all))]
+}
+
+// Difference is how many communes one list has that another has not, or has otherwise: under
+// another name, or in another province.
+type Difference struct{ New, Changed, Gone int }
+
+// Compare says what is different in a list, seen from an earlier one.
+func Compare(from, to *List) Difference {
+	var d Difference
+	for code, c := range to.byCode {
+		switch old := from.byCode[code]; {
+		case old == nil:
+			d.New++
+		case old.Name != c.Name || old.Province.Code != c.Province.Code || old.Province.Name != c.Province.Name:
+			d.Changed++
+		}
+	}
+	for code := range from.byCode {
+		if to.byCode[code] == nil {
+			d.Gone++
+		}
+	}
+	return d
 }

@@ -49,7 +49,7 @@ func exemplarPage(p ui.Page, v exemplarView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead(p.Title, "", printButton(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(p.Title, "", ui.LinkButton(ui.Btn{Text: p.T(i18n.NurtureNotes), Icon: ui.IconSprout, Href: desk.NurturePath + "/" + v.exemplar.ID}), printButton(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

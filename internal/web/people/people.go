@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
@@ -28,6 +29,7 @@ import (
 type Rooms struct {
 	Now       clock.Clock
 	Org       *org.Service
+	Rules     *rulebook.Service
 	Identity  *identity.Service
 	Movements *movement.Service
 	Drafts    *draft.Service
@@ -52,7 +54,7 @@ func New(kit *webkit.Kit, frame *desk.Desk, rooms Rooms) *Face {
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes())
+	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes(), f.placesRoutes())
 }
 
 // crumbs lead to the list of accounts, and to one of them.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/domain/setup"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -24,6 +25,7 @@ import (
 type Rooms struct {
 	Now   clock.Clock
 	Setup *setup.Service
+	Rules *rulebook.Service
 	// RoleNames are the roles that an account can be given, with their words.
 	RoleNames []RoleName
 	// Secure sends the pass over HTTPS alone.
@@ -138,7 +140,7 @@ type placeView struct {
 }
 
 func (f *Face) place(w http.ResponseWriter, r *http.Request) error {
-	list, err := places.Known()
+	list, err := f.Rules.Places(r.Context())
 	if err != nil {
 		return err
 	}
@@ -230,8 +232,8 @@ func (v officeView) staff(i int) setup.Staff {
 	return setup.Staff{}
 }
 
-func (f *Face) officeOf(code string) (officeView, *places.List, error) {
-	list, err := places.Known()
+func (f *Face) officeOf(r *http.Request, code string) (officeView, *places.List, error) {
+	list, err := f.Rules.Places(r.Context())
 	if err != nil {
 		return officeView{}, nil, err
 	}
@@ -249,7 +251,7 @@ func (f *Face) officeOf(code string) (officeView, *places.List, error) {
 }
 
 func (f *Face) officeForm(w http.ResponseWriter, r *http.Request) error {
-	v, _, err := f.officeOf(webkit.Query(r).Text("place", 8))
+	v, _, err := f.officeOf(r, webkit.Query(r).Text("place", 8))
 	if err != nil {
 		return err
 	}
@@ -285,7 +287,7 @@ func (f *Face) showOffice(w http.ResponseWriter, r *http.Request, status int, v 
 
 func (f *Face) office(w http.ResponseWriter, r *http.Request) error {
 	form := webkit.Form(r)
-	v, list, err := f.officeOf(form.Text("place", 8))
+	v, list, err := f.officeOf(r, form.Text("place", 8))
 	if err != nil {
 		return err
 	}
