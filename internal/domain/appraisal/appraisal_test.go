@@ -299,6 +299,11 @@ func TestAPaperIsFrozenAndMayBeVoided(t *testing.T) {
 			t.Errorf("more votes than votes: %v", err)
 		}
 		in.Entries[0].For = 7
+		ward := in
+		ward.Unit, ward.Level = "W1", org.District
+		if _, err := s.Appraisals.Record(ctx, s.System(), ward); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a ward appraises for its district: %v", err)
+		}
 		p, err := s.Appraisals.Record(ctx, office, in)
 		s.Must(err)
 		got, err := s.Appraisals.Paper(ctx, office, p.ID)

@@ -240,10 +240,29 @@ func (p *Paper) issuedBy(tree *org.Tree, who actor.Actor, code string) error {
 		return errs.New(errs.Invalid, i18n.OrgNotValidOn, unit.NameOn(p.On), p.On).On("unit")
 	}
 	p.Unit, p.Path = unit.ID, tree.PathOn(unit.ID, p.On)
+	own := levelOf(tree, unit, p.On)
 	if p.Level == org.NoLevel {
-		p.Level = unit.LevelOn(p.On)
+		p.Level = own
+	}
+	// A letter goes upward; minutes of an appraisal rest on the issuer's own authority.
+	if p.Kind == AppraisalMinutes && slices.Index(org.Levels(), p.Level) > slices.Index(org.Levels(), own) {
+		return errs.New(errs.Invalid, i18n.AppraisalAboveItself).On("level")
 	}
 	return nil
+}
+
+// levelOf is the level of a unit or, of a body that has none, of the unit that it serves.
+func levelOf(tree *org.Tree, unit org.Unit, on clock.Date) org.Level {
+	if level := unit.LevelOn(on); level != org.NoLevel {
+		return level
+	}
+	above := tree.Above(unit.ID, on)
+	for i := len(above) - 1; i >= 0; i-- {
+		if level := above[i].LevelOn(on); level != org.NoLevel {
+			return level
+		}
+	}
+	return org.NoLevel
 }
 
 // fill writes down the entries as they are now.

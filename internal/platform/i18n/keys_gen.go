@@ -106,6 +106,7 @@ const (
 	AppRoleLeader
 	AppRoleOfficer
 	AppRoleReporter
+	AppraisalAboveItself
 	AppraisalAccepted
 	AppraisalAcceptedAlready
 	AppraisalByFinal
@@ -3191,6 +3192,7 @@ var keyNames = [...]string{
 	"app.role_leader",
 	"app.role_officer",
 	"app.role_reporter",
+	"appraisal.above_itself",
 	"appraisal.accepted",
 	"appraisal.accepted_already",
 	"appraisal.by_final",
@@ -6277,6 +6279,7 @@ var texts = [...][len(keyNames)]string{
 		"Lãnh đạo (chỉ xem)",
 		"Cán bộ cơ quan thường trực",
 		"Người báo cáo của đơn vị",
+		"Cơ quan này không lập biên bản thẩm định cho cấp trên mình. Hãy lập tờ trình, hoặc chọn đúng cơ quan của cấp đó.",
 		"Đã chấp nhận",
 		"Báo cáo này đã được chấp nhận nên không sửa được nữa. Hãy gửi báo cáo mới.",
 		"Điểm cuối",
@@ -9361,6 +9364,7 @@ var texts = [...][len(keyNames)]string{
 		"Leader (reads)",
 		"Officer of the standing body",
 		"Unit's reporter",
+		"This unit cannot appraise for a level above its own. Write a letter of submission, or choose the unit of that level.",
 		"Accepted",
 		"This note was accepted and cannot be changed any more. Send a new one.",
 		"Final",
