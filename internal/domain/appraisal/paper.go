@@ -256,9 +256,8 @@ func levelOf(tree *org.Tree, unit org.Unit, on clock.Date) org.Level {
 	if level := unit.LevelOn(on); level != org.NoLevel {
 		return level
 	}
-	above := tree.Above(unit.ID, on)
-	for i := len(above) - 1; i >= 0; i-- {
-		if level := above[i].LevelOn(on); level != org.NoLevel {
+	for _, above := range slices.Backward(tree.Above(unit.ID, on)) {
+		if level := above.LevelOn(on); level != org.NoLevel {
 			return level
 		}
 	}

@@ -77,7 +77,7 @@ func (s *Service) Delegate(ctx context.Context, who actor.Actor, in DelegationIn
 			return err
 		}
 		return s.Log.Add(ctx, tx, who, "identity.delegate", object(d.To), map[string]any{
-			"grant": d.ID, "role": d.Role, "unit": d.Grant.Unit, "from": in.From, "until": in.Until, "inPlaceOf": who.Account,
+			"grant": d.ID, "role": d.Role, "unit": d.Unit, "from": in.From, "until": in.Until, "inPlaceOf": who.Account,
 		})
 	})
 	return d, err

@@ -130,25 +130,23 @@ const signs = "abcdefghjkmnpqrstuvwxyz23456789"
 
 // inventOne makes a password of twelve signs, 59 random bits, in groups of four.
 func (s *Service) inventOne() (string, error) {
-	for {
-		var text strings.Builder
-		for text.Len() < 14 {
-			if text.Len() == 4 || text.Len() == 9 {
-				text.WriteByte('-')
-			}
-			var b [1]byte
-			if _, err := io.ReadFull(s.Random, b[:]); err != nil {
-				return "", fmt.Errorf("make a password: %w", err)
-			}
-			if n := int(b[0]) & 31; n < len(signs) { // each sign as likely as any other
-				text.WriteByte(signs[n])
-			}
-			if text.Len() == 14 && weak(text.String(), "") {
-				text.Reset()
-			}
+	var text strings.Builder
+	for text.Len() < 14 {
+		if text.Len() == 4 || text.Len() == 9 {
+			text.WriteByte('-')
 		}
-		return text.String(), nil
+		var b [1]byte
+		if _, err := io.ReadFull(s.Random, b[:]); err != nil {
+			return "", fmt.Errorf("make a password: %w", err)
+		}
+		if n := int(b[0]) & 31; n < len(signs) { // each sign as likely as any other
+			text.WriteByte(signs[n])
+		}
+		if text.Len() == 14 && weak(text.String(), "") {
+			text.Reset()
+		}
 	}
+	return text.String(), nil
 }
 
 // ProfileInput is what a person may change of the own account.

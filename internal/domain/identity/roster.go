@@ -195,10 +195,12 @@ func proposeLogin(name string, taken func(string) bool) string {
 	if len(words) == 0 {
 		words = []string{"nguoidung"}
 	}
-	login := words[len(words)-1]
+	var made strings.Builder
+	made.WriteString(words[len(words)-1])
 	for _, w := range words[:len(words)-1] {
-		login += w[:1]
+		made.WriteByte(w[0])
 	}
+	login := made.String()
 	if login = login[:min(len(login), 40)]; len(login) < 2 {
 		login += "1"
 	}

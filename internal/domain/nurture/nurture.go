@@ -8,6 +8,7 @@
 package nurture
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -107,14 +108,7 @@ func (in *Input) Check() error {
 	return l.Err()
 }
 
-func known(k ledger.SubjectKind) bool {
-	for _, one := range ledger.SubjectKinds() {
-		if one == k {
-			return true
-		}
-	}
-	return false
-}
+func known(k ledger.SubjectKind) bool { return slices.Contains(ledger.SubjectKinds(), k) }
 
 func bounded(l *errs.List, field, s string, most int, needed bool) {
 	switch {

@@ -60,13 +60,14 @@ func (s *Service) Tell(ctx context.Context, in Input) (string, error) {
 		return "", errs.New(errs.Invalid, i18n.ErrsBadText).On("network")
 	}
 	code := rand.Text()
-	return code, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := s.withinLimits(ctx, tx, in.Network); err != nil {
 			return err
 		}
 		_, err := s.keep(ctx, tx, in, actor.Scope{All: true}, Introduction{network: in.Network, receipt: receiptOf(code)})
 		return err
 	})
+	return code, err
 }
 
 func (s *Service) withinLimits(ctx context.Context, q db.Querier, network string) error {
@@ -266,12 +267,13 @@ func (s *Service) Write(ctx context.Context, who actor.Actor, exemplar string, i
 		return Note{}, err
 	}
 	n := Note{ID: s.newID(), Exemplar: exemplar, On: in.On, Done: in.Done, Next: in.Next, NextOn: in.NextOn, By: who.Account, At: s.now()}
-	return n, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := insertNote(ctx, tx, n); err != nil {
 			return err
 		}
 		return s.Log.Add(ctx, tx, who, "nurture.write", audit.Object{Kind: "exemplar", ID: exemplar}, map[string]any{"note": n.ID, "on": n.On, "nextOn": n.NextOn})
 	})
+	return n, err
 }
 
 // Notes lists what was done to nurture an exemplar, the latest first.

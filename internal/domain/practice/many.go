@@ -265,7 +265,7 @@ func (s *Service) Marked(ctx context.Context, q db.Querier, who actor.Actor, m M
 // mayMark tells which entries are of the movement of a tag.
 func (s *Service) mayMark(ctx context.Context, q db.Querier, who actor.Actor, m Mark, ids []string) (map[string]bool, error) {
 	if m.Tag == "" {
-		return nil, nil
+		return map[string]bool{}, nil
 	}
 	tag, code, err := findTag(ctx, q, m.Tag)
 	if errors.Is(err, db.ErrNoRow) {

@@ -115,7 +115,7 @@ func (s *Service) LoadPlaces(ctx context.Context, who actor.Actor, name, content
 		return plan, err
 	}
 	content = strings.TrimPrefix(strings.ReplaceAll(content, "\r\n", "\n"), "\ufeff")
-	return plan, s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if _, err := db.Exec(ctx, tx, `INSERT INTO rulebook_places (id, name, sha256, content) VALUES (1, $1, $2, $3)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, sha256 = excluded.sha256, content = excluded.content`,
 			plan.Name, plan.SHA256, content); err != nil {
@@ -123,6 +123,7 @@ func (s *Service) LoadPlaces(ctx context.Context, who actor.Actor, name, content
 		}
 		return s.log.Add(ctx, tx, who, "rulebook.places", audit.Object{Kind: "settings"}, plan.PlacesFile)
 	})
+	return plan, err
 }
 
 // ResetPlaces goes back to the list that the program brings along.

@@ -214,7 +214,7 @@ func (s *Service) Run(ctx context.Context, who actor.Actor, in BatchInput) (Batc
 		ID: s.newID(), Account: who.Account, Action: in.Action, Period: in.Period, On: in.On, Reason: in.Reason, Object: in.Object,
 		State: BatchWaiting, MadeAt: s.now(),
 	}
-	return b, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		ids, err := s.chosen(ctx, tx, who, in)
 		if err != nil {
 			return err
@@ -232,6 +232,7 @@ func (s *Service) Run(ctx context.Context, who actor.Actor, in BatchInput) (Batc
 		}
 		return insertBatch(ctx, tx, b, rows)
 	})
+	return b, err
 }
 
 // JobBatch works through a large batch.

@@ -161,7 +161,7 @@ func (s *Service) Remind(ctx context.Context, who actor.Actor, in RemindInput) (
 			return 0, errs.New(errs.Conflict, i18n.WorklistRemindedAlready, u.Unit.NameOn(today), u.RemindedOn).On("again")
 		}
 	}
-	return told, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		tree, err := s.rooms.Org.Tree(ctx, tx)
 		if err != nil {
 			return err
@@ -177,6 +177,7 @@ func (s *Service) Remind(ctx context.Context, who actor.Actor, in RemindInput) (
 		}
 		return s.rooms.Log.Add(ctx, tx, who, "worklist.remind", audit.Object{Kind: "movement", ID: silence.Movement.ID}, map[string]any{"units": codes, "told": told})
 	})
+	return told, err
 }
 
 // RemindInput says which units are reminded.

@@ -17,7 +17,7 @@ import (
 func lastRound(ctx context.Context, q db.Querier, kind Kind, rows []ledger.EntryRow) (map[string]clock.Date, error) {
 	column := map[Kind]string{Mended: "answered_at", SentBack: "asked_at"}[kind]
 	if column == "" {
-		return nil, nil
+		return map[string]clock.Date{}, nil
 	}
 	ids := make([]string, len(rows))
 	for i, r := range rows {

@@ -18,7 +18,7 @@ func (s *Service) Undo(ctx context.Context, who actor.Actor, id string) (Batch, 
 		return Batch{}, forbidden()
 	}
 	var b Batch
-	return b, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if b, err = s.seen(ctx, tx, who, id); err != nil {
 			return err
@@ -43,6 +43,7 @@ func (s *Service) Undo(ctx context.Context, who actor.Actor, id string) (Batch, 
 		}
 		return s.rooms.Log.Add(ctx, tx, who, "worklist.undo", audit.Object{Kind: "batch", ID: b.ID}, map[string]any{"undone": b.Done - b.Kept, "kept": b.Kept})
 	})
+	return b, err
 }
 
 // takeBack gives what could not be taken back.

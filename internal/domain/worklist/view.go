@@ -145,7 +145,7 @@ func (s *Service) SaveView(ctx context.Context, who actor.Actor, in ViewInput) (
 		return View{}, err
 	}
 	v := View{ID: s.newID(), Account: who.Account}
-	return v, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := s.fill(ctx, tx, who, &v, in); err != nil {
 			return err
 		}
@@ -154,6 +154,7 @@ func (s *Service) SaveView(ctx context.Context, who actor.Actor, in ViewInput) (
 		}
 		return s.settle(ctx, tx, who, v, "worklist.saveView")
 	})
+	return v, err
 }
 
 // fill gives a view what it is kept with, where the names and the number of the actor's
@@ -274,7 +275,7 @@ func (s *Service) BeginWith(ctx context.Context, who actor.Actor, id string) (Vi
 		return View{}, forbidden()
 	}
 	var v View
-	return v, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if v, err = s.view(ctx, tx, who, id); err != nil {
 			return err
@@ -284,6 +285,7 @@ func (s *Service) BeginWith(ctx context.Context, who actor.Actor, id string) (Vi
 		}
 		return dropDefault(ctx, tx, who.Account, v.ID)
 	})
+	return v, err
 }
 
 // Sweep forgets views that were deleted long ago.

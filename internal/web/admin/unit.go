@@ -273,8 +273,8 @@ func (v *unitView) offer(lang i18n.Lang, who actor.Actor) {
 	code := url.QueryEscape(v.unit.Code)
 	v.links = append(v.links,
 		ui.Btn{Text: lang.T(i18n.DeskUnitEntries), Icon: ui.IconClipboardList, Href: "/admin/entries?unit=" + code},
-		ui.Btn{Text: lang.T(i18n.AdminFigures), Icon: ui.IconFunnel, Href: "/admin/figures?unit=" + code})
-	v.links = append(v.links, ui.Btn{Text: lang.T(i18n.LetterheadTitle), Icon: ui.IconFileText, Href: desk.LetterheadLink(v.unit.Code)})
+		ui.Btn{Text: lang.T(i18n.AdminFigures), Icon: ui.IconFunnel, Href: "/admin/figures?unit=" + code},
+		ui.Btn{Text: lang.T(i18n.LetterheadTitle), Icon: ui.IconFileText, Href: desk.LetterheadLink(v.unit.Code)})
 	if !who.Can(org.RightManage) || v.unit.To != 0 {
 		return
 	}

@@ -34,7 +34,6 @@ type listView struct {
 	filter  ui.Filter
 	table   ui.Table
 	next    string
-	byField map[string]string
 }
 
 func (f *Face) list(w http.ResponseWriter, r *http.Request) error {

@@ -69,7 +69,7 @@ func (v *visit) previewed(r *http.Request, who actor.Actor) (actor.Actor, error)
 	until, err := time.Parse(time.RFC3339, s.GetString(v.session, keyPreviewUntil))
 	if err != nil { // written by another version
 		v.forgetPreview()
-		return who, nil
+		return who, nil //nolint:nilerr // a preview that cannot be read is none
 	}
 	p.Until = until
 	seen, err := v.kit.Identity.Previewed(r.Context(), who, p)
