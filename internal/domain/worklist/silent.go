@@ -161,7 +161,7 @@ func (s *Service) Remind(ctx context.Context, who actor.Actor, in RemindInput) (
 			return 0, errs.New(errs.Conflict, i18n.WorklistRemindedAlready, u.Unit.NameOn(today), u.RemindedOn).On("again")
 		}
 	}
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		tree, err := s.rooms.Org.Tree(ctx, tx)
 		if err != nil {
 			return err
