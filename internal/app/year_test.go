@@ -220,7 +220,7 @@ func (y *year) conferAndPublish() {
 // nextYear looks back, and on.
 func (y *year) nextYear() {
 	y.clock.set("2026-11-15")
-	y.leader.open("/admin").sees("Công nhận")
+	y.leader.open("/admin/overview").sees("Công nhận", "Được nhân rộng")
 	o := y.officer
 	o.open("/admin/figures?movement=DVK-2026&asOf=2026-11-01").open(o.link("/admin/figures/recognised?")).sees("DVK-0001", "DVK-0002", "DVK-0003")
 	o.open("/admin/movements/DVK-2026").open(o.link("/clone")).press("/clone", nil).sees("năm 2027")

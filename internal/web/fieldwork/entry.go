@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,7 +181,7 @@ func (f *Pages) score(w http.ResponseWriter, r *http.Request) error {
 	v.Filled, form = desk.FilledFrom(r)
 	q := webkit.Query(r)
 	v.Start("by", q.Choice("by", desk.Texts(appraisal.Hands())...), "proposal", q.Text("proposal", 64))
-	by, to := appraisal.By(v.Values.Get("by")), appraisal.At{Entry: e.ID, Proposal: v.Values.Get("proposal")}
+	by, to := appraisal.By(plain(v.Values, "by")), appraisal.At{Entry: e.ID, Proposal: plain(v.Values, "proposal")}
 	if by == "" {
 		by = appraisal.BySelf
 		v.Values.Set("by", string(by))
@@ -301,7 +302,7 @@ func (f *Pages) verdict(w http.ResponseWriter, r *http.Request) error {
 	fill, _ := desk.FilledFrom(r)
 	v := formView{Filled: fill, lead: e.Title, send: i18n.FieldworkSave, back: entryLink(e.Code)}
 	v.Start("proposal", webkit.Query(r).Text("proposal", 64))
-	to := appraisal.At{Entry: e.ID, Proposal: v.Values.Get("proposal")}
+	to := appraisal.At{Entry: e.ID, Proposal: plain(v.Values, "proposal")}
 	if to.Proposal != "" {
 		v.back = proposalLink(to.Proposal)
 	}
@@ -328,4 +329,9 @@ func (f *Pages) verdict(w http.ResponseWriter, r *http.Request) error {
 		_, err := f.Appraisals.Judge(r.Context(), who, to, in)
 		return v.back, err
 	})
+}
+
+// plain is a value that names something; what is no text names nothing.
+func plain(values url.Values, name string) string {
+	return (&webkit.FormReader{Values: values}).Text(name, 64)
 }

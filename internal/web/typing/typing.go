@@ -44,7 +44,7 @@ func (f *Face) Routes() []webkit.Route {
 // movementOf is the movement that the address names, else the latest.
 func (f *Face) movementOf(r *http.Request) (movement.Movement, error) {
 	who := webkit.Actor(r)
-	if code := r.URL.Query().Get("movement"); code != "" {
+	if code := webkit.Query(r).Text("movement", 64); code != "" {
 		return f.Movements.Get(r.Context(), who, code)
 	}
 	all, err := f.Movements.List(r.Context(), who)
