@@ -25,15 +25,15 @@ const listLimit = 50
 
 // listView is a part of the accounts.
 type listView struct {
-	in      identity.ListFilter
-	unit    string // as it was typed
-	manage  bool
-	units   desk.UnitChoice
-	roles   []ui.OptionGroup
-	states  []ui.OptionGroup
-	filter  ui.Filter
-	table   ui.Table
-	next    string
+	in     identity.ListFilter
+	unit   string // as it was typed
+	manage bool
+	units  desk.UnitChoice
+	roles  []ui.OptionGroup
+	states []ui.OptionGroup
+	filter ui.Filter
+	table  ui.Table
+	next   string
 }
 
 func (f *Face) list(w http.ResponseWriter, r *http.Request) error {
