@@ -1,0 +1,70 @@
+// Package papertest reads papers with programs that did not write them: LibreOffice, and
+// poppler's pdftotext and pdftoppm. Where one is missing the test is skipped and says so;
+// "make test" installs them and lets no test be skipped.
+package papertest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// need skips the test where a program is missing, or fails it where NHANRONG_TEST_ALL is set.
+func need(tb testing.TB, program string) {
+	tb.Helper()
+	if _, err := exec.LookPath(program); err == nil {
+		return
+	}
+	if os.Getenv("NHANRONG_TEST_ALL") != "" {
+		tb.Fatal("this machine has no " + program + ": run make setup")
+	}
+	tb.Skip("this machine has no " + program + ": run make setup")
+}
+
+func run(tb testing.TB, program string, args ...string) []byte {
+	tb.Helper()
+	need(tb, program)
+	cmd := exec.CommandContext(tb.Context(), program, args...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		tb.Fatalf("%s: %v: %s", program, err, out)
+	}
+	return out
+}
+
+// Keep writes a paper into a file that goes with the test. Where PAPER_SHOTS names a folder
+// it is put there too, for eyes.
+func Keep(tb testing.TB, name string, content []byte) string {
+	tb.Helper()
+	dirs := []string{tb.TempDir()}
+	if shots := os.Getenv("PAPER_SHOTS"); shots != "" {
+		dirs = append(dirs, shots)
+	}
+	for _, dir := range dirs {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return filepath.Join(dirs[0], name)
+}
+
+// Convert has LibreOffice open a paper and write it in another format; it gives the file.
+func Convert(tb testing.TB, path, to string) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	out := run(tb, "soffice", "--headless", "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--convert-to", to, "--outdir", dir, path)
+	ending, _, _ := strings.Cut(to, ":")
+	file := filepath.Join(dir, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))+"."+ending)
+	if _, err := os.Stat(file); err != nil {
+		tb.Fatalf("LibreOffice did not write %s: %s", filepath.Base(file), out)
+	}
+	return file
+}
+
+// Text is the text of a PDF as it stands on its pages.
+func Text(tb testing.TB, pdf string) string {
+	tb.Helper()
+	return string(run(tb, "pdftotext", "-layout", pdf, "-"))
+}
