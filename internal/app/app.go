@@ -25,6 +25,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -69,6 +70,7 @@ type House struct {
 	Outbox      *outbox.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Papers      *paper.Service
 	Worklist    *worklist.Service
 	Setup       *setup.Service
 }
@@ -113,6 +115,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Outbox: h.Outbox, Queue: h.Queue, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
+	h.Papers = paper.New(h.Org, h.Reports)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(practice.JobResubmitted, h.tellWhoAsked)

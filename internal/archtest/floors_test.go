@@ -70,6 +70,7 @@ func edges() map[string][]string {
 	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference", "outbox"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
+	e["paper"] = slices.Concat(e["report"], []string{"report"})
 	return e
 }
 

@@ -1,11 +1,17 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -17,11 +23,16 @@ type reportCmd struct {
 	Scope    string     `placeholder:"CODE" help:"${cli_report_scope}"`
 	JSON     bool       `name:"json" help:"${cli_json}"`
 	List     bool       `help:"${cli_report_list}"`
+	Out      string     `placeholder:"FILE" help:"${cli_report_out}"`
+	Profile  string     `placeholder:"PROFILE" help:"${cli_report_profile}"`
 }
 
 // Run prints the report, as JSON or as a funnel with the identities that do not hold.
 func (r reportCmd) Run(c *call) error {
 	return c.with(func(h *app.House, who actor.Actor) error {
+		if r.Out != "" {
+			return r.write(c, h, who)
+		}
 		out, err := h.Reports.Report(c.ctx, who, report.Query{Movement: r.Movement, AsOf: r.AsOf, Scope: r.Scope, List: r.List})
 		if err != nil {
 			return err
@@ -40,4 +51,24 @@ func (r reportCmd) Run(c *call) error {
 		}
 		return nil
 	})
+}
+
+// write writes the report into a file by its ending, and names what is missing on it.
+func (r reportCmd) write(c *call, h *app.House, who actor.Actor) error {
+	var b bytes.Buffer
+	made, err := h.Papers.Report(c.ctx, who, paper.ReportQuery{
+		Query:  report.Query{Movement: r.Movement, AsOf: r.AsOf, Scope: r.Scope, List: r.List},
+		Format: paper.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(r.Out), "."))), Profile: rulebook.Profile(r.Profile), Lang: c.lang,
+	}, &b)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(r.Out, b.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("write %s: %w", r.Out, err)
+	}
+	c.say(i18n.CliReportWritten, r.Out)
+	for _, name := range made.Missing {
+		c.say(i18n.CliReportMissing, name)
+	}
+	return nil
 }

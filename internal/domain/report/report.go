@@ -173,6 +173,17 @@ func (i Identity) Label() i18n.Key {
 	}[i.ID]
 }
 
+// FormName is a form of award without its level and track, in words; a praise has none.
+func FormName(lang i18n.Lang, form string) string {
+	key, ok := map[string]i18n.Key{
+		"": i18n.LedgerPraised, "giayKhen": i18n.ReportGiayKhen, "bangKhen": i18n.ReportBangKhen, "giayChungNhan": i18n.ReportGiayChungNhan,
+	}[form]
+	if !ok {
+		return form // one that an office has added
+	}
+	return lang.T(key)
+}
+
 func newTable(id string, columns ...string) Table {
 	return Table{ID: id, Columns: columns, Rows: []Row{}, Totals: map[string]int{}}
 }

@@ -239,13 +239,16 @@ func unitColumns() []string {
 	}
 	columns = append(columns, "received", "carriedOut", "recognised")
 	for _, l := range org.Levels() {
-		columns = append(columns, "recognised"+title(string(l)))
+		columns = append(columns, LevelColumn(l))
 	}
 	return append(columns, "typical", "replicated", "suspended", "ended")
 }
 
 // OriginColumn names the column of an origin: "replicated" alone is the figure.
 func OriginColumn(o ledger.Origin) string { return "origin" + title(o.String()) }
+
+// LevelColumn names the column of what a level recognised.
+func LevelColumn(l org.Level) string { return "recognised" + title(string(l)) }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
@@ -317,7 +320,7 @@ func countInto(row Row, cell ledger.Cell, counts ledger.Counts) {
 		add(string(f), counts.Of(f))
 	}
 	for _, l := range org.Levels() {
-		add("recognised"+title(string(l)), counts.OfLevel(l))
+		add(LevelColumn(l), counts.OfLevel(l))
 	}
 	add("suspended", counts.Suspended())
 	add("ended", counts.Ended())

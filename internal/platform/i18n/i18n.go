@@ -194,3 +194,14 @@ func Keys() []Key {
 	}
 	return all
 }
+
+// PaperDay writes a day as official papers do, in Vietnamese whatever the language: days
+// below ten and the months 1 and 2 with a nought before them, so that nothing can be put in
+// (Decree 30/2020/NĐ-CP, appendix I).
+func PaperDay(d clock.Date) string {
+	month := fmt.Sprint(int(d.Month()))
+	if d.Month() <= 2 {
+		month = "0" + month
+	}
+	return fmt.Sprintf("ngày %02d tháng %s năm %d", d.Day(), month, d.Year())
+}

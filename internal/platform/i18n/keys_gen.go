@@ -605,8 +605,12 @@ const (
 	CliReport
 	CliReportAsOf
 	CliReportList
+	CliReportMissing
 	CliReportMovement
+	CliReportOut
+	CliReportProfile
 	CliReportScope
+	CliReportWritten
 	CliResetPostgres
 	CliRestore
 	CliRestoreDiffers
@@ -1951,6 +1955,51 @@ const (
 	OutboxUnit
 	OutboxWaiting
 	OutboxWritten
+	PaperAdoptingUnits
+	PaperAsOf
+	PaperBadFormat
+	PaperBadProfile
+	PaperBasis
+	PaperCode
+	PaperCoverage
+	PaperCurrent
+	PaperDifference
+	PaperEnded
+	PaperFields
+	PaperFigure
+	PaperForm
+	PaperKind
+	PaperKinds
+	PaperLevel
+	PaperLevels
+	PaperNone
+	PaperNumber
+	PaperOrigins
+	PaperPractice
+	PaperPrevious
+	PaperRecognisedOn
+	PaperRegisteredOn
+	PaperReportName
+	PaperSheetAwards
+	PaperSheetCarried
+	PaperSheetComparison
+	PaperSheetEntries
+	PaperSheetFigures
+	PaperSheetRegistered
+	PaperSheetSpread
+	PaperSource
+	PaperSubjects
+	PaperSum
+	PaperSuspended
+	PaperTitleAwards
+	PaperTitleCarried
+	PaperTitleComparison
+	PaperTitleEntries
+	PaperTitleFigures
+	PaperTitleRegistered
+	PaperTitleSpread
+	PaperTotal
+	PaperUnit
 	PeopleActions
 	PeopleAllRoles
 	PeopleAllStates
@@ -3691,8 +3740,12 @@ var keyNames = [...]string{
 	"cli.report",
 	"cli.report_as_of",
 	"cli.report_list",
+	"cli.report_missing",
 	"cli.report_movement",
+	"cli.report_out",
+	"cli.report_profile",
 	"cli.report_scope",
+	"cli.report_written",
 	"cli.reset_postgres",
 	"cli.restore",
 	"cli.restore_differs",
@@ -5037,6 +5090,51 @@ var keyNames = [...]string{
 	"outbox.unit",
 	"outbox.waiting",
 	"outbox.written",
+	"paper.adopting_units",
+	"paper.as_of",
+	"paper.bad_format",
+	"paper.bad_profile",
+	"paper.basis",
+	"paper.code",
+	"paper.coverage",
+	"paper.current",
+	"paper.difference",
+	"paper.ended",
+	"paper.fields",
+	"paper.figure",
+	"paper.form",
+	"paper.kind",
+	"paper.kinds",
+	"paper.level",
+	"paper.levels",
+	"paper.none",
+	"paper.number",
+	"paper.origins",
+	"paper.practice",
+	"paper.previous",
+	"paper.recognised_on",
+	"paper.registered_on",
+	"paper.report_name",
+	"paper.sheet_awards",
+	"paper.sheet_carried",
+	"paper.sheet_comparison",
+	"paper.sheet_entries",
+	"paper.sheet_figures",
+	"paper.sheet_registered",
+	"paper.sheet_spread",
+	"paper.source",
+	"paper.subjects",
+	"paper.sum",
+	"paper.suspended",
+	"paper.title_awards",
+	"paper.title_carried",
+	"paper.title_comparison",
+	"paper.title_entries",
+	"paper.title_figures",
+	"paper.title_registered",
+	"paper.title_spread",
+	"paper.total",
+	"paper.unit",
 	"people.actions",
 	"people.all_roles",
 	"people.all_states",
@@ -6778,8 +6876,12 @@ var texts = [...][len(keyNames)]string{
 		"In số liệu của phong trào tính đến một ngày.",
 		"Ngày chốt số liệu.",
 		"Kèm danh sách mô hình.",
+		"Còn trống: {0}",
 		"Mã phong trào.",
+		"Ghi báo cáo ra tệp .docx, .xlsx, .pdf hoặc .json.",
+		"Thể thức của báo cáo .docx: state, party, front hoặc youth; để trống thì theo đầu đề văn bản của đơn vị.",
 		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
+		"Đã ghi {0}",
 		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
 		"Khôi phục bản sao lưu vào nơi chưa có dữ liệu.",
 		"Dữ liệu khôi phục không khớp với bản sao lưu nên không giữ lại: {0}.",
@@ -8124,6 +8226,51 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Chờ gửi",
 		"Soạn lúc",
+		"Số đơn vị áp dụng",
+		"(Số liệu tính đến hết {0})",
+		"Chỉ ghi được báo cáo ra tệp .docx, .pdf, .xlsx hoặc .json",
+		"Thể thức phải là state, party, front hoặc youth",
+		"Kế hoạch số {0} {1}",
+		"Mã số",
+		"Độ phủ (đơn vị trực thuộc)",
+		"Kỳ này",
+		"Tăng, giảm",
+		"Kết thúc",
+		"Lĩnh vực",
+		"Chỉ tiêu",
+		"Hình thức",
+		"Loại",
+		"Chủ thể",
+		"Cấp quyết định",
+		"Cấp công nhận",
+		"Không có.",
+		"TT",
+		"Nguồn gốc",
+		"Tên mô hình",
+		"Kỳ trước",
+		"Ngày công nhận",
+		"Ngày đăng ký",
+		"Báo cáo {0}",
+		"Khen thưởng",
+		"Công nhận theo đơn vị",
+		"So với kỳ trước",
+		"Danh sách mô hình",
+		"Số liệu chung",
+		"Đăng ký theo đơn vị",
+		"Nhân rộng",
+		"Mô hình nguồn",
+		"Số chủ thể",
+		"Cộng",
+		"Tạm dừng",
+		"BIỂU DƯƠNG, KHEN THƯỞNG THEO ĐƠN VỊ",
+		"TRIỂN KHAI, CÔNG NHẬN THEO ĐƠN VỊ",
+		"SO VỚI KỲ TRƯỚC",
+		"DANH SÁCH MÔ HÌNH",
+		"SỐ LIỆU CHUNG",
+		"ĐĂNG KÝ MÔ HÌNH THEO ĐƠN VỊ",
+		"NHÂN RỘNG MÔ HÌNH",
+		"Tổng số",
+		"Đơn vị",
 		"Việc cần làm",
 		"Mọi vai trò",
 		"Mọi tình trạng",
@@ -9863,8 +10010,12 @@ var texts = [...][len(keyNames)]string{
 		"Print the figures of a movement as of a day.",
 		"Day as of which is counted.",
 		"With the list of entries.",
+		"Still open: {0}",
 		"Code of the movement.",
+		"Write the report into a file: .docx, .xlsx, .pdf or .json.",
+		"Layout of a report as .docx: state, party, front or youth; by the unit's letterhead where none is given.",
 		"Code of a unit; by default all that may be seen.",
+		"Wrote {0}",
 		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
 		"Restore a backup where there are no data yet.",
 		"What was restored is not what was kept, and was thrown away: {0}.",
@@ -11209,6 +11360,51 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Waiting",
 		"Written",
+		"Units that adopted it",
+		"(Figures as of {0})",
+		"A report is written as .docx, .pdf, .xlsx or .json",
+		"The layout is one of state, party, front and youth",
+		"Kế hoạch số {0} {1}",
+		"Code",
+		"Coverage (units below)",
+		"This period",
+		"Difference",
+		"Ended",
+		"Field",
+		"Figure",
+		"Form",
+		"Kind",
+		"Subject",
+		"Level",
+		"Recognised by level",
+		"None.",
+		"No.",
+		"Origin",
+		"Practice",
+		"Period before",
+		"Recognised on",
+		"Registered on",
+		"Report {0}",
+		"Awards",
+		"Recognised by unit",
+		"Against the period before",
+		"Practices",
+		"Figures",
+		"Registered by unit",
+		"Replication",
+		"Source",
+		"Distinct subjects",
+		"Sum",
+		"Suspended",
+		"PRAISES AND AWARDS, BY UNIT",
+		"PRACTICES CARRIED OUT AND RECOGNISED, BY UNIT",
+		"AGAINST THE PERIOD BEFORE",
+		"PRACTICES",
+		"FIGURES",
+		"PRACTICES REGISTERED, BY UNIT",
+		"PRACTICES REPLICATED",
+		"Total",
+		"Unit",
 		"Actions",
 		"Any role",
 		"Any state",

@@ -4,6 +4,8 @@
 package papertest
 
 import (
+	"bytes"
+	"encoding/xml"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,4 +69,58 @@ func Convert(tb testing.TB, path, to string) string {
 func Text(tb testing.TB, pdf string) string {
 	tb.Helper()
 	return string(run(tb, "pdftotext", "-layout", pdf, "-"))
+}
+
+// Page is where the words of a page stand, in points from its upper left corner.
+type Page struct {
+	Width, Height float64
+	Words         []Word
+}
+
+// Word is a word with the box around it, in points.
+type Word struct {
+	Text                   string
+	Left, Top, Right, Foot float64
+}
+
+// Margins are the distances of the outermost words from the edges of the page, in millimetres.
+func (p Page) Margins() (left, right, top, bottom float64) {
+	left, right, top, bottom = p.Width, p.Width, p.Height, p.Height
+	for _, w := range p.Words {
+		left, right = min(left, w.Left), min(right, p.Width-w.Right)
+		top, bottom = min(top, w.Top), min(bottom, p.Height-w.Foot)
+	}
+	const mm = 72 / 25.4 // points in a millimetre
+	return left / mm, right / mm, top / mm, bottom / mm
+}
+
+// Pages are the pages of a PDF with the places of their words.
+func Pages(tb testing.TB, pdf string) []Page {
+	tb.Helper()
+	var doc struct {
+		Pages []struct {
+			Width  float64 `xml:"width,attr"`
+			Height float64 `xml:"height,attr"`
+			Words  []struct {
+				Text string  `xml:",chardata"`
+				Left float64 `xml:"xMin,attr"`
+				Top  float64 `xml:"yMin,attr"`
+				Rt   float64 `xml:"xMax,attr"`
+				Foot float64 `xml:"yMax,attr"`
+			} `xml:"word"`
+		} `xml:"body>doc>page"`
+	}
+	d := xml.NewDecoder(bytes.NewReader(run(tb, "pdftotext", "-bbox", pdf, "-")))
+	d.Strict, d.Entity = false, xml.HTMLEntity
+	if err := d.Decode(&doc); err != nil {
+		tb.Fatal(err)
+	}
+	all := make([]Page, len(doc.Pages))
+	for i, p := range doc.Pages {
+		all[i] = Page{Width: p.Width, Height: p.Height}
+		for _, w := range p.Words {
+			all[i].Words = append(all[i].Words, Word{w.Text, w.Left, w.Top, w.Rt, w.Foot})
+		}
+	}
+	return all
 }

@@ -146,24 +146,13 @@ func (v figureView) awardTable(lang i18n.Lang) ui.Table {
 	}, func(column, code string) string {
 		switch column {
 		case "form":
-			return formWord(lang, code)
+			return report.FormName(lang, code)
 		case "level":
 			return lang.T(org.Level(code).Label())
 		default:
 			return code
 		}
 	})
-}
-
-// formWord is a form of award without its level and track; a praise has none.
-func formWord(lang i18n.Lang, form string) string {
-	key, ok := map[string]i18n.Key{
-		"": i18n.LedgerPraised, "giayKhen": i18n.ReportGiayKhen, "bangKhen": i18n.ReportBangKhen, "giayChungNhan": i18n.ReportGiayChungNhan,
-	}[form]
-	if !ok {
-		return form // one that an office has added
-	}
-	return lang.T(key)
 }
 
 func (v figureView) spreadTable(lang i18n.Lang) ui.Table {

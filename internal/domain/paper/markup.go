@@ -1,0 +1,162 @@
+package paper
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/docx"
+)
+
+// The text of a shipped template, line by line:
+//
+//	@head, @foot      the head and the foot of the layout
+//	= BÁO CÁO         what the paper is
+//	== about          what it is about; several lines stand below each other, with a rule after the last
+//	# I. heading      ## a smaller one
+//	> middle          (in slanted letters)
+//	- item
+//	| 10 | 60 | 30    a table: the widths of its columns, in shares; then its rows:
+//	|! TT | Tên | …   a head, |= a row of sums, | a row
+//	--- landscape     what follows is on pages lying down; --- portrait stands them up
+//	{{#if x}}         a mark alone; anything else is a paragraph
+//
+// @end at the end of a paragraph is the sign that texts of the layout end with.
+
+// blocks sets a text by a layout.
+func blocks(text string, l rulebook.Layout) ([]docx.Block, docx.Page, error) {
+	m := markup{layout: l, page: page(l)}
+	for i, line := range strings.Split(text, "\n") {
+		if err := m.line(strings.TrimSpace(line)); err != nil {
+			return nil, docx.Page{}, fmt.Errorf("line %d: %w", i+1, err)
+		}
+	}
+	m.endTable()
+	m.endAbout()
+	return m.all, m.page, nil
+}
+
+type markup struct {
+	layout rulebook.Layout
+	page   docx.Page
+	all    []docx.Block
+	table  *docx.Table
+	about  bool // lines of what the paper is about were the last
+}
+
+func (m *markup) line(line string) error {
+	if !strings.HasPrefix(line, "|") {
+		m.endTable()
+	}
+	if !strings.HasPrefix(line, "== ") {
+		m.endAbout()
+	}
+	mark, rest, _ := strings.Cut(line, " ")
+	switch mark {
+	case "":
+	case "@head":
+		m.add(head(m.layout))
+	case "@foot":
+		m.add(docx.Paragraph{Together: true}, foot(m.layout))
+	case "=":
+		p := centred(rest, true, 0)
+		p.Before = 18
+		m.add(p)
+	case "==":
+		m.add(centred(rest, true, 0))
+		m.about = true
+	case "#":
+		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true}}})
+	case "##":
+		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true, Italic: true}}})
+	case ">":
+		p := centred(rest, false, 0)
+		p.Runs[0].Italic = true
+		m.add(p)
+	case "---":
+		m.turn(rest == "landscape")
+	case "|", "|!", "|=":
+		return m.row(mark, rest)
+	default:
+		m.add(m.paragraph(line))
+	}
+	return nil
+}
+
+func (m *markup) add(all ...docx.Block) { m.all = append(m.all, all...) }
+
+func (m *markup) paragraph(line string) docx.Paragraph {
+	if strings.HasPrefix(line, "{{#") || strings.HasPrefix(line, "{{/") || line == "{{else}}" {
+		if strings.Count(line, "{{") == 1 {
+			return docx.Paragraph{Runs: []docx.Run{{Text: line}}}
+		}
+	}
+	text := strings.ReplaceAll(line, "@end", m.layout.End)
+	return docx.Paragraph{ // the last words stand on the page of the signature
+		Align: docx.Justify, First: 10, Before: 3, After: 3, Together: text != line, Runs: []docx.Run{{Text: text}},
+	}
+}
+
+// endAbout draws the short rule below what a paper is about.
+func (m *markup) endAbout() {
+	if m.about {
+		m.about = false
+		m.add(rule(m.page.Width(), m.page.Width()/3), docx.Paragraph{})
+	}
+}
+
+func (m *markup) turn(landscape bool) {
+	m.add(docx.Section(m.page))
+	m.page.Landscape, m.page.Begins = landscape, false
+}
+
+func (m *markup) endTable() {
+	if m.table != nil {
+		m.add(*m.table, docx.Paragraph{})
+		m.table = nil
+	}
+}
+
+func (m *markup) row(mark, rest string) error {
+	cells := strings.Split(rest, "|")
+	if m.table == nil {
+		return m.begin(cells)
+	}
+	if len(cells) != len(m.table.Widths) {
+		return fmt.Errorf("a row of %d cells in a table of %d columns", len(cells), len(m.table.Widths))
+	}
+	row := docx.TableRow{Head: mark == "|!"}
+	for _, cell := range cells {
+		cell = strings.TrimSpace(cell)
+		align := docx.Left
+		if text, ok := strings.CutPrefix(cell, "^"); ok { // in the middle
+			cell, align = text, docx.Centre
+		}
+		if row.Head {
+			align = docx.Centre
+		}
+		run := docx.Run{Text: cell, Bold: mark != "|", Size: smallSize}
+		row.Cells = append(row.Cells, docx.TableCell{Blocks: []docx.Block{docx.Paragraph{Align: align, Before: 1.5, After: 1.5, Runs: []docx.Run{run}}}})
+	}
+	m.table.Rows = append(m.table.Rows, row)
+	return nil
+}
+
+// begin begins a table whose columns have such shares of the page's width.
+func (m *markup) begin(shares []string) error {
+	m.table = &docx.Table{Bordered: true}
+	sum := 0.0
+	for _, share := range shares {
+		n, err := strconv.ParseFloat(strings.TrimSpace(share), 64)
+		if err != nil || n <= 0 {
+			return fmt.Errorf("the width of a column: %q", share)
+		}
+		m.table.Widths = append(m.table.Widths, n)
+		sum += n
+	}
+	for i := range m.table.Widths {
+		m.table.Widths[i] *= m.page.Width() / sum
+	}
+	return nil
+}

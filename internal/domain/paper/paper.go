@@ -1,0 +1,66 @@
+// Package paper makes the papers of a movement: it brings what the other rooms know into
+// templates that an office edits in Word, laid out by the rules of the State, the Party, the
+// Front or the Youth Union that hold on the paper's day.
+//
+// A Kind is a sort of paper with the names that its templates may use; for each the program
+// ships a template, which is written as plain text (shipped/*.txt) and set by the layout. A
+// value that is not known stands on the paper as a visible gap and is named to who prints
+// it. Papers are in Vietnamese whatever the language of the pages. No seal, no signature and
+// no emblem is drawn.
+package paper
+
+import (
+	"strings"
+
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/docx"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+)
+
+// Kind is a sort of paper.
+type Kind string
+
+// The sorts of paper.
+const (
+	FinalReport Kind = "final_report"
+)
+
+// Head is what a paper carries of who issues it, as on its day.
+type Head struct {
+	Above      string // the upper body
+	Own        string // the body that issues it
+	Number     string // "15/BC-UBND"
+	Place      string
+	On         clock.Date // by whose layout the paper is set
+	Dated      clock.Date // the day that stands on it; none where it is not signed yet
+	SignedFor  string     // "TM. ỦY BAN NHÂN DÂN", or "" where one signs in one's own name
+	Title      string
+	Signer     string
+	Recipients []string
+}
+
+func (h Head) data() docx.Data {
+	d := docx.Data{
+		"co_quan_tren": docx.Optional(strings.ToUpper(h.Above)), "co_quan": docx.Text(strings.ToUpper(h.Own)), "so_ky_hieu": docx.Text(h.Number),
+		"dia_danh": docx.Text(h.Place), "ngay_thang_nam": docx.Text(dated(h.Dated)),
+		"ky_thay": docx.Optional(h.SignedFor), "chuc_vu": docx.Text(strings.ToUpper(h.Title)), "nguoi_ky": docx.Text(h.Signer),
+	}
+	if len(h.Recipients) > 0 { // else it is missing
+		d["noi_nhan"] = docx.Texts(h.Recipients)
+	}
+	return d
+}
+
+// dated is a day as papers write it; "" where there is none.
+func dated(d clock.Date) string {
+	if d == 0 {
+		return ""
+	}
+	return i18n.PaperDay(d)
+}
+
+// page is the paper that a layout sets.
+func page(l rulebook.Layout) docx.Page {
+	return docx.Page{Top: l.Top, Bottom: l.Bottom, Left: l.Left, Right: l.Right, Size: l.Size, Numbered: true, Begins: true}
+}
