@@ -1,7 +1,8 @@
 #!/bin/sh
 # Brings what the tests and the checks need: sh tools/setup.sh [test] [e2e] [check] [windows]
 #
-#   test    the servers of PostgreSQL, and gcc, which the race detector needs
+#   test    the servers of PostgreSQL, gcc, which the race detector needs, LibreOffice and poppler,
+#           which open the papers, and letters as wide as those of Times New Roman
 #   e2e     a browser, fonts with Vietnamese letters, Java, and the checkers of pages (axe, Nu)
 #   windows Wine, and the compiler for Windows that an old Wine needs (tools/wine)
 #   check   the linters, by exact version, into .tools/bin
@@ -56,6 +57,10 @@ tool() { # tool NAME MODULE VERSION: the version is kept in a file beside the pr
 for part in "${@:-test}"; do
 	case $part in
 	test)
+		need libreoffice-writer-nogui soffice
+		need libreoffice-calc-nogui soffice
+		need poppler-utils pdftotext
+		if command -v fc-list >/dev/null 2>&1 && [ -z "$(fc-list "Liberation Serif")" ]; then missing="$missing fonts-liberation"; fi
 		if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then need postgresql postgres; fi
 		need gcc gcc cc clang
 		;;

@@ -23,6 +23,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/office"
 	"github.com/nhanrong/nhanrong/internal/web/people"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
+	"github.com/nhanrong/nhanrong/internal/web/reporting"
 	"github.com/nhanrong/nhanrong/internal/web/start"
 	"github.com/nhanrong/nhanrong/internal/web/steering"
 	"github.com/nhanrong/nhanrong/internal/web/typing"
@@ -104,7 +105,8 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 	staff := people.New(kit, frame, people.Rooms{
 		Rules: h.Rulebook, Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Address: cfg.BaseURL,
 	})
-	return slices.Concat(first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
+	papers := reporting.New(frame, reporting.Rooms{Now: h.Now, Movements: h.Movements, Papers: h.Papers})
+	return slices.Concat(papers.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }
 
 func reviewRoles() []approval.RoleName {

@@ -84,6 +84,7 @@ func webEdges() map[string][]string {
 	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
 	e["office"] = slices.Concat(e["desk"], []string{"desk"})
+	e["reporting"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["people"] = slices.Concat(e["desk"], []string{"desk"})
 	e["fieldwork"] = slices.Concat(e["desk"], []string{"desk"})

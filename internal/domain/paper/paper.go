@@ -32,7 +32,6 @@ type Head struct {
 	Own        string // the body that issues it
 	Number     string // "15/BC-UBND"
 	Place      string
-	On         clock.Date // by whose layout the paper is set
 	Dated      clock.Date // the day that stands on it; none where it is not signed yet
 	SignedFor  string     // "TM. ỦY BAN NHÂN DÂN", or "" where one signs in one's own name
 	Title      string

@@ -55,6 +55,7 @@ type Made struct {
 	Name    string // of the file, without its ending
 	Missing []string
 	Of      report.Report
+	Layout  rulebook.Layout // by which it is set
 }
 
 // Report writes a report: as DOCX the report in words with its tables, as XLSX and PDF the
@@ -82,7 +83,10 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w
 		in.Profile = rulebook.Profile(letter.Track)
 	}
 	letter.Track = trackOf(in.Profile)
-	made.Missing, err = write(r, headOf(letter, r), in, w)
+	if made.Layout, err = rulebook.LayoutOn(in.Profile, r.AsOf); err != nil {
+		return made, err
+	}
+	made.Missing, err = write(made, headOf(letter), in, w)
 	return made, err
 }
 
@@ -99,11 +103,12 @@ func trackOf(p rulebook.Profile) org.Track {
 }
 
 // headOf is the head of a report. Its number and its day are given when it is signed.
-func headOf(h org.Letterhead, r report.Report) Head {
-	return Head{Above: h.Above, Own: h.Own, Place: h.Place, On: r.AsOf, SignedFor: h.SignedFor("……"), Title: h.Title, Signer: h.Signer}
+func headOf(h org.Letterhead) Head {
+	return Head{Above: h.Above, Own: h.Own, Place: h.Place, SignedFor: h.SignedFor("……"), Title: h.Title, Signer: h.Signer}
 }
 
-func write(r report.Report, h Head, in ReportQuery, w io.Writer) ([]string, error) {
+func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
+	r := made.Of
 	switch in.Format {
 	case JSON:
 		enc := json.NewEncoder(w)
@@ -118,11 +123,7 @@ func write(r report.Report, h Head, in ReportQuery, w io.Writer) ([]string, erro
 	case PDF:
 		return nil, table.PDF(w, ReportTables(in.Lang, r, h)...)
 	}
-	layout, err := rulebook.LayoutOn(in.Profile, h.On)
-	if err != nil {
-		return nil, err
-	}
-	t, err := template(FinalReport, layout)
+	t, err := template(FinalReport, made.Layout)
 	if err != nil {
 		return nil, err
 	}

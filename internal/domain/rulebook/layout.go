@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
 // Profile is by whose rules a paper is laid out.
@@ -26,13 +27,21 @@ func Profiles() []Profile {
 	return []Profile{StateProfile, PartyProfile, FrontProfile, YouthProfile}
 }
 
+// Label is the word for the profile.
+func (p Profile) Label() i18n.Key {
+	return map[Profile]i18n.Key{
+		StateProfile: i18n.OrgTrackState, PartyProfile: i18n.OrgTrackParty, FrontProfile: i18n.OrgTrackFront, YouthProfile: i18n.RulebookProfileYouth,
+	}[p]
+}
+
 // Layout is how papers of a profile look in a stretch of days: margins in millimetres,
 // letters in points.
 type Layout struct {
 	Profile   Profile    `json:"profile"`
 	From      clock.Date `json:"from"`
 	To        clock.Date `json:"to"` // first day on which it holds no longer; none where it still does
-	Citation  string     `json:"citation"`
+	Vi        string     `json:"vi"` // the text that says so
+	En        string     `json:"en"`
 	Confirmed bool       `json:"confirmed"` // read in a text of authority
 
 	Top, Bottom, Left, Right float64
@@ -47,6 +56,14 @@ type Layout struct {
 	End                      string  `json:"end"` // what the text ends with
 	TitleBold                bool    `json:"titleBold"`
 	RecipientsUnderlined     bool    `json:"recipientsUnderlined"`
+}
+
+// Citation is the text by which papers are laid out so.
+func (l Layout) Citation(lang i18n.Lang) string {
+	if lang == i18n.En {
+		return l.En
+	}
+	return l.Vi
 }
 
 //go:embed layouts.json

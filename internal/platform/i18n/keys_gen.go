@@ -2665,6 +2665,22 @@ const (
 	ReportReceivedWithin
 	ReportRecognisedWithin
 	ReportTypicalWithin
+	ReportingBroken
+	ReportingCounted
+	ReportingLayout
+	ReportingLead
+	ReportingList
+	ReportingNone
+	ReportingNoneText
+	ReportingOpen
+	ReportingOpenText
+	ReportingPages
+	ReportingProfile
+	ReportingSeeFigures
+	ReportingSheet
+	ReportingTitle
+	ReportingUnconfirmed
+	ReportingWord
 	ReviewAtAbove
 	ReviewAtOwn
 	ReviewAtPeople
@@ -2734,6 +2750,7 @@ const (
 	ReviewWarnTooMany
 	ReviewWarnTwoGroups
 	ReviewWarnTwoSteps
+	RulebookProfileYouth
 	RulebookUnconfirmed
 	SetupAdminPart
 	SetupBegin
@@ -5800,6 +5817,22 @@ var keyNames = [...]string{
 	"report.received_within",
 	"report.recognised_within",
 	"report.typical_within",
+	"reporting.broken",
+	"reporting.counted",
+	"reporting.layout",
+	"reporting.lead",
+	"reporting.list",
+	"reporting.none",
+	"reporting.none_text",
+	"reporting.open",
+	"reporting.open_text",
+	"reporting.pages",
+	"reporting.profile",
+	"reporting.see_figures",
+	"reporting.sheet",
+	"reporting.title",
+	"reporting.unconfirmed",
+	"reporting.word",
 	"review.at_above",
 	"review.at_own",
 	"review.at_people",
@@ -5869,6 +5902,7 @@ var keyNames = [...]string{
 	"review.warn_too_many",
 	"review.warn_two_groups",
 	"review.warn_two_steps",
+	"rulebook.profile_youth",
 	"rulebook.unconfirmed",
 	"setup.admin_part",
 	"setup.begin",
@@ -8936,6 +8970,22 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã tiếp nhận đều đã đăng ký",
 		"Mô hình đã công nhận đều đã tiếp nhận",
 		"Mô hình tiêu biểu đều đã công nhận",
+		"Có số liệu chưa khớp; sửa trước khi in báo cáo.",
+		"Số liệu tính đến hết {0}.",
+		"Thể thức theo: {0}.",
+		"Lấy số liệu từ danh mục, đặt vào mẫu báo cáo theo thể thức văn bản; phần lời còn trống thì viết tiếp trong Word.",
+		"Kèm danh sách mô hình",
+		"Chưa có phong trào nào",
+		"Báo cáo được lập cho một phong trào đã phát động.",
+		"Còn trống: {0} mục",
+		"Những mục này được tô vàng trong tệp Word để cơ quan điền trước khi ký.",
+		"Bảng số liệu PDF",
+		"Thể thức",
+		"Xem số liệu và danh sách đằng sau",
+		"Bảng số liệu Excel",
+		"Báo cáo",
+		"Chưa đối chiếu với văn bản gốc.",
+		"Báo cáo Word",
 		"Đơn vị cấp trên theo cấp",
 		"Đơn vị đăng ký",
 		"Những người được nêu tên",
@@ -9005,6 +9055,7 @@ var texts = [...][len(keyNames)]string{
 		"Số người đồng ý cần có nhiều hơn số người xét.",
 		"Có người thuộc hai nhóm của bước; người đó chỉ tính ở nhóm đầu.",
 		"Có người xét ở cả bước trước.",
+		"Đoàn Thanh niên",
 		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
 		"Tài khoản quản trị của bạn",
 		"Hoàn tất thiết lập",
@@ -12070,6 +12121,22 @@ var texts = [...][len(keyNames)]string{
 		"Whatever is received is registered",
 		"Whatever is recognised is received",
 		"Whatever is typical is recognised",
+		"Some figures do not agree; mend them before the report is printed.",
+		"Figures as of {0}.",
+		"Laid out by: {0}.",
+		"The figures come out of the register into a report laid out as papers must be; what is still open is written on in Word.",
+		"With the list of practices",
+		"There is no movement yet",
+		"A report is about a movement that was launched.",
+		"Still open: {0}",
+		"They stand on a yellow ground in the file for Word, to be filled in before it is signed.",
+		"Tables as PDF",
+		"Layout",
+		"See the figures and the lists behind them",
+		"Tables for Excel",
+		"Reports",
+		"Not yet checked against the text itself.",
+		"Report for Word",
 		"The unit above on a level",
 		"The registering unit",
 		"Named people",
@@ -12139,6 +12206,7 @@ var texts = [...][len(keyNames)]string{
 		"More approvals are asked for than there are reviewers.",
 		"Somebody is in two groups of the step and counts in the first alone.",
 		"Somebody reviews in an earlier step, too.",
+		"Youth Union",
 		"{0} (legal basis not confirmed)",
 		"Your account as administrator",
 		"Set it up",

@@ -203,7 +203,7 @@ func (p *pages) head() {
 		if c.Group != "" {
 			top, tall = y+groups, low
 		}
-		p.box(x, top, p.widths[i], tall, labels[i], "C", true)
+		p.draw(box{x, top, p.widths[i], tall}, labels[i], headLook)
 		x += p.widths[i]
 	}
 	x = marginLeft
@@ -213,28 +213,30 @@ func (p *pages) head() {
 			wide += w
 		}
 		if group := p.Columns[i].Group; group != "" {
-			p.box(x, y, wide, groups, p.split(group, wide), "C", true)
+			p.draw(box{x, y, wide, groups}, p.split(group, wide), headLook)
 		}
 		x += wide
 	}
 	p.pdf.SetY(y + groups + low)
 }
 
-// box draws a cell with its lines; those in the middle of a head stand in its middle.
-func (p *pages) box(x, y, width, height float64, all []string, align string, head bool) {
-	style := "D"
-	if head {
-		style = "FD"
+// box is where a cell stands, in millimetres.
+type box struct{ x, y, width, height float64 }
+
+// headLook is how the cells of a head look; those of the list are named by how they align.
+const headLook = "head"
+
+// draw draws a cell with its lines; those of a head stand in the middle of a ground.
+func (p *pages) draw(b box, all []string, look string) {
+	style, align, top := "D", look, b.y+padding
+	if look == headLook {
+		style, align, top = "FD", "C", b.y+(b.height-float64(len(all))*lineHeight)/2
 	}
 	p.pdf.SetDrawColor(90, 90, 90)
-	p.pdf.Rect(x, y, width, height, style)
-	top := y + padding
-	if head {
-		top = y + (height-float64(len(all))*lineHeight)/2
-	}
+	p.pdf.Rect(b.x, b.y, b.width, b.height, style)
 	for i, text := range all {
-		p.pdf.SetXY(x, top+float64(i)*lineHeight)
-		p.pdf.CellFormat(width, lineHeight, text, "", 0, align, false, 0, "")
+		p.pdf.SetXY(b.x, top+float64(i)*lineHeight)
+		p.pdf.CellFormat(b.width, lineHeight, text, "", 0, align, false, 0, "")
 	}
 }
 
@@ -314,7 +316,7 @@ func (p *pages) part(row Row, cells [][]string, n int) {
 			width, align = p.widths[i], p.Columns[i].Kind.align()
 		}
 		m := min(n, len(cells[i]))
-		p.box(x, y, width, height, cells[i][:m], align, false)
+		p.draw(box{x, y, width, height}, cells[i][:m], align)
 		cells[i] = cells[i][m:]
 		x += width
 	}

@@ -147,6 +147,7 @@ func menuParts() []menuPart {
 		{i18n.DeskMenuWork, i18n.AdminDecisions, "/admin/decisions", ui.IconFileText, movement.RightRead},
 		{i18n.DeskMenuWork, i18n.ConferencepageTitle, ConferencesPath, ui.IconUsers, conference.RightRead},
 		{i18n.DeskMenuWork, i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
+		{i18n.DeskMenuWork, i18n.ReportingTitle, "/admin/reports", ui.IconFileText, report.RightRead},
 		{i18n.DeskMenuPublic, i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
 		{i18n.DeskMenuPublic, i18n.OpinionTitle, OpinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.DeskMenuPublic, i18n.RatingdeskTitle, RatingsPath, ui.IconStar, press.RightModerate},

@@ -1,0 +1,30 @@
+// Package reporting is the pages on which reports become papers: what is asked for, in
+// which form and layout, and what is still open on it before it is printed.
+package reporting
+
+import (
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/web/desk"
+	"github.com/nhanrong/nhanrong/internal/web/webkit"
+)
+
+// Rooms are the capabilities that the pages show.
+type Rooms struct {
+	Now       clock.Clock
+	Movements *movement.Service
+	Papers    *paper.Service
+}
+
+// Face is these pages.
+type Face struct {
+	Rooms
+	*desk.Desk
+}
+
+// New makes the pages.
+func New(frame *desk.Desk, rooms Rooms) *Face { return &Face{Rooms: rooms, Desk: frame} }
+
+// Routes lists every address.
+func (f *Face) Routes() []webkit.Route { return f.reportRoutes() }
