@@ -22,6 +22,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/docx"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/papertest"
@@ -247,4 +248,41 @@ func TestWhoMayMakeAReport(t *testing.T) {
 			t.Errorf("in English: %v", err)
 		}
 	})
+}
+
+// TestShippedTemplatesAreGood: what the program ships passes the check that an office's own
+// templates must pass, in every layout; one with a fault is told where and what was meant.
+func TestShippedTemplatesAreGood(t *testing.T) {
+	for _, profile := range rulebook.Profiles() {
+		l, err := rulebook.LayoutOn(profile, apptest.Day("2026-11-26"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := paper.Shipped(paper.FinalReport, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if problems, err := paper.Check(paper.FinalReport, bytes.NewReader(content), int64(len(content))); err != nil || len(problems) > 0 {
+			t.Errorf("%s: %v %v", profile, problems, err)
+		}
+	}
+	faulty, err := docx.Write(docx.Page{Size: 14}, "x", docx.Paragraph{Runs: []docx.Run{{Text: "{{phong_tro}} {{#each danh_sach}}"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems, err := paper.Check(paper.FinalReport, bytes.NewReader(faulty), int64(len(faulty)))
+	if err != nil || len(problems) != 2 {
+		t.Fatalf("%v %v", problems, err)
+	}
+	for i, want := range []string{"{{#each danh_sach}} mở ra mà không đóng, hoặc đóng ở ô hay đoạn khác", "không có tên {{phong_tro}}; có lẽ là phong_trao"} {
+		if got := i18n.Vi.T(problems[i].Label(), problems[i].Mark, problems[i].Meant); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if _, err := paper.Check(paper.FinalReport, strings.NewReader("x"), 1); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a file that is none: %v", err)
+	}
+	if _, err := paper.Check("poem", strings.NewReader("x"), 1); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a kind that there is not: %v", err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -128,8 +129,6 @@ func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
 		return nil, err
 	}
 	data := reportData(r)
-	for name, value := range h.data() {
-		data[name] = value
-	}
+	maps.Copy(data, h.data())
 	return fill(t, FinalReport, data, w)
 }

@@ -71,10 +71,10 @@ func (s sheets) list(name, title i18n.Key, t report.Table, columns []column) tab
 }
 
 func (s sheets) cell(c column, row report.Row) table.Cell {
-	switch {
-	case c.Kind == table.Number:
+	switch c.Kind {
+	case table.Number:
 		return table.Int(row.Int(c.of))
-	case c.Kind == table.Day:
+	case table.Day:
 		day, err := clock.ParseDate(row.Text(c.of))
 		if err != nil {
 			day = 0 // there is none

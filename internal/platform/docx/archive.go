@@ -89,7 +89,7 @@ func localName(name string) bool {
 }
 
 func read(entry *zip.File, most int64) ([]byte, error) {
-	if entry.UncompressedSize64 > uint64(most) { //nolint:gosec // most is not negative: unpack counts down from maxUnpacked by what was read
+	if entry.UncompressedSize64 > uint64(most) {
 		return nil, ErrTooLarge
 	}
 	r, err := entry.Open()

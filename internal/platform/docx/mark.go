@@ -34,10 +34,7 @@ func (m mark) control() bool {
 	return m.opens() || m.closes() || m.kind == elseMark
 }
 
-// maxMark bounds how long a mark is, in bytes.
-const maxMark = 200
-
-// anyMark finds marks in the joined text of a paragraph.
+// anyMark finds marks in the joined text of a paragraph; one is at most 200 letters long.
 var anyMark = regexp.MustCompile(`\{\{[^{}\n]{0,200}\}\}`)
 
 var markName = regexp.MustCompile(`^(?:\.|[\p{L}_][\p{L}\p{N}_.]*)$`)

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -34,15 +35,7 @@ func parse(content []byte) (*etree.Document, error) {
 
 // is tells whether an element is that of WordprocessingML.
 func is(el *etree.Element, tags ...string) bool {
-	if el.Space != "w" {
-		return false
-	}
-	for _, tag := range tags {
-		if el.Tag == tag {
-			return true
-		}
-	}
-	return false
+	return el.Space == "w" && slices.Contains(tags, el.Tag)
 }
 
 // piece is a stretch of the text of a paragraph; a break or tab is one without an element.
@@ -98,8 +91,8 @@ func isolate(p *etree.Element) (runs []*etree.Element, leftOver bool) {
 	found := anyMark.FindAllStringIndex(text, -1)
 	rest := anyMark.ReplaceAllString(text, "")
 	leftOver = strings.Contains(rest, "{{") || strings.Contains(rest, "}}")
-	for i := len(found) - 1; i >= 0; i-- {
-		gather(all, found[i][0], found[i][1])
+	for _, one := range slices.Backward(found) {
+		gather(all, one[0], one[1])
 	}
 	for _, one := range all {
 		if one.el != nil {

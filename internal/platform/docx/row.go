@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -55,15 +56,7 @@ func (c *compiler) lone(el *etree.Element) (placed, bool) {
 
 // shows tells whether something lies in the element that must not go with a mark.
 func shows(el *etree.Element) bool {
-	if is(el, "sectPr", "drawing", "pict", "object") {
-		return true
-	}
-	for _, child := range el.ChildElements() {
-		if shows(child) {
-			return true
-		}
-	}
-	return false
+	return is(el, "sectPr", "drawing", "pict", "object") || slices.ContainsFunc(el.ChildElements(), shows)
 }
 
 // marksIn are the runs below el that are a mark, in the order of the text.

@@ -646,6 +646,15 @@ const (
 	CliSubject
 	CliSubjects
 	CliTab
+	CliTemplate
+	CliTemplateCheck
+	CliTemplateFile
+	CliTemplateKind
+	CliTemplateNames
+	CliTemplateOn
+	CliTemplateOut
+	CliTemplateProfile
+	CliTemplateShipped
 	CliTitle
 	CliTo
 	CliToken
@@ -1955,9 +1964,11 @@ const (
 	OutboxUnit
 	OutboxWaiting
 	OutboxWritten
+	PaperActive
 	PaperAdoptingUnits
 	PaperAsOf
 	PaperBadFormat
+	PaperBadKind
 	PaperBadProfile
 	PaperBasis
 	PaperCode
@@ -1972,11 +1983,23 @@ const (
 	PaperKinds
 	PaperLevel
 	PaperLevels
+	PaperNoDocument
 	PaperNone
 	PaperNumber
 	PaperOrigins
 	PaperPractice
 	PaperPrevious
+	PaperProblemAt
+	PaperProblemBadMark
+	PaperProblemBraces
+	PaperProblemMeant
+	PaperProblemNotClosed
+	PaperProblemNotList
+	PaperProblemNotOpened
+	PaperProblemNotValue
+	PaperProblemOutside
+	PaperProblemPage
+	PaperProblemUnknown
 	PaperRecognisedOn
 	PaperRegisteredOn
 	PaperReportName
@@ -1991,6 +2014,8 @@ const (
 	PaperSubjects
 	PaperSum
 	PaperSuspended
+	PaperTemplateBad
+	PaperTemplateGood
 	PaperTitleAwards
 	PaperTitleCarried
 	PaperTitleComparison
@@ -1998,6 +2023,7 @@ const (
 	PaperTitleFigures
 	PaperTitleRegistered
 	PaperTitleSpread
+	PaperTooLarge
 	PaperTotal
 	PaperUnit
 	PeopleActions
@@ -3798,6 +3824,15 @@ var keyNames = [...]string{
 	"cli.subject",
 	"cli.subjects",
 	"cli.tab",
+	"cli.template",
+	"cli.template_check",
+	"cli.template_file",
+	"cli.template_kind",
+	"cli.template_names",
+	"cli.template_on",
+	"cli.template_out",
+	"cli.template_profile",
+	"cli.template_shipped",
 	"cli.title",
 	"cli.to",
 	"cli.token",
@@ -5107,9 +5142,11 @@ var keyNames = [...]string{
 	"outbox.unit",
 	"outbox.waiting",
 	"outbox.written",
+	"paper.active",
 	"paper.adopting_units",
 	"paper.as_of",
 	"paper.bad_format",
+	"paper.bad_kind",
 	"paper.bad_profile",
 	"paper.basis",
 	"paper.code",
@@ -5124,11 +5161,23 @@ var keyNames = [...]string{
 	"paper.kinds",
 	"paper.level",
 	"paper.levels",
+	"paper.no_document",
 	"paper.none",
 	"paper.number",
 	"paper.origins",
 	"paper.practice",
 	"paper.previous",
+	"paper.problem_at",
+	"paper.problem_bad_mark",
+	"paper.problem_braces",
+	"paper.problem_meant",
+	"paper.problem_not_closed",
+	"paper.problem_not_list",
+	"paper.problem_not_opened",
+	"paper.problem_not_value",
+	"paper.problem_outside",
+	"paper.problem_page",
+	"paper.problem_unknown",
 	"paper.recognised_on",
 	"paper.registered_on",
 	"paper.report_name",
@@ -5143,6 +5192,8 @@ var keyNames = [...]string{
 	"paper.subjects",
 	"paper.sum",
 	"paper.suspended",
+	"paper.template_bad",
+	"paper.template_good",
 	"paper.title_awards",
 	"paper.title_carried",
 	"paper.title_comparison",
@@ -5150,6 +5201,7 @@ var keyNames = [...]string{
 	"paper.title_figures",
 	"paper.title_registered",
 	"paper.title_spread",
+	"paper.too_large",
 	"paper.total",
 	"paper.unit",
 	"people.actions",
@@ -6951,6 +7003,15 @@ var texts = [...][len(keyNames)]string{
 		"Tên tập thể, cá nhân hoặc hộ gia đình.",
 		"Đối tượng",
 		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, stopped.",
+		"Mẫu văn bản sửa bằng Word.",
+		"Kiểm tra một mẫu: chỗ nào sai và có lẽ định viết gì.",
+		"Tệp .docx cần kiểm tra.",
+		"Loại văn bản, ví dụ final_report.",
+		"Liệt kê các tên dùng được trong mẫu.",
+		"Ngày của văn bản, để chọn thể thức có hiệu lực; mặc định hôm nay.",
+		"Tệp .docx sẽ ghi.",
+		"Thể thức: state, party, front hoặc youth.",
+		"Ghi mẫu có sẵn ra tệp .docx.",
 		"Tên, trích yếu.",
 		"Đến ngày",
 		"Khóa truy cập cho chương trình.",
@@ -8260,9 +8321,11 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Chờ gửi",
 		"Soạn lúc",
+		"Tệp có macro hoặc lấy nội dung từ nơi khác; hãy bỏ đi rồi gửi lại",
 		"Số đơn vị áp dụng",
 		"(Số liệu tính đến hết {0})",
 		"Chỉ ghi được báo cáo ra tệp .docx, .pdf, .xlsx hoặc .json",
+		"Không có loại văn bản {0}",
 		"Thể thức phải là state, party, front hoặc youth",
 		"Kế hoạch số {0} {1}",
 		"Mã số",
@@ -8277,11 +8340,23 @@ var texts = [...][len(keyNames)]string{
 		"Chủ thể",
 		"Cấp quyết định",
 		"Cấp công nhận",
+		"Tệp không phải là văn bản Word (.docx) đọc được",
 		"Không có.",
 		"TT",
 		"Nguồn gốc",
 		"Tên mô hình",
 		"Kỳ trước",
+		"{0}, đoạn {1}: {2}",
+		"{0} không đọc được",
+		"dấu ngoặc nhọn không khép: {0}",
+		"không có tên {0}; có lẽ là {1}",
+		"{0} mở ra mà không đóng, hoặc đóng ở ô hay đoạn khác",
+		"{0} không phải là danh sách",
+		"{0} không có chỗ mở",
+		"{0} là danh sách, cần đặt trong vòng lặp",
+		"{0} chỉ dùng được bên trong danh sách {1}",
+		"{0} đứng trong đoạn có hình hoặc dấu ngắt phần",
+		"không có tên {0}",
 		"Ngày công nhận",
 		"Ngày đăng ký",
 		"Báo cáo {0}",
@@ -8296,6 +8371,8 @@ var texts = [...][len(keyNames)]string{
 		"Số chủ thể",
 		"Cộng",
 		"Tạm dừng",
+		"Cần sửa {0} chỗ.",
+		"Mẫu dùng được.",
 		"BIỂU DƯƠNG, KHEN THƯỞNG THEO ĐƠN VỊ",
 		"TRIỂN KHAI, CÔNG NHẬN THEO ĐƠN VỊ",
 		"SO VỚI KỲ TRƯỚC",
@@ -8303,6 +8380,7 @@ var texts = [...][len(keyNames)]string{
 		"SỐ LIỆU CHUNG",
 		"ĐĂNG KÝ MÔ HÌNH THEO ĐƠN VỊ",
 		"NHÂN RỘNG MÔ HÌNH",
+		"Tệp quá lớn đối với một mẫu văn bản",
 		"Tổng số",
 		"Đơn vị",
 		"Việc cần làm",
@@ -10102,6 +10180,15 @@ var texts = [...][len(keyNames)]string{
 		"Name of the collective, person or household.",
 		"Subjects",
 		"Tab: all, waiting, returned, inProgress, recognised, stopped.",
+		"Templates of papers, edited in Word.",
+		"Check a template: what is wrong where, and what was probably meant.",
+		"The .docx to check.",
+		"Kind of paper, such as final_report.",
+		"List the names that a template may use.",
+		"Day of the paper, whose layout is taken; today by default.",
+		"The .docx to write.",
+		"Layout: state, party, front or youth.",
+		"Write the template that comes with the program into a .docx.",
 		"Title.",
 		"Last day",
 		"Tokens for programs.",
@@ -11411,9 +11498,11 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Waiting",
 		"Written",
+		"The file holds macros or fetches parts from elsewhere; take them out and send it again",
 		"Units that adopted it",
 		"(Figures as of {0})",
 		"A report is written as .docx, .pdf, .xlsx or .json",
+		"There is no kind of paper {0}",
 		"The layout is one of state, party, front and youth",
 		"Kế hoạch số {0} {1}",
 		"Code",
@@ -11428,11 +11517,23 @@ var texts = [...][len(keyNames)]string{
 		"Subject",
 		"Level",
 		"Recognised by level",
+		"The file is no document of Word (.docx) that can be read",
 		"None.",
 		"No.",
 		"Origin",
 		"Practice",
 		"Period before",
+		"{0}, paragraph {1}: {2}",
+		"{0} cannot be read",
+		"braces that do not close: {0}",
+		"there is no name {0}; perhaps {1}",
+		"{0} is opened and not closed, or closed in another cell or paragraph",
+		"{0} is no list",
+		"{0} was not opened",
+		"{0} is a list and needs a loop",
+		"{0} can be used inside of the list {1} alone",
+		"{0} stands in a paragraph that holds a picture or ends a section",
+		"there is no name {0}",
 		"Recognised on",
 		"Registered on",
 		"Report {0}",
@@ -11447,6 +11548,8 @@ var texts = [...][len(keyNames)]string{
 		"Distinct subjects",
 		"Sum",
 		"Suspended",
+		"{0} places to mend.",
+		"The template is good.",
 		"PRAISES AND AWARDS, BY UNIT",
 		"PRACTICES CARRIED OUT AND RECOGNISED, BY UNIT",
 		"AGAINST THE PERIOD BEFORE",
@@ -11454,6 +11557,7 @@ var texts = [...][len(keyNames)]string{
 		"FIGURES",
 		"PRACTICES REGISTERED, BY UNIT",
 		"PRACTICES REPLICATED",
+		"The file is too large for a template",
 		"Total",
 		"Unit",
 		"Actions",

@@ -28,7 +28,7 @@ func need(tb testing.TB, program string) {
 func run(tb testing.TB, program string, args ...string) []byte {
 	tb.Helper()
 	need(tb, program)
-	cmd := exec.CommandContext(tb.Context(), program, args...)
+	cmd := exec.CommandContext(tb.Context(), program, args...) //nolint:gosec // the tests name the program
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		tb.Fatalf("%s: %v: %s", program, err, out)
@@ -45,7 +45,7 @@ func Keep(tb testing.TB, name string, content []byte) string {
 		dirs = append(dirs, shots)
 	}
 	for _, dir := range dirs {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil { //nolint:gosec // the folder is the developer's own
 			tb.Fatal(err)
 		}
 	}
