@@ -1086,7 +1086,6 @@ const (
 	DraftpagePaperAt
 	DraftpagePaperBlank
 	DraftpagePaperCode
-	DraftpagePaperDay
 	DraftpagePaperFilled
 	DraftpagePaperLead
 	DraftpagePaperMotto
@@ -4264,7 +4263,6 @@ var keyNames = [...]string{
 	"draftpage.paper_at",
 	"draftpage.paper_blank",
 	"draftpage.paper_code",
-	"draftpage.paper_day",
 	"draftpage.paper_filled",
 	"draftpage.paper_lead",
 	"draftpage.paper_motto",
@@ -7443,7 +7441,6 @@ var texts = [...][len(keyNames)]string{
 		"{0}, {1}",
 		"Phiếu trống để in",
 		"Mã số trong danh mục: {0}",
-		"ngày {0} tháng {1} năm {2}",
 		"Phiếu đăng ký để in",
 		"In khổ A4. Phiếu luôn bằng tiếng Việt.",
 		"Độc lập - Tự do - Hạnh phúc",
@@ -10620,7 +10617,6 @@ var texts = [...][len(keyNames)]string{
 		"{0}, {1}",
 		"Blank form to print",
 		"Code in the register: {0}",
-		"ngày {0} tháng {1} năm {2}",
 		"Registration form to print",
 		"Prints on A4. The paper is always in Vietnamese.",
 		"Độc lập - Tự do - Hạnh phúc",

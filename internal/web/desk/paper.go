@@ -2,7 +2,6 @@ package desk
 
 import (
 	"net/url"
-	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -40,8 +39,7 @@ func (h PaperHead) number() string {
 func (h PaperHead) day() string {
 	text := i18n.Vi.T(i18n.DraftpagePaperOpenDay)
 	if h.On != 0 {
-		parts := strings.Split(h.On.String(), "-")
-		text = i18n.Vi.T(i18n.DraftpagePaperDay, parts[2], parts[1], parts[0])
+		text = i18n.PaperDay(h.On)
 	}
 	return i18n.Vi.T(i18n.DraftpagePaperAt, OrGap(h.Place), text)
 }
