@@ -3058,6 +3058,7 @@ const (
 	WorklistClosing
 	WorklistEnd
 	WorklistFocus
+	WorklistGivenUp
 	WorklistMended
 	WorklistNobodyToRemind
 	WorklistNotUndoable
@@ -3078,6 +3079,7 @@ const (
 	WorklistToDo
 	WorklistToReceive
 	WorklistToReview
+	WorklistTroubled
 	WorklistTypical
 	WorklistUndoReason
 	WorklistUnfocus
@@ -6144,6 +6146,7 @@ var keyNames = [...]string{
 	"worklist.closing",
 	"worklist.end",
 	"worklist.focus",
+	"worklist.given_up",
 	"worklist.mended",
 	"worklist.nobody_to_remind",
 	"worklist.not_undoable",
@@ -6164,6 +6167,7 @@ var keyNames = [...]string{
 	"worklist.to_do",
 	"worklist.to_receive",
 	"worklist.to_review",
+	"worklist.troubled",
 	"worklist.typical",
 	"worklist.undo_reason",
 	"worklist.unfocus",
@@ -9231,6 +9235,7 @@ var texts = [...][len(keyNames)]string{
 		"Giai đoạn sắp hết hạn",
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
+		"Đã thử nhiều lần mà không làm được vì lỗi của máy. Chưa mô hình nào bị thay đổi; xin báo quản trị viên rồi làm lại.",
 		"Đã bổ sung, chờ xem lại",
 		"Chưa chọn đơn vị nào, hoặc đơn vị đã đăng ký rồi.",
 		"Lô này đã được hoàn tác, hoặc chưa làm xong.",
@@ -9251,6 +9256,7 @@ var texts = [...][len(keyNames)]string{
 		"Việc phải làm",
 		"Chờ tiếp nhận",
 		"Chờ bạn cho ý kiến",
+		"Gặp trục trặc khi đang làm; máy sẽ tự thử lại. Chưa mô hình nào bị thay đổi.",
 		"Nêu là tiêu biểu",
 		"Hoàn tác lô {0} ({1})",
 		"Thôi mô hình điểm",
@@ -12316,6 +12322,7 @@ var texts = [...][len(keyNames)]string{
 		"Phases that end soon",
 		"Note the end",
 		"Follow closely",
+		"It was tried many times and failed for a fault of the machine. No model was changed; please tell an administrator and do it again.",
 		"Completed, to be looked at again",
 		"No unit was chosen, or it has registered by now.",
 		"This batch was undone already, or is not done yet.",
@@ -12336,6 +12343,7 @@ var texts = [...][len(keyNames)]string{
 		"Duties",
 		"To be received",
 		"Waiting for your vote",
+		"Something went wrong; it will be tried again by itself. No model was changed.",
 		"Name typical",
 		"Undoing of batch {0} ({1})",
 		"No longer follow closely",
