@@ -33,6 +33,20 @@ type Filter struct {
 type Among struct {
 	Select string
 	Value  any
+	Also   []string // further entries, by their identities
+}
+
+// in writes that an entry is in the set.
+func (a Among) in(w *where) string {
+	condition := "entry_id IN (" + a.Select + w.arg(a.Value) + ")"
+	if len(a.Also) == 0 {
+		return condition
+	}
+	also := make([]string, len(a.Also))
+	for i, id := range a.Also {
+		also[i] = w.arg(id)
+	}
+	return "(" + condition + " OR entry_id IN (" + strings.Join(also, ", ") + "))"
 }
 
 // Behind asks for the list behind a figure: what it counted on the day, on one level
@@ -184,10 +198,10 @@ func (f Filter) where(further ...string) *where {
 		w.add("registered_on <= " + w.arg(dayNo(f.To)))
 	}
 	for _, a := range f.Among {
-		w.add("entry_id IN (" + a.Select + w.arg(a.Value) + ")")
+		w.add(a.in(w))
 	}
 	if f.Except != nil {
-		w.add("entry_id NOT IN (" + f.Except.Select + w.arg(f.Except.Value) + ")")
+		w.add("NOT " + f.Except.in(w))
 	}
 	if folded := viet.Fold(f.Name); folded != "" {
 		w.add("folded LIKE " + w.arg("%"+escapeLike(folded)+"%") + ` ESCAPE '\'`)

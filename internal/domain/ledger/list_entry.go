@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,6 +50,36 @@ func EntriesIn(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[Entry
 		w := f.where()
 		return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause(), w.args...)
 	})
+}
+
+// TypicalEntries lists the entries of a filter that are typical on a day, in whatever state,
+// as they stand now, and counts them.
+func TypicalEntries(ctx context.Context, q db.Querier, f Filter, on clock.Date, s Slice) (Page[EntryRow], int, error) {
+	f, err := OnlyTypical(ctx, q, f, on)
+	if err != nil {
+		return Page[EntryRow]{}, 0, err
+	}
+	return EntriesIn(ctx, q, f, s)
+}
+
+// OnlyTypical narrows a filter to the entries that are typical on a day, in whatever state:
+// those that the figure counts.
+func OnlyTypical(ctx context.Context, q db.Querier, f Filter, on clock.Date) (Filter, error) {
+	day := dayNo(on)
+	a := Among{
+		Select: `SELECT entry_id FROM ledger_entry_fact WHERE typical_on < ` + strconv.Itoa(never) + ` AND NOT irregular AND ` +
+			mTypical.on(strconv.Itoa(day)) + ` AND period_no = `,
+		Value: f.Period,
+	}
+	odd, err := irregulars(ctx, q, f.Period, "ledger_entry_fact", "entry_id")
+	for id, t := range odd {
+		if t.has(mTypical, day) {
+			a.Also = append(a.Also, id)
+		}
+	}
+	slices.Sort(a.Also)
+	f.Statuses, f.Among = nil, append(slices.Clone(f.Among), a)
+	return f, err
 }
 
 // EntryIDs gives the identities of all entries of a filter, one more than a bound at most.

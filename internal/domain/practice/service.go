@@ -88,7 +88,15 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (List, er
 		}
 		f.Statuses = in.Tab.Statuses()
 		page, byStatus, err := ledger.Entries(ctx, q, f, in.Slice)
+		if err != nil {
+			return err
+		}
+		typical, n, err := ledger.TypicalEntries(ctx, q, f, s.now.Today(), in.Slice)
+		if in.Tab == TabTypical {
+			page = typical
+		}
 		out.Page, out.Tabs = page, tabs(byStatus)
+		out.Tabs[TabTypical] = n
 		out.Total = out.Tabs[in.Tab]
 		return err
 	})

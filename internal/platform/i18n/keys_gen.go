@@ -93,6 +93,7 @@ const (
 	AdminTabRecognised
 	AdminTabReturned
 	AdminTabStopped
+	AdminTabTypical
 	AdminTabWaiting
 	AdminTotal
 	AdminUnitCode
@@ -939,6 +940,7 @@ const (
 	DeskUnitSearch
 	DeskValidFrom
 	DeskWhole
+	DeskYes
 	DoctorAccounts
 	DoctorAccountsNone
 	DoctorAccountsNoneMend
@@ -3056,6 +3058,8 @@ const (
 	WebkitTookTooLong
 	WorklistBatchNotFound
 	WorklistClosing
+	WorklistColRecognised
+	WorklistColSubject
 	WorklistEnd
 	WorklistFocus
 	WorklistGivenUp
@@ -3181,6 +3185,7 @@ var keyNames = [...]string{
 	"admin.tab_recognised",
 	"admin.tab_returned",
 	"admin.tab_stopped",
+	"admin.tab_typical",
 	"admin.tab_waiting",
 	"admin.total",
 	"admin.unit_code",
@@ -4027,6 +4032,7 @@ var keyNames = [...]string{
 	"desk.unit_search",
 	"desk.valid_from",
 	"desk.whole",
+	"desk.yes",
 	"doctor.accounts",
 	"doctor.accounts_none",
 	"doctor.accounts_none_mend",
@@ -6144,6 +6150,8 @@ var keyNames = [...]string{
 	"webkit.took_too_long",
 	"worklist.batch_not_found",
 	"worklist.closing",
+	"worklist.col_recognised",
+	"worklist.col_subject",
 	"worklist.end",
 	"worklist.focus",
 	"worklist.given_up",
@@ -6270,6 +6278,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã công nhận",
 		"Yêu cầu bổ sung",
 		"Dừng, rút, không tiếp nhận",
+		"Tiêu biểu",
 		"Chờ tiếp nhận",
 		"Tổng cộng",
 		"Mã đơn vị",
@@ -6818,7 +6827,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã dừng theo yêu cầu khi đang nạp dở; chạy lại với demo --reset.",
 		"Tên tập thể, cá nhân hoặc hộ gia đình.",
 		"Đối tượng",
-		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, stopped.",
+		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, typical, stopped.",
 		"Tên, trích yếu.",
 		"Đến ngày",
 		"Khóa truy cập cho chương trình.",
@@ -7116,6 +7125,7 @@ var texts = [...][len(keyNames)]string{
 		"Tìm theo tên hoặc mã, không cần gõ dấu",
 		"Hoạt động từ ngày",
 		"Toàn bộ",
+		"Có",
 		"Tài khoản",
 		"không quản trị viên nào đăng nhập được",
 		"Cấp lại bằng dòng lệnh: “nhanrong account --help”.",
@@ -9233,6 +9243,8 @@ var texts = [...][len(keyNames)]string{
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 		"Không tìm thấy lô xử lý.",
 		"Giai đoạn sắp hết hạn",
+		"Ngày công nhận",
+		"Tên chủ thể",
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
 		"Đã thử nhiều lần mà không làm được vì lỗi của máy. Chưa mô hình nào bị thay đổi; xin báo quản trị viên rồi làm lại.",
@@ -9357,6 +9369,7 @@ var texts = [...][len(keyNames)]string{
 		"Recognised",
 		"Returned",
 		"Stopped",
+		"Typical",
 		"Waiting",
 		"Total",
 		"Code of the unit",
@@ -9905,7 +9918,7 @@ var texts = [...][len(keyNames)]string{
 		"Stopped as asked, in the middle of the load; run demo --reset to begin anew.",
 		"Name of the collective, person or household.",
 		"Subjects",
-		"Tab: all, waiting, returned, inProgress, recognised, stopped.",
+		"Tab: all, waiting, returned, inProgress, recognised, typical, stopped.",
 		"Title.",
 		"Last day",
 		"Tokens for programs.",
@@ -10203,6 +10216,7 @@ var texts = [...][len(keyNames)]string{
 		"Name or code; diacritics may be left out",
 		"In being from",
 		"Wholly",
+		"Yes",
 		"Accounts",
 		"no administrator can sign in",
 		"Give access from the command line: “nhanrong account --help”.",
@@ -12320,6 +12334,8 @@ var texts = [...][len(keyNames)]string{
 		"The system is busy and did not answer in time. Try again in a few minutes.",
 		"There is no such batch.",
 		"Phases that end soon",
+		"Recognised on",
+		"Name of the subject",
 		"Note the end",
 		"Follow closely",
 		"It was tried many times and failed for a fault of the machine. No model was changed; please tell an administrator and do it again.",

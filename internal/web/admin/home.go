@@ -82,7 +82,8 @@ func (f *Face) noticesRead(w http.ResponseWriter, r *http.Request) error {
 func tabWords(t practice.Tab) i18n.Key {
 	return map[practice.Tab]i18n.Key{
 		practice.TabAll: i18n.AdminTabAll, practice.TabWaiting: i18n.AdminTabWaiting, practice.TabReturned: i18n.AdminTabReturned,
-		practice.TabInProgress: i18n.AdminTabInProgress, practice.TabRecognised: i18n.AdminTabRecognised, practice.TabStopped: i18n.AdminTabStopped,
+		practice.TabInProgress: i18n.AdminTabInProgress, practice.TabRecognised: i18n.AdminTabRecognised,
+		practice.TabTypical: i18n.AdminTabTypical, practice.TabStopped: i18n.AdminTabStopped,
 	}[t]
 }
 
