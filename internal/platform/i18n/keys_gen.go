@@ -2392,7 +2392,13 @@ const (
 	RegisterChip
 	RegisterChipName
 	RegisterColStatus
-	RegisterColUnitField
+	RegisterColumnAlways
+	RegisterColumnDown
+	RegisterColumnUp
+	RegisterColumns
+	RegisterColumnsApply
+	RegisterColumnsHint
+	RegisterColumnsUsual
 	RegisterConflictAgain
 	RegisterConflictDiffers
 	RegisterConflictEmpty
@@ -2531,6 +2537,12 @@ const (
 	RegisterIndicatorUnit
 	RegisterIndicators
 	RegisterIndicatorsHint
+	RegisterKeyHelp
+	RegisterKeyNext
+	RegisterKeyOpen
+	RegisterKeyPrevious
+	RegisterKeySearch
+	RegisterKeySelect
 	RegisterLate
 	RegisterLead
 	RegisterMentions
@@ -2941,6 +2953,7 @@ const (
 	UiCancel
 	UiChoose
 	UiChosen
+	UiClose
 	UiCollective
 	UiCrumbs
 	UiErrorsTitle
@@ -2955,9 +2968,13 @@ const (
 	UiHousehold
 	UiIndividual
 	UiItem
+	UiKeys
+	UiKeysOff
+	UiKeysWhere
 	UiLeaveEmpty
 	UiLinkCopied
 	UiMenu
+	UiMore
 	UiNav
 	UiNext
 	UiOpenMenu
@@ -5484,7 +5501,13 @@ var keyNames = [...]string{
 	"register.chip",
 	"register.chip_name",
 	"register.col_status",
-	"register.col_unit_field",
+	"register.column_always",
+	"register.column_down",
+	"register.column_up",
+	"register.columns",
+	"register.columns_apply",
+	"register.columns_hint",
+	"register.columns_usual",
 	"register.conflict_again",
 	"register.conflict_differs",
 	"register.conflict_empty",
@@ -5623,6 +5646,12 @@ var keyNames = [...]string{
 	"register.indicator_unit",
 	"register.indicators",
 	"register.indicators_hint",
+	"register.key_help",
+	"register.key_next",
+	"register.key_open",
+	"register.key_previous",
+	"register.key_search",
+	"register.key_select",
 	"register.late",
 	"register.lead",
 	"register.mentions",
@@ -6033,6 +6062,7 @@ var keyNames = [...]string{
 	"ui.cancel",
 	"ui.choose",
 	"ui.chosen",
+	"ui.close",
 	"ui.collective",
 	"ui.crumbs",
 	"ui.errors_title",
@@ -6047,9 +6077,13 @@ var keyNames = [...]string{
 	"ui.household",
 	"ui.individual",
 	"ui.item",
+	"ui.keys",
+	"ui.keys_off",
+	"ui.keys_where",
 	"ui.leave_empty",
 	"ui.link_copied",
 	"ui.menu",
+	"ui.more",
 	"ui.nav",
 	"ui.next",
 	"ui.open_menu",
@@ -7923,7 +7957,7 @@ var texts = [...][len(keyNames)]string{
 		"Sửa",
 		"Mặc định",
 		"Mở danh sách đăng ký bằng cách xem này",
-		"Giữ bộ lọc, thẻ và thứ tự đang xem để mở lại bằng một lần bấm.",
+		"Giữ bộ lọc, thẻ, thứ tự và các cột đang xem để mở lại bằng một lần bấm.",
 		"Tên cách xem",
 		"Lưu cách xem này",
 		"Chưa có cách xem nào",
@@ -7938,7 +7972,7 @@ var texts = [...][len(keyNames)]string{
 		"Chia sẻ với mọi người ở đơn vị của tôi",
 		"Đã chia sẻ với đơn vị",
 		"Cách xem đã lưu",
-		"Mỗi cách xem giữ bộ lọc, thẻ và thứ tự của danh sách đăng ký.",
+		"Mỗi cách xem giữ bộ lọc, thẻ, thứ tự và các cột của danh sách đăng ký.",
 		"Sửa, xóa cách xem",
 		"Đã xóa trong 7 ngày qua",
 		"Lô lớn được làm sau khi trang này trả lời. Bạn có thể rời trang; khi xong sẽ có thông báo.",
@@ -8577,7 +8611,13 @@ var texts = [...][len(keyNames)]string{
 		"{0}: {1}",
 		"Tên có “{0}”",
 		"Trạng thái",
-		"Đơn vị, lĩnh vực",
+		"{0} (luôn có)",
+		"Đưa cột “{0}” xuống sau",
+		"Đưa cột “{0}” lên trước",
+		"Cột",
+		"Áp dụng",
+		"Đánh dấu cột muốn xem rồi bấm Áp dụng; mũi tên đổi chỗ các cột đang xem. Tệp tải về và cách xem đã lưu cũng có đúng các cột này.",
+		"Về các cột thường dùng",
 		"Sửa tiếp bản của tôi",
 		"Khác nhau",
 		"(trống)",
@@ -8716,6 +8756,12 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
+		"Xem các phím tắt",
+		"Xuống mô hình tiếp theo",
+		"Mở mô hình đang đứng",
+		"Lên mô hình trước",
+		"Tới ô tìm kiếm",
+		"Chọn hoặc bỏ chọn",
 		"{0} (ghi muộn)",
 		"{0}, {1}",
 		"{0} bài viết nhắc đến mô hình này",
@@ -9126,6 +9172,7 @@ var texts = [...][len(keyNames)]string{
 		"Hủy",
 		"– Chọn –",
 		"Đã chọn {}",
+		"Đóng",
 		"Tập thể",
 		"Vị trí hiện tại",
 		"Cần xem lại {0} mục",
@@ -9140,9 +9187,13 @@ var texts = [...][len(keyNames)]string{
 		"Hộ gia đình",
 		"Cá nhân",
 		"Nội dung",
+		"Phím tắt",
+		"Tắt phím tắt trên máy này",
+		"Khi đang gõ trong một ô thì phím tắt không có tác dụng.",
 		"Để trống ô này",
 		"Đã sao chép địa chỉ",
 		"Danh mục chức năng",
+		"Thêm",
 		"Chuyên mục",
 		"Trang sau",
 		"Mở danh mục chức năng",
@@ -11014,7 +11065,7 @@ var texts = [...][len(keyNames)]string{
 		"Edit",
 		"Default",
 		"Open the register with this view",
-		"Keeps the filters, the tab and the order, to be opened again by one click.",
+		"Keeps the filters, the tab, the order and the columns, to be opened again by one click.",
 		"Name of the view",
 		"Save this view",
 		"No views yet",
@@ -11029,7 +11080,7 @@ var texts = [...][len(keyNames)]string{
 		"Share with everybody at my unit",
 		"Shared with my unit",
 		"Saved views",
-		"A view keeps the filters, the tab and the order of the register.",
+		"A view keeps the filters, the tab, the order and the columns of the register.",
 		"Manage the views",
 		"Deleted within 7 days",
 		"A large batch is worked through after the answer. You may leave; a notice tells when it is done.",
@@ -11668,7 +11719,13 @@ var texts = [...][len(keyNames)]string{
 		"{0}: {1}",
 		"Name has “{0}”",
 		"State",
-		"Unit, field",
+		"{0} (always there)",
+		"Move “{0}” down",
+		"Move “{0}” up",
+		"Columns",
+		"Apply",
+		"Tick what you want to see and press Apply; the arrows move the columns that are shown. The file and saved views have the same columns.",
+		"Back to the usual columns",
 		"Go on with mine",
 		"Different",
 		"(empty)",
@@ -11807,6 +11864,12 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
+		"Show these keys",
+		"Down to the next model",
+		"Open the model you are at",
+		"Up to the model before",
+		"Go to the search",
+		"Select it, or not",
 		"{0} (recorded late)",
 		"{0}, {1}",
 		"{0} {0|article mentions|articles mention} this model",
@@ -12217,6 +12280,7 @@ var texts = [...][len(keyNames)]string{
 		"Cancel",
 		"– Choose –",
 		"{} selected",
+		"Close",
 		"Collectives",
 		"You are here",
 		"{0} {0|item needs|items need} another look",
@@ -12231,9 +12295,13 @@ var texts = [...][len(keyNames)]string{
 		"Households",
 		"Individuals",
 		"Item",
+		"Keys",
+		"Turn the keys off on this device",
+		"While you type in a field the keys do nothing.",
 		"Leave this empty",
 		"Address copied",
 		"Menu",
+		"More",
 		"Sections",
 		"Next",
 		"Open the menu",
