@@ -1723,6 +1723,7 @@ const (
 	OfficeStateWaiting
 	OfficeTagHint
 	OfficeTarget
+	OfficeTargetReached
 	OfficeThen
 	OfficeUndo
 	OfficeUndoSure
@@ -4832,6 +4833,7 @@ var keyNames = [...]string{
 	"office.state_waiting",
 	"office.tag_hint",
 	"office.target",
+	"office.target_reached",
 	"office.then",
 	"office.undo",
 	"office.undo_sure",
@@ -7942,6 +7944,7 @@ var texts = [...][len(keyNames)]string{
 		"Đang làm",
 		"Chỉ khi gắn hoặc gỡ nhãn.",
 		"Chỉ tiêu",
+		"Chỉ tiêu {0}, đạt {1}%",
 		"Cùng kỳ",
 		"Hoàn tác",
 		"Hoàn tác việc đã làm với {0} mô hình?",
@@ -11050,6 +11053,7 @@ var texts = [...][len(keyNames)]string{
 		"Under way",
 		"Only to add or remove a tag.",
 		"Target",
+		"Target {0}, {1}% reached",
 		"Then",
 		"Undo",
 		"Undo what was done to {0} models?",
