@@ -895,6 +895,13 @@ const (
 	DeskMenuSetUp
 	DeskMenuWork
 	DeskMoreRows
+	DeskNextDue
+	DeskNextGo
+	DeskNextMine
+	DeskNextNothing
+	DeskNextOthers
+	DeskNextParts
+	DeskNextStep
 	DeskNoneChosen
 	DeskNote
 	DeskParentParty
@@ -3078,10 +3085,30 @@ const (
 	WorklistClosing
 	WorklistColRecognised
 	WorklistColSubject
+	WorklistDoAcceptNote
+	WorklistDoAmendNote
+	WorklistDoConsent
+	WorklistDoJudge
+	WorklistDoLookAgain
+	WorklistDoMend
+	WorklistDoMinutes
+	WorklistDoReceive
+	WorklistDoRecognise
+	WorklistDoResult
+	WorklistDoResume
+	WorklistDoSendAgain
+	WorklistDoStart
+	WorklistDoSubmission
+	WorklistDoTell
+	WorklistDoVote
 	WorklistEnd
 	WorklistFocus
 	WorklistGivenUp
-	WorklistMended
+	WorklistNextBelow
+	WorklistNextNone
+	WorklistNextNotTaken
+	WorklistNextStopped
+	WorklistNextWithdrawn
 	WorklistNobodyToRemind
 	WorklistNotUndoable
 	WorklistNothingToDo
@@ -3093,14 +3120,11 @@ const (
 	WorklistRefuse
 	WorklistRemindedAlready
 	WorklistReturn
-	WorklistSentBack
 	WorklistStart
 	WorklistStrikeOff
 	WorklistSuspend
 	WorklistTag
 	WorklistToDo
-	WorklistToReceive
-	WorklistToReview
 	WorklistTroubled
 	WorklistTypical
 	WorklistUndoReason
@@ -3111,6 +3135,19 @@ const (
 	WorklistViewNowhere
 	WorklistViewTaken
 	WorklistViewTooMany
+	WorklistWaitAcceptNote
+	WorklistWaitAmendNote
+	WorklistWaitJudge
+	WorklistWaitLookAgain
+	WorklistWaitMend
+	WorklistWaitMinutes
+	WorklistWaitReceive
+	WorklistWaitRecognise
+	WorklistWaitResult
+	WorklistWaitResume
+	WorklistWaitStart
+	WorklistWaitSubmission
+	WorklistWaitVote
 )
 
 var keyNames = [...]string{
@@ -4005,6 +4042,13 @@ var keyNames = [...]string{
 	"desk.menu_set_up",
 	"desk.menu_work",
 	"desk.more_rows",
+	"desk.next_due",
+	"desk.next_go",
+	"desk.next_mine",
+	"desk.next_nothing",
+	"desk.next_others",
+	"desk.next_parts",
+	"desk.next_step",
 	"desk.none_chosen",
 	"desk.note",
 	"desk.parent_party",
@@ -6188,10 +6232,30 @@ var keyNames = [...]string{
 	"worklist.closing",
 	"worklist.col_recognised",
 	"worklist.col_subject",
+	"worklist.do_accept_note",
+	"worklist.do_amend_note",
+	"worklist.do_consent",
+	"worklist.do_judge",
+	"worklist.do_look_again",
+	"worklist.do_mend",
+	"worklist.do_minutes",
+	"worklist.do_receive",
+	"worklist.do_recognise",
+	"worklist.do_result",
+	"worklist.do_resume",
+	"worklist.do_send_again",
+	"worklist.do_start",
+	"worklist.do_submission",
+	"worklist.do_tell",
+	"worklist.do_vote",
 	"worklist.end",
 	"worklist.focus",
 	"worklist.given_up",
-	"worklist.mended",
+	"worklist.next_below",
+	"worklist.next_none",
+	"worklist.next_not_taken",
+	"worklist.next_stopped",
+	"worklist.next_withdrawn",
 	"worklist.nobody_to_remind",
 	"worklist.not_undoable",
 	"worklist.nothing_to_do",
@@ -6203,14 +6267,11 @@ var keyNames = [...]string{
 	"worklist.refuse",
 	"worklist.reminded_already",
 	"worklist.return",
-	"worklist.sent_back",
 	"worklist.start",
 	"worklist.strike_off",
 	"worklist.suspend",
 	"worklist.tag",
 	"worklist.to_do",
-	"worklist.to_receive",
-	"worklist.to_review",
 	"worklist.troubled",
 	"worklist.typical",
 	"worklist.undo_reason",
@@ -6221,6 +6282,19 @@ var keyNames = [...]string{
 	"worklist.view_nowhere",
 	"worklist.view_taken",
 	"worklist.view_too_many",
+	"worklist.wait_accept_note",
+	"worklist.wait_amend_note",
+	"worklist.wait_judge",
+	"worklist.wait_look_again",
+	"worklist.wait_mend",
+	"worklist.wait_minutes",
+	"worklist.wait_receive",
+	"worklist.wait_recognise",
+	"worklist.wait_result",
+	"worklist.wait_resume",
+	"worklist.wait_start",
+	"worklist.wait_submission",
+	"worklist.wait_vote",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -7116,6 +7190,13 @@ var texts = [...][len(keyNames)]string{
 		"Thiết lập",
 		"Nghiệp vụ",
 		"Thêm dòng",
+		"Hạn {0} · {1}",
+		"Làm ngay",
+		"Việc tiếp theo của bạn",
+		"Việc tiếp theo",
+		"Đang chờ",
+		"{0} phần được yêu cầu bổ sung",
+		"Bước: {0}",
 		"Không có",
 		"Ghi chú",
 		"Cấp trên (Đảng)",
@@ -9299,10 +9380,30 @@ var texts = [...][len(keyNames)]string{
 		"Giai đoạn sắp hết hạn",
 		"Ngày công nhận",
 		"Tên chủ thể",
+		"Xem báo cáo đơn vị vừa gửi",
+		"Sửa báo cáo bị trả lại",
+		"Hỏi và ghi ý kiến đồng ý công bố",
+		"Thẩm định và ghi kết luận",
+		"Xem lại phần đã bổ sung, rồi tiếp nhận",
+		"Bổ sung phần bị trả lại",
+		"Lập biên bản thẩm định",
+		"Tiếp nhận, hoặc trả lại để bổ sung",
+		"Công nhận bằng quyết định",
+		"Ghi kết quả thực hiện",
+		"Ghi nhận tiếp tục triển khai",
+		"Gửi lại bản đã bổ sung",
+		"Ghi nhận bắt đầu triển khai",
+		"Lập tờ trình công nhận",
+		"Báo việc bắt đầu triển khai",
+		"Cho ý kiến xét duyệt",
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
 		"Đã thử nhiều lần mà không làm được vì lỗi của máy. Chưa mô hình nào bị thay đổi; xin báo quản trị viên rồi làm lại.",
-		"Đã bổ sung, chờ xem lại",
+		"Kết luận thẩm định chưa đề nghị công nhận; không còn việc phải làm trong năm",
+		"Đã công nhận; không còn việc phải làm trong năm",
+		"Không được tiếp nhận; không còn việc phải làm",
+		"Đã kết thúc hoặc đưa ra khỏi danh sách; không còn việc phải làm",
+		"Đơn vị đã rút; không còn việc phải làm",
 		"Chưa chọn đơn vị nào, hoặc đơn vị đã đăng ký rồi.",
 		"Lô này đã được hoàn tác, hoặc chưa làm xong.",
 		"Không mô hình nào được chọn ở trạng thái làm được việc này.",
@@ -9314,14 +9415,11 @@ var texts = [...][len(keyNames)]string{
 		"Không tiếp nhận",
 		"{0} vừa được nhắc ngày {1}. Đánh dấu “Vẫn nhắc lại” nếu muốn nhắc nữa.",
 		"Trả lại",
-		"Bị trả lại, cần bổ sung",
 		"Ghi nhận bắt đầu",
 		"Đưa ra khỏi danh sách",
 		"Tạm dừng",
 		"Gắn nhãn",
 		"Việc phải làm",
-		"Chờ tiếp nhận",
-		"Chờ bạn cho ý kiến",
 		"Gặp trục trặc khi đang làm; máy sẽ tự thử lại. Chưa mô hình nào bị thay đổi.",
 		"Nêu là tiêu biểu",
 		"Hoàn tác lô {0} ({1})",
@@ -9332,6 +9430,19 @@ var texts = [...][len(keyNames)]string{
 		"Tài khoản không thuộc đơn vị nào nên chưa chia sẻ được.",
 		"Bạn đã có cách xem tên này.",
 		"Mỗi tài khoản lưu được {0} cách xem. Hãy xóa bớt cách xem không dùng.",
+		"Chờ cơ quan thường trực xem báo cáo",
+		"Chờ đơn vị sửa báo cáo bị trả lại",
+		"Chờ thẩm định",
+		"Chờ cơ quan thường trực xem lại phần đã bổ sung",
+		"Chờ đơn vị bổ sung và gửi lại",
+		"Chờ biên bản thẩm định",
+		"Chờ cơ quan thường trực tiếp nhận",
+		"Chờ quyết định công nhận",
+		"Chờ đơn vị báo cáo kết quả",
+		"Đang tạm dừng, chờ ghi nhận tiếp tục",
+		"Chờ đơn vị báo việc bắt đầu triển khai",
+		"Chờ tờ trình công nhận",
+		"Chờ xét duyệt",
 	},
 	En: {
 		"All",
@@ -10225,6 +10336,13 @@ var texts = [...][len(keyNames)]string{
 		"Set-up",
 		"The year's work",
 		"More rows",
+		"Due {0} · {1}",
+		"Do it now",
+		"Your next step",
+		"Next step",
+		"What is awaited",
+		"{0} {0|part|parts} to be completed",
+		"Step: {0}",
 		"None",
 		"Note",
 		"Parent in the Party tree",
@@ -12408,10 +12526,30 @@ var texts = [...][len(keyNames)]string{
 		"Phases that end soon",
 		"Recognised on",
 		"Name of the subject",
+		"Look at what the unit told",
+		"Mend the note that was sent back",
+		"Ask for consent to publication, and note it",
+		"Appraise it and give the verdict",
+		"Look again at what was completed, then receive it",
+		"Complete what was sent back",
+		"Draw up the minutes of the appraisal",
+		"Receive it, or send it back",
+		"Recognise it by a decision",
+		"Write the report of its result",
+		"Note that it goes on",
+		"Send it in again, completed",
+		"Note that it is being carried out",
+		"Draw up the letter of submission",
+		"Tell that it has begun",
+		"Give your vote",
 		"Note the end",
 		"Follow closely",
 		"It was tried many times and failed for a fault of the machine. No model was changed; please tell an administrator and do it again.",
-		"Completed, to be looked at again",
+		"The appraisal does not put it forward; nothing more is to be done this year",
+		"Recognised; nothing more is to be done this year",
+		"Not taken into the list; nothing more is to be done",
+		"Ended, or taken off the list; nothing more is to be done",
+		"Withdrawn by its unit; nothing more is to be done",
 		"No unit was chosen, or it has registered by now.",
 		"This batch was undone already, or is not done yet.",
 		"None of the chosen models is in a state in which this can be done.",
@@ -12423,14 +12561,11 @@ var texts = [...][len(keyNames)]string{
 		"Refuse",
 		"{0} was reminded on {1}. Tick “Remind again all the same” to do it once more.",
 		"Send back",
-		"Sent back, to be completed",
 		"Note the start",
 		"Strike off the list",
 		"Suspend",
 		"Add a tag",
 		"Duties",
-		"To be received",
-		"Waiting for your vote",
 		"Something went wrong; it will be tried again by itself. No model was changed.",
 		"Name typical",
 		"Undoing of batch {0} ({1})",
@@ -12441,5 +12576,18 @@ var texts = [...][len(keyNames)]string{
 		"The account belongs to no unit, so that there is nobody to share with.",
 		"You have a view of this name already.",
 		"An account can keep {0} views. Please delete some that you no longer use.",
+		"Waits for the standing body to look at what was told",
+		"Waits for its unit to mend the note that was sent back",
+		"Waits for its appraisal",
+		"Waits for the standing body to look at it again",
+		"Waits for its unit to complete it",
+		"Waits for the minutes of the appraisal",
+		"Waits for the standing body to receive it",
+		"Waits for a decision to recognise it",
+		"Waits for the report of its result",
+		"Paused, until it is noted that it goes on",
+		"Waits for its unit to tell that it has begun",
+		"Waits for the letter of submission",
+		"Waits for its reviewers",
 	},
 }

@@ -56,16 +56,10 @@ func workLink(v homeView, item worklist.Item) string {
 
 // dueCell says by when something is due, and how long there is left.
 func dueCell(lang i18n.Lang, item worklist.Item) ui.Cell {
-	c := ui.Cell{Text: lang.Date(item.Due)}
-	switch {
-	case item.Due == 0:
+	if item.Due == 0 {
 		return ui.Cell{Text: "–"}
-	case item.DaysLeft < 0:
-		c.Tone, c.Sub = ui.Bad, lang.T(i18n.OfficeWorkLate, -item.DaysLeft)
-	case item.DaysLeft == 0:
-		c.Tone, c.Sub = ui.Bad, lang.T(i18n.OfficeWorkToday)
-	default:
-		c.Sub = lang.T(i18n.OfficeWorkLeft, item.DaysLeft)
 	}
+	c := ui.Cell{Text: lang.Date(item.Due)}
+	c.Sub, c.Tone = desk.DueWords(lang, item.Due, item.DaysLeft)
 	return c
 }
