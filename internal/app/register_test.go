@@ -10,7 +10,10 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
@@ -215,6 +218,68 @@ func TestTheOverviewIsOneSheet(t *testing.T) {
 		o.goTo("/admin/entries?movement=HK-2024")
 		if n := o.Sheets(o.T); n < 2 {
 			o.Errorf("fifty entries print on %d sheets: they are not counted", n)
+		}
+	})
+}
+
+// TestWhatWaitsForAVoteIsReadPageByPage walks through more than fit on a page, forwards and
+// back, while one of them goes.
+func TestWhatWaitsForAVoteIsReadPageByPage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOnRoute(t, d)
+		const many = 60
+		for i := range many {
+			in := apptest.Registration()
+			in.Title = fmt.Sprintf("Mô hình %02d", i)
+			o.Register(in)
+		}
+		who := o.as("to1")
+		page := func(cursor string, back bool) review.WaitingPage {
+			t.Helper()
+			p, err := o.Reviews.WaitingPage(t.Context(), who, review.WaitingCut{Cursor: cursor, Backward: back, Limit: 25})
+			o.Must(err)
+			return p
+		}
+		whole, err := o.Reviews.Waiting(t.Context(), who)
+		o.Must(err)
+		first := page("", false)
+		second := page(first.Next, false)
+		third := page(second.Next, false)
+		var read []string
+		for _, p := range []review.WaitingPage{first, second, third} {
+			for _, w := range p.Rows {
+				read = append(read, w.Case)
+				if w.Subject.Title == "" || w.StepName != "Tổ dân phố" || w.Due == 0 {
+					t.Errorf("a row says %+v", w)
+				}
+			}
+		}
+		if len(whole) != many || len(read) != many || first.Total != many || first.Prev != "" || third.Next != "" || len(third.Rows) != 10 {
+			t.Fatalf("%d wait, %d are read, the last page has %d and leads to %q", len(whole), len(read), len(third.Rows), third.Next)
+		}
+		for i, w := range whole {
+			if w.Case != read[i] {
+				t.Fatalf("the pages are in another order than the whole at %d", i)
+			}
+		}
+		if back := page(third.Prev, true); back.Rows[0].Case != second.Rows[0].Case || back.Next == "" || back.Prev == "" {
+			t.Errorf("back from the third page: %+v", back)
+		}
+		gone := first.Rows[24] // the row from which the second page begins is settled meanwhile
+		_, err = o.Reviews.Vote(t.Context(), who, gone.Case, review.VoteInput{Step: 0, For: who.Account, Kind: review.Approved})
+		o.Must(err)
+		if after := page(first.Next, false); after.Rows[0].Case != second.Rows[0].Case || after.Total != many-1 {
+			t.Errorf("after one went the second page begins elsewhere, of %d", after.Total)
+		}
+		for _, bad := range []string{"x", "1.2.3", "1.2.x.a.b", "1.2.99999999999.a.b"} {
+			if _, err := o.Reviews.WaitingPage(t.Context(), who, review.WaitingCut{Cursor: bad, Limit: 5}); !errs.Is(err, errs.Invalid) {
+				t.Errorf("%.20s: %v", bad, err)
+			}
+		}
+		client := apptest.As(t, apptest.Serve(t, o.House), "to1")
+		shown := client.Get("/admin/reviews")
+		if shown.Status != 200 || !strings.Contains(shown.Body, i18n.Vi.T(i18n.UiShown, 50, many-1)) || !strings.Contains(shown.Body, `rel="next"`) {
+			t.Errorf("the page is answered %d: %.300s", shown.Status, shown.Body)
 		}
 	})
 }

@@ -100,9 +100,9 @@ func (s *Service) cases(ctx context.Context, who actor.Actor) (Source, error) {
 	if !who.Can(review.RightRead) {
 		return src, nil
 	}
-	all, err := s.rooms.Reviews.Waiting(ctx, who)
-	src.Total = len(all)
-	for _, w := range all[:min(len(all), perSource)] {
+	page, err := s.rooms.Reviews.WaitingPage(ctx, who, review.WaitingCut{Limit: perSource})
+	src.Total = page.Total
+	for _, w := range page.Rows {
 		src.Items = append(src.Items, Item{
 			Kind: ToReview, Key: w.Case, Title: w.Subject.Title, Unit: w.Subject.Unit, Since: w.Seat.Since, Due: w.Due, DaysLeft: w.DaysLeft,
 		})

@@ -2645,6 +2645,7 @@ const (
 	ReviewAwayNotFound
 	ReviewAwayTurned
 	ReviewAwayTwice
+	ReviewBadCursor
 	ReviewBadReturn
 	ReviewCaseNotFound
 	ReviewDaysBound
@@ -5792,6 +5793,7 @@ var keyNames = [...]string{
 	"review.away_not_found",
 	"review.away_turned",
 	"review.away_twice",
+	"review.bad_cursor",
 	"review.bad_return",
 	"review.case_not_found",
 	"review.days_bound",
@@ -8940,6 +8942,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy lần vắng mặt.",
 		"Ngày kết thúc phải từ hôm nay trở đi, sau ngày bắt đầu và không quá một năm.",
 		"Khoảng ngày này trùng với lần vắng đã ghi.",
+		"Liên kết sang trang không đúng; hãy mở lại danh sách.",
 		"Không trả lại được về bước này.",
 		"Không tìm thấy hồ sơ xét duyệt.",
 		"Số ngày làm việc từ 0 đến {0}.",
@@ -12086,6 +12089,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such absence.",
 		"The last day is today or later, after the first, and within a year.",
 		"These days overlap with those noted before.",
+		"The link to the page is wrong; please open the list anew.",
 		"It cannot be sent back there.",
 		"There is no such case.",
 		"Working days from 0 to {0}.",
