@@ -1770,10 +1770,12 @@ const (
 	OfficeWhich
 	OfficeWhy
 	OfficeWork
+	OfficeWorkAll
 	OfficeWorkDue
 	OfficeWorkKind
 	OfficeWorkLate
 	OfficeWorkLeft
+	OfficeWorkMore
 	OfficeWorkNone
 	OfficeWorkSince
 	OfficeWorkToday
@@ -4918,10 +4920,12 @@ var keyNames = [...]string{
 	"office.which",
 	"office.why",
 	"office.work",
+	"office.work_all",
 	"office.work_due",
 	"office.work_kind",
 	"office.work_late",
 	"office.work_left",
+	"office.work_more",
 	"office.work_none",
 	"office.work_since",
 	"office.work_today",
@@ -8067,10 +8071,12 @@ var texts = [...][len(keyNames)]string{
 		"Với những mô hình nào",
 		"Lý do",
 		"Việc chờ bạn",
+		"{0}: {1}",
 		"Hạn",
 		"Cần làm gì",
 		"Quá hạn {0} ngày làm việc",
 		"Còn {0} ngày làm việc",
+		"Trên đây là việc gấp nhất. Xem tất cả:",
 		"Không có việc nào chờ bạn",
 		"Từ ngày",
 		"Hết hạn hôm nay",
@@ -11214,10 +11220,12 @@ var texts = [...][len(keyNames)]string{
 		"To which models",
 		"Why",
 		"Waiting for you",
+		"{0}: {1}",
 		"Due",
 		"What is needed",
 		"{0} working days late",
 		"{0} working days left",
+		"These are the most urgent. See all:",
 		"Nothing waits for you",
 		"Since",
 		"Due today",
