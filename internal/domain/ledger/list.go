@@ -26,6 +26,7 @@ type Filter struct {
 	Name     string     // a part of the name, however its diacritics are typed
 	Among    []Among    // entries only, as they stand now: those that are in each
 	Except   *Among     // entries only: without these
+	chosen   bool       // the entries are few and known by their identities
 }
 
 // Among is a set of entries that a room above keeps: a query of their identities that ends

@@ -91,11 +91,14 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (List, er
 		if err != nil {
 			return err
 		}
+		out.Page, out.Tabs = page, tabs(byStatus)
+		if in.Tab != TabTypical { // there is a number for it all the same
+			in.Slice.Limit = 0
+		}
 		typical, n, err := ledger.TypicalEntries(ctx, q, f, s.now.Today(), in.Slice)
 		if in.Tab == TabTypical {
-			page = typical
+			out.Page = typical
 		}
-		out.Page, out.Tabs = page, tabs(byStatus)
 		out.Tabs[TabTypical] = n
 		out.Total = out.Tabs[in.Tab]
 		return err

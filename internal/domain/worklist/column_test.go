@@ -44,7 +44,9 @@ func TestColumnsMove(t *testing.T) {
 	}{
 		{worklist.ColUnit, false, []worklist.Column{worklist.ColCode, worklist.ColUnit, worklist.ColTitle}},
 		{worklist.ColCode, true, []worklist.Column{worklist.ColTitle, worklist.ColCode, worklist.ColUnit}},
-		{worklist.ColCode, false, all}, {worklist.ColUnit, true, all}, {worklist.ColTags, true, all},
+		{worklist.ColCode, false, all},
+		{worklist.ColUnit, true, all},
+		{worklist.ColTags, true, all},
 	} {
 		if got := worklist.MoveColumn(all, c.column, c.down); !slices.Equal(got, c.want) {
 			t.Errorf("%s, down %v: %v, want %v", c.column, c.down, got, c.want)

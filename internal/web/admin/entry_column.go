@@ -160,7 +160,11 @@ func statusSteps(s ledger.Status) int {
 // keys are the keys of the register and what each does.
 func keys() []ui.Key {
 	return []ui.Key{
-		{Key: "j", Does: i18n.RegisterKeyNext}, {Key: "k", Does: i18n.RegisterKeyPrevious}, {Key: "Enter", Does: i18n.RegisterKeyOpen},
-		{Key: "x", Does: i18n.RegisterKeySelect}, {Key: "/", Does: i18n.RegisterKeySearch}, {Key: "?", Does: i18n.RegisterKeyHelp},
+		{Key: "j", Does: i18n.RegisterKeyNext},
+		{Key: "k", Does: i18n.RegisterKeyPrevious},
+		{Key: "Enter", Does: i18n.RegisterKeyOpen},
+		{Key: "x", Does: i18n.RegisterKeySelect},
+		{Key: "/", Does: i18n.RegisterKeySearch},
+		{Key: "?", Does: i18n.RegisterKeyHelp},
 	}
 }

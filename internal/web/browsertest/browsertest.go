@@ -146,14 +146,14 @@ func (b *Browser) Until(tb testing.TB, condition string) {
 func (b *Browser) Sheets(tb testing.TB) int {
 	tb.Helper()
 	var pdf []byte
-	print := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+	printing := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		const width, height = 8.27, 11.69 // inches
 		byCSS := true
 		got, err := cdp.Call(ctx, target, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: width, PaperHeight: height, PreferCSSPageSize: &byCSS})
 		pdf = got.Data
 		return err
 	})
-	if err := chromedp.Do(b.ctx, print); err != nil {
+	if err := chromedp.Do(b.ctx, printing); err != nil {
 		tb.Fatal(err)
 	}
 	return len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(pdf, -1))
