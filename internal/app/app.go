@@ -96,11 +96,12 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
 	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
 	h.Reviews.KeepHolidays(h.daysOff)
-	h.Worklist = worklist.New(d, worklist.Rooms{
-		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Drafts: h.Drafts, Queue: h.Queue,
-	}, now, newID)
 	h.Appraisals = appraisal.New(d, appraisal.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files}, now, newID)
 	h.Practices.Require(appraisal.Lacking)
+	h.Worklist = worklist.New(d, worklist.Rooms{
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Appraisals: h.Appraisals, Drafts: h.Drafts,
+		Queue: h.Queue,
+	}, now, newID)
 	h.Nurture = nurture.New(d, nurture.Rooms{Log: h.Audit, Org: h.Org, Practices: h.Practices}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
 	h.Awards = award.New(d, award.Rooms{
@@ -125,6 +126,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
 	h.Queue.Handle(worklist.JobBatch, h.workThrough)
+	h.Queue.OnGivenUp(worklist.JobBatch, h.giveUp)
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h

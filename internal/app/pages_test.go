@@ -36,7 +36,7 @@ func pages() []string {
 		"/introduce", "/introductions/{told}?sent=1", "/admin/introductions", "/admin/introductions/new", "/admin/introductions/{introduction}", "/admin/nurture", "/admin/nurture/{exemplar}",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
 		"/admin/opinions/blocks", "/admin/outbox", "/admin/outbox/{letter}", "/admin/outbox?state=failed", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",
-		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries/{entry}", "/admin/entries/{waiting}",
+		"/admin/entries?movement=HK-2024", "/admin/entries?movement=HK-2024&q=xyz&kind=household", "/admin/entries?movement=HK-2024&tab=typical&panel=cols&cols=status,title,subject,tags,focus,late,address", "/admin/entries/{entry}", "/admin/entries/{waiting}",
 		"/admin/entries/new?movement=HK-2024", "/admin/entries/{entry}/edit", "/admin/entries/{waiting}/return", "/admin/entries/{mended}", "/admin/entries/{mended}/returns", "/admin/drafts", "/admin/drafts/00000000-0002", "/admin/forms/blank", "/admin/forms/{entry}", "/admin/tags", "/admin/tags/{tag}", "/admin/entries/{entry}/adopt",
 		"/admin/entries/{entry}/reclassify", "/admin/entries/{entry}/consent", "/admin/entries/{entry}/files", "/admin/entries/{entry}/photos/new", "/admin/exemplars/{exemplar}", "/admin/exemplars/new",
 		"/admin/units", "/admin/units/{unit}", "/admin/units/{unit}/letterhead", "/admin/places", "/admin/units/new", "/admin/units/reorganise", "/admin/units/{unit}/rename",

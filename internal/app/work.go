@@ -101,6 +101,15 @@ func (h *House) workThrough(ctx context.Context, payload json.RawMessage) error 
 	return h.Worklist.WorkThrough(ctx, in.Batch)
 }
 
+// giveUp closes a large batch whose job was given up.
+func (h *House) giveUp(ctx context.Context, tx *db.Tx, payload json.RawMessage) error {
+	var in worklist.BatchJob
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return fmt.Errorf("read which batch was given up: %w", err)
+	}
+	return h.Worklist.GiveUp(ctx, tx, in.Batch)
+}
+
 // tellWhoAsked leaves a notice for whoever sent an entry back: it came in again, and they
 // look at what changed.
 func (h *House) tellWhoAsked(ctx context.Context, payload json.RawMessage) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
 // TestFortyEntriesAreReceivedAtOnceAndThatIsUndone goes the way of the pages: all that match
@@ -36,6 +37,9 @@ func TestFortyEntriesAreReceivedAtOnceAndThatIsUndone(t *testing.T) {
 		s.Register(in)
 		client := apptest.As(t, apptest.Serve(t, s.House), "canbo")
 		back := "/admin/entries?unit=W1&tab=waiting"
+		if home := client.Get("/admin"); !strings.Contains(home.Body, i18n.Vi.T(i18n.OfficeWorkAll, i18n.Vi.T(worklist.ToReceive.Label()), 41)) || !strings.Contains(home.Body, "tab=waiting") {
+			t.Error("the first page does not lead to all that waits")
+		}
 		waiting := func() int {
 			list, err := s.Practices.List(t.Context(), s.System(), practice.Query{Period: first.Period, Tab: practice.TabWaiting, Slice: ledger.Slice{Sort: ledger.ByDay, Limit: 1}})
 			s.Must(err)

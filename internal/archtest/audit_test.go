@@ -37,6 +37,7 @@ func unrecorded() map[string]string {
 		"internal/domain/draft.Submit":         "the register records it",
 		"internal/domain/draft.Sweep":          "what has run out",
 		"internal/domain/worklist.Sweep":       "what has run out",
+		"internal/domain/worklist.ifWaiting":   "what it is given to do leaves the record",
 		"internal/domain/worklist.BeginWith":   "how one's own list opens",
 		"internal/domain/rulebook.Seed":        "what the program brings along",
 		"internal/domain/press.Renew":          "words follow from the wording, which stays",

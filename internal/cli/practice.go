@@ -24,7 +24,7 @@ type entryCmd struct {
 
 type entryList struct {
 	Movement string     `required:"" help:"${cli_report_movement}"`
-	Tab      string     `enum:"all,waiting,returned,inProgress,recognised,stopped" default:"all" help:"${cli_tab}"`
+	Tab      string     `enum:"all,waiting,returned,inProgress,recognised,typical,stopped" default:"all" help:"${cli_tab}"`
 	Unit     string     `help:"${cli_unit_code}"`
 	Name     string     `help:"${cli_entry_name}"`
 	Behind   string     `help:"${cli_behind}"`

@@ -26,6 +26,7 @@ type Filter struct {
 	Name     string     // a part of the name, however its diacritics are typed
 	Among    []Among    // entries only, as they stand now: those that are in each
 	Except   *Among     // entries only: without these
+	chosen   bool       // the entries are few and known by their identities
 }
 
 // Among is a set of entries that a room above keeps: a query of their identities that ends
@@ -33,6 +34,20 @@ type Filter struct {
 type Among struct {
 	Select string
 	Value  any
+	Also   []string // further entries, by their identities
+}
+
+// in writes that an entry is in the set.
+func (a Among) in(w *where) string {
+	condition := "entry_id IN (" + a.Select + w.arg(a.Value) + ")"
+	if len(a.Also) == 0 {
+		return condition
+	}
+	also := make([]string, len(a.Also))
+	for i, id := range a.Also {
+		also[i] = w.arg(id)
+	}
+	return "(" + condition + " OR entry_id IN (" + strings.Join(also, ", ") + "))"
 }
 
 // Behind asks for the list behind a figure: what it counted on the day, on one level
@@ -184,10 +199,10 @@ func (f Filter) where(further ...string) *where {
 		w.add("registered_on <= " + w.arg(dayNo(f.To)))
 	}
 	for _, a := range f.Among {
-		w.add("entry_id IN (" + a.Select + w.arg(a.Value) + ")")
+		w.add(a.in(w))
 	}
 	if f.Except != nil {
-		w.add("entry_id NOT IN (" + f.Except.Select + w.arg(f.Except.Value) + ")")
+		w.add("NOT " + f.Except.in(w))
 	}
 	if folded := viet.Fold(f.Name); folded != "" {
 		w.add("folded LIKE " + w.arg("%"+escapeLike(folded)+"%") + ` ESCAPE '\'`)

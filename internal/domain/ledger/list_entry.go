@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,16 +46,52 @@ func EntriesIn(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[Entry
 	return counted(s, f.shortest(), 0, func(s Slice) (Page[EntryRow], error) {
 		rows, err := entrySlice(ctx, q, f.where(), s)
 		return pageOf(rows, s), err
-	}, func() (int, error) {
-		w := f.where()
-		return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause(), w.args...)
-	})
+	}, func() (int, error) { return howMany(ctx, q, f) })
+}
+
+// TypicalEntries lists the entries of a filter that are typical on a day, in whatever state,
+// as they stand now, and counts them; with no limit it counts alone.
+func TypicalEntries(ctx context.Context, q db.Querier, f Filter, on clock.Date, s Slice) (Page[EntryRow], int, error) {
+	f, err := OnlyTypical(ctx, q, f, on)
+	switch {
+	case err != nil:
+		return Page[EntryRow]{}, 0, err
+	case s.Limit == 0:
+		n, err := howMany(ctx, q, f)
+		return Page[EntryRow]{}, n, err
+	}
+	return EntriesIn(ctx, q, f, s)
+}
+
+func howMany(ctx context.Context, q db.Querier, f Filter) (int, error) {
+	w := f.where()
+	return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by(q, f.shortest())+w.clause(), w.args...)
+}
+
+// OnlyTypical narrows a filter to the entries that are typical on a day, in whatever state:
+// those that the figure counts.
+func OnlyTypical(ctx context.Context, q db.Querier, f Filter, on clock.Date) (Filter, error) {
+	day := dayNo(on)
+	a := Among{
+		Select: `SELECT entry_id FROM ledger_entry_fact WHERE typical_on < ` + strconv.Itoa(never) + ` AND NOT irregular AND ` +
+			mTypical.on(strconv.Itoa(day)) + ` AND period_no = `,
+		Value: f.Period,
+	}
+	odd, err := irregulars(ctx, q, f.Period, "ledger_entry_fact", "entry_id")
+	for id, t := range odd {
+		if t.has(mTypical, day) {
+			a.Also = append(a.Also, id)
+		}
+	}
+	slices.Sort(a.Also)
+	f.Statuses, f.Among, f.chosen = nil, append(slices.Clone(f.Among), a), true
+	return f, err
 }
 
 // EntryIDs gives the identities of all entries of a filter, one more than a bound at most.
 func EntryIDs(ctx context.Context, q db.Querier, f Filter, most int) ([]string, error) {
 	w := f.where()
-	return db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause()+
+	return db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+by(q, f.shortest())+w.clause()+
 		` ORDER BY entry_id LIMIT `+strconv.Itoa(most+1), w.args...)
 }
 
@@ -90,7 +127,7 @@ func countByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int,
 		err := row.Scan(&s, &n, &these)
 		counts[s], found[s] = n, these
 		return err
-	}, `SELECT status, count(*), `+ids+` FROM ledger_entry_fact`+db.By(q.Engine(), f.shortest())+w.clause()+` GROUP BY status`, w.args...)
+	}, `SELECT status, count(*), `+ids+` FROM ledger_entry_fact`+by(q, f.shortest())+w.clause()+` GROUP BY status`, w.args...)
 	return counts, found, err
 }
 
@@ -120,12 +157,28 @@ const (
 	byEntryFunnel = "ledger_entry_fact_funnel"
 )
 
+// anyIndex stands where the entries are few and known by their identities: the planner finds
+// those by the primary key, which has no name to be told by.
+const anyIndex = "*"
+
+// by makes an engine read the entries by an index.
+func by(q db.Querier, index string) string {
+	if index == anyIndex {
+		return ""
+	}
+	return db.By(q.Engine(), index)
+}
+
 // shortest is the index that leads to the entries of the filter by the fewest rows.
 func (f Filter) shortest() string {
-	if f.Area.Whole() {
+	switch {
+	case f.chosen:
+		return anyIndex
+	case f.Area.Whole():
 		return byEntryStatus
+	default:
+		return byEntryPath
 	}
-	return byEntryPath
 }
 
 // EntriesBehind lists the entries that a figure counted, with the attributes that held
@@ -188,7 +241,7 @@ func entrySlice(ctx context.Context, q db.Querier, w *where, s Slice) ([]EntryRo
 	if s.found != "" {
 		index, column = s.found, db.Unordered(q.Engine(), column)
 	}
-	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+db.By(q.Engine(), index)+w.clause()+
+	ids, err := db.All(ctx, q, db.Text, `SELECT entry_id FROM ledger_entry_fact`+by(q, index)+w.clause()+
 		` ORDER BY `+column+order+`, entry_id`+order+` LIMIT `+w.arg(s.Limit+1), w.args...)
 	if err != nil {
 		return nil, err

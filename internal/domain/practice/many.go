@@ -38,6 +38,11 @@ func (s *Service) Matching(ctx context.Context, q db.Querier, who actor.Actor, i
 		return nil, err
 	}
 	f.Statuses = in.Tab.Statuses()
+	if in.Tab == TabTypical {
+		if f, err = ledger.OnlyTypical(ctx, q, f, s.now.Today()); err != nil {
+			return nil, err
+		}
+	}
 	ids, err := ledger.EntryIDs(ctx, q, f, maxStep)
 	if err == nil && (len(ids) == 0 || len(ids) > maxStep) {
 		err = errs.New(errs.Invalid, i18n.PracticeNothingChosen).On("entries")

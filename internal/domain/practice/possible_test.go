@@ -98,3 +98,58 @@ func TestOnlyWhoMayTypesForAnotherInAnEdit(t *testing.T) {
 		s.Must(err)
 	})
 }
+
+func TestTypicalIsAListOfItsOwn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, officer := t.Context(), s.At(app.RoleOfficer, "D")
+		plain, twice, revoked := s.Recognised(apptest.Registration(), "1/QĐ"), s.Recognised(apptest.Registration(), "2/QĐ"), s.Recognised(apptest.Registration(), "3/QĐ")
+		decision := s.Decide("4/QĐ", "2024-09-02")
+		s.Must(s.Practices.NameTypical(ctx, officer, decision.ID, []string{plain.ID, twice.ID, revoked.ID}))
+		list := func(in practice.Query) practice.List {
+			t.Helper()
+			in.Period, in.Slice = plain.Period, ledger.Slice{Sort: ledger.ByName, Limit: 10}
+			got, err := s.Practices.List(ctx, officer, in)
+			s.Must(err)
+			return got
+		}
+		if got := list(practice.Query{Tab: practice.TabTypical}); got.Total != 3 || len(got.Rows) != 3 || got.Tabs[practice.TabRecognised] != 3 {
+			t.Errorf("three are typical: %+v", got)
+		}
+		of := func(id string) string {
+			e, err := s.Practices.Get(ctx, officer, id)
+			s.Must(err)
+			return e.Standing.InForce(ledger.Typical, s.Now.Today())[0].ID
+		}
+		step := practice.Step{On: apptest.Day("2024-09-03"), Reason: "Không còn giữ được"}
+		s.Must(s.Practices.Revoke(ctx, officer, revoked.ID, of(revoked.ID), step))
+		s.Must(s.Practices.Revoke(ctx, officer, twice.ID, of(twice.ID), step)) // and named once more: its fact row cannot say so
+		again := s.Decide("5/QĐ", "2024-09-04")
+		s.Must(s.Practices.NameTypical(ctx, officer, again.ID, []string{twice.ID}))
+		s.Must(s.Practices.End(ctx, officer, practice.Step{Entries: []string{plain.ID}, On: apptest.Day("2024-09-20")}))
+		for name, in := range map[string]practice.Query{
+			"its own tab": {Tab: practice.TabTypical}, "under a unit": {Tab: practice.TabTypical, Unit: "W1"}, "by name": {Tab: practice.TabTypical, Name: plain.Title[:4]},
+		} {
+			got := list(in)
+			if got.Total != 2 || len(got.Rows) != 2 || got.Tabs[practice.TabTypical] != 2 {
+				t.Errorf("%s: %+v", name, got)
+			}
+			for _, row := range got.Rows {
+				if row.Entry == revoked.ID {
+					t.Errorf("%s: what was revoked is there", name)
+				}
+			}
+		}
+		if got := list(practice.Query{Tab: practice.TabTypical, Unit: "W2"}); got.Total != 0 {
+			t.Errorf("another ward has %d", got.Total)
+		}
+		if got := list(practice.Query{Tab: practice.TabAll}); got.Total != 3 || got.Tabs[practice.TabTypical] != 2 || got.Tabs[practice.TabStopped] != 1 {
+			t.Errorf("all: %+v", got.Tabs)
+		}
+		ids, err := s.Practices.Matching(ctx, d, officer, practice.Query{Period: plain.Period, Tab: practice.TabTypical})
+		s.Must(err)
+		if len(ids) != 2 || slices.Contains(ids, revoked.ID) {
+			t.Errorf("what is done to all of them reaches %v", ids)
+		}
+	})
+}

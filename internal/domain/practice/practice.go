@@ -255,7 +255,7 @@ func (in *ExemplarInput) Check() error {
 	return l.Err()
 }
 
-// Tab is one of the six ways in which the register is looked at.
+// Tab is one of the ways in which the register is looked at.
 type Tab string
 
 // The tabs.
@@ -265,15 +265,16 @@ const (
 	TabReturned   Tab = "returned"
 	TabInProgress Tab = "inProgress"
 	TabRecognised Tab = "recognised"
+	TabTypical    Tab = "typical" // of the recognised ones, and of those that ended since
 	TabStopped    Tab = "stopped"
 )
 
 // Tabs lists them in their order on the page.
 func Tabs() []Tab {
-	return []Tab{TabAll, TabWaiting, TabReturned, TabInProgress, TabRecognised, TabStopped}
+	return []Tab{TabAll, TabWaiting, TabReturned, TabInProgress, TabRecognised, TabTypical, TabStopped}
 }
 
-// Statuses are the states that a tab shows; none is all.
+// Statuses are the states that a tab shows; none is all. What is typical is so in any.
 func (t Tab) Statuses() []ledger.Status {
 	switch t {
 	case TabWaiting:

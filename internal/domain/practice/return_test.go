@@ -177,7 +177,7 @@ func TestTagsAndFocus(t *testing.T) {
 		s.Must(err)
 		s.Must(s.Practices.EditTag(t.Context(), officer, storm.ID, 1, practice.TagInput{Kind: practice.Occasion, Name: "Bão", To: clock.MustDate("2024-12-31")}))
 		s.Must(s.Practices.RemoveTag(t.Context(), officer, storm.ID))
-		typed, err := s.Practices.Typed(t.Context(), officer, 1, 5)
+		typed, err := s.Worklist.Typed(t.Context(), officer, 1, 5)
 		s.Must(err)
 		if len(typed) != 0 { // the system typed them
 			t.Errorf("typed %v", typed)

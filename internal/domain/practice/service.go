@@ -88,7 +88,18 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (List, er
 		}
 		f.Statuses = in.Tab.Statuses()
 		page, byStatus, err := ledger.Entries(ctx, q, f, in.Slice)
+		if err != nil {
+			return err
+		}
 		out.Page, out.Tabs = page, tabs(byStatus)
+		if in.Tab != TabTypical { // there is a number for it all the same
+			in.Slice.Limit = 0
+		}
+		typical, n, err := ledger.TypicalEntries(ctx, q, f, s.now.Today(), in.Slice)
+		if in.Tab == TabTypical {
+			out.Page = typical
+		}
+		out.Tabs[TabTypical] = n
 		out.Total = out.Tabs[in.Tab]
 		return err
 	})

@@ -88,8 +88,3 @@ func replaceTags(ctx context.Context, tx *db.Tx, e Entry) error {
 func insertEntryTags(ctx context.Context, tx *db.Tx, rows [][]any) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO practice_entry_tag (entry_id, tag_id) VALUES `, "", rows)
 }
-
-func typedBy(ctx context.Context, q db.Querier, account string, period, limit int) ([]string, error) {
-	return db.All(ctx, q, db.Text, `SELECT id FROM practice_entry WHERE typed_by = $1 AND period_no = $2 ORDER BY created_at DESC, id DESC LIMIT $3`,
-		account, period, limit)
-}

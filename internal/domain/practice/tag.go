@@ -258,16 +258,3 @@ func (in Query) among() []ledger.Among {
 		return append(all, ledger.Among{Select: `SELECT entry_id FROM practice_entry_tag WHERE tag_id = `, Value: in.Tag})
 	}
 }
-
-// Typed lists the latest entries that the actor typed, in one period.
-func (s *Service) Typed(ctx context.Context, who actor.Actor, period, limit int) ([]ledger.EntryRow, error) {
-	if !who.Can(RightRegister) {
-		return nil, forbidden()
-	}
-	ids, err := typedBy(ctx, s.db, who.Account, period, max(1, min(limit, maxLimit)))
-	if err != nil {
-		return nil, err
-	}
-	rows, err := ledger.EntryRows(ctx, s.db, ids)
-	return within(rows, who.Scope), err
-}

@@ -1,12 +1,9 @@
 package review
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
-	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 )
@@ -48,61 +45,4 @@ func (s *Service) Chairs(ctx context.Context, who actor.Actor) ([]string, error)
 		return nil, forbidden()
 	}
 	return s.chairs(ctx, s.db, who.Account)
-}
-
-// Waiting is a case that waits for a vote.
-type Waiting struct {
-	Case      string
-	Subject   Subject
-	RouteName string
-	StepName  string
-	Seat      Seat
-	Due       clock.Date // none is no deadline
-	DaysLeft  int
-	days      int
-	plan      string
-}
-
-// Waiting lists what waits for the actor's vote, the most urgent first: the own seats and
-// those of who is away.
-func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]Waiting, error) {
-	if !who.Can(RightRead) {
-		return nil, forbidden()
-	}
-	own, err := s.chairs(ctx, s.db, who.Account)
-	if err != nil {
-		return nil, err
-	}
-	all, err := waiting(ctx, s.db, own)
-	if err != nil {
-		return nil, err
-	}
-	off, err := s.holidays(ctx, s.db)
-	if err != nil {
-		return nil, err
-	}
-	today := s.now.Today()
-	for i := range all {
-		w := &all[i]
-		var plan Plan
-		if err := decode(w.plan, &plan); err != nil {
-			return nil, err
-		}
-		w.StepName = plan.Steps[w.Seat.Step].Name
-		if w.Due = Due(w.Seat.Since, w.days, off); w.Due != 0 {
-			w.DaysLeft = DaysLeft(today, w.Due, off)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Waiting) int {
-		return cmp.Or(compareDue(a.Due, b.Due), cmp.Compare(a.Seat.Since, b.Seat.Since))
-	})
-	return all, nil
-}
-
-// compareDue puts what has no deadline last.
-func compareDue(a, b clock.Date) int {
-	if (a == 0) != (b == 0) {
-		return cmp.Compare(b, a)
-	}
-	return cmp.Compare(a, b)
 }

@@ -93,27 +93,64 @@ func keepState(ctx context.Context, tx *db.Tx, c Case) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO review_seat (case_id, step, grp, account_id, since, days) VALUES `, "", rows)
 }
 
-// maxWaiting bounds a list of what waits.
-const maxWaiting = 500
+// maxSeats bounds for how many votes one person can be waited for.
+const maxSeats = 50_000
 
-// waiting reads the cases that wait for votes of some accounts.
-func waiting(ctx context.Context, q db.Querier, accounts []string) ([]Waiting, error) {
+// seatsOf reads the seats of some accounts whose votes are awaited, without their cases.
+func seatsOf(ctx context.Context, q db.Querier, accounts []string) ([]Waiting, error) {
 	var all []Waiting
 	err := db.Chunks(accounts, func(part []any) error {
 		found, err := db.All(ctx, q, func(row db.Row) (Waiting, error) {
 			var w Waiting
-			x := &w.Subject
-			err := row.Scan(&w.Case, &x.Kind, &x.ID, &x.Code, &x.Title, &x.Unit, &x.Movement, &w.Seat.Step, &w.Seat.Group, &w.Seat.Account,
-				db.DateTo(&w.Seat.Since), &w.days, &w.RouteName, &w.plan)
+			err := row.Scan(&w.Case, &w.Seat.Step, &w.Seat.Group, &w.Seat.Account, db.DateTo(&w.Seat.Since), &w.days)
 			return w, err
-		}, `SELECT c.id, c.subject_kind, c.subject_id, c.code, c.title, c.unit_id, c.movement, s.step, s.grp, s.account_id, s.since, s.days, r.name, v.plan
-			FROM review_seat s JOIN review_case c ON c.id = s.case_id JOIN review_route r ON r.id = c.route_id
-			JOIN review_version v ON v.route_id = c.route_id AND v.no = c.version_no
-			WHERE s.account_id IN `+db.In(1, len(part))+` ORDER BY s.since, c.id LIMIT `+strconv.Itoa(maxWaiting), part...)
+		}, `SELECT case_id, step, grp, account_id, since, days FROM review_seat WHERE account_id IN `+db.In(1, len(part))+
+			` ORDER BY since, case_id LIMIT `+strconv.Itoa(maxSeats), part...)
 		all = append(all, found...)
 		return err
 	})
 	return all, err
+}
+
+// fillCases fills in the cases of seats.
+func fillCases(ctx context.Context, q db.Querier, seats []Waiting) error {
+	ids := make([]string, len(seats))
+	for i, w := range seats {
+		ids[i] = w.Case
+	}
+	type known struct {
+		subject Subject
+		route   string
+		plan    Plan
+	}
+	cases := map[string]known{}
+	err := db.Chunks(ids, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var id, plan string
+			var k known
+			x := &k.subject
+			if err := row.Scan(&id, &x.Kind, &x.ID, &x.Code, &x.Title, &x.Unit, &x.Movement, &k.route, &plan); err != nil {
+				return err
+			}
+			err := decode(plan, &k.plan)
+			cases[id] = k
+			return err
+		}, `SELECT c.id, c.subject_kind, c.subject_id, c.code, c.title, c.unit_id, c.movement, r.name, v.plan
+			FROM review_case c JOIN review_route r ON r.id = c.route_id JOIN review_version v ON v.route_id = c.route_id AND v.no = c.version_no
+			WHERE c.id IN `+db.In(1, len(part)), part...)
+	})
+	if err != nil {
+		return err
+	}
+	for i := range seats {
+		w := &seats[i]
+		k := cases[w.Case]
+		w.Subject, w.RouteName = k.subject, k.route
+		if w.Seat.Step < len(k.plan.Steps) {
+			w.StepName = k.plan.Steps[w.Seat.Step].Name
+		}
+	}
+	return nil
 }
 
 // openCases lists the cases that wait for reviewers.

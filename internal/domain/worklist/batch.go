@@ -312,30 +312,68 @@ func words(err error) string {
 }
 
 // WorkThrough is the work of [JobBatch]: it does a large batch as whoever made it, once.
-// What cannot be is kept with the batch and told.
+// What cannot be is kept with the batch and told; what went wrong for a reason that may
+// pass is noted, and the job comes again.
 func (s *Service) WorkThrough(ctx context.Context, id string) error {
 	b, err := findBatch(ctx, s.db, id)
-	if err != nil || b.State != BatchWaiting {
+	if err != nil {
 		return err
 	}
 	who, err := s.rooms.Identity.Actor(ctx, b.Account, actor.System)
 	if err == nil {
-		err = s.db.Write(ctx, func(tx *db.Tx) error { return s.workThrough(ctx, tx, who, b) })
+		err = s.ifWaiting(ctx, id, func(tx *db.Tx, b Batch) error { return s.workThrough(ctx, tx, who, b) })
 	}
 	var refused *errs.Error
-	if err == nil || !errors.As(err, &refused) || refused.Kind == errs.Internal {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused) && refused.Kind != errs.Internal:
+		return s.ifWaiting(ctx, id, func(tx *db.Tx, b Batch) error { return s.failed(ctx, tx, b, words(err)) })
+	case ctx.Err() != nil: // the house closes; nothing is wrong
 		return err
 	}
+	return errors.Join(err, s.ifWaiting(ctx, id, func(tx *db.Tx, b Batch) error {
+		b.Failure = i18n.Vi.T(i18n.WorklistTroubled)
+		return updateBatch(ctx, tx, b)
+	}))
+}
+
+// ifWaiting does something to a batch that still waits, which it looks for under the
+// writer's lock: of two that come to do one batch, the second finds nothing to do.
+func (s *Service) ifWaiting(ctx context.Context, id string, do func(*db.Tx, Batch) error) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		b.State, b.Failure, b.DoneAt = BatchFailed, words(err), s.now()
-		if err := updateBatch(ctx, tx, b); err != nil {
+		b, err := findBatch(ctx, tx, id)
+		if err != nil || b.State != BatchWaiting {
 			return err
 		}
-		if err := s.tell(ctx, tx, b); err != nil {
-			return err
-		}
-		return s.rooms.Log.Add(ctx, tx, who, "worklist.batchFailed", audit.Object{Kind: "batch", ID: b.ID}, map[string]any{"why": b.Failure})
+		return do(tx, b)
 	})
+}
+
+// failed closes a batch that could not be done, and tells whoever made it.
+func (s *Service) failed(ctx context.Context, tx *db.Tx, b Batch, why string) error {
+	b.State, b.Failure, b.DoneAt = BatchFailed, why, s.now()
+	if err := updateBatch(ctx, tx, b); err != nil {
+		return err
+	}
+	if err := s.tell(ctx, tx, b); err != nil {
+		return err
+	}
+	by := actor.Actor{Account: b.Account, Via: actor.System}
+	return s.rooms.Log.Add(ctx, tx, by, "worklist.batchFailed", audit.Object{Kind: "batch", ID: b.ID}, map[string]any{"why": b.Failure})
+}
+
+// GiveUp closes a large batch whose job was given up: whoever made it must not wait for
+// ever. It is called in the transaction that buries the job.
+func (s *Service) GiveUp(ctx context.Context, tx *db.Tx, id string) error {
+	b, err := findBatch(ctx, tx, id)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil || b.State != BatchWaiting {
+		return err
+	}
+	return s.failed(ctx, tx, b, i18n.Vi.T(i18n.WorklistGivenUp))
 }
 
 func (s *Service) workThrough(ctx context.Context, tx *db.Tx, who actor.Actor, b Batch) error {
@@ -347,6 +385,7 @@ func (s *Service) workThrough(ctx context.Context, tx *db.Tx, who actor.Actor, b
 	for i, item := range waiting {
 		ids[i] = item.Entry
 	}
+	b.Failure = ""
 	rows, err := s.work(ctx, tx, who, &b, ids)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
@@ -31,14 +32,15 @@ type Service struct {
 
 // Rooms are the rooms below that the service calls.
 type Rooms struct {
-	Log       *audit.Log
-	Org       *org.Service
-	Identity  *identity.Service
-	Movements *movement.Service
-	Reviews   *review.Service
-	Practices *practice.Service
-	Drafts    *draft.Service
-	Queue     *jobs.Queue
+	Log        *audit.Log
+	Org        *org.Service
+	Identity   *identity.Service
+	Movements  *movement.Service
+	Reviews    *review.Service
+	Practices  *practice.Service
+	Appraisals *appraisal.Service
+	Drafts     *draft.Service
+	Queue      *jobs.Queue
 }
 
 // New makes the service.
@@ -98,9 +100,9 @@ func (s *Service) cases(ctx context.Context, who actor.Actor) (Source, error) {
 	if !who.Can(review.RightRead) {
 		return src, nil
 	}
-	all, err := s.rooms.Reviews.Waiting(ctx, who)
-	src.Total = len(all)
-	for _, w := range all[:min(len(all), perSource)] {
+	page, err := s.rooms.Reviews.WaitingPage(ctx, who, review.WaitingCut{Limit: perSource})
+	src.Total = page.Total
+	for _, w := range page.Rows {
 		src.Items = append(src.Items, Item{
 			Kind: ToReview, Key: w.Case, Title: w.Subject.Title, Unit: w.Subject.Unit, Since: w.Seat.Since, Due: w.Due, DaysLeft: w.DaysLeft,
 		})
@@ -168,11 +170,7 @@ func (s *Service) source(kind Kind, total int, rows []ledger.EntryRow, since map
 		if on := since[row.Entry]; on != 0 {
 			item.Since = on
 		}
-		if kind != SentBack {
-			item.Due = review.Due(item.Since, receiveWithin, c.Off.Off)
-		} else if r := (movement.Schedule{Phases: c.Phases, Off: c.Off}).MayRegister(s.now.Today()); r.State == movement.PhaseOpen {
-			item.Due = r.Day
-		}
+		item.Due = s.due(kind.task(), item.Since, c)
 		item.DaysLeft = review.DaysLeft(s.now.Today(), item.Due, c.Off.Off)
 		src.Items = append(src.Items, item)
 	}

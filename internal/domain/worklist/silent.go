@@ -66,52 +66,66 @@ func (s *Service) Silent(ctx context.Context, who actor.Actor, code string, peri
 	if err != nil {
 		return Silence{}, err
 	}
-	out := Silence{Movement: calendar.Movement, Period: calendar.Period}
+	var out Silence
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
-		tree, err := s.rooms.Org.Tree(ctx, q)
-		if err != nil {
-			return err
-		}
-		before, _, err := s.rooms.Movements.Before(ctx, q, out.Movement, out.Period)
-		if err != nil {
-			return err
-		}
-		now, err := registeredAt(ctx, q, out.Period.No)
-		if err != nil {
-			return err
-		}
-		then, err := registeredAt(ctx, q, before.No)
-		if err != nil {
-			return err
-		}
-		reminders, err := remindersOf(ctx, q, out.Period.No)
-		if err != nil {
-			return err
-		}
-		for _, u := range movement.TargetUnits(tree, out.Movement, out.Period) {
-			if !tree.InScope(who.Scope, u.ID) {
-				continue
-			}
-			paths := tree.Paths(u.ID)
-			target, _ := targets.Of(u.ID, 0, ledger.FigureRegistered)
-			su := SilentUnit{Unit: u, Target: target, Before: under(then, paths)}
-			if among == Expected && su.Target == 0 && su.Before == 0 {
-				continue
-			}
-			out.Looked++
-			if under(now, paths) > 0 {
-				continue
-			}
-			if r := reminders[u.ID]; r != nil {
-				su.Reminded, su.RemindedOn, su.RemindedBy = r.count, r.last, r.by
-			}
-			out.Units = append(out.Units, su)
-		}
-		return nil
+		var err error
+		out, err = s.silence(ctx, q, who, looking{calendar, targets, among})
+		return err
 	})
-	out.Deadline = deadline(calendar)
-	out.DaysLeft = review.DaysLeft(s.now.Today(), out.Deadline, calendar.Off.Off)
 	return out, err
+}
+
+// looking is where silent units are looked for.
+type looking struct {
+	movement.Calendar
+	targets movement.Targets
+	among   Among
+}
+
+// silence tells which units have registered nothing, in the reading of the caller.
+func (s *Service) silence(ctx context.Context, q db.Querier, who actor.Actor, at looking) (Silence, error) {
+	out := Silence{Movement: at.Movement, Period: at.Period, Deadline: deadline(at.Calendar)}
+	out.DaysLeft = review.DaysLeft(s.now.Today(), out.Deadline, at.Off.Off)
+	tree, err := s.rooms.Org.Tree(ctx, q)
+	if err != nil {
+		return out, err
+	}
+	before, _, err := s.rooms.Movements.Before(ctx, q, out.Movement, out.Period)
+	if err != nil {
+		return out, err
+	}
+	now, err := registeredAt(ctx, q, out.Period.No)
+	if err != nil {
+		return out, err
+	}
+	then, err := registeredAt(ctx, q, before.No)
+	if err != nil {
+		return out, err
+	}
+	reminders, err := remindersOf(ctx, q, out.Period.No)
+	if err != nil {
+		return out, err
+	}
+	for _, u := range movement.TargetUnits(tree, out.Movement, out.Period) {
+		if !tree.InScope(who.Scope, u.ID) {
+			continue
+		}
+		paths := tree.Paths(u.ID)
+		target, _ := at.targets.Of(u.ID, 0, ledger.FigureRegistered)
+		su := SilentUnit{Unit: u, Target: target, Before: under(then, paths)}
+		if at.among == Expected && su.Target == 0 && su.Before == 0 {
+			continue
+		}
+		out.Looked++
+		if under(now, paths) > 0 {
+			continue
+		}
+		if r := reminders[u.ID]; r != nil {
+			su.Reminded, su.RemindedOn, su.RemindedBy = r.count, r.last, r.by
+		}
+		out.Units = append(out.Units, su)
+	}
+	return out, nil
 }
 
 // deadline is the last day of registration; none where the calendar has none.
@@ -142,42 +156,56 @@ func (s *Service) Remind(ctx context.Context, who actor.Actor, in RemindInput) (
 	if !who.Can(practice.RightReceive) {
 		return 0, forbidden()
 	}
-	silence, err := s.Silent(ctx, who, in.Movement, in.Period, AllUnits)
+	calendar, err := s.rooms.Movements.Calendar(ctx, who, in.Movement, in.Period)
 	if err != nil {
 		return 0, err
 	}
-	var units []SilentUnit
-	for _, u := range silence.Units {
-		if slices.Contains(in.Units, u.Unit.Code) {
-			units = append(units, u)
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		silence, err := s.silence(ctx, tx, who, looking{Calendar: calendar, among: AllUnits})
+		if err != nil {
+			return err
 		}
-	}
+		units, err := s.toRemind(silence, in)
+		if err != nil {
+			return err
+		}
+		told, err = s.remindAll(ctx, tx, who, silence, units)
+		return err
+	})
+	return told, err
+}
+
+// toRemind are the units that were chosen and are silent still, where none of them was
+// reminded just now.
+func (s *Service) toRemind(silence Silence, in RemindInput) ([]SilentUnit, error) {
+	units := slices.DeleteFunc(silence.Units, func(u SilentUnit) bool { return !slices.Contains(in.Units, u.Unit.Code) })
 	if len(units) == 0 {
-		return 0, errs.New(errs.Invalid, i18n.WorklistNobodyToRemind).On("unit")
+		return nil, errs.New(errs.Invalid, i18n.WorklistNobodyToRemind).On("unit")
 	}
 	today := s.now.Today()
 	for _, u := range units {
 		if u.RemindedOn != 0 && today-u.RemindedOn < AgainAfter && !in.Again {
-			return 0, errs.New(errs.Conflict, i18n.WorklistRemindedAlready, u.Unit.NameOn(today), u.RemindedOn).On("again")
+			return nil, errs.New(errs.Conflict, i18n.WorklistRemindedAlready, u.Unit.NameOn(today), u.RemindedOn).On("again")
 		}
 	}
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		tree, err := s.rooms.Org.Tree(ctx, tx)
+	return units, nil
+}
+
+func (s *Service) remindAll(ctx context.Context, tx *db.Tx, who actor.Actor, silence Silence, units []SilentUnit) (told int, err error) {
+	tree, err := s.rooms.Org.Tree(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	codes := make([]string, len(units))
+	for i, u := range units {
+		codes[i] = u.Unit.Code
+		n, err := s.remind(ctx, tx, who, tree, reminding{silence, u.Unit})
 		if err != nil {
-			return err
+			return 0, err
 		}
-		codes := make([]string, len(units))
-		for i, u := range units {
-			codes[i] = u.Unit.Code
-			n, err := s.remind(ctx, tx, who, tree, reminding{silence, u.Unit})
-			if err != nil {
-				return err
-			}
-			told += n
-		}
-		return s.rooms.Log.Add(ctx, tx, who, "worklist.remind", audit.Object{Kind: "movement", ID: silence.Movement.ID}, map[string]any{"units": codes, "told": told})
-	})
-	return told, err
+		told += n
+	}
+	return told, s.rooms.Log.Add(ctx, tx, who, "worklist.remind", audit.Object{Kind: "movement", ID: silence.Movement.ID}, map[string]any{"units": codes, "told": told})
 }
 
 // RemindInput says which units are reminded.

@@ -71,6 +71,12 @@ func ViewQuery(raw string) (string, error) {
 			values.Del(name)
 		}
 	}
+	if values.Has("cols") { // by name and once, and not at all where they are the usual ones
+		values.Set("cols", WriteColumns(ReadColumns(values.Get("cols"))))
+		if values.Get("cols") == "" {
+			values.Del("cols")
+		}
+	}
 	out := values.Encode()
 	if len(out) > maxQuery || !utf8.ValidString(out) {
 		return "", errs.New(errs.Invalid, i18n.ErrsTooLong, maxQuery).On("query")

@@ -30,12 +30,18 @@ const (
 	Closing   Kind = "phase"    // a phase that ends soon
 )
 
-// Label is the word for the kind.
+// Label is the word for the kind. What is to be done with an entry is called here as it is
+// on the entry's own page.
 func (k Kind) Label() i18n.Key {
 	return map[Kind]i18n.Key{
-		ToReceive: i18n.WorklistToReceive, Mended: i18n.WorklistMended, ToReview: i18n.WorklistToReview, ToDo: i18n.WorklistToDo,
-		SentBack: i18n.WorklistSentBack, Unsent: i18n.WorklistUnsent, Closing: i18n.WorklistClosing,
+		ToReceive: TaskReceive.Do(), Mended: TaskLookAgain.Do(), ToReview: TaskVote.Do(), SentBack: TaskMend.Do(),
+		ToDo: i18n.WorklistToDo, Unsent: i18n.WorklistUnsent, Closing: i18n.WorklistClosing,
 	}[k]
+}
+
+// task is what is to be done with an entry of the kind.
+func (k Kind) task() Task {
+	return map[Kind]Task{ToReceive: TaskReceive, Mended: TaskLookAgain, SentBack: TaskMend}[k]
 }
 
 // Item is something that waits.

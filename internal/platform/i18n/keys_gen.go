@@ -93,6 +93,7 @@ const (
 	AdminTabRecognised
 	AdminTabReturned
 	AdminTabStopped
+	AdminTabTypical
 	AdminTabWaiting
 	AdminTotal
 	AdminUnitCode
@@ -907,6 +908,13 @@ const (
 	DeskMenuSetUp
 	DeskMenuWork
 	DeskMoreRows
+	DeskNextDue
+	DeskNextGo
+	DeskNextMine
+	DeskNextNothing
+	DeskNextOthers
+	DeskNextParts
+	DeskNextStep
 	DeskNoneChosen
 	DeskNote
 	DeskParentParty
@@ -952,6 +960,7 @@ const (
 	DeskUnitSearch
 	DeskValidFrom
 	DeskWhole
+	DeskYes
 	DoctorAccounts
 	DoctorAccountsNone
 	DoctorAccountsNoneMend
@@ -1733,6 +1742,7 @@ const (
 	OfficeStateWaiting
 	OfficeTagHint
 	OfficeTarget
+	OfficeTargetReached
 	OfficeThen
 	OfficeUndo
 	OfficeUndoSure
@@ -1772,10 +1782,12 @@ const (
 	OfficeWhich
 	OfficeWhy
 	OfficeWork
+	OfficeWorkAll
 	OfficeWorkDue
 	OfficeWorkKind
 	OfficeWorkLate
 	OfficeWorkLeft
+	OfficeWorkMore
 	OfficeWorkNone
 	OfficeWorkSince
 	OfficeWorkToday
@@ -2464,7 +2476,13 @@ const (
 	RegisterChip
 	RegisterChipName
 	RegisterColStatus
-	RegisterColUnitField
+	RegisterColumnAlways
+	RegisterColumnDown
+	RegisterColumnUp
+	RegisterColumns
+	RegisterColumnsApply
+	RegisterColumnsHint
+	RegisterColumnsUsual
 	RegisterConflictAgain
 	RegisterConflictDiffers
 	RegisterConflictEmpty
@@ -2603,6 +2621,12 @@ const (
 	RegisterIndicatorUnit
 	RegisterIndicators
 	RegisterIndicatorsHint
+	RegisterKeyHelp
+	RegisterKeyNext
+	RegisterKeyOpen
+	RegisterKeyPrevious
+	RegisterKeySearch
+	RegisterKeySelect
 	RegisterLate
 	RegisterLead
 	RegisterMentions
@@ -2713,6 +2737,7 @@ const (
 	ReviewAwayNotFound
 	ReviewAwayTurned
 	ReviewAwayTwice
+	ReviewBadCursor
 	ReviewBadReturn
 	ReviewCaseNotFound
 	ReviewDaysBound
@@ -3030,6 +3055,7 @@ const (
 	UiCancel
 	UiChoose
 	UiChosen
+	UiClose
 	UiCollective
 	UiCrumbs
 	UiErrorsTitle
@@ -3044,9 +3070,13 @@ const (
 	UiHousehold
 	UiIndividual
 	UiItem
+	UiKeys
+	UiKeysOff
+	UiKeysWhere
 	UiLeaveEmpty
 	UiLinkCopied
 	UiMenu
+	UiMore
 	UiNav
 	UiNext
 	UiOpenMenu
@@ -3147,9 +3177,32 @@ const (
 	WebkitTookTooLong
 	WorklistBatchNotFound
 	WorklistClosing
+	WorklistColRecognised
+	WorklistColSubject
+	WorklistDoAcceptNote
+	WorklistDoAmendNote
+	WorklistDoConsent
+	WorklistDoJudge
+	WorklistDoLookAgain
+	WorklistDoMend
+	WorklistDoMinutes
+	WorklistDoReceive
+	WorklistDoRecognise
+	WorklistDoResult
+	WorklistDoResume
+	WorklistDoSendAgain
+	WorklistDoStart
+	WorklistDoSubmission
+	WorklistDoTell
+	WorklistDoVote
 	WorklistEnd
 	WorklistFocus
-	WorklistMended
+	WorklistGivenUp
+	WorklistNextBelow
+	WorklistNextNone
+	WorklistNextNotTaken
+	WorklistNextStopped
+	WorklistNextWithdrawn
 	WorklistNobodyToRemind
 	WorklistNotUndoable
 	WorklistNothingToDo
@@ -3161,14 +3214,12 @@ const (
 	WorklistRefuse
 	WorklistRemindedAlready
 	WorklistReturn
-	WorklistSentBack
 	WorklistStart
 	WorklistStrikeOff
 	WorklistSuspend
 	WorklistTag
 	WorklistToDo
-	WorklistToReceive
-	WorklistToReview
+	WorklistTroubled
 	WorklistTypical
 	WorklistUndoReason
 	WorklistUnfocus
@@ -3178,6 +3229,19 @@ const (
 	WorklistViewNowhere
 	WorklistViewTaken
 	WorklistViewTooMany
+	WorklistWaitAcceptNote
+	WorklistWaitAmendNote
+	WorklistWaitJudge
+	WorklistWaitLookAgain
+	WorklistWaitMend
+	WorklistWaitMinutes
+	WorklistWaitReceive
+	WorklistWaitRecognise
+	WorklistWaitResult
+	WorklistWaitResume
+	WorklistWaitStart
+	WorklistWaitSubmission
+	WorklistWaitVote
 )
 
 var keyNames = [...]string{
@@ -3270,6 +3334,7 @@ var keyNames = [...]string{
 	"admin.tab_recognised",
 	"admin.tab_returned",
 	"admin.tab_stopped",
+	"admin.tab_typical",
 	"admin.tab_waiting",
 	"admin.total",
 	"admin.unit_code",
@@ -4084,6 +4149,13 @@ var keyNames = [...]string{
 	"desk.menu_set_up",
 	"desk.menu_work",
 	"desk.more_rows",
+	"desk.next_due",
+	"desk.next_go",
+	"desk.next_mine",
+	"desk.next_nothing",
+	"desk.next_others",
+	"desk.next_parts",
+	"desk.next_step",
 	"desk.none_chosen",
 	"desk.note",
 	"desk.parent_party",
@@ -4129,6 +4201,7 @@ var keyNames = [...]string{
 	"desk.unit_search",
 	"desk.valid_from",
 	"desk.whole",
+	"desk.yes",
 	"doctor.accounts",
 	"doctor.accounts_none",
 	"doctor.accounts_none_mend",
@@ -4910,6 +4983,7 @@ var keyNames = [...]string{
 	"office.state_waiting",
 	"office.tag_hint",
 	"office.target",
+	"office.target_reached",
 	"office.then",
 	"office.undo",
 	"office.undo_sure",
@@ -4949,10 +5023,12 @@ var keyNames = [...]string{
 	"office.which",
 	"office.why",
 	"office.work",
+	"office.work_all",
 	"office.work_due",
 	"office.work_kind",
 	"office.work_late",
 	"office.work_left",
+	"office.work_more",
 	"office.work_none",
 	"office.work_since",
 	"office.work_today",
@@ -5641,7 +5717,13 @@ var keyNames = [...]string{
 	"register.chip",
 	"register.chip_name",
 	"register.col_status",
-	"register.col_unit_field",
+	"register.column_always",
+	"register.column_down",
+	"register.column_up",
+	"register.columns",
+	"register.columns_apply",
+	"register.columns_hint",
+	"register.columns_usual",
 	"register.conflict_again",
 	"register.conflict_differs",
 	"register.conflict_empty",
@@ -5780,6 +5862,12 @@ var keyNames = [...]string{
 	"register.indicator_unit",
 	"register.indicators",
 	"register.indicators_hint",
+	"register.key_help",
+	"register.key_next",
+	"register.key_open",
+	"register.key_previous",
+	"register.key_search",
+	"register.key_select",
 	"register.late",
 	"register.lead",
 	"register.mentions",
@@ -5890,6 +5978,7 @@ var keyNames = [...]string{
 	"review.away_not_found",
 	"review.away_turned",
 	"review.away_twice",
+	"review.bad_cursor",
 	"review.bad_return",
 	"review.case_not_found",
 	"review.days_bound",
@@ -6207,6 +6296,7 @@ var keyNames = [...]string{
 	"ui.cancel",
 	"ui.choose",
 	"ui.chosen",
+	"ui.close",
 	"ui.collective",
 	"ui.crumbs",
 	"ui.errors_title",
@@ -6221,9 +6311,13 @@ var keyNames = [...]string{
 	"ui.household",
 	"ui.individual",
 	"ui.item",
+	"ui.keys",
+	"ui.keys_off",
+	"ui.keys_where",
 	"ui.leave_empty",
 	"ui.link_copied",
 	"ui.menu",
+	"ui.more",
 	"ui.nav",
 	"ui.next",
 	"ui.open_menu",
@@ -6324,9 +6418,32 @@ var keyNames = [...]string{
 	"webkit.took_too_long",
 	"worklist.batch_not_found",
 	"worklist.closing",
+	"worklist.col_recognised",
+	"worklist.col_subject",
+	"worklist.do_accept_note",
+	"worklist.do_amend_note",
+	"worklist.do_consent",
+	"worklist.do_judge",
+	"worklist.do_look_again",
+	"worklist.do_mend",
+	"worklist.do_minutes",
+	"worklist.do_receive",
+	"worklist.do_recognise",
+	"worklist.do_result",
+	"worklist.do_resume",
+	"worklist.do_send_again",
+	"worklist.do_start",
+	"worklist.do_submission",
+	"worklist.do_tell",
+	"worklist.do_vote",
 	"worklist.end",
 	"worklist.focus",
-	"worklist.mended",
+	"worklist.given_up",
+	"worklist.next_below",
+	"worklist.next_none",
+	"worklist.next_not_taken",
+	"worklist.next_stopped",
+	"worklist.next_withdrawn",
 	"worklist.nobody_to_remind",
 	"worklist.not_undoable",
 	"worklist.nothing_to_do",
@@ -6338,14 +6455,12 @@ var keyNames = [...]string{
 	"worklist.refuse",
 	"worklist.reminded_already",
 	"worklist.return",
-	"worklist.sent_back",
 	"worklist.start",
 	"worklist.strike_off",
 	"worklist.suspend",
 	"worklist.tag",
 	"worklist.to_do",
-	"worklist.to_receive",
-	"worklist.to_review",
+	"worklist.troubled",
 	"worklist.typical",
 	"worklist.undo_reason",
 	"worklist.unfocus",
@@ -6355,6 +6470,19 @@ var keyNames = [...]string{
 	"worklist.view_nowhere",
 	"worklist.view_taken",
 	"worklist.view_too_many",
+	"worklist.wait_accept_note",
+	"worklist.wait_amend_note",
+	"worklist.wait_judge",
+	"worklist.wait_look_again",
+	"worklist.wait_mend",
+	"worklist.wait_minutes",
+	"worklist.wait_receive",
+	"worklist.wait_recognise",
+	"worklist.wait_result",
+	"worklist.wait_resume",
+	"worklist.wait_start",
+	"worklist.wait_submission",
+	"worklist.wait_vote",
 }
 
 var texts = [...][len(keyNames)]string{
@@ -6448,6 +6576,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã công nhận",
 		"Yêu cầu bổ sung",
 		"Dừng, rút, không tiếp nhận",
+		"Tiêu biểu",
 		"Chờ tiếp nhận",
 		"Tổng cộng",
 		"Mã đơn vị",
@@ -7000,7 +7129,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã dừng theo yêu cầu khi đang nạp dở; chạy lại với demo --reset.",
 		"Tên tập thể, cá nhân hoặc hộ gia đình.",
 		"Đối tượng",
-		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, stopped.",
+		"Nhóm trạng thái: all, waiting, returned, inProgress, recognised, typical, stopped.",
 		"Mẫu văn bản sửa bằng Word.",
 		"Kiểm tra một mẫu: chỗ nào sai và có lẽ định viết gì.",
 		"Tệp .docx cần kiểm tra.",
@@ -7262,6 +7391,13 @@ var texts = [...][len(keyNames)]string{
 		"Thiết lập",
 		"Nghiệp vụ",
 		"Thêm dòng",
+		"Hạn {0} · {1}",
+		"Làm ngay",
+		"Việc tiếp theo của bạn",
+		"Việc tiếp theo",
+		"Đang chờ",
+		"{0} phần được yêu cầu bổ sung",
+		"Bước: {0}",
 		"Không có",
 		"Ghi chú",
 		"Cấp trên (Đảng)",
@@ -7307,6 +7443,7 @@ var texts = [...][len(keyNames)]string{
 		"Tìm theo tên hoặc mã, không cần gõ dấu",
 		"Hoạt động từ ngày",
 		"Toàn bộ",
+		"Có",
 		"Tài khoản",
 		"không quản trị viên nào đăng nhập được",
 		"Cấp lại bằng dòng lệnh: “nhanrong account --help”.",
@@ -8088,6 +8225,7 @@ var texts = [...][len(keyNames)]string{
 		"Đang làm",
 		"Chỉ khi gắn hoặc gỡ nhãn.",
 		"Chỉ tiêu",
+		"Chỉ tiêu {0}, đạt {1}%",
 		"Cùng kỳ",
 		"Hoàn tác",
 		"Hoàn tác việc đã làm với {0} mô hình?",
@@ -8103,7 +8241,7 @@ var texts = [...][len(keyNames)]string{
 		"Sửa",
 		"Mặc định",
 		"Mở danh sách đăng ký bằng cách xem này",
-		"Giữ bộ lọc, thẻ và thứ tự đang xem để mở lại bằng một lần bấm.",
+		"Giữ bộ lọc, thẻ, thứ tự và các cột đang xem để mở lại bằng một lần bấm.",
 		"Tên cách xem",
 		"Lưu cách xem này",
 		"Chưa có cách xem nào",
@@ -8118,7 +8256,7 @@ var texts = [...][len(keyNames)]string{
 		"Chia sẻ với mọi người ở đơn vị của tôi",
 		"Đã chia sẻ với đơn vị",
 		"Cách xem đã lưu",
-		"Mỗi cách xem giữ bộ lọc, thẻ và thứ tự của danh sách đăng ký.",
+		"Mỗi cách xem giữ bộ lọc, thẻ, thứ tự và các cột của danh sách đăng ký.",
 		"Sửa, xóa cách xem",
 		"Đã xóa trong 7 ngày qua",
 		"Lô lớn được làm sau khi trang này trả lời. Bạn có thể rời trang; khi xong sẽ có thông báo.",
@@ -8127,10 +8265,12 @@ var texts = [...][len(keyNames)]string{
 		"Với những mô hình nào",
 		"Lý do",
 		"Việc chờ bạn",
+		"{0}: {1}",
 		"Hạn",
 		"Cần làm gì",
 		"Quá hạn {0} ngày làm việc",
 		"Còn {0} ngày làm việc",
+		"Trên đây là việc gấp nhất. Xem tất cả:",
 		"Không có việc nào chờ bạn",
 		"Từ ngày",
 		"Hết hạn hôm nay",
@@ -8819,7 +8959,13 @@ var texts = [...][len(keyNames)]string{
 		"{0}: {1}",
 		"Tên có “{0}”",
 		"Trạng thái",
-		"Đơn vị, lĩnh vực",
+		"{0} (luôn có)",
+		"Đưa cột “{0}” xuống sau",
+		"Đưa cột “{0}” lên trước",
+		"Cột",
+		"Áp dụng",
+		"Đánh dấu cột muốn xem rồi bấm Áp dụng; mũi tên đổi chỗ các cột đang xem. Tệp tải về và cách xem đã lưu cũng có đúng các cột này.",
+		"Về các cột thường dùng",
 		"Sửa tiếp bản của tôi",
 		"Khác nhau",
 		"(trống)",
@@ -8958,6 +9104,12 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
+		"Xem các phím tắt",
+		"Xuống mô hình tiếp theo",
+		"Mở mô hình đang đứng",
+		"Lên mô hình trước",
+		"Tới ô tìm kiếm",
+		"Chọn hoặc bỏ chọn",
 		"{0} (ghi muộn)",
 		"{0}, {1}",
 		"{0} bài viết nhắc đến mô hình này",
@@ -9068,6 +9220,7 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy lần vắng mặt.",
 		"Ngày kết thúc phải từ hôm nay trở đi, sau ngày bắt đầu và không quá một năm.",
 		"Khoảng ngày này trùng với lần vắng đã ghi.",
+		"Liên kết sang trang không đúng; hãy mở lại danh sách.",
 		"Không trả lại được về bước này.",
 		"Không tìm thấy hồ sơ xét duyệt.",
 		"Số ngày làm việc từ 0 đến {0}.",
@@ -9385,6 +9538,7 @@ var texts = [...][len(keyNames)]string{
 		"Hủy",
 		"– Chọn –",
 		"Đã chọn {}",
+		"Đóng",
 		"Tập thể",
 		"Vị trí hiện tại",
 		"Cần xem lại {0} mục",
@@ -9399,9 +9553,13 @@ var texts = [...][len(keyNames)]string{
 		"Hộ gia đình",
 		"Cá nhân",
 		"Nội dung",
+		"Phím tắt",
+		"Tắt phím tắt trên máy này",
+		"Khi đang gõ trong một ô thì phím tắt không có tác dụng.",
 		"Để trống ô này",
 		"Đã sao chép địa chỉ",
 		"Danh mục chức năng",
+		"Thêm",
 		"Chuyên mục",
 		"Trang sau",
 		"Mở danh mục chức năng",
@@ -9502,9 +9660,32 @@ var texts = [...][len(keyNames)]string{
 		"Hệ thống đang bận nên chưa trả lời kịp. Hãy thử lại sau ít phút.",
 		"Không tìm thấy lô xử lý.",
 		"Giai đoạn sắp hết hạn",
+		"Ngày công nhận",
+		"Tên chủ thể",
+		"Xem báo cáo đơn vị vừa gửi",
+		"Sửa báo cáo bị trả lại",
+		"Hỏi và ghi ý kiến đồng ý công bố",
+		"Thẩm định và ghi kết luận",
+		"Xem lại phần đã bổ sung, rồi tiếp nhận",
+		"Bổ sung phần bị trả lại",
+		"Lập biên bản thẩm định",
+		"Tiếp nhận, hoặc trả lại để bổ sung",
+		"Công nhận bằng quyết định",
+		"Ghi kết quả thực hiện",
+		"Ghi nhận tiếp tục triển khai",
+		"Gửi lại bản đã bổ sung",
+		"Ghi nhận bắt đầu triển khai",
+		"Lập tờ trình công nhận",
+		"Báo việc bắt đầu triển khai",
+		"Cho ý kiến xét duyệt",
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
-		"Đã bổ sung, chờ xem lại",
+		"Đã thử nhiều lần mà không làm được vì lỗi của máy. Chưa mô hình nào bị thay đổi; xin báo quản trị viên rồi làm lại.",
+		"Kết luận thẩm định chưa đề nghị công nhận; không còn việc phải làm trong năm",
+		"Đã công nhận; không còn việc phải làm trong năm",
+		"Không được tiếp nhận; không còn việc phải làm",
+		"Đã kết thúc hoặc đưa ra khỏi danh sách; không còn việc phải làm",
+		"Đơn vị đã rút; không còn việc phải làm",
 		"Chưa chọn đơn vị nào, hoặc đơn vị đã đăng ký rồi.",
 		"Lô này đã được hoàn tác, hoặc chưa làm xong.",
 		"Không mô hình nào được chọn ở trạng thái làm được việc này.",
@@ -9516,14 +9697,12 @@ var texts = [...][len(keyNames)]string{
 		"Không tiếp nhận",
 		"{0} vừa được nhắc ngày {1}. Đánh dấu “Vẫn nhắc lại” nếu muốn nhắc nữa.",
 		"Trả lại",
-		"Bị trả lại, cần bổ sung",
 		"Ghi nhận bắt đầu",
 		"Đưa ra khỏi danh sách",
 		"Tạm dừng",
 		"Gắn nhãn",
 		"Việc phải làm",
-		"Chờ tiếp nhận",
-		"Chờ bạn cho ý kiến",
+		"Gặp trục trặc khi đang làm; máy sẽ tự thử lại. Chưa mô hình nào bị thay đổi.",
 		"Nêu là tiêu biểu",
 		"Hoàn tác lô {0} ({1})",
 		"Thôi mô hình điểm",
@@ -9533,6 +9712,19 @@ var texts = [...][len(keyNames)]string{
 		"Tài khoản không thuộc đơn vị nào nên chưa chia sẻ được.",
 		"Bạn đã có cách xem tên này.",
 		"Mỗi tài khoản lưu được {0} cách xem. Hãy xóa bớt cách xem không dùng.",
+		"Chờ cơ quan thường trực xem báo cáo",
+		"Chờ đơn vị sửa báo cáo bị trả lại",
+		"Chờ thẩm định",
+		"Chờ cơ quan thường trực xem lại phần đã bổ sung",
+		"Chờ đơn vị bổ sung và gửi lại",
+		"Chờ biên bản thẩm định",
+		"Chờ cơ quan thường trực tiếp nhận",
+		"Chờ quyết định công nhận",
+		"Chờ đơn vị báo cáo kết quả",
+		"Đang tạm dừng, chờ ghi nhận tiếp tục",
+		"Chờ đơn vị báo việc bắt đầu triển khai",
+		"Chờ tờ trình công nhận",
+		"Chờ xét duyệt",
 	},
 	En: {
 		"All",
@@ -9624,6 +9816,7 @@ var texts = [...][len(keyNames)]string{
 		"Recognised",
 		"Returned",
 		"Stopped",
+		"Typical",
 		"Waiting",
 		"Total",
 		"Code of the unit",
@@ -10176,7 +10369,7 @@ var texts = [...][len(keyNames)]string{
 		"Stopped as asked, in the middle of the load; run demo --reset to begin anew.",
 		"Name of the collective, person or household.",
 		"Subjects",
-		"Tab: all, waiting, returned, inProgress, recognised, stopped.",
+		"Tab: all, waiting, returned, inProgress, recognised, typical, stopped.",
 		"Templates of papers, edited in Word.",
 		"Check a template: what is wrong where, and what was probably meant.",
 		"The .docx to check.",
@@ -10438,6 +10631,13 @@ var texts = [...][len(keyNames)]string{
 		"Set-up",
 		"The year's work",
 		"More rows",
+		"Due {0} · {1}",
+		"Do it now",
+		"Your next step",
+		"Next step",
+		"What is awaited",
+		"{0} {0|part|parts} to be completed",
+		"Step: {0}",
 		"None",
 		"Note",
 		"Parent in the Party tree",
@@ -10483,6 +10683,7 @@ var texts = [...][len(keyNames)]string{
 		"Name or code; diacritics may be left out",
 		"In being from",
 		"Wholly",
+		"Yes",
 		"Accounts",
 		"no administrator can sign in",
 		"Give access from the command line: “nhanrong account --help”.",
@@ -11264,6 +11465,7 @@ var texts = [...][len(keyNames)]string{
 		"Under way",
 		"Only to add or remove a tag.",
 		"Target",
+		"Target {0}, {1}% reached",
 		"Then",
 		"Undo",
 		"Undo what was done to {0} models?",
@@ -11279,7 +11481,7 @@ var texts = [...][len(keyNames)]string{
 		"Edit",
 		"Default",
 		"Open the register with this view",
-		"Keeps the filters, the tab and the order, to be opened again by one click.",
+		"Keeps the filters, the tab, the order and the columns, to be opened again by one click.",
 		"Name of the view",
 		"Save this view",
 		"No views yet",
@@ -11294,7 +11496,7 @@ var texts = [...][len(keyNames)]string{
 		"Share with everybody at my unit",
 		"Shared with my unit",
 		"Saved views",
-		"A view keeps the filters, the tab and the order of the register.",
+		"A view keeps the filters, the tab, the order and the columns of the register.",
 		"Manage the views",
 		"Deleted within 7 days",
 		"A large batch is worked through after the answer. You may leave; a notice tells when it is done.",
@@ -11303,10 +11505,12 @@ var texts = [...][len(keyNames)]string{
 		"To which models",
 		"Why",
 		"Waiting for you",
+		"{0}: {1}",
 		"Due",
 		"What is needed",
 		"{0} working days late",
 		"{0} working days left",
+		"These are the most urgent. See all:",
 		"Nothing waits for you",
 		"Since",
 		"Due today",
@@ -11995,7 +12199,13 @@ var texts = [...][len(keyNames)]string{
 		"{0}: {1}",
 		"Name has “{0}”",
 		"State",
-		"Unit, field",
+		"{0} (always there)",
+		"Move “{0}” down",
+		"Move “{0}” up",
+		"Columns",
+		"Apply",
+		"Tick what you want to see and press Apply; the arrows move the columns that are shown. The file and saved views have the same columns.",
+		"Back to the usual columns",
 		"Go on with mine",
 		"Different",
 		"(empty)",
@@ -12134,6 +12344,12 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
+		"Show these keys",
+		"Down to the next model",
+		"Open the model you are at",
+		"Up to the model before",
+		"Go to the search",
+		"Select it, or not",
 		"{0} (recorded late)",
 		"{0}, {1}",
 		"{0} {0|article mentions|articles mention} this model",
@@ -12244,6 +12460,7 @@ var texts = [...][len(keyNames)]string{
 		"There is no such absence.",
 		"The last day is today or later, after the first, and within a year.",
 		"These days overlap with those noted before.",
+		"The link to the page is wrong; please open the list anew.",
 		"It cannot be sent back there.",
 		"There is no such case.",
 		"Working days from 0 to {0}.",
@@ -12561,6 +12778,7 @@ var texts = [...][len(keyNames)]string{
 		"Cancel",
 		"– Choose –",
 		"{} selected",
+		"Close",
 		"Collectives",
 		"You are here",
 		"{0} {0|item needs|items need} another look",
@@ -12575,9 +12793,13 @@ var texts = [...][len(keyNames)]string{
 		"Households",
 		"Individuals",
 		"Item",
+		"Keys",
+		"Turn the keys off on this device",
+		"While you type in a field the keys do nothing.",
 		"Leave this empty",
 		"Address copied",
 		"Menu",
+		"More",
 		"Sections",
 		"Next",
 		"Open the menu",
@@ -12678,9 +12900,32 @@ var texts = [...][len(keyNames)]string{
 		"The system is busy and did not answer in time. Try again in a few minutes.",
 		"There is no such batch.",
 		"Phases that end soon",
+		"Recognised on",
+		"Name of the subject",
+		"Look at what the unit told",
+		"Mend the note that was sent back",
+		"Ask for consent to publication, and note it",
+		"Appraise it and give the verdict",
+		"Look again at what was completed, then receive it",
+		"Complete what was sent back",
+		"Draw up the minutes of the appraisal",
+		"Receive it, or send it back",
+		"Recognise it by a decision",
+		"Write the report of its result",
+		"Note that it goes on",
+		"Send it in again, completed",
+		"Note that it is being carried out",
+		"Draw up the letter of submission",
+		"Tell that it has begun",
+		"Give your vote",
 		"Note the end",
 		"Follow closely",
-		"Completed, to be looked at again",
+		"It was tried many times and failed for a fault of the machine. No model was changed; please tell an administrator and do it again.",
+		"The appraisal does not put it forward; nothing more is to be done this year",
+		"Recognised; nothing more is to be done this year",
+		"Not taken into the list; nothing more is to be done",
+		"Ended, or taken off the list; nothing more is to be done",
+		"Withdrawn by its unit; nothing more is to be done",
 		"No unit was chosen, or it has registered by now.",
 		"This batch was undone already, or is not done yet.",
 		"None of the chosen models is in a state in which this can be done.",
@@ -12692,14 +12937,12 @@ var texts = [...][len(keyNames)]string{
 		"Refuse",
 		"{0} was reminded on {1}. Tick “Remind again all the same” to do it once more.",
 		"Send back",
-		"Sent back, to be completed",
 		"Note the start",
 		"Strike off the list",
 		"Suspend",
 		"Add a tag",
 		"Duties",
-		"To be received",
-		"Waiting for your vote",
+		"Something went wrong; it will be tried again by itself. No model was changed.",
 		"Name typical",
 		"Undoing of batch {0} ({1})",
 		"No longer follow closely",
@@ -12709,5 +12952,18 @@ var texts = [...][len(keyNames)]string{
 		"The account belongs to no unit, so that there is nobody to share with.",
 		"You have a view of this name already.",
 		"An account can keep {0} views. Please delete some that you no longer use.",
+		"Waits for the standing body to look at what was told",
+		"Waits for its unit to mend the note that was sent back",
+		"Waits for its appraisal",
+		"Waits for the standing body to look at it again",
+		"Waits for its unit to complete it",
+		"Waits for the minutes of the appraisal",
+		"Waits for the standing body to receive it",
+		"Waits for a decision to recognise it",
+		"Waits for the report of its result",
+		"Paused, until it is noted that it goes on",
+		"Waits for its unit to tell that it has begun",
+		"Waits for the letter of submission",
+		"Waits for its reviewers",
 	},
 }

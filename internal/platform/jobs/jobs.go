@@ -57,10 +57,15 @@ type Job struct {
 // Handler does a job. It may be called twice for one job and must then do nothing more.
 type Handler func(ctx context.Context, payload json.RawMessage) error
 
+// GivenUp is told of a job that is dead, in the transaction that buries it: whoever waits
+// for what the job was to do must not wait for ever.
+type GivenUp func(ctx context.Context, tx *db.Tx, payload json.RawMessage) error
+
 // Queue is the jobs of one database.
 type Queue struct {
 	Config
 	handlers  map[string]Handler
+	givenUp   map[string]GivenUp
 	kinds     []string
 	schedules []Schedule
 	wake      chan struct{}
@@ -80,7 +85,7 @@ func New(cfg Config) *Queue {
 	if cfg.MaxAttempts == 0 {
 		cfg.MaxAttempts = 10
 	}
-	return &Queue{Config: cfg, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	return &Queue{Config: cfg, handlers: map[string]Handler{}, givenUp: map[string]GivenUp{}, wake: make(chan struct{}, 1)}
 }
 
 // Handle names the handler of a kind. A queue takes up only kinds that it handles, so
@@ -92,6 +97,9 @@ func (q *Queue) Handle(kind string, h Handler) {
 	q.handlers[kind] = h
 	q.kinds = append(q.kinds, kind)
 }
+
+// OnGivenUp names who is told where a job of a kind is given up.
+func (q *Queue) OnGivenUp(kind string, tell GivenUp) { q.givenUp[kind] = tell }
 
 // Enqueue leaves a job in the caller's transaction.
 func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, j Job) error {

@@ -195,10 +195,28 @@ func (q *Queue) fail(ctx context.Context, j row, failed error) error {
 	dead := j.attempts >= q.MaxAttempts || isPermanent(failed)
 	q.Logger.ErrorContext(ctx, "a job failed", slog.String("kind", j.kind), slog.String("job", j.id),
 		slog.Int("attempt", j.attempts), slog.Bool("dead", dead), slog.Any("error", failed))
+	if dead {
+		return q.bury(ctx, j, failed)
+	}
 	return q.DB.Write(ctx, func(tx *db.Tx) error {
-		if dead {
-			return bury(ctx, tx, j, q.Now(), failed.Error())
-		}
 		return putBack(ctx, tx, j, q.Now().Add(q.wait(j.attempts)), failed.Error())
 	})
+}
+
+// bury gives a job up and tells whoever waits for it. Where that fails too, the job is
+// given up all the same: it would be tried for ever else.
+func (q *Queue) bury(ctx context.Context, j row, failed error) error {
+	if tell := q.givenUp[j.kind]; tell != nil {
+		err := q.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := tell(ctx, tx, j.payload); err != nil {
+				return err
+			}
+			return bury(ctx, tx, j, q.Now(), failed.Error())
+		})
+		if err == nil {
+			return nil
+		}
+		q.report(ctx, "nobody could be told of a job that was given up", err)
+	}
+	return q.DB.Write(ctx, func(tx *db.Tx) error { return bury(ctx, tx, j, q.Now(), failed.Error()) })
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
@@ -44,6 +45,7 @@ type entryView struct {
 	files     filesView
 	mentions  []mention
 	names     map[string]string
+	next      worklist.Next   // the one thing that comes next
 	review    templ.Component // the steps of its case on a route
 	fieldwork templ.Component // the way to a decision
 	noSource  bool            // it was registered as replicated, and no source is recorded
@@ -123,10 +125,7 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 	if v.mentions, err = f.mentions(r, e); err != nil {
 		return err
 	}
-	if v.review, err = f.Approval.Block(r, practice.SubjectEntry, e.ID); err != nil {
-		return err
-	}
-	if v.fieldwork, err = f.Fieldwork.Block(r, e); err != nil {
+	if err := f.wayInto(r, &v); err != nil {
 		return err
 	}
 	v.names = names
@@ -134,6 +133,19 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 	v.first, v.further = v.buttons(p.Lang, who, found)
 	v.returned = reasonOfReturn(e)
 	return desk.Render(w, r, http.StatusOK, entryPage(p, v))
+}
+
+// wayInto fills in what comes next for an entry, its case on a route, and how far it has
+// come to a decision.
+func (f *Face) wayInto(r *http.Request, v *entryView) (err error) {
+	if v.next, err = f.Worklist.Next(r.Context(), webkit.Actor(r), v.entry, v.movement); err != nil {
+		return err
+	}
+	if v.review, err = f.Approval.Block(r, practice.SubjectEntry, v.entry.ID); err != nil {
+		return err
+	}
+	v.fieldwork, err = f.Fieldwork.Block(r, v.entry)
+	return err
 }
 
 // reasonOfReturn is why an entry was sent back last, while it is.
@@ -339,8 +351,8 @@ func linkRow(lang i18n.Lang, who actor.Actor, l replication.Link, cell ui.Cell, 
 	return row
 }
 
-// buttons are what can be done: the next step with editing at the head of the page, and
-// the rest beside it.
+// buttons are what can be done beside the one thing that comes next: what is done most often
+// at the head of the page, and the rest beside it.
 func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (first, further []ui.Btn) {
 	code := v.entry.Code
 	add := func(on bool, label i18n.Key, icon ui.Icon, path string) {
@@ -352,8 +364,9 @@ func (v entryView) buttons(lang i18n.Lang, who actor.Actor, acts []ledger.Act) (
 		s := verbOf(kind)
 		b := ui.Btn{Text: lang.T(s.label), Icon: s.icon, Href: entryPath(code, s.path)}
 		switch {
+		case v.next.Mine && b.Href == desk.NextLink(code, v.next): // it stands above
+			continue
 		case i == 0 && slices.Contains([]ledger.Kind{ledger.Received, ledger.Resubmitted, ledger.Started}, kind):
-			b.Kind = ui.Primary
 			first = append(first, b)
 			continue
 		case kind == ledger.Returned:

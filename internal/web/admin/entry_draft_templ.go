@@ -881,7 +881,7 @@ func justSent(p ui.Page, e practice.Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.LinkButton(ui.Btn{Text: p.T(i18n.DraftpageSentPhotos), Icon: ui.IconImage, Kind: ui.Primary, Href: entryPath(e.Code, "files")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(ui.Btn{Text: p.T(i18n.DraftpageSentPhotos), Icon: ui.IconImage, Href: entryPath(e.Code, "files")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

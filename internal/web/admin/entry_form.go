@@ -193,7 +193,7 @@ func (f *Face) draftForm(r *http.Request, q *webkit.FormReader, d draft.Draft) (
 		return v, p, err
 	}
 	if v.onBehalf {
-		if v.typed, err = f.Practices.Typed(ctx, who, c.period.No, 8); err != nil {
+		if v.typed, err = f.Worklist.Typed(ctx, who, c.period.No, 8); err != nil {
 			return v, p, err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -48,6 +49,7 @@ type entryListView struct {
 	in       practice.Query
 	tabs     []ui.Tab
 	views    []ui.Tab
+	columns  columnPanel
 	filter   ui.Filter
 	units    desk.UnitChoice
 	tags     []practice.Tag
@@ -62,10 +64,19 @@ type entryListView struct {
 }
 
 func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
+	to, asked, err := columnsChosen(r)
+	if err != nil {
+		return err
+	}
+	if asked {
+		return webkit.Redirect(w, r, to)
+	}
+	columns := panelOf(r)
 	views, first, err := f.savedViews(r)
 	if err != nil {
 		return err
 	}
+	columns.keepFrom(r)
 	if first != "" {
 		return webkit.Redirect(w, r, first)
 	}
@@ -75,6 +86,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Module = "register.js"
 	c, err := f.chosenByPeriod(r, q)
 	if err != nil {
 		return err
@@ -86,7 +98,7 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryListView{chosen: c, views: views, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), receive: who.Can(practice.RightReceive), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
+	v := entryListView{chosen: c, views: views, columns: columns, in: practice.ReadQuery(q), register: who.Can(practice.RightRegister), receive: who.Can(practice.RightReceive), find: who.Can(practice.RightFind), units: desk.UnitChoiceOf(tree, who.Scope, 0)}
 	v.in.Period, v.in.Slice.Backward, v.in.Slice.Limit = c.period.No, q.Bool("back"), entryLimit
 	v.in.Unit = desk.UnitCode(tree, who.Scope, 0, v.in.Unit)
 	if v.tags, err = f.Practices.Tags(ctx, who, c.movement.Code); err != nil {
@@ -104,19 +116,30 @@ func (f *Face) entryList(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.errors, status = named(lang, v.errors), webkit.Status(err)
 	}
+	if err := f.listInto(r, &v, list, tree); err != nil {
+		return err
+	}
+	return desk.Render(w, r, status, entryListPage(p, v))
+}
+
+// listInto fills in a part of the register as it was found, and what is done with it.
+func (f *Face) listInto(r *http.Request, v *entryListView, list practice.List, tree *org.Tree) (err error) {
+	lang := webkit.Lang(r)
 	v.tabs = entryTabs(r, list, v.in.Tab)
 	v.filter = v.filterBar(r, tree)
-	v.table = entryTable(r, list.Rows, tree, v)
+	if v.table, err = f.entryTable(r, list.Rows, tree, *v); err != nil {
+		return err
+	}
 	v.table.Empty = v.empty(lang)
-	if buttons := stepButtons(lang, who, v.in.Tab); len(list.Rows) > 0 && v.receive {
+	if buttons := stepButtons(lang, webkit.Actor(r), v.in.Tab); len(list.Rows) > 0 && v.receive {
 		buttons = append(buttons, ui.Btn{Text: lang.T(i18n.OfficeSomethingElse), Icon: ui.IconClipboardList, Small: true, Action: desk.BatchesPath + "/new"})
 		v.table.Pick = &ui.Pick{Action: "/admin/entries/steps", Buttons: buttons, Hidden: []ui.Hidden{
-			{Name: "back", Value: r.URL.RequestURI()}, {Name: "period", Value: strconv.Itoa(c.period.No)},
+			{Name: "back", Value: r.URL.RequestURI()}, {Name: "period", Value: strconv.Itoa(v.period.No)},
 		}}
 	}
 	v.export = desk.RegisterCSVPath + "?" + r.URL.RawQuery
 	v.paging = entryPaging(r, list)
-	return desk.Render(w, r, status, entryListPage(p, v))
+	return nil
 }
 
 func entryPaging(r *http.Request, list practice.List) ui.Paging {
@@ -159,66 +182,18 @@ func entryTabs(r *http.Request, list practice.List, open practice.Tab) []ui.Tab 
 	return all
 }
 
-// entryTable shows rows of the register.
-func entryTable(r *http.Request, rows []ledger.EntryRow, tree *org.Tree, v entryListView) ui.Table {
-	lang := webkit.Lang(r)
-	t := ui.Table{Caption: lang.T(i18n.AdminRegister), Columns: []ui.Column{
-		{Label: lang.T(i18n.AdminColCode), Kind: ui.ColCode},
-		{Label: lang.T(i18n.AdminColTitle), Kind: ui.ColTitle, Sort: webkit.Link(r, "sort", string(ledger.ByName), "cursor", "", "back", "")},
-		{Label: lang.T(i18n.RegisterColUnitField)},
-		{Label: lang.T(i18n.AdminColKind)},
-		{Label: lang.T(i18n.AdminColOrigin), Kind: ui.ColExtra},
-		{Label: lang.T(i18n.RegisterColStatus), Kind: ui.ColStatus},
-		{Label: lang.T(i18n.AdminColRegistered), Sort: webkit.Link(r, "sort", "", "cursor", "", "back", "")},
-	}}
-	if v.in.Slice.Sort == ledger.ByName {
-		t.Columns[1].State = ui.Ascending
-	} else {
-		t.Columns[6].State = ui.Descending
+// cleared is the address of the list without a filter, in the same columns.
+func (v entryListView) cleared() string {
+	if cols := worklist.WriteColumns(v.columns.shown); cols != "" {
+		return registerLink(v.chosen, "cols", cols)
 	}
-	for _, e := range rows {
-		t.Rows = append(t.Rows, entryRow(lang, e, tree))
-	}
-	return t
-}
-
-// entryRow is an entry in a list.
-func entryRow(lang i18n.Lang, e ledger.EntryRow, tree *org.Tree) ui.Row {
-	unit, _ := tree.Unit(e.Unit)
-	below := lang.T(e.Field.Label())
-	if above := desk.UnitAbove(tree, e.Unit, e.RegisteredOn); above != "" {
-		below = above + " · " + below
-	}
-	return ui.Row{ID: e.Entry, Label: e.Code, Cells: []ui.Cell{
-		{Text: e.Code},
-		{Text: e.Title, Href: desk.EntryLink(e.Code)},
-		{Text: unit.NameOn(e.RegisteredOn), Sub: below},
-		{Text: lang.T(e.Kind.Label())},
-		{Text: lang.T(e.Origin.Label())},
-		{Text: lang.T(practice.StatusKey(e.Status)), Tone: statusTone(e.Status), Done: statusSteps(e.Status), Of: 4},
-		{Text: lang.Date(e.RegisteredOn)},
-	}}
-}
-
-// statusSteps is how far an entry has come on its way of four steps: registered,
-// received, started, recognised.
-func statusSteps(s ledger.Status) int {
-	switch s {
-	case ledger.StatusReceived:
-		return 2
-	case ledger.StatusStarted, ledger.StatusSuspended, ledger.StatusEnded:
-		return 3
-	case ledger.StatusRecognised:
-		return 4
-	default:
-		return 1
-	}
+	return registerLink(v.chosen)
 }
 
 func (v entryListView) empty(lang i18n.Lang) templ.Component {
 	if len(v.filter.Chips) > 0 || v.errors != nil {
 		return ui.EmptyState(ui.IconSearch, lang.T(i18n.RegisterNothingFound), lang.T(i18n.AdminNothingText), ui.LinkButton(ui.Btn{
-			Text: lang.T(i18n.UiFilterClear), Href: registerLink(v.chosen),
+			Text: lang.T(i18n.UiFilterClear), Href: v.cleared(),
 		}))
 	}
 	return ui.EmptyState(ui.IconClipboardList, lang.T(i18n.RegisterNothing), lang.T(i18n.RegisterNothingText), nil)
@@ -228,7 +203,7 @@ func (v entryListView) empty(lang i18n.Lang) templ.Component {
 func (v entryListView) filterBar(r *http.Request, tree *org.Tree) ui.Filter {
 	lang, in := webkit.Lang(r), v.in
 	f := ui.Filter{
-		Action: "/admin/entries", Clear: registerLink(v.chosen),
+		Action: "/admin/entries", Clear: v.cleared(),
 		Search: &ui.Field{
 			Name: "q", Label: lang.T(i18n.RegisterSearch), Value: in.Name, MaxLength: 200, Placeholder: lang.T(i18n.RegisterSearchHint),
 			Error: v.byField["name"],

@@ -63,7 +63,7 @@ func inBulk(tab practice.Tab) []ledger.Kind {
 		return []ledger.Kind{ledger.Received, ledger.Returned, ledger.Refused}
 	case practice.TabInProgress, practice.TabRecognised:
 		return []ledger.Kind{ledger.Started}
-	case practice.TabStopped:
+	case practice.TabTypical, practice.TabStopped:
 		return nil
 	default:
 		return []ledger.Kind{ledger.Received, ledger.Returned, ledger.Refused, ledger.Started}

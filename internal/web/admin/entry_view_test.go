@@ -36,3 +36,44 @@ func TestAViewOfTheRegisterIsSavedOpenedDeletedAndRestored(t *testing.T) {
 		who.get("/admin/entries").wants(http.StatusOK).has("Tôm", "Sửa, xóa cách xem")
 	})
 }
+
+func TestTheColumnsOfTheRegisterAreChosenOrderedSavedAndDownloaded(t *testing.T) {
+	each(t, func(s *site) {
+		one := s.entry("HK.A.1", "Nuôi tôm lúa")
+		s.entry("HK.B.1", "Bữa cơm nghĩa tình")
+		who := s.as("canbo")
+		heads := func(a reply) string {
+			var all []string
+			for _, m := range regexp.MustCompile(`<th [^>]*scope="col"[^>]*>(?:<a[^>]*>)?([^<]*)`).FindAllStringSubmatch(a.body, -1) {
+				if name := strings.TrimSpace(m[1]); name != "" {
+					all = append(all, name)
+				}
+			}
+			return strings.Join(all, ",")
+		}
+		if got := heads(who.get("/admin/entries")); got != "Mã,Tên mô hình,Đơn vị,Lĩnh vực,Chủ thể,Nguồn gốc,Trạng thái,Ngày đăng ký" {
+			t.Errorf("the usual columns are %s", got)
+		}
+		a := who.get("/admin/entries?q=tom&col=status&col=nope&col=title&col=subject&move=subject.up").wants(http.StatusSeeOther)
+		if a.at != "/admin/entries?cols=status%2Csubject%2Ctitle&panel=cols&q=tom" {
+			t.Errorf("choosing leads to %s", a.at)
+		}
+		page := who.get(a.at).wants(http.StatusOK).has("Nuôi tôm lúa", `<details class="cols-panel" open>`).lacks("panel=cols", "Bữa cơm nghĩa tình")
+		if got := heads(page); got != "Trạng thái,Tên chủ thể,Tên mô hình" {
+			t.Errorf("the columns are %s", got)
+		}
+		file := who.get("/admin/entries.csv?cols=status%2Csubject%2Ctitle&q=tom").wants(http.StatusOK)
+		if want := "\uFEFFTrạng thái,Tên chủ thể,Tên mô hình\r\nChờ tiếp nhận," + one.Subject + ",Nuôi tôm lúa\r\n"; file.body != want {
+			t.Errorf("the file says %q, not %q", file.body, want)
+		}
+		saved := who.post("/admin/views/new", "back", "/admin/entries?cols=status%2Cnope%2Ctitle&panel=cols", "name", "Gọn").wants(http.StatusSeeOther).at
+		if !strings.Contains(saved, "cols=status%2Ctitle&") || strings.Contains(saved, "panel") {
+			t.Errorf("the view is %s", saved)
+		}
+		if got := heads(who.get(saved)); got != "Trạng thái,Tên mô hình" {
+			t.Errorf("the view has the columns %s", got)
+		}
+		who.get("/admin/entries?cols=%00&q=x").wants(http.StatusOK)
+		who.get("/admin/entries?col=" + strings.Repeat("x", 99)).wants(http.StatusUnprocessableEntity)
+	})
+}

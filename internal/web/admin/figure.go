@@ -130,7 +130,8 @@ func dateOf(s string) clock.Date {
 func tabIcon(t practice.Tab) ui.Icon {
 	return map[practice.Tab]ui.Icon{
 		practice.TabAll: ui.IconClipboardList, practice.TabWaiting: ui.IconInbox, practice.TabReturned: ui.IconRotateCcw,
-		practice.TabInProgress: ui.IconRefreshCw, practice.TabRecognised: ui.IconCircleCheck, practice.TabStopped: ui.IconBan,
+		practice.TabInProgress: ui.IconRefreshCw, practice.TabRecognised: ui.IconCircleCheck,
+		practice.TabTypical: ui.IconStar, practice.TabStopped: ui.IconBan,
 	}[t]
 }
 

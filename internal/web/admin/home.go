@@ -28,6 +28,7 @@ type homeView struct {
 	overview bool // may look at the year's figures
 	register bool // may register
 	work     ui.Table
+	rest     []ui.Link // to all that waits, where there is more than stands on the page
 }
 
 func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
@@ -55,7 +56,7 @@ func (f *Face) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.tabs = list.Tabs
-	if v.work, err = f.workTable(r, v); err != nil {
+	if err := f.workInto(r, &v); err != nil {
 		return err
 	}
 	v.overview = who.Can(report.RightRead)
@@ -82,7 +83,8 @@ func (f *Face) noticesRead(w http.ResponseWriter, r *http.Request) error {
 func tabWords(t practice.Tab) i18n.Key {
 	return map[practice.Tab]i18n.Key{
 		practice.TabAll: i18n.AdminTabAll, practice.TabWaiting: i18n.AdminTabWaiting, practice.TabReturned: i18n.AdminTabReturned,
-		practice.TabInProgress: i18n.AdminTabInProgress, practice.TabRecognised: i18n.AdminTabRecognised, practice.TabStopped: i18n.AdminTabStopped,
+		practice.TabInProgress: i18n.AdminTabInProgress, practice.TabRecognised: i18n.AdminTabRecognised,
+		practice.TabTypical: i18n.AdminTabTypical, practice.TabStopped: i18n.AdminTabStopped,
 	}[t]
 }
 

@@ -281,6 +281,55 @@ func TestAnEntryTellsWhatWasMeasured(t *testing.T) {
 	})
 }
 
+// TestAnEntryTellsItsTagsItsPlaceAndWhetherItIsFollowed narrows the register by each tag and
+// compares what programs read with what the register has.
+func TestAnEntryTellsItsTagsItsPlaceAndWhetherItIsFollowed(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		program := h.program("canbo")
+		tags, err := h.Practices.Tags(t.Context(), h.System(), sample.Movement)
+		if err != nil {
+			t.Fatal(err)
+		}
+		focus := practice.Tag{ID: practice.Focused}
+		tagged, followed, placed := 0, 0, 0
+		for _, tag := range append(tags, focus) {
+			rows, _ := h.walk(program, "entries", "/entries", "movement", sample.Movement, "tag", tag.ID)
+			if tag.ID != practice.Focused && len(rows) != tag.Used {
+				t.Errorf("%s is given to %d, and %d are listed", tag.Name, tag.Used, len(rows))
+			}
+			for _, row := range rows[:min(len(rows), 20)] {
+				code := decode[map[string]any](t, row)["code"].(string)
+				e, err := h.Practices.Get(t.Context(), h.System(), code)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := h.object(program, "/entries/"+code)
+				names := got["tags"].([]any)
+				has := slices.ContainsFunc(names, func(one any) bool {
+					x := one.(map[string]any)
+					return x["id"] == tag.ID && x["name"] == tag.Name && x["kind"] == string(tag.Kind)
+				})
+				address, _ := got["address"].(string)
+				since, isFollowed := got["focusSince"].(string)
+				if len(names) != len(e.Tags) || has != (tag.ID != practice.Focused) || address != e.Address || got["late"] != e.Late || isFollowed == e.FocusAt.IsZero() {
+					t.Errorf("%s: tags %v, address %q, followed since %q", code, names, address, since)
+				}
+				tagged += len(names)
+				if isFollowed {
+					followed++
+				}
+				if address != "" {
+					placed++
+				}
+			}
+		}
+		if tagged == 0 || followed == 0 || placed == 0 {
+			t.Errorf("the sample has %d tagged, %d followed, %d placed", tagged, followed, placed)
+		}
+		h.problem(program, http.StatusUnprocessableEntity, "/api/v1/figures/received/items?movement="+sample.Movement+"&tag=focus")
+	})
+}
+
 func TestErrorsAreProblems(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		program := h.program("canbo")

@@ -63,6 +63,10 @@ type entryDoc struct {
 	Parts       partsDoc        `json:"parts" doc:"The texts of the registration form."`
 	Indicators  []indicatorDoc  `json:"indicators" doc:"What it set out to change, measured."`
 	Means       []resourceDoc   `json:"means" doc:"What went into it."`
+	Address     string          `json:"address,omitempty" doc:"Where it takes place: house, lane, street or village."`
+	Tags        []tagDoc        `json:"tags" doc:"The urgent tasks, occasions and campaigns to which it contributes."`
+	FocusSince  *time.Time      `json:"focusSince,omitempty" doc:"Since when it is followed closely by the standing body; missing where it is not."`
+	Late        bool            `json:"late" doc:"Whether it was registered after the last day of registration."`
 	DeclaredBy  string          `json:"declaredBy,omitempty" doc:"Who declared it, where somebody else typed it."`
 	Consent     bool            `json:"consent" doc:"Whether publication was agreed to."`
 	CreatedAt   time.Time       `json:"createdAt" doc:"When it was entered."`
@@ -100,6 +104,12 @@ type resourceDoc struct {
 	Funding string   `json:"funding" doc:"Who gave: people and firms (socialised), or the budget." example:"socialised"`
 }
 
+type tagDoc struct {
+	ID   string  `json:"id" doc:"Its identity, by which the list is narrowed."`
+	Kind tagCode `json:"kind" doc:"What it stands for."`
+	Name string  `json:"name" doc:"Its name."`
+}
+
 type correctionDoc struct {
 	On   clock.Date `json:"on" doc:"The day of the correction."`
 	Note string     `json:"note" doc:"What was wrong."`
@@ -133,6 +143,8 @@ func (f *Face) entryOperations() {
 			aNumber("period", "Number of the period. Without it: the period in which today lies, else the last one begun.", 1, maxPeriod),
 			aChoice("tab", "Which part of the register; all without it.", ledgerTabs()),
 			aChoice("sort", "The order: the latest registered first, or by name as a Vietnamese index has it.", []string{string(ledger.ByDay), string(ledger.ByName)}),
+			aText("tag", "Identity of a tag, or “focus”: those that are followed closely."),
+			aChoice("late", "1: registered after the last day of registration.", []string{"1"}),
 		}, entryFilters(), paging()),
 	}, f.entryList)
 	read(f, operation{
@@ -261,6 +273,9 @@ func (f *Face) entry(r *http.Request, _ *webkit.FormReader) (entryDoc, error) {
 		return entryDoc{}, err
 	}
 	out := entryOf(e, m, tree, f.Now.Today())
+	if out.Tags, err = f.tags(r, m, e); err != nil {
+		return out, err
+	}
 	out.Acts, err = f.acts(r, who, e.Standing.Acts)
 	return out, err
 }
@@ -273,14 +288,32 @@ func entryOf(e practice.Entry, m movement.Movement, tree *org.Tree, today clock.
 		Exemplar: e.Exemplar, Unit: place(tree, attr.Unit, today), Partners: make([]report.Place, 0, len(e.Partners)),
 		Kind: kindCode(attr.Kind.String()), Field: fieldCode(attr.Field.String()), LocalField: e.Field,
 		Origin: originCode(attr.Origin.String()), Running: e.Running, Status: statusCode(e.Standing.Status().String()),
-		Parts: partsDoc(e.Parts), DeclaredBy: e.DeclaredBy, Consent: e.Consent, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
+		Parts: partsDoc(e.Parts), Address: e.Address, Late: e.Late, DeclaredBy: e.DeclaredBy, Consent: e.Consent, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
 		Version: e.Version,
+	}
+	if !e.FocusAt.IsZero() {
+		out.FocusSince = &e.FocusAt
 	}
 	out.measure(e)
 	for _, id := range e.Partners {
 		out.Partners = append(out.Partners, place(tree, id, today))
 	}
 	return out
+}
+
+// tags are the tags of an entry.
+func (f *Face) tags(r *http.Request, m movement.Movement, e practice.Entry) ([]tagDoc, error) {
+	out := make([]tagDoc, 0, len(e.Tags))
+	if len(e.Tags) == 0 {
+		return out, nil
+	}
+	all, err := f.Practices.Tags(r.Context(), webkit.Actor(r), m.Code)
+	for _, t := range all {
+		if slices.Contains(e.Tags, t.ID) {
+			out = append(out, tagDoc{ID: t.ID, Kind: tagCode(t.Kind), Name: t.Name})
+		}
+	}
+	return out, err
 }
 
 // measure writes out what was measured of an entry, and what of it was corrected.

@@ -26,6 +26,7 @@ type (
 	modeCode     string
 	figureCode   string
 	decisionCode string
+	tagCode      string
 )
 
 // Schema lists the kinds of subject.
@@ -51,6 +52,9 @@ func (modeCode) Schema(huma.Registry) *huma.Schema { return oneOf(replication.Mo
 
 // Schema lists the figures.
 func (figureCode) Schema(huma.Registry) *huma.Schema { return oneOf(figureNames()) }
+
+// Schema lists the kinds of tag.
+func (tagCode) Schema(huma.Registry) *huma.Schema { return oneOf(practice.TagKinds()) }
 
 // Schema lists the papers that acts rest on.
 func (decisionCode) Schema(huma.Registry) *huma.Schema {

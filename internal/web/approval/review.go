@@ -12,9 +12,10 @@ import (
 
 // waitingView is what waits for the actor.
 type waitingView struct {
-	table ui.Table
-	aways []awayView
-	late  int
+	table  ui.Table
+	paging ui.Paging
+	aways  []awayView
+	late   int
 }
 
 type awayView struct {
@@ -23,7 +24,12 @@ type awayView struct {
 
 func (f *Pages) waiting(w http.ResponseWriter, r *http.Request) error {
 	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
-	all, err := f.Reviews.Waiting(ctx, who)
+	q := webkit.Query(r)
+	cut := review.WaitingCut{Cursor: q.Text("cursor", 200), Backward: q.Bool("back"), Limit: waitingLimit}
+	if err := q.Err(); err != nil {
+		return err
+	}
+	page, err := f.Reviews.WaitingPage(ctx, who, cut)
 	if err != nil {
 		return err
 	}
@@ -32,23 +38,20 @@ func (f *Pages) waiting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var ids []string
-	for _, one := range all {
+	for _, one := range page.Rows {
 		ids = append(ids, one.Seat.Account)
 	}
 	names, err := f.NamesOf(r, ids)
 	if err != nil {
 		return err
 	}
-	v := waitingView{table: ui.Table{
+	v := waitingView{late: page.Late, paging: waitingPaging(r, page), table: ui.Table{
 		Caption: lang.T(i18n.ApprovalWaiting),
 		Columns: desk.Kinds(desk.Columns(lang, i18n.ApprovalSubject, i18n.ApprovalUnitOf, i18n.ApprovalStep, i18n.ApprovalDeadline), ui.ColTitle, ui.ColData, ui.ColData, ui.ColStatus),
 		Empty:   ui.EmptyState(ui.IconInbox, lang.T(i18n.ApprovalNothing), lang.T(i18n.ApprovalNothingText), nil),
 	}}
-	for _, one := range all {
+	for _, one := range page.Rows {
 		due, tone := dueWords(lang, one.Due, one.DaysLeft)
-		if tone == ui.Bad {
-			v.late++
-		}
 		step := ui.Cell{Text: one.StepName, Sub: one.RouteName}
 		if one.Seat.Account != who.Account {
 			step.Sub = lang.T(i18n.ApprovalFor, nameOf(lang, names, one.Seat.Account))
@@ -68,6 +71,20 @@ func (f *Pages) waiting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, waitingPage(p, v))
+}
+
+// waitingLimit is how much of what waits stands on a page.
+const waitingLimit = 50
+
+func waitingPaging(r *http.Request, page review.WaitingPage) ui.Paging {
+	paging := ui.Paging{Shown: len(page.Rows), Total: page.Total}
+	if page.Next != "" {
+		paging.Next = webkit.Link(r, "cursor", page.Next, "back", "")
+	}
+	if page.Prev != "" {
+		paging.Prev = webkit.Link(r, "cursor", page.Prev, "back", "1")
+	}
+	return paging
 }
 
 func (f *Pages) awayViews(r *http.Request) ([]awayView, error) {

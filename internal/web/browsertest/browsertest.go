@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -138,6 +140,23 @@ func (b *Browser) Until(tb testing.TB, condition string) {
 		}
 	}
 	tb.Fatalf("looking for %s: %v", condition, err)
+}
+
+// Sheets is on how many sheets of A4 the page prints.
+func (b *Browser) Sheets(tb testing.TB) int {
+	tb.Helper()
+	var pdf []byte
+	printing := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		const width, height = 8.27, 11.69 // inches
+		byCSS := true
+		got, err := cdp.Call(ctx, target, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: width, PaperHeight: height, PreferCSSPageSize: &byCSS})
+		pdf = got.Data
+		return err
+	})
+	if err := chromedp.Do(b.ctx, printing); err != nil {
+		tb.Fatal(err)
+	}
+	return len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(pdf, -1))
 }
 
 // Fits fails where the page scrolls sideways.

@@ -135,7 +135,11 @@ func (f *Pages) noteNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return f.noteForm(w, r, e, appraisal.Note{Kind: appraisal.Progress, On: f.Now.Today()}, func(in appraisal.NoteInput) error {
+	kind := appraisal.Kind(webkit.Query(r).Choice("kind", desk.Texts(appraisal.Kinds())...))
+	if kind == "" {
+		kind = appraisal.Progress
+	}
+	return f.noteForm(w, r, e, appraisal.Note{Kind: kind, On: f.Now.Today()}, func(in appraisal.NoteInput) error {
 		_, err := f.Appraisals.Report(r.Context(), webkit.Actor(r), in)
 		return err
 	})

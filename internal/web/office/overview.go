@@ -70,8 +70,8 @@ func (v overviewView) behindLink(figure ledger.Figure) string {
 	return "/admin/figures/" + string(figure) + "?" + url.Values{"movement": {v.movement.Code}, "asOf": {v.asOf.String()}}.Encode()
 }
 
-// figureTable sets each figure beside that of the same day of the period before, and beside
-// the sum of the targets of the units.
+// figureTable sets each figure beside that of the same day of the period before; below its
+// name stands the sum of the targets of the units, for which a phone has no column.
 func (v overviewView) figureTable(lang i18n.Lang, rep report.Report, targets movement.Targets) ui.Table {
 	before := map[string]report.Row{}
 	for _, row := range rep.Table(report.TableComparison).Rows {
@@ -84,18 +84,18 @@ func (v overviewView) figureTable(lang i18n.Lang, rep report.Report, targets mov
 		}
 	}
 	table := ui.Table{Caption: lang.T(i18n.OfficeYear), ShowCaption: true, Pan: true, Columns: desk.Kinds(desk.Columns(lang,
-		i18n.OfficeFigure, i18n.OfficeNow, i18n.OfficeThen, i18n.OfficeDifference, i18n.OfficeTarget), ui.ColTitle, ui.ColNumber, ui.ColNumber, ui.ColNumber, ui.ColNumber)}
+		i18n.OfficeFigure, i18n.OfficeNow, i18n.OfficeThen, i18n.OfficeDifference), ui.ColTitle, ui.ColNumber, ui.ColNumber, ui.ColNumber)}
 	for _, fig := range rep.Figures {
 		d, _ := ledger.Define(fig.Name)
 		row := ui.Row{ID: string(fig.Name), Cells: []ui.Cell{
-			{Text: lang.T(d.Label), Href: v.behindLink(fig.Name)}, {Text: lang.Number(fig.Total)}, {Text: "–"}, {Text: "–"}, {Text: "–"},
+			{Text: lang.T(d.Label), Href: v.behindLink(fig.Name)}, {Text: lang.Number(fig.Total)}, {Text: "–"}, {Text: "–"},
 		}}
 		if was, ok := before[string(fig.Name)]; ok {
 			row.Cells[2] = ui.Cell{Text: lang.Number(was.Int("previous"))}
 			row.Cells[3] = ui.Cell{Text: signed(lang, was.Int("difference"))}
 		}
 		if goal := goals[fig.Name]; goal > 0 {
-			row.Cells[4] = ui.Cell{Text: lang.T(i18n.OfficeShare, goal, fig.Total*100/goal)}
+			row.Cells[0].Sub = lang.T(i18n.OfficeTargetReached, goal, fig.Total*100/goal)
 		}
 		table.Rows = append(table.Rows, row)
 	}
