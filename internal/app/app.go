@@ -28,6 +28,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
@@ -68,6 +69,7 @@ type House struct {
 	Conferences *conference.Service
 	Outbox      *outbox.Service
 	Press       *press.Service
+	Privacy     *privacy.Service
 	Reports     *report.Service
 	Worklist    *worklist.Service
 	Setup       *setup.Service
@@ -111,6 +113,9 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Press = press.New(d, press.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
 		Outbox: h.Outbox, Queue: h.Queue, Album: album,
+	}, now, newID)
+	h.Privacy = privacy.New(d, privacy.Rooms{
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())

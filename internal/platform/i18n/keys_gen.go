@@ -1334,6 +1334,7 @@ const (
 	IdentityBadEmail
 	IdentityBadPhone
 	IdentityDisabled
+	IdentityForgetOpen
 	IdentityGrantBeyond
 	IdentityGrantMixed
 	IdentityGrantNotFound
@@ -1346,6 +1347,7 @@ const (
 	IdentityLentPast
 	IdentityLoginForm
 	IdentityLoginTaken
+	IdentityNameless
 	IdentityNoticeLent
 	IdentityNoticeUnknown
 	IdentityOperatorFixed
@@ -1586,11 +1588,14 @@ const (
 	NurtureAgreed
 	NurtureAt
 	NurtureAtUnit
+	NurtureBegin
 	NurtureBy
 	NurtureByContact
 	NurtureByDay
 	NurtureByHint
 	NurtureByName
+	NurtureCrowded
+	NurtureCrowdedText
 	NurtureDoing
 	NurtureDoingHint
 	NurtureDoneAccepted
@@ -2232,12 +2237,14 @@ const (
 	PracticeFixed
 	PracticeForces
 	PracticeForcesHint
+	PracticeForgotten
 	PracticeFundingBudget
 	PracticeFundingSocialised
 	PracticeGoals
 	PracticeGoalsHint
 	PracticeLaterStands
 	PracticeMarkedSo
+	PracticeNameless
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
@@ -2334,6 +2341,137 @@ const (
 	PressStateReview
 	PressStateScheduled
 	PressTooMany
+	PrivacyAddress
+	PrivacyAnonymise
+	PrivacyAnonymiseChosen
+	PrivacyAnyHint
+	PrivacyAskByHand
+	PrivacyAskErased
+	PrivacyAskKept
+	PrivacyAskLead
+	PrivacyAskTitle
+	PrivacyAuditNote
+	PrivacyBackupNote
+	PrivacyByHand
+	PrivacyByMail
+	PrivacyChooseSome
+	PrivacyColKind
+	PrivacyColRecord
+	PrivacyColText
+	PrivacyColTreatment
+	PrivacyConsentAdd
+	PrivacyConsentNote
+	PrivacyConsentNoteHint
+	PrivacyConsentSaved
+	PrivacyConsents
+	PrivacyConsentsLead
+	PrivacyConsentsNone
+	PrivacyDo
+	PrivacyDone
+	PrivacyEmail
+	PrivacyErased
+	PrivacyExport
+	PrivacyExportChosen
+	PrivacyFile
+	PrivacyFindAll
+	PrivacyForPhoto
+	PrivacyForPublish
+	PrivacyForRecord
+	PrivacyFormatNote
+	PrivacyFound
+	PrivacyFoundLead
+	PrivacyGone
+	PrivacyHidden
+	PrivacyHolds
+	PrivacyHow
+	PrivacyKept
+	PrivacyKindAccount
+	PrivacyKindAct
+	PrivacyKindAdoption
+	PrivacyKindArticle
+	PrivacyKindAward
+	PrivacyKindBatch
+	PrivacyKindConference
+	PrivacyKindConsent
+	PrivacyKindCorrection
+	PrivacyKindDecision
+	PrivacyKindDocument
+	PrivacyKindDraft
+	PrivacyKindDuty
+	PrivacyKindEntry
+	PrivacyKindExemplar
+	PrivacyKindGuest
+	PrivacyKindIntroduction
+	PrivacyKindLetter
+	PrivacyKindLetterhead
+	PrivacyKindMeasure
+	PrivacyKindMinutes
+	PrivacyKindNews
+	PrivacyKindNote
+	PrivacyKindNotice
+	PrivacyKindOpinion
+	PrivacyKindPhoto
+	PrivacyKindProposal
+	PrivacyKindReturn
+	PrivacyKindScore
+	PrivacyKindSheet
+	PrivacyKindSpeech
+	PrivacyKindVersion
+	PrivacyKindVisit
+	PrivacyKindVote
+	PrivacyLead
+	PrivacyMore
+	PrivacyName
+	PrivacyNameHint
+	PrivacyNoConsent
+	PrivacyNobody
+	PrivacyNone
+	PrivacyNoneText
+	PrivacyNothingErased
+	PrivacyOn
+	PrivacyOnPaper
+	PrivacyOnline
+	PrivacyPhone
+	PrivacyPublished
+	PrivacyPublishedNone
+	PrivacyPurpose
+	PrivacyReason
+	PrivacyReasonHint
+	PrivacyRecord
+	PrivacyRequestAt
+	PrivacyRequestBy
+	PrivacyRequestRecords
+	PrivacyRequests
+	PrivacyRequestsNone
+	PrivacyRequestsNoneText
+	PrivacySearch
+	PrivacySpoken
+	PrivacySubject
+	PrivacySure
+	PrivacySureNeeded
+	PrivacyTakenDown
+	PrivacyText
+	PrivacyTitle
+	PrivacyWholeName
+	PrivacyWhyAccount
+	PrivacyWhyAct
+	PrivacyWhyArticle
+	PrivacyWhyConsent
+	PrivacyWhyCorrection
+	PrivacyWhyDecision
+	PrivacyWhyExemplar
+	PrivacyWhyFile
+	PrivacyWhyHand
+	PrivacyWhyMinutes
+	PrivacyWhyOpinion
+	PrivacyWhyPhoto
+	PrivacyWhySigner
+	PrivacyWhyTitle
+	PrivacyWhyVersion
+	PrivacyWithdraw
+	PrivacyWithdrawDone
+	PrivacyWithdrawn
+	PrivacyWithdrawnNote
 	RatingdeskAll
 	RatingdeskArticle
 	RatingdeskCount
@@ -4420,6 +4558,7 @@ var keyNames = [...]string{
 	"identity.bad_email",
 	"identity.bad_phone",
 	"identity.disabled",
+	"identity.forget_open",
 	"identity.grant_beyond",
 	"identity.grant_mixed",
 	"identity.grant_not_found",
@@ -4432,6 +4571,7 @@ var keyNames = [...]string{
 	"identity.lent_past",
 	"identity.login_form",
 	"identity.login_taken",
+	"identity.nameless",
 	"identity.notice_lent",
 	"identity.notice_unknown",
 	"identity.operator_fixed",
@@ -4672,11 +4812,14 @@ var keyNames = [...]string{
 	"nurture.agreed",
 	"nurture.at",
 	"nurture.at_unit",
+	"nurture.begin",
 	"nurture.by",
 	"nurture.by_contact",
 	"nurture.by_day",
 	"nurture.by_hint",
 	"nurture.by_name",
+	"nurture.crowded",
+	"nurture.crowded_text",
 	"nurture.doing",
 	"nurture.doing_hint",
 	"nurture.done_accepted",
@@ -5318,12 +5461,14 @@ var keyNames = [...]string{
 	"practice.fixed",
 	"practice.forces",
 	"practice.forces_hint",
+	"practice.forgotten",
 	"practice.funding_budget",
 	"practice.funding_socialised",
 	"practice.goals",
 	"practice.goals_hint",
 	"practice.later_stands",
 	"practice.marked_so",
+	"practice.nameless",
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
@@ -5420,6 +5565,137 @@ var keyNames = [...]string{
 	"press.state_review",
 	"press.state_scheduled",
 	"press.too_many",
+	"privacy.address",
+	"privacy.anonymise",
+	"privacy.anonymise_chosen",
+	"privacy.any_hint",
+	"privacy.ask_by_hand",
+	"privacy.ask_erased",
+	"privacy.ask_kept",
+	"privacy.ask_lead",
+	"privacy.ask_title",
+	"privacy.audit_note",
+	"privacy.backup_note",
+	"privacy.by_hand",
+	"privacy.by_mail",
+	"privacy.choose_some",
+	"privacy.col_kind",
+	"privacy.col_record",
+	"privacy.col_text",
+	"privacy.col_treatment",
+	"privacy.consent_add",
+	"privacy.consent_note",
+	"privacy.consent_note_hint",
+	"privacy.consent_saved",
+	"privacy.consents",
+	"privacy.consents_lead",
+	"privacy.consents_none",
+	"privacy.do",
+	"privacy.done",
+	"privacy.email",
+	"privacy.erased",
+	"privacy.export",
+	"privacy.export_chosen",
+	"privacy.file",
+	"privacy.find_all",
+	"privacy.for_photo",
+	"privacy.for_publish",
+	"privacy.for_record",
+	"privacy.format_note",
+	"privacy.found",
+	"privacy.found_lead",
+	"privacy.gone",
+	"privacy.hidden",
+	"privacy.holds",
+	"privacy.how",
+	"privacy.kept",
+	"privacy.kind_account",
+	"privacy.kind_act",
+	"privacy.kind_adoption",
+	"privacy.kind_article",
+	"privacy.kind_award",
+	"privacy.kind_batch",
+	"privacy.kind_conference",
+	"privacy.kind_consent",
+	"privacy.kind_correction",
+	"privacy.kind_decision",
+	"privacy.kind_document",
+	"privacy.kind_draft",
+	"privacy.kind_duty",
+	"privacy.kind_entry",
+	"privacy.kind_exemplar",
+	"privacy.kind_guest",
+	"privacy.kind_introduction",
+	"privacy.kind_letter",
+	"privacy.kind_letterhead",
+	"privacy.kind_measure",
+	"privacy.kind_minutes",
+	"privacy.kind_news",
+	"privacy.kind_note",
+	"privacy.kind_notice",
+	"privacy.kind_opinion",
+	"privacy.kind_photo",
+	"privacy.kind_proposal",
+	"privacy.kind_return",
+	"privacy.kind_score",
+	"privacy.kind_sheet",
+	"privacy.kind_speech",
+	"privacy.kind_version",
+	"privacy.kind_visit",
+	"privacy.kind_vote",
+	"privacy.lead",
+	"privacy.more",
+	"privacy.name",
+	"privacy.name_hint",
+	"privacy.no_consent",
+	"privacy.nobody",
+	"privacy.none",
+	"privacy.none_text",
+	"privacy.nothing_erased",
+	"privacy.on",
+	"privacy.on_paper",
+	"privacy.online",
+	"privacy.phone",
+	"privacy.published",
+	"privacy.published_none",
+	"privacy.purpose",
+	"privacy.reason",
+	"privacy.reason_hint",
+	"privacy.record",
+	"privacy.request_at",
+	"privacy.request_by",
+	"privacy.request_records",
+	"privacy.requests",
+	"privacy.requests_none",
+	"privacy.requests_none_text",
+	"privacy.search",
+	"privacy.spoken",
+	"privacy.subject",
+	"privacy.sure",
+	"privacy.sure_needed",
+	"privacy.taken_down",
+	"privacy.text",
+	"privacy.title",
+	"privacy.whole_name",
+	"privacy.why_account",
+	"privacy.why_act",
+	"privacy.why_article",
+	"privacy.why_consent",
+	"privacy.why_correction",
+	"privacy.why_decision",
+	"privacy.why_exemplar",
+	"privacy.why_file",
+	"privacy.why_hand",
+	"privacy.why_minutes",
+	"privacy.why_opinion",
+	"privacy.why_photo",
+	"privacy.why_signer",
+	"privacy.why_title",
+	"privacy.why_version",
+	"privacy.withdraw",
+	"privacy.withdraw_done",
+	"privacy.withdrawn",
+	"privacy.withdrawn_note",
 	"ratingdesk.all",
 	"ratingdesk.article",
 	"ratingdesk.count",
@@ -7507,6 +7783,7 @@ var texts = [...][len(keyNames)]string{
 		"Địa chỉ thư điện tử không đúng.",
 		"Số điện thoại gồm ít nhất 6 chữ số.",
 		"Tài khoản này đã bị khóa.",
+		"Tài khoản của {0} chưa khóa: khóa và bàn giao trước, rồi mới ẩn danh được.",
 		"Bạn không thể giao quyền mà mình không có.",
 		"Trong cùng thời gian, một tài khoản chỉ giữ nhiều vai trò tại một đơn vị hoặc một vai trò tại nhiều đơn vị. Hãy lập tài khoản khác cho vai trò này.",
 		"Không tìm thấy vai trò đã giao này.",
@@ -7519,6 +7796,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngày bắt đầu không được trước hôm nay.",
 		"Tên đăng nhập gồm từ 2 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới hoặc @.",
 		"Tên đăng nhập {0} đã có người dùng.",
+		"Tài khoản đã ẩn danh ({0})",
 		"{0} ủy quyền cho bạn từ ngày {1} đến ngày {2}.",
 		"Có một thông báo từ phiên bản khác của phần mềm.",
 		"Tài khoản dùng cho dòng lệnh không có mật khẩu và không bị khóa.",
@@ -7759,11 +8037,14 @@ var texts = [...][len(keyNames)]string{
 		"Điều tôi kể là đúng theo hiểu biết của tôi, và tôi đồng ý để cơ quan thường trực xem xét, liên hệ người được giới thiệu.",
 		"Ngày gửi",
 		"Địa bàn, đơn vị",
+		"Bắt đầu bồi dưỡng",
 		"Người giới thiệu",
 		"Cách liên hệ với bạn",
 		"Trước {0}",
 		"Không bắt buộc. Không bao giờ công khai; tự xóa sau 12 tháng.",
 		"Tên của bạn",
+		"Hàng chờ của khách đã đầy ({0} giới thiệu)",
+		"Giới thiệu mới vẫn được nhận nhưng chiếm chỗ của giới thiệu nghi do máy gửi, của mạng gửi nhiều nhất, rồi của giới thiệu đến sau. Hãy xem xét để trống hàng chờ.",
 		"Việc làm tốt",
 		"Làm gì, cho ai, từ khi nào, kết quả ra sao.",
 		"Đã ghi nhận điển hình {0}.",
@@ -8405,12 +8686,14 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
 		"Lực lượng thực hiện",
 		"Ai chủ trì, ai tham gia?",
+		"Đã bỏ một số thông tin cá nhân theo yêu cầu của người có liên quan.",
 		"Ngân sách",
 		"Xã hội hóa",
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
 		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
 		"Mô hình đã như vậy rồi.",
+		"Điển hình đã ẩn danh ({0})",
 		"Không tìm thấy mô hình này.",
 		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
@@ -8507,6 +8790,137 @@ var texts = [...][len(keyNames)]string{
 		"Chờ duyệt",
 		"Hẹn giờ đăng",
 		"Nhiều nhất {0} mục.",
+		"Địa chỉ",
+		"Ẩn danh",
+		"Ẩn danh…",
+		"Ghi một hoặc nhiều ô: nơi nào có một trong các thông tin này đều được liệt kê.",
+		"{0} bản ghi cần xử lý bằng tay",
+		"Sẽ xóa tên khỏi {0} bản ghi",
+		"{0} bản ghi giữ nguyên",
+		"Họ tên, số điện thoại và thư điện tử sẽ bị xóa khỏi các bản ghi dưới đây. Việc này không hoàn tác được.",
+		"Ẩn danh dữ liệu cá nhân",
+		"Nhật ký hệ thống là chuỗi nối bằng mã băm, không sửa được: tên đăng nhập của người đã ghi nhận công việc vẫn còn trong đó.",
+		"Các bản sao lưu đã tạo trước đó vẫn còn dữ liệu cũ cho đến khi bị thay thế.",
+		"Xử lý bằng tay",
+		"Thư điện tử, tin nhắn",
+		"Chọn ít nhất một bản ghi, nhiều nhất {0}.",
+		"Loại",
+		"Bản ghi",
+		"Nội dung",
+		"Khi ẩn danh",
+		"Ghi nhận đồng ý",
+		"Ghi chú về việc đồng ý",
+		"Văn bản lưu ở đâu, ai nghe, ai xác nhận.",
+		"Đã ghi nhận sự đồng ý.",
+		"Đồng ý của người có liên quan",
+		"Ghi lại điển hình đã đồng ý việc gì, bằng cách nào, ngày nào. Khi rút lại, bản ghi vẫn giữ để chứng minh.",
+		"Chưa ghi nhận sự đồng ý nào",
+		"Ẩn danh {0} bản ghi",
+		"Đã xóa tên khỏi {0} bản ghi; {1} bản ghi giữ lại, {2} bản ghi cần xử lý bằng tay.",
+		"Địa chỉ thư điện tử",
+		"Được xóa tên",
+		"Xuất bản sao",
+		"Xuất bản sao",
+		"Tên tệp",
+		"Tìm mọi nơi ghi tên này",
+		"Dùng ảnh",
+		"Nêu tên công khai",
+		"Lưu dữ liệu trong hệ thống",
+		"Tệp JSON, đọc được bằng máy và bằng mắt.",
+		"{0} bản ghi có ghi về người này",
+		"Người trùng họ tên là chuyện thường: đọc từng bản ghi và chỉ chọn bản ghi đúng là về người có yêu cầu.",
+		"Có bản ghi đã chọn không còn hoặc không thuộc phạm vi của bạn. Tìm lại rồi chọn lại.",
+		"(nội dung riêng của tài khoản, không hiện)",
+		"Còn hiệu lực",
+		"Bằng cách",
+		"Giữ lại",
+		"Tài khoản",
+		"Lý do của một việc đã ghi nhận",
+		"Nhân rộng",
+		"Bài viết",
+		"Khen thưởng, biểu dương",
+		"Thao tác hàng loạt",
+		"Hội nghị",
+		"Ghi nhận đồng ý",
+		"Đính chính đã công bố",
+		"Quyết định",
+		"Tệp đính kèm",
+		"Bản nháp",
+		"Đầu việc",
+		"Đăng ký mô hình",
+		"Điển hình",
+		"Giấy mời",
+		"Giới thiệu điển hình",
+		"Thư đi",
+		"Đầu thư, người ký",
+		"Chỉ số, nguồn lực",
+		"Biên bản, tờ trình",
+		"Báo cáo tiến độ, kết quả",
+		"Ghi chép bồi dưỡng",
+		"Thông báo",
+		"Ý kiến bạn đọc",
+		"Ảnh",
+		"Đề xuất lên cấp trên",
+		"Lần trả lại",
+		"Chấm điểm, thẩm định",
+		"Phiếu kiểm tra",
+		"Tham luận",
+		"Bản trước của bài viết",
+		"Kiểm tra, khảo sát",
+		"Ý kiến xét duyệt",
+		"Tìm mọi nơi trong phạm vi của bạn có ghi về một người, để cho họ xem, xuất bản sao, sửa lại hoặc ẩn danh theo yêu cầu. Căn cứ: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15.",
+		"Còn nữa, chỉ hiện {0} bản ghi mỗi loại: {1}. Thu hẹp bằng họ tên đầy đủ hơn.",
+		"Họ và tên",
+		"Ít nhất hai từ; có dấu hay không dấu đều tìm được.",
+		"Không có sự đồng ý này.",
+		"Ghi họ tên, số điện thoại hoặc thư điện tử của người cần tìm.",
+		"Không tìm thấy nơi nào",
+		"Trong phạm vi của bạn không có bản ghi nào ghi về người này. Nội dung bên trong tệp đính kèm không được tìm.",
+		"Không bản ghi nào đã chọn xóa được tên: chúng phải giữ lại hoặc xử lý bằng tay.",
+		"Ngày đồng ý",
+		"Văn bản có chữ ký",
+		"Biểu mẫu trên cổng",
+		"Số điện thoại",
+		"Mô hình đang công bố",
+		"Không có mô hình nào đang công bố trên cổng.",
+		"Đồng ý về",
+		"Lý do, căn cứ của yêu cầu",
+		"Ví dụ: đơn đề nghị ngày 12/6/2026 của người có liên quan. Không cần ghi tên; tên có trong lý do cũng bị xóa.",
+		"Bản ghi",
+		"Lúc",
+		"Người thực hiện",
+		"Số bản ghi",
+		"Các yêu cầu đã xử lý",
+		"Chưa có yêu cầu nào",
+		"Mỗi lần xuất bản sao hoặc ẩn danh được ghi lại ở đây, không ghi tên người có liên quan.",
+		"Tìm",
+		"Lời nói, có người chứng kiến",
+		"Dữ liệu cá nhân của {0}",
+		"Tôi hiểu việc này không hoàn tác được",
+		"Xác nhận rằng bạn hiểu việc này không hoàn tác được.",
+		"Ghi chú gỡ khỏi cổng",
+		"Nội dung",
+		"Dữ liệu cá nhân",
+		"Ghi cả họ và tên (ít nhất hai từ).",
+		"Tài khoản còn mở: khóa và bàn giao trước, rồi mới ẩn danh được.",
+		"Việc đã ghi nhận trong sổ không sửa, chỉ hủy bằng một việc khác.",
+		"Bài đã đăng chỉ sửa bằng đính chính: mở bài và sửa.",
+		"Giữ để chứng minh người có liên quan đã đồng ý hoặc đã rút lại.",
+		"Đính chính đã công bố được giữ công khai.",
+		"Quyết định và danh sách kèm theo phải lưu đúng như đã ban hành.",
+		"Quyết định công nhận hoặc khen thưởng có danh sách nêu tên này: tên giữ lại, phần ghi chú và người giới thiệu được xóa tên.",
+		"Nội dung tệp không sửa được tự động: mở tệp, thay hoặc gỡ tệp.",
+		"Cần người đọc lại và sửa, vì câu chữ gắn với công việc chung.",
+		"Biên bản, phiếu và ý kiến là hồ sơ của việc thẩm định, xét duyệt, phải lưu.",
+		"Cả ý kiến bị xóa, như khi bạn đọc tự rút.",
+		"Ảnh có sự đồng ý của người này bị gỡ khỏi mọi trang; việc đã đồng ý vẫn được ghi nhận.",
+		"Người ký trên văn bản đã phát hành với tư cách công vụ.",
+		"Mô hình đã được công nhận: tên mô hình có trong danh sách kèm quyết định nên giữ lại; các phần khác được xóa tên.",
+		"Các bản trước giữ lịch sử của bài; bạn đọc không thấy.",
+		"Ghi nhận rút lại",
+		"Đã ghi nhận việc rút lại. Kiểm tra {0} mô hình của điển hình này đang công bố trên cổng và gỡ xuống nếu cần.",
+		"Đã rút lại ngày {0}",
+		"Nội dung rút lại",
 		"Tất cả",
 		"Bài viết",
 		"Số đánh giá",
@@ -10592,6 +11006,7 @@ var texts = [...][len(keyNames)]string{
 		"This is no e-mail address.",
 		"A telephone number has at least 6 digits.",
 		"This account is disabled.",
+		"The account of {0} is still open: close it and hand over first.",
 		"You cannot give rights that you do not hold.",
 		"At one time an account holds several roles at one unit, or one role at several units. Make another account for this role.",
 		"There is no such grant.",
@@ -10604,6 +11019,7 @@ var texts = [...][len(keyNames)]string{
 		"The first day must not lie before today.",
 		"A login has 2 to 64 letters without marks, digits, dots, dashes, underscores or @.",
 		"The login {0} is taken.",
+		"Account made anonymous ({0})",
 		"{0} lends you a role from {1} to {2}.",
 		"There is a notice from another version of the program.",
 		"The account of the command line has no password and cannot be disabled.",
@@ -10844,11 +11260,14 @@ var texts = [...][len(keyNames)]string{
 		"What I tell is true as far as I know, and the standing body may look into it and speak to those it is about.",
 		"Sent",
 		"Where",
+		"Begin nurturing",
 		"Told by",
 		"How to reach you",
 		"By {0}",
 		"Optional. Never public; erased after 12 months.",
 		"Your name",
+		"The queue of visitors is full ({0} introductions)",
+		"New ones are still taken, in the place of those that look as if a program had sent them, of the network that sent most, and of those that came later. Screen some to make room.",
 		"What they do",
 		"What, for whom, since when, with which result.",
 		"{0} was noted as an exemplar.",
@@ -11490,12 +11909,14 @@ var texts = [...][len(keyNames)]string{
 		"The model has been received; ask the standing body to mend it.",
 		"Who takes part",
 		"Who leads, who helps?",
+		"Some personal data was taken out at the request of the person concerned.",
 		"From the budget",
 		"Given by people and firms",
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
 		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
 		"The model is so already.",
+		"Exemplar made anonymous ({0})",
 		"There is no such model.",
 		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
@@ -11592,6 +12013,137 @@ var texts = [...][len(keyNames)]string{
 		"In review",
 		"Scheduled",
 		"At most {0}.",
+		"Address",
+		"Made anonymous",
+		"Make anonymous…",
+		"Fill in one or more: every place with any of them is listed.",
+		"{0} records to be dealt with by hand",
+		"Taken out of {0} records",
+		"{0} records stay",
+		"The name, the telephone and the e-mail are taken out of the records below. This cannot be undone.",
+		"Make personal data anonymous",
+		"The audit is a chain of hashes that cannot be changed: the login of whoever recorded something stays in it.",
+		"Backups made before keep the old data until they are replaced.",
+		"By hand",
+		"E-mail, message",
+		"Choose at least one record, at most {0}.",
+		"Kind",
+		"Record",
+		"What it says",
+		"When made anonymous",
+		"Note a consent",
+		"Note on the consent",
+		"Where the paper lies, who heard it.",
+		"The consent was noted.",
+		"Consent of those concerned",
+		"What the exemplar agreed to, how and when. A consent that is taken back stays on record as proof.",
+		"No consent noted",
+		"Make {0} records anonymous",
+		"Taken out of {0} records; {1} stay, {2} are to be dealt with by hand.",
+		"E-mail",
+		"The person is taken out",
+		"Copy given out",
+		"Give a copy",
+		"Name of the file",
+		"Find every place with this name",
+		"Use of pictures",
+		"Being named in public",
+		"Keeping the data",
+		"A JSON file, to be read by programs and by people.",
+		"{0} records name this person",
+		"People share names: read each record and choose only those about the person who asks.",
+		"A chosen record is gone or out of your scope. Search and choose again.",
+		"(an account’s own text, not shown)",
+		"Holds",
+		"How",
+		"Stays",
+		"Account",
+		"Reason of an act",
+		"Adoption",
+		"Article",
+		"Award, praise",
+		"Batch",
+		"Conference",
+		"Consent",
+		"Published correction",
+		"Decision",
+		"Attached file",
+		"Draft",
+		"Duty",
+		"Registration",
+		"Exemplar",
+		"Invitation",
+		"Introduction",
+		"Letter",
+		"Letterhead, signer",
+		"Indicators, means",
+		"Minutes, letters",
+		"Progress note",
+		"Note on nurturing",
+		"Notice",
+		"Reader’s opinion",
+		"Photo",
+		"Proposal upwards",
+		"Return",
+		"Scores",
+		"Sheet of a visit",
+		"Speech",
+		"Earlier version of an article",
+		"Visit",
+		"Review",
+		"Find every place within your scope that names a person: to show it to them, give a copy, put it right or make it anonymous on request. Basis: the Law on Personal Data Protection, 91/2025/QH15.",
+		"There is more; only {0} of each kind are shown: {1}. Narrow the search by a fuller name.",
+		"Full name",
+		"At least two words; with or without diacritics.",
+		"There is no such consent.",
+		"Give the name, the telephone or the e-mail of the person.",
+		"Nothing found",
+		"No record within your scope names this person. What stands inside attached files is not searched.",
+		"None of the chosen records can lose the name: they stay or are dealt with by hand.",
+		"On",
+		"Signed paper",
+		"Form on the site",
+		"Telephone",
+		"Models that are public",
+		"No model is public.",
+		"Agreed to",
+		"Reason of the request",
+		"For example: written request of 12 June 2026. No name is needed; one in the reason is taken out too.",
+		"Record",
+		"When",
+		"By",
+		"Records",
+		"Requests dealt with",
+		"No requests yet",
+		"Each copy given out and each person made anonymous is noted here, without a name.",
+		"Search",
+		"Spoken, with a witness",
+		"Personal data of {0}",
+		"I understand that this cannot be undone",
+		"Confirm that you understand that this cannot be undone.",
+		"Note of taking down",
+		"Text",
+		"Personal data",
+		"Give the full name, at least two words.",
+		"The account is open: close it and hand over first.",
+		"What stands in the ledger is not changed.",
+		"What was published is changed by a correction: open the article.",
+		"Kept as proof that somebody agreed, or took it back.",
+		"A correction that was published stays.",
+		"A decision and its list are kept as they were issued.",
+		"A decision lists this name: it stays; the note and who introduced it lose the person.",
+		"A file cannot be changed by the program: open it, replace it or take it off.",
+		"Somebody has to read and change it: it is part of other work.",
+		"Minutes, sheets and votes are the dossier of a decision and are kept.",
+		"The whole opinion is erased, as if its writer had taken it back.",
+		"A photo to which the person agreed leaves every page; that they had agreed stays on record.",
+		"Who signed papers in office.",
+		"The model was recognised: its name stands in the list of the decision and stays; the other parts lose the person.",
+		"Earlier versions keep the history of the article; readers do not see them.",
+		"Note that it was taken back",
+		"Noted. Look at the {0} models of this exemplar that are public, and take them down where needed.",
+		"Taken back on {0}",
+		"What was said",
 		"All",
 		"Article",
 		"Ratings",

@@ -22,6 +22,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -154,6 +155,7 @@ func menuParts() []menuPart {
 		{i18n.DeskMenuSetUp, i18n.ApprovalRoutes, RoutesPath, ui.IconGitBranch, review.RightManage},
 		{i18n.DeskMenuSetUp, i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 		{i18n.DeskMenuSetUp, i18n.PeopleTitle, PeoplePath, ui.IconUser, identity.RightRead},
+		{i18n.DeskMenuSetUp, i18n.PrivacyTitle, PrivacyPath, ui.IconShieldCheck, privacy.RightManage},
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package people is the pages about those who use the house: accounts and their roles,
 // lists of them that come in, slips with first passwords, roles that are lent, the look at
-// the pages as another role, and one's own profile; and about what the office prints on its
-// papers.
+// the pages as another role, and one's own profile; about what the office prints on its
+// papers; and about what the register holds of a person.
 package people
 
 import (
@@ -16,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -36,6 +37,7 @@ type Rooms struct {
 	Reviews   *review.Service
 	Practices *practice.Service
 	Nurture   *nurture.Service
+	Privacy   *privacy.Service
 	// Address is where people reach the pages, or "".
 	Address string
 }
@@ -54,7 +56,7 @@ func New(kit *webkit.Kit, frame *desk.Desk, rooms Rooms) *Face {
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes(), f.placesRoutes())
+	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes(), f.placesRoutes(), f.privacyRoutes())
 }
 
 // crumbs lead to the list of accounts, and to one of them.
