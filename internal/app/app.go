@@ -115,7 +115,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Outbox: h.Outbox, Queue: h.Queue, Album: album,
 	}, now, newID)
 	h.Privacy = privacy.New(d, privacy.Rooms{
-		Log: h.Audit, Org: h.Org, Identity: h.Identity, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox, Album: album,
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Book: h.Book, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -38,4 +39,13 @@ func (s *Service) Forget(ctx context.Context, tx *db.Tx, id string) error {
 func (s *Service) ForgetNotice(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := db.Exec(ctx, tx, `DELETE FROM identity_notice WHERE id = $1`, id)
 	return err
+}
+
+// SweepNotices removes the notices that were read before an instant; it belongs into a
+// daily job.
+func (s *Service) SweepNotices(ctx context.Context, before time.Time) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `DELETE FROM identity_notice WHERE read_at < $1`, db.Time(before))
+		return err
+	})
 }

@@ -78,7 +78,7 @@ const entryPath = "/admin/entries/%s"
 // stands in [Without]; a test holds the two against the database.
 func places() []place {
 	var all []place
-	for _, some := range [][]place{peoplePlaces(), entryPlaces(), actPlaces(), wordPlaces()} {
+	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), wordPlaces()} {
 		all = append(all, some...)
 	}
 	return all
@@ -171,6 +171,12 @@ func entryPlaces() []place {
 			kind: KindCorrection, label: i18n.PrivacyKindCorrection, how: Kept, why: i18n.PrivacyWhyCorrection, path: entryPath, fields: []i18n.Key{i18n.PrivacyText},
 			read: `SELECT c.id, e.unit_id, e.code, e.title, '', c.note FROM practice_correction c JOIN practice_entry e ON e.id = c.entry_id ORDER BY c.id`,
 		},
+	}
+}
+
+// besidePlaces are what stands beside an entry.
+func besidePlaces() []place {
+	return []place{
 		{
 			kind: KindDraft, label: i18n.PrivacyKindDraft, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, hidden: true,
 			read: `SELECT d.id, a.unit_id, '', a.name, '', d.form FROM draft_draft d JOIN identity_account a ON a.id = d.account_id ORDER BY d.id`,
@@ -196,7 +202,7 @@ func entryPlaces() []place {
 		{
 			kind: KindAdoption, label: i18n.PrivacyKindAdoption, how: ByHand, why: i18n.PrivacyWhyHand,
 			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT id, adopting_unit_id, '', source_text, '', source_text, source_place, note FROM replication_link ORDER BY id`,
+			read:   `SELECT id, adopting_unit_id, '', source_text, '', source_text, source_place, note FROM replication_link ORDER BY id`,
 		},
 	}
 }
@@ -219,7 +225,7 @@ func Without() map[string]string {
 		"press_word": "numbers of words", "conference_honour": "decisions", "conference_paper": "names of files, which are read with the conference",
 		"draft_file": "goes with its draft", "review_route": "routes", "review_version": "routes", "review_case": "the title of its entry", "review_seat": "accounts",
 		"review_away": "accounts", "appraisal_appraisal": "verdicts, read with their scores", "appraisal_paper_entry": "the list of the minutes, read with them",
-		"appraisal_send": "times",  "worklist_batch_item": "identities", "worklist_view": "one's own lists", "worklist_default": "identities",
+		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_view": "one's own lists", "worklist_default": "identities",
 		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted",
 	}
 }

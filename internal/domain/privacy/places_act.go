@@ -25,7 +25,7 @@ func actPlaces() []place {
 		{
 			kind: KindMinutes, label: i18n.PrivacyKindMinutes, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/papers/%s",
 			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT id, unit_id, id, number, '', chair, secretary, present, absent, conclusions, addressee, void_reason FROM appraisal_paper ORDER BY id`,
+			read:   `SELECT id, unit_id, id, number, '', chair, secretary, present, absent, conclusions, addressee, void_reason FROM appraisal_paper ORDER BY id`,
 		},
 		{
 			kind: KindProposal, label: i18n.PrivacyKindProposal, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/entries/%s",
@@ -69,7 +69,7 @@ func wordPlaces() []place {
 		{
 			kind: KindArticle, label: i18n.PrivacyKindArticle, how: ByHand, why: i18n.PrivacyWhyArticle, path: "/admin/articles/%s",
 			fields: []i18n.Key{text, text, text, text, text, text, text, text, text},
-			read: `SELECT id, unit_id, id, title, '', title, lead, body, author, source_name, event, tags, correction, archive_note FROM press_article ORDER BY id`,
+			read:   `SELECT id, unit_id, id, title, '', title, lead, body, author, source_name, event, tags, correction, archive_note FROM press_article ORDER BY id`,
 		},
 		{
 			kind: KindVersion, label: i18n.PrivacyKindVersion, how: Kept, why: i18n.PrivacyWhyVersion, path: "/admin/articles/%s", fields: []i18n.Key{text, text, text, text},

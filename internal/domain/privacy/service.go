@@ -11,11 +11,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -29,6 +31,7 @@ type Rooms struct {
 	Log       *audit.Log
 	Org       *org.Service
 	Identity  *identity.Service
+	Book      *ledger.Book
 	Practices *practice.Service
 	Press     *press.Service
 	Outbox    *outbox.Service
@@ -201,20 +204,24 @@ func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []
 
 // forget takes a person out of one record, by the verb of the room that keeps it.
 func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
-	f := practice.Forgetting{Blot: b.blot, Listed: t.listed, By: who.Account}
+	f := person.Forgetting{Blot: b.blot, Listed: t.listed, By: who.Account, At: s.now(), NewID: s.newID, Book: s.rooms.Book}
 	switch t.Kind {
 	case KindAccount:
 		return s.rooms.Identity.Forget(ctx, tx, t.ID)
 	case KindNotice:
 		return s.rooms.Identity.ForgetNotice(ctx, tx, t.ID)
 	case KindExemplar:
-		return s.rooms.Practices.ForgetExemplarIn(ctx, tx, t.ID, f)
+		return f.Exemplar(ctx, tx, t.ID)
 	case KindEntry:
-		return s.rooms.Practices.ForgetEntryIn(ctx, tx, t.ID, f)
+		public, err := practice.PublicIn(ctx, tx, t.ID, s.now.Today())
+		if err != nil {
+			return err
+		}
+		return f.Entry(ctx, tx, t.ID, public)
 	case KindMeasure:
-		return s.rooms.Practices.ForgetMeasuresIn(ctx, tx, t.ID, f)
+		return f.Measures(ctx, tx, t.ID)
 	case KindReturn:
-		return s.rooms.Practices.ForgetReturnIn(ctx, tx, t.ID, f)
+		return f.Return(ctx, tx, t.ID)
 	case KindPhoto:
 		return s.forgetPhoto(ctx, tx, who, b, t)
 	case KindOpinion:

@@ -1604,7 +1604,6 @@ const (
 	NurtureDue
 	NurtureExemplar
 	NurtureField
-	NurtureFull
 	NurtureKind
 	NurtureKnown
 	NurtureKnownNone
@@ -3070,6 +3069,23 @@ const (
 	SteeringWhat
 	SteeringYear
 	SteeringYours
+	TermsBetween
+	TermsBounds
+	TermsFixed
+	TermsLead
+	TermsLetters
+	TermsLettersHint
+	TermsReader
+	TermsReaderHint
+	TermsReceive
+	TermsReceiveHint
+	TermsRefused
+	TermsRefusedHint
+	TermsSave
+	TermsSaved
+	TermsTeller
+	TermsTellerHint
+	TermsTitle
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -4828,7 +4844,6 @@ var keyNames = [...]string{
 	"nurture.due",
 	"nurture.exemplar",
 	"nurture.field",
-	"nurture.full",
 	"nurture.kind",
 	"nurture.known",
 	"nurture.known_none",
@@ -6294,6 +6309,23 @@ var keyNames = [...]string{
 	"steering.what",
 	"steering.year",
 	"steering.yours",
+	"terms.between",
+	"terms.bounds",
+	"terms.fixed",
+	"terms.lead",
+	"terms.letters",
+	"terms.letters_hint",
+	"terms.reader",
+	"terms.reader_hint",
+	"terms.receive",
+	"terms.receive_hint",
+	"terms.refused",
+	"terms.refused_hint",
+	"terms.save",
+	"terms.saved",
+	"terms.teller",
+	"terms.teller_hint",
+	"terms.title",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -8053,7 +8085,6 @@ var texts = [...][len(keyNames)]string{
 		"Đến hạn {0}",
 		"Điển hình",
 		"Lĩnh vực",
-		"Đang có quá nhiều giới thiệu chờ xem xét. Hãy thử lại sau ít ngày.",
 		"Đối tượng",
 		"Là điển hình đã có",
 		"Không, là điển hình mới",
@@ -9519,6 +9550,23 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung",
 		"Năm",
 		"Của bạn",
+		"Từ {0} đến {1}. {2}",
+		"Ghi số từ {0} đến {1}.",
+		"Cố định: thư riêng không gửi được xóa sau {0} ngày; bản nháp đã bỏ xóa sau 7 ngày.",
+		"Số ngày xử lý và thời gian lưu giữ thông tin cá nhân. Hết thời hạn, chương trình tự xóa mỗi ngày một lần.",
+		"Giữ nội dung thư đã gửi và thông báo đã đọc (tháng)",
+		"Sau đó chỉ còn ghi nhận là đã gửi, ngày nào.",
+		"Giữ thư điện tử của bạn đọc chờ trả lời (ngày)",
+		"Trả lời xong thì xóa ngay khi thư đã gửi.",
+		"Tiếp nhận hoặc trả lại đăng ký (ngày làm việc)",
+		"Tính từ ngày gửi; quá hạn hiện trên bàn làm việc.",
+		"Giữ giới thiệu điển hình không được tiếp nhận (tháng)",
+		"Sau đó xóa cả giới thiệu, gồm tên và việc làm được kể.",
+		"Lưu thời hạn",
+		"Đã lưu thời hạn.",
+		"Giữ tên, liên lạc của người giới thiệu (tháng)",
+		"Sau đó chỉ còn nội dung giới thiệu.",
+		"Thời hạn xử lý và lưu giữ",
 		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
@@ -11276,7 +11324,6 @@ var texts = [...][len(keyNames)]string{
 		"Due {0}",
 		"Exemplar",
 		"Field",
-		"Too many wait at the moment. Try again in some days.",
 		"Who it is",
 		"A known exemplar",
 		"No, a new one",
@@ -12742,6 +12789,23 @@ var texts = [...][len(keyNames)]string{
 		"What",
 		"Year",
 		"Yours",
+		"From {0} to {1}. {2}",
+		"A number from {0} to {1}.",
+		"Fixed: private letters that could not be sent are erased after {0} days; discarded drafts after 7 days.",
+		"How many days things may take and how long personal data is kept. What has run out is removed by the program once a day.",
+		"Letters that went out and notices that were read (months)",
+		"Then only that and when they went is left.",
+		"E-mail of readers who wait for an answer (days)",
+		"After an answer it is erased as soon as the letter went.",
+		"Receiving or returning a registration (working days)",
+		"From the day it came in; what is late shows on the desk.",
+		"Introductions that were refused (months)",
+		"Then the whole introduction is removed.",
+		"Save",
+		"The terms were saved.",
+		"Name and contact of who introduced somebody (months)",
+		"Then only what was told is left.",
+		"Terms",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",
