@@ -96,8 +96,10 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
 	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
 	h.Reviews.KeepHolidays(h.daysOff)
+	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Worklist = worklist.New(d, worklist.Rooms{
-		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Drafts: h.Drafts, Queue: h.Queue,
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Drafts: h.Drafts,
+		Outbox: h.Outbox, Queue: h.Queue,
 	}, now, newID)
 	h.Appraisals = appraisal.New(d, appraisal.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files}, now, newID)
 	h.Practices.Require(appraisal.Lacking)
@@ -109,7 +111,6 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Conferences = conference.New(d, conference.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files,
 	}, now, newID)
-	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Press = press.New(d, press.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
 		Outbox: h.Outbox, Queue: h.Queue, Album: album,
@@ -127,6 +128,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(outbox.JobSend, func(ctx context.Context, _ json.RawMessage) error { return h.Outbox.SendDue(ctx) })
 	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
 	h.Queue.Handle(worklist.JobBatch, h.workThrough)
+	h.Queue.Handle(worklist.JobDigest, func(ctx context.Context, _ json.RawMessage) error { return h.Worklist.SendDigests(ctx) })
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h

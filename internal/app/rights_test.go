@@ -26,7 +26,7 @@ func own() map[string]bool {
 		"Identity.Self": true, "Identity.Names": true, "Identity.ChangeOwnPassword": true, "Identity.Inbox": true, "Identity.Unread": true,
 		"Identity.MarkRead": true, "Identity.Sessions": true, "Identity.Revoke": true, "Identity.RevokeAll": true,
 		"Identity.Tokens": true, "Identity.CreateToken": true, "Identity.RevokeToken": true,
-		"Identity.UpdateSelf": true, "Identity.Delegate": true, "Identity.EndDelegation": true, "Identity.Delegations": true, "Identity.EndPreview": true,
+		"Identity.UpdateSelf": true, "Identity.SetLetters": true, "Identity.Delegate": true, "Identity.EndDelegation": true, "Identity.Delegations": true, "Identity.EndPreview": true,
 	}
 }
 

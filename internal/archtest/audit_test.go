@@ -45,6 +45,7 @@ func unrecorded() map[string]string {
 		"internal/domain/nurture.Sweep":         "people who told something, whose time has run out",
 		"internal/domain/outbox.SendDue":        "wakes the job again",
 		"internal/domain/outbox.try":            "the letter keeps what it came to",
+		"internal/domain/worklist.sendDigest":   "the letter is its own record",
 		"internal/domain/outbox.Sweep":          "addresses whose time has run out",
 		"internal/domain/outbox.SweepSettled":   "letters whose time has run out",
 		"internal/domain/identity.SweepNotices": "one's own notices, read long ago",

@@ -60,7 +60,7 @@ func edges() map[string][]string {
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
 	e["nurture"] = slices.Concat(e["practice"], []string{"practice"})
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
-	e["worklist"] = slices.Concat(e["draft"], []string{"draft"})
+	e["worklist"] = slices.Concat(e["draft"], []string{"draft", "outbox"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["appraisal"] = slices.Concat(e["practice"], []string{"practice"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -39,6 +40,7 @@ type Rooms struct {
 	Reviews   *review.Service
 	Practices *practice.Service
 	Drafts    *draft.Service
+	Outbox    *outbox.Service
 	Queue     *jobs.Queue
 }
 

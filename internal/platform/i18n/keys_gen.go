@@ -1470,6 +1470,7 @@ const (
 	LetterheadPlaceHint
 	LetterheadSave
 	LetterheadSaved
+	LetterheadSavedMeanwhile
 	LetterheadSet
 	LetterheadSigner
 	LetterheadSignerTitle
@@ -1896,6 +1897,7 @@ const (
 	OrgKindSchool
 	OrgKindUnion
 	OrgKindVillage
+	OrgLetterheadOvertaken
 	OrgLevelCentral
 	OrgLevelCommune
 	OrgLevelDistrict
@@ -1939,6 +1941,7 @@ const (
 	OutboxNotNow
 	OutboxNothing
 	OutboxNothingText
+	OutboxOfAccount
 	OutboxOff
 	OutboxOffText
 	OutboxPreview
@@ -1962,7 +1965,7 @@ const (
 	PeopleClose
 	PeopleCloseLead
 	PeopleClosed
-	PeopleClosedHanded
+	PeopleClosedHandedAll
 	PeopleContactHint
 	PeopleCreated
 	PeopleDelegateDo
@@ -2019,11 +2022,26 @@ const (
 	PeopleImportTextHint
 	PeopleInHand
 	PeopleInHandCases
+	PeopleInHandCasesNote
 	PeopleInHandDrafts
 	PeopleInHandDuties
 	PeopleInHandNone
+	PeopleInHandReturned
 	PeopleLast
 	PeopleLead
+	PeopleLetters
+	PeopleLettersNoAddress
+	PeopleLettersNoServer
+	PeopleLettersNothing
+	PeopleLettersOff
+	PeopleLettersOn
+	PeopleLettersPreview
+	PeopleLettersPreviewLead
+	PeopleLettersSent
+	PeopleLettersTurnOff
+	PeopleLettersTurnOn
+	PeopleLettersTurnedOff
+	PeopleLettersTurnedOn
 	PeopleLogin
 	PeopleLoginHint
 	PeopleNever
@@ -2098,6 +2116,7 @@ const (
 	PlacesOwn
 	PlacesProvinces
 	PlacesReset
+	PlacesResetAsk
 	PlacesTake
 	PlacesTaken
 	PlacesTitle
@@ -3212,6 +3231,10 @@ const (
 	WorklistClosing
 	WorklistEnd
 	WorklistFocus
+	WorklistLetter
+	WorklistLetterMore
+	WorklistLetterSentBack
+	WorklistLetterSubject
 	WorklistMended
 	WorklistNobodyToRemind
 	WorklistNotUndoable
@@ -3227,6 +3250,7 @@ const (
 	WorklistSentBack
 	WorklistStart
 	WorklistStrikeOff
+	WorklistSuccessor
 	WorklistSuspend
 	WorklistTag
 	WorklistToDo
@@ -4710,6 +4734,7 @@ var keyNames = [...]string{
 	"letterhead.place_hint",
 	"letterhead.save",
 	"letterhead.saved",
+	"letterhead.saved_meanwhile",
 	"letterhead.set",
 	"letterhead.signer",
 	"letterhead.signer_title",
@@ -5136,6 +5161,7 @@ var keyNames = [...]string{
 	"org.kind_school",
 	"org.kind_union",
 	"org.kind_village",
+	"org.letterhead_overtaken",
 	"org.level_central",
 	"org.level_commune",
 	"org.level_district",
@@ -5179,6 +5205,7 @@ var keyNames = [...]string{
 	"outbox.not_now",
 	"outbox.nothing",
 	"outbox.nothing_text",
+	"outbox.of_account",
 	"outbox.off",
 	"outbox.off_text",
 	"outbox.preview",
@@ -5202,7 +5229,7 @@ var keyNames = [...]string{
 	"people.close",
 	"people.close_lead",
 	"people.closed",
-	"people.closed_handed",
+	"people.closed_handed_all",
 	"people.contact_hint",
 	"people.created",
 	"people.delegate_do",
@@ -5259,11 +5286,26 @@ var keyNames = [...]string{
 	"people.import_text_hint",
 	"people.in_hand",
 	"people.in_hand_cases",
+	"people.in_hand_cases_note",
 	"people.in_hand_drafts",
 	"people.in_hand_duties",
 	"people.in_hand_none",
+	"people.in_hand_returned",
 	"people.last",
 	"people.lead",
+	"people.letters",
+	"people.letters_no_address",
+	"people.letters_no_server",
+	"people.letters_nothing",
+	"people.letters_off",
+	"people.letters_on",
+	"people.letters_preview",
+	"people.letters_preview_lead",
+	"people.letters_sent",
+	"people.letters_turn_off",
+	"people.letters_turn_on",
+	"people.letters_turned_off",
+	"people.letters_turned_on",
 	"people.login",
 	"people.login_hint",
 	"people.never",
@@ -5338,6 +5380,7 @@ var keyNames = [...]string{
 	"places.own",
 	"places.provinces",
 	"places.reset",
+	"places.reset_ask",
 	"places.take",
 	"places.taken",
 	"places.title",
@@ -6452,6 +6495,10 @@ var keyNames = [...]string{
 	"worklist.closing",
 	"worklist.end",
 	"worklist.focus",
+	"worklist.letter",
+	"worklist.letter_more",
+	"worklist.letter_sent_back",
+	"worklist.letter_subject",
 	"worklist.mended",
 	"worklist.nobody_to_remind",
 	"worklist.not_undoable",
@@ -6467,6 +6514,7 @@ var keyNames = [...]string{
 	"worklist.sent_back",
 	"worklist.start",
 	"worklist.strike_off",
+	"worklist.successor",
 	"worklist.suspend",
 	"worklist.tag",
 	"worklist.to_do",
@@ -7951,6 +7999,7 @@ var texts = [...][len(keyNames)]string{
 		"Đứng trước ngày tháng, ví dụ: Hoàn Kiếm. Để trống thì in chỗ trống.",
 		"Lưu tiêu đề",
 		"Đã lưu tiêu đề văn bản của {0}.",
+		"Phần người khác đã lưu, áp dụng từ {0}",
 		"Đặt tiêu đề",
 		"Họ và tên người ký",
 		"Chức vụ người ký",
@@ -8377,6 +8426,7 @@ var texts = [...][len(keyNames)]string{
 		"Trường học",
 		"Đoàn thể",
 		"Thôn",
+		"Người khác đã sửa phần áp dụng từ ngày {0} sau khi bạn mở biểu mẫu. Phần đang lưu hiện bên dưới; những gì bạn đã gõ còn nguyên: xem lại rồi lưu lần nữa.",
 		"Trung ương",
 		"Cấp xã",
 		"Cấp huyện",
@@ -8420,6 +8470,7 @@ var texts = [...][len(keyNames)]string{
 		"Thư này không còn gửi lại hay hủy được nữa.",
 		"Không có thư nào ở mục này",
 		"Thư xuất hiện khi người duyệt trả lời một ý kiến mà bạn đọc đã để lại địa chỉ thư điện tử.",
+		"Thư tới một tài khoản",
 		"Chưa cài đặt máy chủ gửi thư",
 		"Thư được giữ lại ở mục “Chờ gửi”, chưa gửi đi đâu. Người quản trị máy chủ đặt --mail-host và --mail-from để bắt đầu gửi; các thư đang chờ sẽ được gửi ngay sau đó.",
 		"Nội dung thư",
@@ -8443,7 +8494,7 @@ var texts = [...][len(keyNames)]string{
 		"Khóa tài khoản",
 		"{0} sẽ không đăng nhập được nữa, các phiên đang mở kết thúc. Việc đã làm và lịch sử vẫn giữ nguyên.",
 		"Đã khóa tài khoản {0}.",
-		"Đã khóa tài khoản {0}; {1} công việc và {2} bản nháp đã chuyển cho {3}.",
+		"Đã khóa tài khoản của {0} và bàn giao {1} đầu việc, {2} bản nháp, {3} đăng ký bị trả lại cho {4}.",
 		"Không bắt buộc. Chỉ dùng để gửi thông báo và liên hệ công việc.",
 		"Ngày lập",
 		"Ủy quyền",
@@ -8500,11 +8551,26 @@ var texts = [...][len(keyNames)]string{
 		"Dòng đầu là tên cột: Họ và tên, Đơn vị (bắt buộc); Tên đăng nhập, Vai trò, Thư điện tử, Điện thoại. Ngăn cách bằng dấu phẩy, chấm phẩy hoặc tab; tối đa {0} dòng.",
 		"Đang phụ trách",
 		"Hồ sơ chờ người này xem xét",
+		"Hồ sơ chờ biểu quyết được mời người khác khi nhắc hạn.",
 		"Bản nháp đăng ký đang soạn",
 		"Công việc chưa xong trong lịch",
 		"Không còn việc nào đang dở.",
+		"Đăng ký bị trả lại, chờ bổ sung",
 		"Đăng nhập gần nhất",
 		"Ai được dùng hệ thống, với vai trò nào, tại đơn vị nào.",
+		"Thư nhắc việc",
+		"Chưa có địa chỉ thư điện tử: chỉ có thông báo trên hệ thống.",
+		"Chưa cài máy chủ thư: chưa thư nào được gửi.",
+		"Không có việc mới để nhắc: hôm nay sẽ không gửi thư.",
+		"Đã tắt: chỉ có thông báo trên hệ thống.",
+		"Đang gửi: thông báo mới được gửi tới {0}, mỗi ngày nhiều nhất một thư.",
+		"Xem trước thư",
+		"Thư sẽ gửi tới {0} trong lần gửi tới, nếu đến lúc đó các thông báo này vẫn chưa đọc.",
+		"Các thư đã gửi",
+		"Tắt thư nhắc việc",
+		"Bật thư nhắc việc",
+		"Đã tắt thư nhắc việc.",
+		"Đã bật thư nhắc việc.",
 		"Tên đăng nhập",
 		"Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang.",
 		"Chưa lần nào",
@@ -8579,6 +8645,7 @@ var texts = [...][len(keyNames)]string{
 		"danh mục kèm theo chương trình",
 		"Số tỉnh, thành phố",
 		"Trở về danh mục của chương trình",
+		"Bỏ danh mục “{0}” và dùng lại danh mục kèm theo chương trình: {1} địa phương chỉ có trong danh mục đang dùng sẽ mất khỏi danh mục, {2} địa phương trở lại tên cũ, {3} địa phương có lại. Các đơn vị đã lập giữ nguyên.",
 		"Dùng danh mục này",
 		"Đã chuyển sang danh mục {0}.",
 		"Danh mục tỉnh, xã",
@@ -9693,6 +9760,10 @@ var texts = [...][len(keyNames)]string{
 		"Giai đoạn sắp hết hạn",
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
+		"Kính gửi {0},\n\nCác việc cần xem trên hệ thống Dân vận khéo:\n\n{1}\n\nThư này gửi tự động, mỗi ngày nhiều nhất một thư. Muốn thôi nhận, mở “Thông tin của tôi” và tắt thư nhắc việc.",
+		"… và {0} việc nữa.",
+		"Đăng ký {0} “{1}” bị trả lại, chờ bổ sung.",
+		"Nhắc việc: {0} việc cần xem",
 		"Đã bổ sung, chờ xem lại",
 		"Chưa chọn đơn vị nào, hoặc đơn vị đã đăng ký rồi.",
 		"Lô này đã được hoàn tác, hoặc chưa làm xong.",
@@ -9708,6 +9779,7 @@ var texts = [...][len(keyNames)]string{
 		"Bị trả lại, cần bổ sung",
 		"Ghi nhận bắt đầu",
 		"Đưa ra khỏi danh sách",
+		"Chọn một tài khoản khác còn mở để bàn giao.",
 		"Tạm dừng",
 		"Gắn nhãn",
 		"Việc phải làm",
@@ -11190,6 +11262,7 @@ var texts = [...][len(keyNames)]string{
 		"Before the day, such as: Hoàn Kiếm. Left empty, a gap is printed.",
 		"Save the letterhead",
 		"The letterhead of {0} is saved.",
+		"What somebody else saved, from {0} on",
 		"Set the letterhead",
 		"Name of who signs",
 		"Title of who signs",
@@ -11616,6 +11689,7 @@ var texts = [...][len(keyNames)]string{
 		"School",
 		"Union",
 		"Village",
+		"Somebody else has changed what holds from {0} since you opened the form. What is saved stands below; what you typed is still here: look again and save once more.",
 		"Central",
 		"Commune",
 		"District",
@@ -11659,6 +11733,7 @@ var texts = [...][len(keyNames)]string{
 		"This letter can no longer be sent or cancelled.",
 		"Nothing here",
 		"A letter comes when a moderator answers an opinion whose writer left an e-mail address.",
+		"Letters to one account",
 		"No mail server is set",
 		"Letters wait here and go nowhere. Whoever runs the server sets --mail-host and --mail-from; letters that wait go then.",
 		"The letter",
@@ -11682,7 +11757,7 @@ var texts = [...][len(keyNames)]string{
 		"Close the account",
 		"{0} can no longer sign in, and open sessions end. What was done stays as it is.",
 		"The account {0} was closed.",
-		"The account {0} was closed; {1} duties and {2} drafts went to {3}.",
+		"The account of {0} was closed; {1} duties, {2} drafts and {3} returned registrations went to {4}.",
 		"Optional. Used for notices and about the work only.",
 		"Made on",
 		"Lend the role",
@@ -11739,11 +11814,26 @@ var texts = [...][len(keyNames)]string{
 		"The first row names the columns: Name, Unit (needed); Login, Role, E-mail, Phone. Parted by commas, semicolons or tabs; {0} rows at most.",
 		"In hand",
 		"Cases waiting for this person",
+		"Cases that wait for a vote are seated anew.",
 		"Drafts of registrations",
 		"Open duties of the calendar",
 		"Nothing is left open.",
+		"Registrations sent back",
 		"Last sign-in",
 		"Who may use the system, in which role and at which unit.",
+		"Letters with reminders",
+		"No e-mail address: notices stand in the system only.",
+		"No mail server is set: no letter is sent.",
+		"Nothing new: no letter would go today.",
+		"Off: notices stand in the system only.",
+		"On: new notices go to {0}, at most one letter a day.",
+		"Preview",
+		"What would go to {0} next, where these notices are still unread.",
+		"Letters sent",
+		"Switch off",
+		"Switch on",
+		"Letters are off.",
+		"Letters are on.",
 		"Login",
 		"Letters without marks, digits, dots or dashes.",
 		"Never",
@@ -11818,6 +11908,7 @@ var texts = [...][len(keyNames)]string{
 		"the list that the program brings along",
 		"Provinces",
 		"Back to the program's own list",
+		"Leave “{0}” and go back to the list that the program brings along: {1} places that only the list in use has go, {2} get their earlier names, {3} come back. Units that were made stay.",
 		"Use this list",
 		"The list {0} is in use.",
 		"Provinces and communes",
@@ -12932,6 +13023,10 @@ var texts = [...][len(keyNames)]string{
 		"Phases that end soon",
 		"Note the end",
 		"Follow closely",
+		"Dear {0},\n\nThis waits for you:\n\n{1}\n\nThis letter is sent by the program, at most one a day. To have no more of them, switch them off in your profile.",
+		"… and {0} more.",
+		"Registration {0} “{1}” was sent back and waits for you.",
+		"Reminders: {0}",
 		"Completed, to be looked at again",
 		"No unit was chosen, or it has registered by now.",
 		"This batch was undone already, or is not done yet.",
@@ -12947,6 +13042,7 @@ var texts = [...][len(keyNames)]string{
 		"Sent back, to be completed",
 		"Note the start",
 		"Strike off the list",
+		"Choose another account that is open.",
 		"Suspend",
 		"Add a tag",
 		"Duties",
