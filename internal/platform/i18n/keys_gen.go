@@ -1372,6 +1372,7 @@ const (
 	IdentityRosterLarge
 	IdentityRosterLetters
 	IdentityRosterLong
+	IdentityRosterManages
 	IdentityRosterNothing
 	IdentityRosterSame
 	IdentityRosterTwice
@@ -4636,6 +4637,7 @@ var keyNames = [...]string{
 	"identity.roster_large",
 	"identity.roster_letters",
 	"identity.roster_long",
+	"identity.roster_manages",
 	"identity.roster_nothing",
 	"identity.roster_same",
 	"identity.roster_twice",
@@ -7901,6 +7903,7 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách lớn quá {0} KB.",
 		"Không đọc được chữ trong danh sách. Hãy lưu lại dạng CSV UTF-8.",
 		"Mỗi lần nhập từ 1 đến {0} dòng.",
+		"Quyền quản trị không cấp bằng danh sách; cấp riêng từng tài khoản.",
 		"Danh sách không có gì mới so với các tài khoản đang có.",
 		"Trùng với dòng {0} của danh sách.",
 		"Cột “{0}” có hai lần.",
@@ -11164,6 +11167,7 @@ var texts = [...][len(keyNames)]string{
 		"The list is larger than {0} kB.",
 		"The letters of the list cannot be read. Save it as CSV UTF-8.",
 		"A list has 1 to {0} rows.",
+		"The role of an administrator is not given by a list; give it to one account at a time.",
 		"There is nothing new in the list.",
 		"Repeats line {0} of the list.",
 		"The column “{0}” is there twice.",

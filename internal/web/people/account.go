@@ -209,7 +209,7 @@ func lastRole(codes []string) string {
 // enrolOne makes an account in the way of a list of one, with the errors at its fields. A
 // person who is there already is not changed by the form for a new one.
 func (f *Face) enrolOne(ctx context.Context, who actor.Actor, row identity.RosterRow) ([]identity.Slip, error) {
-	in := identity.RosterInput{Roster: identity.Roster{Rows: []identity.RosterRow{row}}, Role: row.Role}
+	in := identity.RosterInput{Roster: identity.Roster{Rows: []identity.RosterRow{row}}, Role: row.Role, Single: true}
 	plan, err := f.Identity.CheckRoster(ctx, who, in)
 	if err != nil {
 		return nil, err

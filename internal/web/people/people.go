@@ -93,6 +93,17 @@ func (f *Face) roleOptions(lang i18n.Lang) []ui.OptionGroup {
 	return ui.Options(all...)
 }
 
+// listRoles are the roles that a list can give: none that looks after accounts.
+func (f *Face) listRoles(lang i18n.Lang) []ui.OptionGroup {
+	var all []ui.Option
+	for _, r := range f.GivenRoles() {
+		if !slices.Contains(f.Identity.Roles[r.Role], identity.RightManage) {
+			all = append(all, ui.Option{Value: r.Role, Text: lang.T(r.Label)})
+		}
+	}
+	return ui.Options(all...)
+}
+
 func (f *Face) roleCodes() []string {
 	var all []string
 	for _, r := range f.GivenRoles() {
