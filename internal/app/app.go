@@ -94,7 +94,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Reviews: h.Reviews, Queue: h.Queue, Files: files, Album: album,
 	}, now, newID)
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
-	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
+	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files, Album: album}, now, newID)
 	h.Reviews.KeepHolidays(h.daysOff)
 	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Worklist = worklist.New(d, worklist.Rooms{

@@ -1129,6 +1129,7 @@ const (
 	DraftpageTagSaved
 	DraftpageTagUsed
 	DraftpageTitle
+	DraftpageToAlbum
 	DraftpageTyped
 	DraftpageTypedEdit
 	DraftpageTypedUndo
@@ -4394,6 +4395,7 @@ var keyNames = [...]string{
 	"draftpage.tag_saved",
 	"draftpage.tag_used",
 	"draftpage.title",
+	"draftpage.to_album",
 	"draftpage.typed",
 	"draftpage.typed_edit",
 	"draftpage.typed_undo",
@@ -7588,7 +7590,7 @@ var texts = [...][len(keyNames)]string{
 		"Minh chứng, ảnh",
 		"Chưa lưu được, sẽ thử lại. Nội dung vẫn được giữ trên máy này.",
 		"Tệp gửi kèm",
-		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được; ảnh để công bố thì thêm sau khi đăng ký.",
+		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được: khi gửi, ảnh vào album của đăng ký, giấy tờ vào mục minh chứng.",
 		"Viết tiếp",
 		"Lưu nháp",
 		"Đã lưu bản nháp lúc {0}.",
@@ -7660,6 +7662,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã lưu thẻ “{0}”.",
 		"Số mô hình",
 		"Bản nháp",
+		"Khi gửi, ảnh này vào album của đăng ký và chưa công bố: trước khi công bố phải ghi rõ người trong ảnh đã đồng ý.",
 		"Vừa nhập ({0})",
 		"Sửa",
 		"Rút lại",
@@ -10852,7 +10855,7 @@ var texts = [...][len(keyNames)]string{
 		"Evidence or photo",
 		"Not saved yet; trying again. What you typed is kept on this device.",
 		"Files that come along",
-		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do; photos to be published are added after the registration.",
+		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do: when it is handed in, photos go into the album of the registration, papers among its evidence.",
 		"Go on",
 		"Save the draft",
 		"The draft was saved at {0}.",
@@ -10924,6 +10927,7 @@ var texts = [...][len(keyNames)]string{
 		"The tag “{0}” was saved.",
 		"Models",
 		"Drafts",
+		"When it is handed in, this photo goes into the album of the registration and is not public: before it is, somebody has to note that those shown agree.",
 		"Typed lately ({0})",
 		"Edit",
 		"Withdraw",
