@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
+	"github.com/nhanrong/nhanrong/internal/web/browsertest"
 )
 
 // TestAPersonsDataOnItsPage goes the way of a request: found, given out, asked about, made
@@ -137,4 +139,48 @@ func TestTermsOnTheirPage(t *testing.T) {
 			t.Error("the page does not show what was set")
 		}
 	})
+}
+
+// TestAdministratorsPagesInABrowser looks at the pages that officers do not have, with what
+// was posted to them, in both languages and at both widths.
+func TestAdministratorsPagesInABrowser(t *testing.T) {
+	browsertest.Need(t)
+	t.Parallel()
+	h := apptest.Sample(t, db.SQLite)
+	site := apptest.Serve(t, h)
+	b := browsertest.Open(t)
+	exemplar := fill(t, h, "{exemplar}")
+	x, _, err := h.Practices.Exemplar(t.Context(), h.System(), exemplar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := fill(t, h, "{account}")
+	html := map[string]string{}
+	for _, lang := range []string{"vi", "en"} {
+		admin := apptest.As(t, site, "quantri")
+		admin.Speak(lang)
+		b.Cookies(t, admin.Jar(), site.URL)
+		for name, path := range map[string]string{
+			"privacy": "/admin/privacy", "consents": "/admin/privacy/exemplars/" + exemplar, "terms": "/admin/terms", "places": "/admin/places",
+			"close": "/admin/people/" + account + "/close", "letters": "/admin/people/" + account + "/letters", "account": "/admin/people/" + account,
+			"profile": "/admin/profile", "exemplar": "/admin/exemplars/" + exemplar, "outbox": "/admin/outbox?account=" + account, "queue": "/admin/introductions",
+		} {
+			html[name+"-"+lang] = admin.Get(path).Body
+			for _, width := range browsertest.Widths() {
+				t.Run(name+"-"+lang+"-"+strconv.FormatInt(width, 10), func(t *testing.T) { b.Look(t, site.URL+path, width, "admin-"+name+"-"+lang) })
+			}
+		}
+		for _, width := range browsertest.Widths() {
+			t.Run("found-"+lang+"-"+strconv.FormatInt(width, 10), func(t *testing.T) {
+				b.Go(t, site.URL+"/admin/privacy", width)
+				browsertest.Value[bool](t, b, `(() => { const f = document.querySelector('form:has(input[name=name])'); f.elements.name.value = `+strconv.Quote(x.Name)+`; f.requestSubmit(); return true })()`)
+				b.Until(t, `!!document.querySelector('input[name=id]')`)
+				b.LookHere(t, width, "admin-found-"+lang)
+				browsertest.Value[bool](t, b, `(() => { document.querySelectorAll('input[name=id]').forEach((i) => { i.checked = true }); document.querySelector('button[formaction$=anonymise]').click(); return true })()`)
+				b.Until(t, `!!document.querySelector('textarea[name=reason]')`)
+				b.LookHere(t, width, "admin-forget-"+lang)
+			})
+		}
+	}
+	browsertest.Nu(t, html)
 }

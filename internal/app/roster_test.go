@@ -124,7 +124,7 @@ func TestAListBecomesSlipsInABrowser(t *testing.T) {
 				}
 				before := w.records()
 				submit("form:has(textarea[name=text])") // the page was open before the preview began
-				b.Until(t, `!!document.querySelector('.preview-bar')`)
+				b.Until(t, `!!document.querySelector('h1') && !document.querySelector('textarea[name=text]')`)
 				b.LookHere(t, width, name+"-preview")
 				if a := admin.Post("/admin/people/import/confirm", url.Values{"role": {app.RoleReporter}, "text": {"Họ và tên;Đơn vị\nNgười Xem Thử;W1\n"}}); a.Status != http.StatusForbidden {
 					t.Errorf("a list is taken in a preview: %d", a.Status)

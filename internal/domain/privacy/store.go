@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
 // traces reads the records of a place that name the person. Of several rows about one
@@ -64,6 +65,8 @@ func (t *Trace) marked(mark string) {
 	case KindExemplar, KindEntry:
 		if t.listed = mark != ""; !t.listed {
 			t.Why = 0
+		} else if len(t.Fields) == 1 && (t.Fields[0].Name == i18n.NurtureName || t.Fields[0].Name == i18n.PracticePartTitle) {
+			t.Treatment = Kept // nothing but what the decision lists
 		}
 	}
 }

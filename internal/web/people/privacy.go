@@ -172,7 +172,7 @@ func (f *Face) privacyRequests(r *http.Request, v *privacyView) error {
 		return err
 	}
 	v.requests = ui.Table{
-		Caption: lang.T(i18n.PrivacyRequests), ShowCaption: true,
+		Caption: lang.T(i18n.PrivacyRequests),
 		Columns: desk.Kinds(desk.Columns(lang, i18n.PrivacyRequestAt, i18n.PrivacyColKind, i18n.PrivacyRequestRecords, i18n.PrivacyReason, i18n.PrivacyRequestBy),
 			ui.ColData, ui.ColTitle, ui.ColNumber, ui.ColData, ui.ColData),
 		Empty: ui.EmptyState(ui.IconShieldCheck, lang.T(i18n.PrivacyRequestsNone), lang.T(i18n.PrivacyRequestsNoneText), nil),
