@@ -9,6 +9,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
+	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -112,7 +113,11 @@ func (s *Service) handOn(ctx context.Context, tx *db.Tx, who actor.Actor, from i
 	if done.Returned, err = person.HandOver(ctx, tx, from.ID, to.ID); err != nil {
 		return done, err
 	}
+	cases, err := review.HandOver(ctx, tx, from.ID, to.ID)
+	if err != nil {
+		return done, err
+	}
 	return done, s.rooms.Log.Add(ctx, tx, who, "worklist.handOn", audit.Object{Kind: "account", ID: from.ID}, map[string]any{
-		"to": to.ID, "duties": done.Duties, "drafts": done.Drafts, "returned": done.Returned,
+		"to": to.ID, "duties": done.Duties, "drafts": done.Drafts, "returned": done.Returned, "cases": cases,
 	})
 }
