@@ -48,7 +48,7 @@ func (s *Service) sizesOf(ctx context.Context, f File) ([]photo.Size, error) {
 		return nil, err
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, practice.MaxFile+1))
-	if err = errors.Join(err, in.Close()); err != nil {
+	if err := errors.Join(err, in.Close()); err != nil {
 		return nil, err
 	}
 	return s.album.Make(ctx, &photo.File{Name: f.FileName, Content: bytes.NewReader(raw), Size: int64(len(raw))})

@@ -198,7 +198,7 @@ func TestWhoMayTell(t *testing.T) {
 // TestAFloodClosesTheFormToNobody: from thousands of networks comes more than may wait. What
 // waited before is there still, a fresh one is taken, and no more is kept than may wait.
 func TestAFloodClosesTheFormToNobody(t *testing.T) {
-	each(t, func(t *testing.T, s apptest.Small, officer, other actor.Actor) {
+	each(t, func(t *testing.T, s apptest.Small, officer, _ actor.Actor) {
 		for range 3 {
 			tell(t, s, telling("Bà Lê Thị Sen"))
 		}

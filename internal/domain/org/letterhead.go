@@ -3,7 +3,7 @@ package org
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
+	"hash/crc32"
 	"slices"
 	"strings"
 
@@ -74,9 +74,8 @@ func (h Letterhead) Mark() int {
 	if h == (Letterhead{}) {
 		return 0
 	}
-	sum := fnv.New32a()
-	fmt.Fprintf(sum, "%d %q %q %q %q %q %q %q %q", h.From, h.Track, h.Above, h.Own, h.Place, h.Signing, h.For, h.Title, h.Signer)
-	return int(sum.Sum32()>>1) | 1
+	wording := fmt.Sprintf("%d %q %q %q %q %q %q %q %q", h.From, h.Track, h.Above, h.Own, h.Place, h.Signing, h.For, h.Title, h.Signer)
+	return int(crc32.ChecksumIEEE([]byte(wording))>>1) | 1
 }
 
 // SignedFor is the line above the title of who signs, or "": "TM. ỦY BAN NHÂN DÂN" of the

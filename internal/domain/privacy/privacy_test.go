@@ -273,3 +273,31 @@ func TestAConsentIsNotedAndTakenBack(t *testing.T) {
 		}
 	})
 }
+
+// TestANameInARoundIsFound wherever in it: in the second of two notes, and in the texts as
+// they stood before.
+func TestANameInARoundIsFound(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		h.Must(h.Practices.SendBack(t.Context(), h.System(), practice.SentBack{
+			Step: practice.Step{Entries: []string{h.entry.ID}, On: apptest.Day("2024-03-01"), Reason: "Bổ sung"}, Reasons: []practice.ReturnReason{practice.Unclear},
+			Flags: []practice.Flag{{Part: "goals", Note: "Ghi rõ mục tiêu"}, {Part: "outputs", Note: "Hỏi lại bà Trần Thị Cúc"}},
+		}))
+		cuc := privacy.Needle{Name: "Trần Thị Cúc"}
+		trace := h.find(t, h.admin, cuc)[privacy.KindReturn]
+		if trace.ID == "" || h.find(t, h.admin, sen())[privacy.KindReturn].ID != trace.ID {
+			t.Fatalf("the round is not found: %+v", trace)
+		}
+		for _, n := range []privacy.Needle{cuc, sen()} {
+			if _, err := h.Privacy.Forget(t.Context(), h.admin, n, []string{trace.Ref()}, "Đơn"); err != nil {
+				t.Fatal(err)
+			}
+			if left := h.find(t, h.admin, n)[privacy.KindReturn]; left.ID != "" {
+				t.Errorf("left: %+v", left)
+			}
+		}
+		all, err := h.Practices.Returns(t.Context(), h.System(), h.entry.Code)
+		if err != nil || len(all) != 1 || len(all[0].Flags) != 2 || !strings.Contains(all[0].Flags[1].Note, "Hỏi lại") || !strings.Contains(all[0].Before["forces"], "12 hội viên") {
+			t.Errorf("the round: %+v, %v", all, err)
+		}
+	})
+}

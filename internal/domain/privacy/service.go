@@ -170,7 +170,7 @@ func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []
 		return Done{}, forbidden()
 	}
 	reason, err := checkReason(reason)
-	if err = errors.Join(n.Check(), err); err != nil {
+	if err := errors.Join(n.Check(), err); err != nil {
 		return Done{}, err
 	}
 	var done Done

@@ -2458,6 +2458,7 @@ const (
 	PrivacyReason
 	PrivacyReasonHint
 	PrivacyRecord
+	PrivacyRecorded
 	PrivacyRequestAt
 	PrivacyRequestBy
 	PrivacyRequestRecords
@@ -5724,6 +5725,7 @@ var keyNames = [...]string{
 	"privacy.reason",
 	"privacy.reason_hint",
 	"privacy.record",
+	"privacy.recorded",
 	"privacy.request_at",
 	"privacy.request_by",
 	"privacy.request_records",
@@ -8991,6 +8993,7 @@ var texts = [...][len(keyNames)]string{
 		"Lý do, căn cứ của yêu cầu",
 		"Ví dụ: đơn đề nghị ngày 12/6/2026 của người có liên quan. Không cần ghi tên; tên có trong lý do cũng bị xóa.",
 		"Bản ghi",
+		"Tài khoản của {0} có {1} dòng trong nhật ký; các dòng này giữ nguyên.",
 		"Lúc",
 		"Người thực hiện",
 		"Số bản ghi",
@@ -12256,6 +12259,7 @@ var texts = [...][len(keyNames)]string{
 		"Reason of the request",
 		"For example: written request of 12 June 2026. No name is needed; one in the reason is taken out too.",
 		"Record",
+		"The account of {0} has {1} records in the audit; they stay.",
 		"When",
 		"By",
 		"Records",

@@ -283,6 +283,9 @@ func (f *Face) privacyForget(w http.ResponseWriter, r *http.Request) error {
 		return f.privacyAgain(w, r, err)
 	}
 	v.group(lang, all)
+	if err := f.recordedBy(r, &v, all); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if state.Values.Get("ask") != "" {
 		reason := form.Text("reason", 8000)
@@ -334,6 +337,21 @@ func (v *forgetView) group(lang i18n.Lang, all []privacy.Trace) {
 		}
 	}
 	v.notes = []string{lang.T(i18n.PrivacyAuditNote), lang.T(i18n.PrivacyBackupNote)}
+}
+
+// recordedBy tells how much of the audit the chosen accounts have written: it stays.
+func (f *Face) recordedBy(r *http.Request, v *forgetView, all []privacy.Trace) error {
+	for _, t := range all {
+		if t.Kind != privacy.KindAccount {
+			continue
+		}
+		n, err := f.Privacy.Recorded(r.Context(), webkit.Actor(r), t.ID)
+		if err != nil {
+			return err
+		}
+		v.notes = append(v.notes, webkit.Lang(r).T(i18n.PrivacyRecorded, t.Title, n))
+	}
+	return nil
 }
 
 // consentView is what an exemplar agreed to.
