@@ -9769,7 +9769,7 @@ var texts = [...][len(keyNames)]string{
 		"Giai đoạn sắp hết hạn",
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
-		"Kính gửi {0},\n\nCác việc cần xem trên hệ thống Dân vận khéo:\n\n{1}\n\nThư này gửi tự động, mỗi ngày nhiều nhất một thư. Muốn thôi nhận, mở “Thông tin của tôi” và tắt thư nhắc việc.",
+		"Kính gửi {0},\n\nCác việc cần xem trên hệ thống Dân vận khéo:\n\n{1}\n\nThư này gửi tự động, mỗi ngày nhiều nhất một thư. Muốn thôi nhận, mở “Hồ sơ của tôi” và tắt thư nhắc việc.",
 		"… và {0} việc nữa.",
 		"Đăng ký {0} “{1}” bị trả lại, chờ bổ sung.",
 		"Nhắc việc: {0} việc cần xem",
