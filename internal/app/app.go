@@ -29,6 +29,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
@@ -69,6 +70,7 @@ type House struct {
 	Conferences *conference.Service
 	Outbox      *outbox.Service
 	Press       *press.Service
+	Privacy     *privacy.Service
 	Reports     *report.Service
 	Papers      *paper.Service
 	Worklist    *worklist.Service
@@ -94,13 +96,14 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Reviews: h.Reviews, Queue: h.Queue, Files: files, Album: album,
 	}, now, newID)
 	h.Reviews.Judge(practice.SubjectEntry, h.Practices.Routed())
-	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files}, now, newID)
+	h.Drafts = draft.New(d, draft.Rooms{Practices: h.Practices, Identity: h.Identity, Log: h.Audit, Files: files, Album: album}, now, newID)
 	h.Reviews.KeepHolidays(h.daysOff)
+	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Appraisals = appraisal.New(d, appraisal.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files}, now, newID)
 	h.Practices.Require(appraisal.Lacking)
 	h.Worklist = worklist.New(d, worklist.Rooms{
 		Log: h.Audit, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reviews: h.Reviews, Practices: h.Practices, Appraisals: h.Appraisals, Drafts: h.Drafts,
-		Queue: h.Queue,
+		Outbox: h.Outbox, Queue: h.Queue,
 	}, now, newID)
 	h.Nurture = nurture.New(d, nurture.Rooms{Log: h.Audit, Org: h.Org, Practices: h.Practices}, now, newID)
 	h.Replication = replication.New(d, replication.Rooms{Log: h.Audit, Book: h.Book, Practices: h.Practices}, now, newID)
@@ -110,10 +113,12 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Conferences = conference.New(d, conference.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files,
 	}, now, newID)
-	h.Outbox = outbox.New(d, outbox.Rooms{Log: h.Audit, Org: h.Org, Queue: h.Queue}, now, newID)
 	h.Press = press.New(d, press.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
 		Outbox: h.Outbox, Queue: h.Queue, Album: album,
+	}, now, newID)
+	h.Privacy = privacy.New(d, privacy.Rooms{
+		Log: h.Audit, Org: h.Org, Identity: h.Identity, Book: h.Book, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
 	h.Papers = paper.New(h.Org, h.Reports)
@@ -127,6 +132,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(review.JobDeadlines, func(ctx context.Context, _ json.RawMessage) error { return h.Reviews.RemindDue(ctx, h.System()) })
 	h.Queue.Handle(worklist.JobBatch, h.workThrough)
 	h.Queue.OnGivenUp(worklist.JobBatch, h.giveUp)
+	h.Queue.Handle(worklist.JobDigest, func(ctx context.Context, _ json.RawMessage) error { return h.Worklist.SendDigests(ctx) })
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h

@@ -93,7 +93,7 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 	field := fieldwork.New(frame, fieldwork.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Appraisals: h.Appraisals})
 	register := admin.New(kit, frame, admin.Rooms{
 		Now: h.Now, Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts,
-		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Setup: h.Setup, Approval: cases,
+		Replication: h.Replication, Awards: h.Awards, Conferences: h.Conferences, Press: h.Press, Reports: h.Reports, Nurture: h.Nurture, Setup: h.Setup, Approval: cases,
 		Worklist: h.Worklist, Fieldwork: field,
 	})
 	forms := typing.New(frame, typing.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Drafts: h.Drafts})
@@ -103,7 +103,8 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 	news := newsroom.New(frame, newsroom.Rooms{Now: h.Now, Org: h.Org, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox})
 	plans := steering.New(frame, steering.Rooms{Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Reports: h.Reports})
 	staff := people.New(kit, frame, people.Rooms{
-		Rules: h.Rulebook, Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Address: cfg.BaseURL,
+		Rules: h.Rulebook, Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Privacy: h.Privacy,
+		Worklist: h.Worklist, Outbox: h.Outbox, Address: cfg.BaseURL,
 	})
 	papers := reporting.New(frame, reporting.Rooms{Now: h.Now, Movements: h.Movements, Papers: h.Papers})
 	return slices.Concat(papers.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())

@@ -42,6 +42,11 @@ func TestPapersCarryTheLetterheadOfTheirDay(t *testing.T) {
 		if a := admin.Get(page).Body; !strings.Contains(a, "Đảng ủy của ngày ấy") || !strings.Contains(a, "Tên của ngày sau") {
 			t.Error("the page does not show the history")
 		}
+		stale := head(on.String(), "state", "Tên gõ sau")
+		stale.Set("version", "0") // from a form that was opened before anything was set
+		if a := admin.Post(page, stale); a.Status != http.StatusConflict || !strings.Contains(a.Body, "Tên gõ sau") || !strings.Contains(a.Body, "Phần người khác đã lưu") {
+			t.Errorf("what was changed meanwhile: %d", a.Status)
+		}
 		if a := admin.Post(page, head("", "nothing", "Tên đã gõ")); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Tên đã gõ") {
 			t.Errorf("what is wrong: %d, or what was typed is lost", a.Status)
 		}

@@ -32,7 +32,7 @@ func pages() []string {
 		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
-		"/admin/people", "/admin/people/{account}", "/admin/profile", "/admin/delegations",
+		"/admin/people", "/admin/people/{account}", "/admin/people/{account}/letters", "/admin/people/{account}/close", "/admin/profile", "/admin/profile/letters", "/admin/privacy", "/admin/privacy/exemplars/{exemplar}", "/admin/terms", "/admin/delegations",
 		"/introduce", "/introductions/{told}?sent=1", "/admin/introductions", "/admin/introductions/new", "/admin/introductions/{introduction}", "/admin/nurture", "/admin/nurture/{exemplar}",
 		"/opinions/{receipt}?sent=1", "/admin/opinions", "/admin/opinions?tab=passed", "/admin/opinions?tab=aside",
 		"/admin/opinions/blocks", "/admin/outbox", "/admin/outbox/{letter}", "/admin/outbox?state=failed", "/admin/ratings", "/admin/ratings?reason=brigade", "/admin/ratings/{article}",

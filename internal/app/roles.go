@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
@@ -40,7 +41,7 @@ func Roles() map[string][]actor.Right {
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
 		outbox.RightRead, outbox.RightManage, review.RightManage, appraisal.RightAppraise,
 	)
-	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride)
+	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride, privacy.RightManage)
 	return map[string][]actor.Right{
 		RoleAdministrator: administrator, RoleOfficer: officer, RoleReporter: reporter, RoleLeader: leader,
 	}

@@ -188,7 +188,7 @@ func TestNobodyActsOnAnotherWard(t *testing.T) {
 			"/drafts/{id}", "/drafts/0000-0001", "/forms/{code}", "/forms/"+w.entry.Code,
 			"/entries/{code}", "/entries/"+w.entry.Code, "/exemplars/{id}", "/exemplars/"+w.entry.Exemplar, "/units/{code}", "/units/W2.G",
 			"{decision}", w.decision, "{award}", w.award, "{act}", w.entry.Standing.Acts[len(w.entry.Standing.Acts)-1].ID,
-			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{view}", view.ID, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar,
+			"/sessions/{id}", "/sessions/"+sessions[0].ID, "{route}", w.route, "{case}", w.onWay, "{away}", w.away, "{view}", view.ID, "{account}", who.Account, "{grant}", w.grantOf(who.Account), "{introduction}", w.told(), "/nurture/{exemplar}", "/nurture/"+w.entry.Exemplar, "/privacy/exemplars/{exemplar}", "/privacy/exemplars/"+w.entry.Exemplar,
 		)
 		for _, login := range []string{"canbo1", "phuong1"} {
 			client := newAttacker(t, w.House, login) // whose posts are bounded by no address

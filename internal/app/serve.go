@@ -16,6 +16,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/config"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
 	"github.com/nhanrong/nhanrong/internal/platform/telemetry"
@@ -46,6 +47,7 @@ func (h *House) Serve(ctx context.Context, cfg *config.Config, listener net.List
 	h.Queue.Repeat(jobs.Schedule{Name: outbox.JobSend, Job: jobs.Job{Kind: outbox.JobSend}, Next: jobs.Every(time.Minute)})
 	h.Queue.Repeat(jobs.Schedule{Name: review.JobDeadlines, Job: jobs.Job{Kind: review.JobDeadlines}, Next: jobs.Daily(7, 0)})
 	h.Queue.Repeat(jobs.Schedule{Name: movement.JobRemind, Job: jobs.Job{Kind: movement.JobRemind}, Next: jobs.Daily(6, 30)})
+	h.Queue.Repeat(jobs.Schedule{Name: worklist.JobDigest, Job: jobs.Job{Kind: worklist.JobDigest}, Next: jobs.Daily(7, 30)})
 	h.Queue.Repeat(jobs.Schedule{Name: jobSweep, Job: jobs.Job{Kind: jobSweep}, Next: jobs.Daily(3, 10)})
 	h.Queue.Repeat(jobs.Schedule{Name: jobOrphans, Job: jobs.Job{Kind: jobOrphans}, Next: jobs.Daily(3, 40)})
 	var work sync.WaitGroup

@@ -24,7 +24,12 @@ import (
 const jobSweep = "identity.sweep"
 
 func (h *House) sweep(ctx context.Context, _ json.RawMessage) error {
-	return errors.Join(h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx), h.Drafts.Sweep(ctx), h.Nurture.Sweep(ctx), h.Worklist.Sweep(ctx))
+	terms, err := h.Rulebook.Terms(ctx)
+	if err != nil {
+		return err
+	}
+	old := h.Now().AddDate(0, -terms.Letters, 0)
+	return errors.Join(h.Outbox.SweepSettled(ctx, old), h.Identity.SweepNotices(ctx, old), h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx), h.Drafts.Sweep(ctx), h.Nurture.Sweep(ctx), h.Worklist.Sweep(ctx))
 }
 
 // jobOrphans removes files without a row: whoever sent them gave up, or died, before the

@@ -60,7 +60,7 @@ func edges() map[string][]string {
 	e["practice"] = slices.Concat(e["movement"], []string{"movement", "review", "photo"})
 	e["nurture"] = slices.Concat(e["practice"], []string{"practice"})
 	e["draft"] = slices.Concat(e["practice"], []string{"practice"})
-	e["worklist"] = slices.Concat(e["draft"], []string{"draft", "appraisal"})
+	e["worklist"] = slices.Concat(e["draft"], []string{"draft", "appraisal", "outbox"})
 	e["setup"] = slices.Concat(e["movement"], []string{"movement"})
 	e["appraisal"] = slices.Concat(e["practice"], []string{"practice"})
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
@@ -68,6 +68,7 @@ func edges() map[string][]string {
 	e["outbox"] = []string{"actor", "audit", "org"}
 	e["conference"] = slices.Concat(e["practice"], []string{"practice"})
 	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference", "outbox"})
+	e["privacy"] = slices.Concat(e["press"], []string{"press", "nurture", "draft", "appraisal"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
 	e["paper"] = slices.Concat(e["report"], []string{"report"})

@@ -28,7 +28,7 @@ func (l *loader) letterheads(ctx context.Context) error {
 		}},
 	} {
 		one.From = before()
-		if err := l.house.Org.SetLetterhead(ctx, l.who, one.unit, one.Letterhead); err != nil {
+		if err := l.house.Org.SetLetterhead(ctx, l.who, one.unit, one.Letterhead, 0); err != nil {
 			return fmt.Errorf("set the letterhead of %s: %w", one.unit, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 )
 
@@ -44,6 +45,23 @@ func (l *loader) nurtured(ctx context.Context) error {
 	})
 	if err != nil {
 		return fmt.Errorf("write of one that is nurtured: %w", err)
+	}
+	return l.agreed(ctx, known[0].ID, on)
+}
+
+// agreed is what the exemplar that is looked after agreed to, and what it took back.
+func (l *loader) agreed(ctx context.Context, exemplar string, on clock.Date) error {
+	for _, in := range []privacy.ConsentInput{
+		{Purpose: privacy.ForRecord, How: privacy.OnPaper, On: on - 40, Note: "Phiếu đồng ý lưu tại hồ sơ của phường, tập 3."},
+		{Purpose: privacy.ForPhoto, How: privacy.Spoken, On: on - 12, Note: "Nói trực tiếp với cán bộ phường trong buổi gặp."},
+	} {
+		c, err := l.house.Privacy.Agree(ctx, l.who, exemplar, in)
+		if err == nil && in.Purpose == privacy.ForPhoto {
+			_, err = l.house.Privacy.TakeBack(ctx, l.who, c.ID, "Chỉ muốn nêu tên, không dùng ảnh.")
+		}
+		if err != nil {
+			return fmt.Errorf("note what an exemplar agreed to: %w", err)
+		}
 	}
 	return nil
 }

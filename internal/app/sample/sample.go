@@ -117,7 +117,7 @@ func (l *loader) accounts(ctx context.Context) error {
 			works = l.unitID[CodeBoard]
 		}
 		inputs = append(inputs, identity.Input{
-			Login: login.Login, Name: login.Name, Unit: works, Password: Password, Settled: true,
+			Login: login.Login, Name: login.Name, Unit: works, Email: login.Login + "@example.vn", Password: Password, Settled: true,
 			Grants: []identity.GrantInput{{Role: login.Role, Unit: unit}},
 		})
 	}

@@ -2,6 +2,8 @@ package draft_test
 
 import (
 	"bytes"
+	"image"
+	"image/png"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
@@ -238,6 +241,40 @@ func TestASignedPaperMayLeavePartsOpen(t *testing.T) {
 		s.Must(err)
 		if len(docs) != 1 || docs[0].Kind != practice.SignedForm {
 			t.Errorf("documents %+v", docs)
+		}
+	})
+}
+
+// TestPhotosOfADraftComeToTheAlbum, of which nobody said yet who is shown; a paper stands
+// among the documents, and so does what only calls itself a picture.
+func TestPhotosOfADraftComeToTheAlbum(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, who := t.Context(), at(s, "a", app.RoleReporter, "W1")
+		made, err := s.Drafts.Save(ctx, who, one, 0, draft.Input{Movement: "M-2024", Form: form("title", "Ngõ")})
+		s.Must(err)
+		var raw bytes.Buffer
+		s.Must(png.Encode(&raw, image.NewRGBA(image.Rect(0, 0, 900, 600))))
+		for name, file := range map[string]*practice.File{
+			"paper": paper(), "photo": {Name: "anh.png", Content: bytes.NewReader(raw.Bytes()), Size: int64(raw.Len())},
+			"broken": {Name: "hong.png", Content: bytes.NewReader(raw.Bytes()[:60]), Size: 60},
+		} {
+			if _, err := s.Drafts.Attach(ctx, who, one, practice.Evidence, file); err != nil && name != "broken" {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		kept, err := s.Drafts.Get(ctx, who, one)
+		s.Must(err)
+		e, err := s.Drafts.Submit(ctx, who, one, made.Version, whole())
+		s.Must(err)
+		photos, err := s.Practices.Photos(ctx, who, e.ID)
+		s.Must(err)
+		if len(photos) != 1 || photos[0].Name != "anh.png" || photos[0].People != photo.PeopleUnsaid || photos[0].Shown() || len(photos[0].Sizes) == 0 {
+			t.Errorf("the album: %+v", photos)
+		}
+		documents, err := s.Practices.Documents(ctx, who, e.ID)
+		if err != nil || len(documents) != len(kept.Files)-1 {
+			t.Errorf("%d documents of %d files, %v", len(documents), len(kept.Files), err)
 		}
 	})
 }

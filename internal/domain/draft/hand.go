@@ -23,8 +23,9 @@ func (s *Service) CountOf(ctx context.Context, who actor.Actor, account string) 
 	return count(ctx, s.db, account)
 }
 
-// HandOver gives the drafts that an account has begun to another, and tells how many.
-func (s *Service) HandOver(ctx context.Context, who actor.Actor, from, to string) (int, error) {
+// HandOverIn gives the drafts that an account has begun to another, in the transaction in
+// which the account is closed, and tells how many.
+func (s *Service) HandOverIn(ctx context.Context, tx *db.Tx, who actor.Actor, from, to string) (int, error) {
 	if !who.Can(identity.RightManage) {
 		return 0, forbidden()
 	}
@@ -33,25 +34,22 @@ func (s *Service) HandOver(ctx context.Context, who actor.Actor, from, to string
 			return 0, err
 		}
 	}
-	n := 0
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		begun, err := count(ctx, tx, from)
-		if err != nil {
-			return err
-		}
-		has, err := count(ctx, tx, to)
-		if err != nil {
-			return err
-		}
-		if begun+has > MaxDrafts {
-			return errs.New(errs.Conflict, i18n.DraftHandTooMany, begun, MaxDrafts).On("to")
-		}
-		if n, err = hand(ctx, tx, from, to); err != nil {
-			return err
-		}
-		return s.log.Add(ctx, tx, who, "draft.hand", audit.Object{Kind: "account", ID: from}, map[string]any{"to": to, "count": n})
-	})
-	return n, err
+	begun, err := count(ctx, tx, from)
+	if err != nil {
+		return 0, err
+	}
+	has, err := count(ctx, tx, to)
+	if err != nil {
+		return 0, err
+	}
+	if begun+has > MaxDrafts {
+		return 0, errs.New(errs.Conflict, i18n.DraftHandTooMany, begun, MaxDrafts).On("to")
+	}
+	n, err := hand(ctx, tx, from, to)
+	if err != nil {
+		return n, err
+	}
+	return n, s.log.Add(ctx, tx, who, "draft.hand", audit.Object{Kind: "account", ID: from}, map[string]any{"to": to, "count": n})
 }
 
 func hand(ctx context.Context, tx *db.Tx, from, to string) (int, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -27,6 +28,7 @@ type Service struct {
 	accounts  *identity.Service
 	log       *audit.Log
 	files     blob.Store
+	album     *photo.Album
 	now       clock.Clock
 	newID     id.Source
 }
@@ -37,11 +39,12 @@ type Rooms struct {
 	Identity  *identity.Service
 	Log       *audit.Log
 	Files     blob.Store
+	Album     *photo.Album
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
-	return &Service{db: d, practices: rooms.Practices, accounts: rooms.Identity, log: rooms.Log, files: rooms.Files, now: now, newID: newID}
+	return &Service{db: d, practices: rooms.Practices, accounts: rooms.Identity, log: rooms.Log, files: rooms.Files, album: rooms.Album, now: now, newID: newID}
 }
 
 // List gives the actor's own drafts, the latest first, without their forms; those thrown
@@ -188,8 +191,8 @@ func (s *Service) change(ctx context.Context, who actor.Actor, id string, do fun
 	})
 }
 
-// Submit hands a draft in: it registers what its form says, gives the entry its files and
-// ends the draft, all or nothing. Of a draft that was handed in already it gives the entry
+// Submit hands a draft in: it registers what its form says, gives the entry its files, its
+// photos into the album, and ends the draft, all or nothing. Of a draft that was handed in already it gives the entry
 // that it became. All nine parts must say something; only what an officer types for another
 // from a signed paper, which comes along, may leave some open.
 func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, version int, in practice.Input) (practice.Entry, error) {
@@ -199,9 +202,17 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 	if err := in.Check(); err != nil {
 		return practice.Entry{}, err
 	}
+	kept, err := s.Get(ctx, who, id)
+	if err != nil {
+		return practice.Entry{}, err
+	}
+	photos, rest, err := s.illustrations(ctx, kept.Files)
+	if err != nil {
+		return practice.Entry{}, err
+	}
 	var e practice.Entry
 	var before string
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		d, err := own(ctx, tx, who, id)
 		if err != nil {
 			return err
@@ -221,7 +232,13 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 		if e, err = s.practices.RegisterIn(ctx, tx, who, in); err != nil {
 			return err
 		}
-		if err := s.practices.AttachIn(ctx, tx, who, e.ID, documents(d.Files)); err != nil {
+		if len(d.Files) != len(kept.Files) { // one came or went meanwhile
+			return errs.New(errs.Conflict, i18n.ErrsConflict)
+		}
+		if err := s.practices.AttachIn(ctx, tx, who, e.ID, documents(rest)); err != nil {
+			return err
+		}
+		if err := s.hang(ctx, tx, who, e.ID, photos); err != nil {
 			return err
 		}
 		return finish(ctx, tx, d.ID, e.ID, s.now())

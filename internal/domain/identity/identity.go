@@ -52,6 +52,8 @@ type Account struct {
 	MustChange bool      // the password was given by somebody else and is to be changed
 	Email      string    // for letters, or ""
 	Phone      string    // or ""
+	Letters    bool      // notices go to the address, too
+	Digested   time.Time // when the last letter with notices was written; zero before the first one
 	LastSignIn time.Time // zero before the first one
 	Created    time.Time
 	Version    int

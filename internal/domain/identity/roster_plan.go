@@ -19,6 +19,9 @@ type RosterInput struct {
 	Roster
 	Role  string            // of those for whom the list names none
 	Words map[string]string // the role that a word means; words folded
+	// Single says that it is the form of one account. A list gives no role that looks after
+	// accounts: in a file that somebody else made, such a line is easily overlooked.
+	Single bool
 }
 
 // RosterKind says what becomes of a row.
@@ -265,6 +268,8 @@ func (p planning) place(l *RosterLine) {
 	}
 	if _, known := p.s.Roles[l.Role]; !known {
 		l.Errors.Add("role", i18n.IdentityRoleUnknown)
+	} else if !p.in.Single && slices.Contains(p.s.managingRoles(), l.Role) {
+		l.Errors.Add("role", i18n.IdentityRosterManages)
 	} else if l.Unit.ID != "" && !p.s.holds(p.tree, p.who, Grant{Role: l.Role, Unit: l.Unit.ID}) {
 		l.Errors.Add("role", i18n.IdentityGrantBeyond)
 	}

@@ -184,7 +184,7 @@ type hashed struct {
 func (s *Service) create(ctx context.Context, tx *db.Tx, who actor.Actor, tree *org.Tree, in hashed) (Account, error) {
 	a := Account{
 		ID: s.NewID(), Login: in.Login, Name: in.Name, Unit: in.Unit, MustChange: in.hash != "" && !in.Settled,
-		Email: in.Email, Phone: in.Phone, Created: s.Now(), Version: 1, hash: in.hash,
+		Email: in.Email, Phone: in.Phone, Letters: true, Created: s.Now(), Version: 1, hash: in.hash,
 	}
 	if err := mayWorkAt(tree, who, in.Unit); err != nil {
 		return a, err
@@ -320,7 +320,16 @@ func (s *Service) ChangeOwnPassword(ctx context.Context, who actor.Actor, old, f
 
 // Disable bars an account: it cannot sign in, its sessions end, its tokens rest.
 func (s *Service) Disable(ctx context.Context, who actor.Actor, id string) error {
-	return s.change(ctx, who, id, "identity.disable", func(ctx context.Context, tx *db.Tx, a *Account) error {
+	if !who.Can(RightManage) {
+		return forbidden()
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.DisableIn(ctx, tx, who, id) })
+}
+
+// DisableIn is [Service.Disable] in the transaction in which what the account has to see to
+// is handed on.
+func (s *Service) DisableIn(ctx context.Context, tx *db.Tx, who actor.Actor, id string) error {
+	return s.changeIn(ctx, tx, who, change{id, "identity.disable", func(ctx context.Context, tx *db.Tx, a *Account) error {
 		if a.Login == Operator {
 			return errs.New(errs.Conflict, i18n.IdentityOperatorFixed)
 		}
@@ -329,7 +338,7 @@ func (s *Service) Disable(ctx context.Context, who actor.Actor, id string) error
 			return err
 		}
 		return endSessions(ctx, tx, a.ID, "")
-	})
+	}})
 }
 
 // Enable opens a disabled account again.
@@ -346,22 +355,33 @@ func (s *Service) change(ctx context.Context, who actor.Actor, id, action string
 	if !who.Can(RightManage) {
 		return forbidden()
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		a, err := s.managed(ctx, tx, who, id)
-		if err != nil {
-			return err
-		}
-		if err := fn(ctx, tx, &a); err != nil {
-			return err
-		}
-		if err := update(ctx, tx, a); err != nil {
-			return err
-		}
-		if err := s.keepAdministrator(ctx, tx); err != nil {
-			return err
-		}
-		return s.Log.Add(ctx, tx, who, action, object(a), map[string]any{"name": a.Name, "unit": a.Unit})
-	})
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.changeIn(ctx, tx, who, change{id, action, fn}) })
+}
+
+// change is what is done to an account, and how the audit calls it.
+type change struct {
+	account, action string
+	do              func(context.Context, *db.Tx, *Account) error
+}
+
+func (s *Service) changeIn(ctx context.Context, tx *db.Tx, who actor.Actor, c change) error {
+	if !who.Can(RightManage) {
+		return forbidden()
+	}
+	a, err := s.managed(ctx, tx, who, c.account)
+	if err != nil {
+		return err
+	}
+	if err := c.do(ctx, tx, &a); err != nil {
+		return err
+	}
+	if err := update(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := s.keepAdministrator(ctx, tx); err != nil {
+		return err
+	}
+	return s.Log.Add(ctx, tx, who, c.action, object(a), map[string]any{"name": a.Name, "unit": a.Unit})
 }
 
 // managed finds an account that the actor may change: in its scope, and with no right

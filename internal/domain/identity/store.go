@@ -11,12 +11,12 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-const columns = `id, login, name, unit_id, password_hash, must_change, disabled, email, phone, last_sign_in, created_at, version`
+const columns = `id, login, name, unit_id, password_hash, must_change, disabled, email, phone, letters, digest_at, last_sign_in, created_at, version`
 
 func scan(r db.Row) (Account, error) {
 	var a Account
 	return a, r.Scan(&a.ID, &a.Login, &a.Name, db.TextTo(&a.Unit), &a.hash, &a.MustChange, &a.Disabled, &a.Email, &a.Phone,
-		db.TimeTo(&a.LastSignIn), db.TimeTo(&a.Created), &a.Version)
+		&a.Letters, db.TimeTo(&a.Digested), db.TimeTo(&a.LastSignIn), db.TimeTo(&a.Created), &a.Version)
 }
 
 // find gives an account by a column of its own, with its grants.
@@ -72,8 +72,8 @@ func grantsOf(ctx context.Context, q db.Querier, accounts []string) (map[string]
 }
 
 func insert(ctx context.Context, tx *db.Tx, a Account) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO identity_account (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		a.ID, a.Login, a.Name, db.Null(a.Unit), a.hash, a.MustChange, a.Disabled, a.Email, a.Phone, db.Time(a.LastSignIn),
+	_, err := db.Exec(ctx, tx, `INSERT INTO identity_account (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		a.ID, a.Login, a.Name, db.Null(a.Unit), a.hash, a.MustChange, a.Disabled, a.Email, a.Phone, a.Letters, db.Time(a.Digested), db.Time(a.LastSignIn),
 		db.Time(a.Created), a.Version)
 	if db.IsUnique(err) {
 		return errs.New(errs.Conflict, i18n.IdentityLoginTaken, a.Login).On("login").Because(err)

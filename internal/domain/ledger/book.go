@@ -227,3 +227,9 @@ func (b *Book) Retitle(ctx context.Context, tx *db.Tx, entry, title string) erro
 		title, viet.Fold(title), viet.SortKey(title), entry)
 	return err
 }
+
+// RetitleSubject brings the name of a subject up to date where lists show it.
+func (b *Book) RetitleSubject(ctx context.Context, tx *db.Tx, subject, title string) error {
+	_, err := db.Exec(ctx, tx, `UPDATE ledger_subject_fact SET title = $1, name_key = $2 WHERE subject_id = $3`, title, viet.SortKey(title), subject)
+	return err
+}

@@ -21,9 +21,10 @@ func (s *Service) OpenDuties(ctx context.Context, who actor.Actor, account strin
 	return openDutiesOf(ctx, s.db, account)
 }
 
-// HandDuties gives the duties of an account that are not done to another, and tells how
-// many; for who looks after both accounts.
-func (s *Service) HandDuties(ctx context.Context, who actor.Actor, from, to string) (int, error) {
+// HandDutiesIn gives the duties of an account that are not done to another, in the
+// transaction in which the account is closed, and tells how many; for who looks after both
+// accounts.
+func (s *Service) HandDutiesIn(ctx context.Context, tx *db.Tx, who actor.Actor, from, to string) (int, error) {
 	if !who.Can(identity.RightManage) {
 		return 0, forbidden()
 	}
@@ -32,22 +33,17 @@ func (s *Service) HandDuties(ctx context.Context, who actor.Actor, from, to stri
 			return 0, err
 		}
 	}
-	n := 0
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		all, err := openDutiesOf(ctx, tx, from)
-		if err != nil {
-			return err
+	all, err := openDutiesOf(ctx, tx, from)
+	if err != nil {
+		return 0, err
+	}
+	for _, d := range all {
+		d.Account, d.Version = to, d.Version+1
+		if err := updateDuty(ctx, tx, d); err != nil {
+			return 0, err
 		}
-		n = len(all)
-		for _, d := range all {
-			d.Account, d.Version = to, d.Version+1
-			if err := updateDuty(ctx, tx, d); err != nil {
-				return err
-			}
-		}
-		return s.log.Add(ctx, tx, who, "movement.duty.hand", audit.Object{Kind: "account", ID: from}, map[string]any{"to": to, "count": n})
-	})
-	return n, err
+	}
+	return len(all), s.log.Add(ctx, tx, who, "movement.duty.hand", audit.Object{Kind: "account", ID: from}, map[string]any{"to": to, "count": len(all)})
 }
 
 func openDutiesOf(ctx context.Context, q db.Querier, account string) ([]Duty, error) {

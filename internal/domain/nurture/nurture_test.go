@@ -1,6 +1,7 @@
 package nurture_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -192,4 +193,90 @@ func TestWhoMayTell(t *testing.T) {
 			t.Errorf("a fifth within %s: %v", time.Hour, err)
 		}
 	})
+}
+
+// TestAFloodClosesTheFormToNobody: from thousands of networks comes more than may wait. What
+// waited before is there still, a fresh one is taken, and no more is kept than may wait.
+func TestAFloodClosesTheFormToNobody(t *testing.T) {
+	each(t, func(t *testing.T, s apptest.Small, officer, _ actor.Actor) {
+		for range 3 {
+			tell(t, s, telling("Bà Lê Thị Sen"))
+		}
+		for i := range nurture.MostWait + 40 {
+			in := telling("Ông Máy")
+			in.Unit, in.Network, in.Robot = "W2.G", "f"+strconv.Itoa(i), i%100 == 7
+			tell(t, s, in)
+		}
+		code := tell(t, s, telling("Cô Đến Sau"))
+		if _, err := s.Nurture.Receipt(t.Context(), code); err != nil {
+			t.Errorf("the fresh one: %v", err)
+		}
+		if mine := queue(t, s, officer, nurture.Waiting); len(mine) != 4 {
+			t.Errorf("of the own ward wait %d", len(mine))
+		}
+		kept, err := db.One(t.Context(), s.DB, db.Int, `SELECT count(*) FROM nurture_introduction`)
+		if err != nil || kept != nurture.MostWait {
+			t.Errorf("kept are %d, %v", kept, err)
+		}
+		robots, err := db.One(t.Context(), s.DB, db.Int, `SELECT count(*) FROM nurture_introduction WHERE robot`)
+		if err != nil || robots != 0 {
+			t.Errorf("%d that look like a program's have stayed, %v", robots, err)
+		}
+		if crowded, err := s.Nurture.Crowded(t.Context(), officer); err != nil || !crowded {
+			t.Errorf("crowded: %v, %v", crowded, err)
+		}
+	})
+}
+
+// TestBoundsComeAfterScope: thousands of another ward wait before the one of this ward, and
+// it is in its list all the same.
+func TestBoundsComeAfterScope(t *testing.T) {
+	each(t, func(t *testing.T, s apptest.Small, officer, other actor.Actor) {
+		const many = 5200
+		tree, err := s.Org.Current(t.Context())
+		s.Must(err)
+		theirs, _ := tree.ByCode("W2.G")
+		rows := make([][]any, many)
+		for i := range rows {
+			n := strconv.Itoa(i)
+			rows[i] = []any{"x" + n, "Ông " + n, "ong " + n, 2, theirs.ID, "Việc tốt", "", "", "o2", false, "", "r" + n, "waiting", "", db.Time(s.Now().Add(-time.Hour)), ""}
+		}
+		s.Must(s.DB.Write(t.Context(), func(tx *db.Tx) error {
+			return db.InsertAll(t.Context(), tx, `INSERT INTO nurture_introduction (id, name, folded, kind, unit_id, doing, by_name, by_contact, by_account,
+				robot, network, receipt, state, reason, at, decided_by) VALUES `, "", rows)
+		}))
+		tell(t, s, telling("Bà Lê Thị Sen"))
+		if mine := queue(t, s, officer, nurture.Waiting); len(mine) != 1 || mine[0].Name != "Bà Lê Thị Sen" {
+			t.Errorf("the own ward sees %+v", mine)
+		}
+		if all := queue(t, s, other, nurture.Waiting); len(all) != 200 {
+			t.Errorf("the other ward sees %d", len(all))
+		}
+	})
+}
+
+// TestWhatWasRefusedIsRemovedInTime, as the terms say.
+func TestWhatWasRefusedIsRemovedInTime(t *testing.T) {
+	each(t, func(t *testing.T, s apptest.Small, officer, _ actor.Actor) {
+		tell(t, s, telling("Bà Lê Thị Sen"))
+		s.Must(s.Nurture.Refuse(t.Context(), officer, queue(t, s, officer, nurture.Waiting)[0].ID, "Chưa xác minh được"))
+		terms, err := s.Rulebook.Terms(t.Context())
+		s.Must(err)
+		terms.Refused = 3
+		s.Must(s.Rulebook.SetTerms(t.Context(), s.System(), terms))
+		sweepAt(t, s, 2)
+		if n := len(queue(t, s, officer, nurture.Refused)); n != 1 {
+			t.Errorf("after two months: %d", n)
+		}
+		sweepAt(t, s, 4)
+		if n := len(queue(t, s, officer, nurture.Refused)); n != 0 {
+			t.Errorf("after four months: %d", n)
+		}
+	})
+}
+
+func sweepAt(t *testing.T, s apptest.Small, months int) {
+	t.Helper()
+	now := clock.Fixed(s.Now().AddDate(0, months, 0))
+	s.Must(nurture.New(s.DB, nurture.Rooms{Log: audit.New(now), Org: s.Org, Practices: s.Practices}, now, id.Random).Sweep(t.Context()))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -41,14 +42,16 @@ func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 	return &Service{Rooms: rooms, db: d, now: now, newID: newID}
 }
 
-// How much one network may tell within a time, and how much may wait of all visitors: more
-// than that is read by nobody.
+// How much one network may tell within a time, how much may wait of all visitors, and how
+// many of those that have waited longest give way to nobody.
 const (
-	anHour     = 4
-	aDay       = 12
-	mostWaits  = 2000
-	keptMonths = 12
+	anHour  = 4
+	aDay    = 12
+	settled = 1000
 )
+
+// MostWait is how many introductions of visitors may wait.
+const MostWait = 2000
 
 // Tell keeps what a visitor tells of an exemplar until an officer looks at it, and gives
 // the code by which the visitor sees what became of it: 130 random bits, kept as a hash.
@@ -64,8 +67,10 @@ func (s *Service) Tell(ctx context.Context, in Input) (string, error) {
 		if err := s.withinLimits(ctx, tx, in.Network); err != nil {
 			return err
 		}
-		_, err := s.keep(ctx, tx, in, actor.Scope{All: true}, Introduction{network: in.Network, receipt: receiptOf(code)})
-		return err
+		if _, err := s.keep(ctx, tx, in, actor.Scope{All: true}, Introduction{network: in.Network, receipt: receiptOf(code)}); err != nil {
+			return err
+		}
+		return makeRoom(ctx, tx)
 	})
 	return code, err
 }
@@ -83,11 +88,67 @@ func (s *Service) withinLimits(ctx context.Context, q db.Querier, network string
 			return errs.New(errs.Conflict, i18n.NurtureLimit, l.most)
 		}
 	}
-	n, err := waitingOfVisitors(ctx, q)
-	if err == nil && n >= mostWaits {
-		err = errs.New(errs.Conflict, i18n.NurtureFull)
+	return nil
+}
+
+// makeRoom drops what has no room where more waits of visitors than may: so a flood closes
+// the form to nobody and fills no disk.
+func makeRoom(ctx context.Context, tx *db.Tx) error {
+	n, err := waitingOfVisitors(ctx, tx)
+	if err != nil || n <= MostWait {
+		return err
 	}
-	return err
+	all, err := visitorsWaiting(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for len(all) > MostWait {
+		i := givesWay(all)
+		if err := drop(ctx, tx, all[i].id); err != nil {
+			return err
+		}
+		all = slices.Delete(all, i, i+1)
+	}
+	return nil
+}
+
+// waits is an introduction of a visitor that waits.
+type waits struct {
+	id, network string
+	robot       bool
+}
+
+// givesWay tells which of those that wait, the oldest first, has no room: the oldest that
+// looks as if a program had sent it; else the latest of a network that sent more than one
+// may in a day, of the one that sent most; else the oldest behind those that are settled.
+func givesWay(all []waits) int {
+	if i := slices.IndexFunc(all, func(w waits) bool { return w.robot }); i >= 0 {
+		return i
+	}
+	count, last, most := map[string]int{}, map[string]int{}, ""
+	for i, w := range all {
+		if w.network == "" { // forgotten
+			continue
+		}
+		count[w.network]++
+		last[w.network] = i
+		if count[w.network] > max(aDay, count[most]) {
+			most = w.network
+		}
+	}
+	if most != "" {
+		return last[most]
+	}
+	return min(settled, len(all)-1)
+}
+
+// Crowded tells whether as many introductions of visitors wait as may.
+func (s *Service) Crowded(ctx context.Context, who actor.Actor) (bool, error) {
+	if !who.Can(practice.RightFind) {
+		return false, forbidden()
+	}
+	n, err := waitingOfVisitors(ctx, s.db)
+	return n >= MostWait, err
 }
 
 // Introduce keeps what somebody with an account tells of an exemplar of a unit that the
@@ -135,8 +196,12 @@ func (s *Service) Receipt(ctx context.Context, code string) (Introduction, error
 	return x, err
 }
 
-// Queue lists the introductions in a state within the actor's scope, those that look as if
-// a program had sent them last, then the oldest first; at most 200.
+// maxListed bounds a list, after the scope was applied.
+const maxListed = 200
+
+// Queue lists the introductions in a state within the actor's scope: of those that wait,
+// those that look as if a program had sent them last, then the oldest first; of the others
+// the latest first. At most 200.
 func (s *Service) Queue(ctx context.Context, who actor.Actor, state State) ([]Introduction, error) {
 	if !who.Can(practice.RightFind) {
 		return nil, forbidden()
@@ -145,19 +210,32 @@ func (s *Service) Queue(ctx context.Context, who actor.Actor, state State) ([]In
 	if err != nil {
 		return nil, err
 	}
-	all, err := inState(ctx, s.db, state)
+	var ids []string
+	keys, same := map[string]string{}, map[string]int{}
+	if err := eachInState(ctx, s.db, state, func(id, unit, key string) {
+		if !tree.InScope(who.Scope, unit) {
+			return
+		}
+		same[key]++
+		if len(ids) < maxListed {
+			ids = append(ids, id)
+			keys[id] = key
+		}
+	}); err != nil {
+		return nil, err
+	}
+	found, err := introductions(ctx, s.db, ids)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(x Introduction) bool { return !tree.InScope(who.Scope, x.Unit) })
-	same := map[string]int{}
-	for _, x := range all {
-		same[x.key()]++
+	all := make([]Introduction, 0, len(ids))
+	for _, id := range ids {
+		if x, ok := found[id]; ok {
+			x.Same = same[keys[id]] - 1
+			all = append(all, x)
+		}
 	}
-	for i := range all {
-		all[i].Same = same[all[i].key()] - 1
-	}
-	return all[:min(len(all), 200)], nil
+	return all, nil
 }
 
 // Get finds an introduction that the actor may screen, with the exemplars that are known
@@ -312,12 +390,25 @@ func (s *Service) Nurtured(ctx context.Context, who actor.Actor) ([]Nurtured, er
 			all = append(all, n)
 		}
 	}
-	return all, nil
+	return all[:min(len(all), maxNurtured)], nil
 }
 
-// Sweep erases who told of an exemplar, some months after; it belongs into a daily job.
+// maxNurtured bounds the list of the nurtured, after the scope was applied.
+const maxNurtured = 1000
+
+// Sweep erases who told of an exemplar, and what was told and refused, each so many months
+// after as the terms say; it belongs into a daily job.
 func (s *Service) Sweep(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error { return forget(ctx, tx, s.now().AddDate(0, -keptMonths, 0)) })
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		terms, err := rulebook.TermsIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := forget(ctx, tx, s.now().AddDate(0, -terms.Teller, 0)); err != nil {
+			return err
+		}
+		return dropRefused(ctx, tx, s.now().AddDate(0, -terms.Refused, 0))
+	})
 }
 
 // receiptOf is how the code of a receipt stands in the database.

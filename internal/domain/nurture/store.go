@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
@@ -16,9 +17,6 @@ func scan(r db.Row) (Introduction, error) {
 		db.TextTo(&x.Exemplar), db.TimeTo(&x.At))
 }
 
-// key is by what two introductions name the same exemplar.
-func (x Introduction) key() string { return x.Unit + "\n" + x.Kind.String() + "\n" + viet.Fold(x.Name) }
-
 func insert(ctx context.Context, tx *db.Tx, x Introduction) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO nurture_introduction (`+columns+`, folded, network, receipt, decided_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '')`,
@@ -27,8 +25,35 @@ func insert(ctx context.Context, tx *db.Tx, x Introduction) error {
 	return err
 }
 
-func inState(ctx context.Context, q db.Querier, state State) ([]Introduction, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM nurture_introduction WHERE state = $1 ORDER BY robot, at, id LIMIT 5000`, state)
+// eachInState walks the introductions in a state in the order of lists, each with its unit
+// and a key that those have in common that name the same.
+func eachInState(ctx context.Context, q db.Querier, state State, fn func(id, unit, key string)) error {
+	order := `at DESC, id DESC`
+	if state == Waiting {
+		order = `robot, at, id`
+	}
+	return db.Each(ctx, q, func(r db.Row) error {
+		var id, unit, folded string
+		var kind ledger.SubjectKind
+		if err := r.Scan(&id, &unit, &kind, &folded); err != nil {
+			return err
+		}
+		fn(id, unit, unit+"\n"+kind.String()+"\n"+folded)
+		return nil
+	}, `SELECT id, unit_id, kind, folded FROM nurture_introduction WHERE state = $1 ORDER BY `+order, state)
+}
+
+// introductions reads some introductions by their identities.
+func introductions(ctx context.Context, q db.Querier, ids []string) (map[string]Introduction, error) {
+	all := map[string]Introduction{}
+	err := db.Chunks(ids, func(part []any) error {
+		return db.Each(ctx, q, func(r db.Row) error {
+			x, err := scan(r)
+			all[x.ID] = x
+			return err
+		}, `SELECT `+columns+` FROM nurture_introduction WHERE id IN `+db.In(1, len(part)), part...)
+	})
+	return all, err
 }
 
 func toldSince(ctx context.Context, q db.Querier, network string, since time.Time) (int, error) {
@@ -37,6 +62,19 @@ func toldSince(ctx context.Context, q db.Querier, network string, since time.Tim
 
 func waitingOfVisitors(ctx context.Context, q db.Querier) (int, error) {
 	return db.One(ctx, q, db.Int, `SELECT count(*) FROM nurture_introduction WHERE state = 'waiting' AND by_account = ''`)
+}
+
+// visitorsWaiting lists what waits of visitors, the oldest first.
+func visitorsWaiting(ctx context.Context, q db.Querier) ([]waits, error) {
+	return db.All(ctx, q, func(r db.Row) (w waits, err error) {
+		err = r.Scan(&w.id, &w.network, &w.robot)
+		return w, err
+	}, `SELECT id, network, robot FROM nurture_introduction WHERE state = 'waiting' AND by_account = '' ORDER BY at, id`)
+}
+
+func drop(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := db.Exec(ctx, tx, `DELETE FROM nurture_introduction WHERE id = $1`, id)
+	return err
 }
 
 // decision is who decided, and when.
@@ -64,6 +102,12 @@ func forget(ctx context.Context, tx *db.Tx, before time.Time) error {
 	return err
 }
 
+// dropRefused removes what was told and refused before an instant.
+func dropRefused(ctx context.Context, tx *db.Tx, before time.Time) error {
+	_, err := db.Exec(ctx, tx, `DELETE FROM nurture_introduction WHERE state = 'refused' AND decided_at < $1`, db.Time(before))
+	return err
+}
+
 const noteColumns = `id, exemplar_id, on_day, done, next_step, next_on, by_account, at`
 
 func scanNote(r db.Row) (Note, error) {
@@ -88,5 +132,5 @@ func latestNotes(ctx context.Context, q db.Querier) ([]Nurtured, error) {
 		return n, r.Scan(&n.ID, &n.Exemplar, db.DateTo(&n.On), &n.Done, &n.Next, db.DateTo(&n.NextOn), &n.By, db.TimeTo(&n.At), &n.Notes)
 	}, `SELECT `+noteColumns+`, notes FROM (SELECT n.*, count(*) OVER (PARTITION BY exemplar_id) AS notes,
 		row_number() OVER (PARTITION BY exemplar_id ORDER BY on_day DESC, id DESC) AS place FROM nurture_note n) AS ranked
-		WHERE place = 1 ORDER BY next_on NULLS LAST, on_day DESC, id LIMIT 1000`)
+		WHERE place = 1 ORDER BY next_on NULLS LAST, on_day DESC, id`)
 }

@@ -2,6 +2,8 @@ package org
 
 import (
 	"context"
+	"fmt"
+	"hash/crc32"
 	"slices"
 	"strings"
 
@@ -67,6 +69,15 @@ type Letterhead struct {
 	Signer  string
 }
 
+// Mark tells two wordings of a letterhead apart: what a form was made from. That of none is 0.
+func (h Letterhead) Mark() int {
+	if h == (Letterhead{}) {
+		return 0
+	}
+	wording := fmt.Sprintf("%d %q %q %q %q %q %q %q %q", h.From, h.Track, h.Above, h.Own, h.Place, h.Signing, h.For, h.Title, h.Signer)
+	return int(crc32.ChecksumIEEE([]byte(wording))>>1) | 1
+}
+
 // SignedFor is the line above the title of who signs, or "": "TM. ỦY BAN NHÂN DÂN" of the
 // State and the Front, "T/M BAN THƯỜNG VỤ" of the Party.
 func (h Letterhead) SignedFor(unknown string) string {
@@ -118,8 +129,10 @@ func (h *Letterhead) check() error {
 }
 
 // SetLetterhead says what the unit's papers carry from a day on; set once more for the same
-// day, it is put right. Papers of an earlier day keep what held then.
-func (s *Service) SetLetterhead(ctx context.Context, who actor.Actor, code string, h Letterhead) error {
+// day, it is put right. Papers of an earlier day keep what held then. The mark is that of the
+// letterhead of the day that the form was made from, 0 where there was none: what somebody
+// else set meanwhile is a conflict.
+func (s *Service) SetLetterhead(ctx context.Context, who actor.Actor, code string, h Letterhead, mark int) error {
 	if !who.Can(RightManage) {
 		return errs.New(errs.Forbidden, i18n.ErrsForbidden)
 	}
@@ -137,6 +150,15 @@ func (s *Service) SetLetterhead(ctx context.Context, who actor.Actor, code strin
 		}
 		if !u.On(h.From) {
 			return errs.New(errs.Invalid, i18n.OrgNotValidOn, u.NameOn(h.From), h.From).On("from")
+		}
+		before, err := letterheadsOf(ctx, tx, u.ID)
+		if err != nil {
+			return err
+		}
+		for _, b := range before {
+			if b.From == h.From && b.Mark() != mark && b.Mark() != h.Mark() {
+				return errs.New(errs.Conflict, i18n.OrgLetterheadOvertaken, h.From)
+			}
 		}
 		if err := putLetterhead(ctx, tx, u.ID, h); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 )
 
@@ -20,7 +21,7 @@ func (h *house) head(unit, on string) org.Letterhead {
 
 func (h *house) setHead(unit string, head org.Letterhead) {
 	h.t.Helper()
-	if err := h.svc.SetLetterhead(h.t.Context(), h.boss, unit, head); err != nil {
+	if err := h.svc.SetLetterhead(h.t.Context(), h.boss, unit, head, h.mark(unit, head.From)); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -68,18 +69,18 @@ func TestWhoSetsLetterheads(t *testing.T) {
 		other.Scope = actor.Scope{Paths: tree.Paths(h.ids["cn"])}
 		reader := h.boss
 		reader.Rights = []actor.Right{org.RightRead}
-		if err := h.svc.SetLetterhead(t.Context(), other, "hb", ok); !errs.Is(err, errs.NotFound) {
+		if err := h.svc.SetLetterhead(t.Context(), other, "hb", ok, 0); !errs.Is(err, errs.NotFound) {
 			t.Errorf("out of scope: %v", err)
 		}
 		if _, err := h.svc.Letterheads(t.Context(), other, "hb"); !errs.Is(err, errs.NotFound) {
 			t.Errorf("read out of scope: %v", err)
 		}
-		if err := h.svc.SetLetterhead(t.Context(), reader, "hb", ok); !errs.Is(err, errs.Forbidden) {
+		if err := h.svc.SetLetterhead(t.Context(), reader, "hb", ok, 0); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("without the right: %v", err)
 		}
 		bad := org.Letterhead{Track: "x", Signing: "XX", Own: strings.Repeat("a", 201), Place: "a\x00b"}
 		fields := map[string]bool{}
-		for _, e := range errs.All(h.svc.SetLetterhead(t.Context(), h.boss, "hb", bad)) {
+		for _, e := range errs.All(h.svc.SetLetterhead(t.Context(), h.boss, "hb", bad, 0)) {
 			fields[e.Field] = true
 		}
 		for _, f := range []string{"from", "track", "signing", "own", "place"} {
@@ -88,7 +89,7 @@ func TestWhoSetsLetterheads(t *testing.T) {
 			}
 		}
 		ok.From = day("2023-12-31")
-		if err := h.svc.SetLetterhead(t.Context(), h.boss, "hb", ok); !errs.Is(err, errs.Invalid) {
+		if err := h.svc.SetLetterhead(t.Context(), h.boss, "hb", ok, 0); !errs.Is(err, errs.Invalid) {
 			t.Errorf("before there was the unit: %v", err)
 		}
 	})
@@ -106,4 +107,44 @@ func TestLinesOfSigning(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+}
+
+// mark is the mark of what holds from a day on, 0 where nothing was set for it.
+func (h *house) mark(unit string, from clock.Date) int {
+	h.t.Helper()
+	all, err := h.svc.Letterheads(h.t.Context(), h.boss, unit)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.From == from {
+			return one.Mark()
+		}
+	}
+	return 0
+}
+
+// TestALetterheadThatWasChangedMeanwhile is not written over, unless that is meant.
+func TestALetterheadThatWasChangedMeanwhile(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		first := org.Letterhead{From: day("2024-06-01"), Track: org.StateTrack, Signer: "Người Một"}
+		h.setHead("hb", first)
+		seen := h.mark("hb", first.From)
+		second := first
+		second.Signer = "Người Hai"
+		h.setHead("hb", second)
+		third := first
+		third.Signer = "Người Ba"
+		for _, stale := range []int{0, seen} {
+			if err := h.svc.SetLetterhead(t.Context(), h.boss, "hb", third, stale); !errs.Is(err, errs.Conflict) {
+				t.Errorf("over a newer one: %v", err)
+			}
+		}
+		if got := h.head("hb", "2024-07-01"); got.Signer != "Người Hai" {
+			t.Errorf("it was written over: %q", got.Signer)
+		}
+		if err := h.svc.SetLetterhead(t.Context(), h.boss, "hb", third, h.mark("hb", first.From)); err != nil {
+			t.Errorf("what is meant: %v", err)
+		}
+	})
 }

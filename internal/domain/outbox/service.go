@@ -159,8 +159,10 @@ func cut(s string) string {
 
 // Query asks for a part of the letters.
 type Query struct {
-	State State // "" is every
-	Page  int   // from 1
+	State State  // "" is every
+	Unit  string // identity: its letters and those of the units below; "" is every
+	About About  // letters about one record; none is every
+	Page  int    // from 1
 	Limit int
 }
 
@@ -175,11 +177,11 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in Query) (all []Le
 	}
 	in.Limit, in.Page = max(1, min(in.Limit, MaxPage)), max(1, min(in.Page, 1000))
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
-		units, err := s.within(ctx, q, who)
+		units, err := s.within(ctx, q, who, in.Unit)
 		if err != nil {
 			return err
 		}
-		if counts, err = countStates(ctx, q, units); err != nil {
+		if counts, err = countStates(ctx, q, units, in.About); err != nil {
 			return err
 		}
 		all, err = list(ctx, q, in, units)
@@ -198,8 +200,9 @@ func (l *Letter) hide() {
 	}
 }
 
-// within lists the units within the actor's scope that have letters.
-func (s *Service) within(ctx context.Context, q db.Querier, who actor.Actor) ([]string, error) {
+// within lists the units within the actor's scope that have letters; at and below one where
+// it is named.
+func (s *Service) within(ctx context.Context, q db.Querier, who actor.Actor, under string) ([]string, error) {
 	tree, err := s.rooms.Org.Tree(ctx, q)
 	if err != nil {
 		return nil, err
@@ -210,7 +213,7 @@ func (s *Service) within(ctx context.Context, q db.Querier, who actor.Actor) ([]
 	}
 	var mine []string
 	for _, unit := range all {
-		if tree.InScope(who.Scope, unit) {
+		if tree.InScope(who.Scope, unit) && (under == "" || tree.InScope(actor.Scope{Paths: tree.Paths(under)}, unit)) {
 			mine = append(mine, unit)
 		}
 	}
@@ -243,6 +246,9 @@ func (s *Service) Show(ctx context.Context, who actor.Actor, id string) (Preview
 	p.hide()
 	return p, nil
 }
+
+// Address is where people reach this house, or "".
+func (s *Service) Address() string { return strings.TrimSuffix(s.base, "/") }
 
 // Sending tells whether a server is set by which letters go.
 func (s *Service) Sending() bool { return s.by != nil }

@@ -91,6 +91,7 @@ func list(ctx context.Context, q db.Querier, in Query, units []string) ([]Letter
 		return nil, nil
 	}
 	args, where := values(units), `unit_id IN `+db.In(1, len(units))
+	args, where = about(args, where, in.About)
 	if in.State != "" {
 		args = append(args, in.State)
 		where += ` AND state = $` + strconv.Itoa(len(args))
@@ -99,18 +100,28 @@ func list(ctx context.Context, q db.Querier, in Query, units []string) ([]Letter
 		LIMIT `+strconv.Itoa(in.Limit+1)+` OFFSET `+strconv.Itoa((in.Page-1)*in.Limit), args...)
 }
 
-func countStates(ctx context.Context, q db.Querier, units []string) (map[State]int, error) {
+// about narrows to the letters about one record.
+func about(args []any, where string, of About) (narrowed []any, text string) {
+	if of == (About{}) {
+		return args, where
+	}
+	args = append(args, of.Kind, of.ID)
+	return args, where + ` AND about_kind = $` + strconv.Itoa(len(args)-1) + ` AND about_id = $` + strconv.Itoa(len(args))
+}
+
+func countStates(ctx context.Context, q db.Querier, units []string, of About) (map[State]int, error) {
 	counts := map[State]int{}
 	if len(units) == 0 {
 		return counts, nil
 	}
+	args, where := about(values(units), `unit_id IN `+db.In(1, len(units)), of)
 	err := db.Each(ctx, q, func(row db.Row) error {
 		var st State
 		var n int
 		err := row.Scan(&st, &n)
 		counts[st] = n
 		return err
-	}, `SELECT state, count(*) FROM outbox_letter WHERE unit_id IN `+db.In(1, len(units))+` GROUP BY state`, values(units)...)
+	}, `SELECT state, count(*) FROM outbox_letter WHERE `+where+` GROUP BY state`, args...)
 	return counts, err
 }
 

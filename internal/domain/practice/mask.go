@@ -16,11 +16,11 @@ var (
 	between = regexp.MustCompile(`[,;(/–]| - | và `)
 )
 
-// masking gives a function that blots a person's name out of a text: word by word and
+// Masking gives a function that blots a person's name out of a text: word by word and
 // without regard to capitals, tones and diacritics, so that "Hoà" is "Hòa" and "Hoa". It
 // finds the name as the register has it, with or without the words of address before it,
 // and each of several; a given name alone or a nickname it cannot know.
-func masking(subject string) func(string) string {
+func Masking(subject string) func(string) string {
 	names := namesIn(subject)
 	return func(text string) string {
 		words := oneWord.FindAllStringIndex(text, -1)

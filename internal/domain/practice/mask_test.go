@@ -25,7 +25,7 @@ func TestNamesAreBlottedOut(t *testing.T) {
 		{"", "Không có tên nào", "Không có tên nào"},
 		{"Mẫu", "chị Mẫu ở phường mẫu", "chị […] ở phường […]"},
 	} {
-		if got := masking(c.subject)(c.text); got != c.want {
+		if got := Masking(c.subject)(c.text); got != c.want {
 			t.Errorf("%q in %q gives %q, want %q", c.subject, c.text, got, c.want)
 		}
 	}

@@ -22,7 +22,7 @@ func (s *Service) HideNames(ctx context.Context, q db.Querier, all []ledger.Deci
 	var people []string
 	for i, d := range all { // few titles name anybody: only of those is it asked what they agreed to
 		for _, x := range under[d.ID] {
-			if masking(x.Name)(all[i].Title) != all[i].Title {
+			if Masking(x.Name)(all[i].Title) != all[i].Title {
 				people = append(people, x.ID)
 			}
 		}
@@ -45,7 +45,7 @@ func (s *Service) HideNames(ctx context.Context, q db.Querier, all []ledger.Deci
 	for i := range all {
 		for _, x := range under[all[i].ID] {
 			if !may[x.ID] {
-				all[i].Title = masking(x.Name)(all[i].Title)
+				all[i].Title = Masking(x.Name)(all[i].Title)
 			}
 		}
 	}

@@ -158,16 +158,21 @@ func (s *Service) OpenPhoto(ctx context.Context, who actor.Actor, key, id string
 
 // IsPublic tells whether everybody may see an entry, by its identity.
 func (s *Service) IsPublic(ctx context.Context, id string) (bool, error) {
-	e, err := find(ctx, s.db, id)
+	return PublicIn(ctx, s.db, id, s.now.Today())
+}
+
+// PublicIn is [Service.IsPublic] on a day, for the rooms above.
+func PublicIn(ctx context.Context, q db.Querier, id string, on clock.Date) (bool, error) {
+	e, err := find(ctx, q, id)
 	if errors.Is(err, db.ErrNoRow) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	standings, err := ledger.Standings(ctx, s.db, []string{e.ID})
+	standings, err := ledger.Standings(ctx, q, []string{e.ID})
 	e.Standing = standings[e.ID]
-	return e.Public(s.now.Today()), err
+	return e.Public(on), err
 }
 
 // photosForReaders are the photos of a published entry, with nothing in their words that

@@ -7,14 +7,11 @@ import (
 	"unicode"
 
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/mail"
 )
-
-// EmailDays is how long the address of a reader who wants an answer is kept while nobody
-// answers.
-const EmailDays = 60
 
 // letterAbout is how the letters about an opinion are found.
 func letterAbout(o Opinion) outbox.About { return outbox.About{Kind: "opinion", ID: o.ID} }
@@ -63,8 +60,14 @@ func shortened(title string) string {
 	return title
 }
 
-// ForgetEmails erases the addresses of readers whom nobody has answered in time; it belongs
-// into a daily job.
+// ForgetEmails erases the addresses of readers whom nobody has answered within the days
+// that the terms say; it belongs into a daily job.
 func (s *Service) ForgetEmails(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error { return forgetEmails(ctx, tx, s.now().Add(-EmailDays*24*time.Hour)) })
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		terms, err := rulebook.TermsIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return forgetEmails(ctx, tx, s.now().Add(-time.Duration(terms.Reader)*24*time.Hour))
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -188,6 +189,10 @@ func (s *Service) Next(ctx context.Context, who actor.Actor, e practice.Entry, m
 	if err != nil {
 		return Next{}, err
 	}
+	terms, err := rulebook.TermsIn(ctx, s.db)
+	if err != nil {
+		return Next{}, err
+	}
 	x := Situation{
 		Status: e.Standing.Status(), OnRoute: e.Case != "", Own: e.TypedBy == who.Account, Consent: e.Consent,
 		Typical: len(e.Standing.InForce(ledger.Typical, s.now.Today())) > 0,
@@ -219,7 +224,7 @@ func (s *Service) Next(ctx context.Context, who actor.Actor, e practice.Entry, m
 	case TaskAcceptNote, TaskAmendNote:
 		next.Key = note
 	default:
-		next.Due = s.due(next.Task, since, c)
+		next.Due = s.due(next.Task, since, within{c, terms.Receive})
 	}
 	next.DaysLeft = review.DaysLeft(s.now.Today(), next.Due, c.Off.Off)
 	return next, nil
@@ -279,18 +284,18 @@ func (s *Service) way(ctx context.Context, who actor.Actor, e practice.Entry, m 
 
 // due is by when a task is done: within so many days of what came in, or until the phase of
 // the calendar in which it is done ends.
-func (s *Service) due(t Task, since clock.Date, c movement.Calendar) clock.Date {
+func (s *Service) due(t Task, since clock.Date, c within) clock.Date {
 	switch t {
 	case TaskReceive, TaskLookAgain:
-		return review.Due(since, receiveWithin, c.Off.Off)
+		return review.Due(since, c.receive, c.Off.Off)
 	case TaskMend, TaskSendAgain:
 		if r := (movement.Schedule{Phases: c.Phases, Off: c.Off}).MayRegister(s.now.Today()); r.State == movement.PhaseOpen {
 			return r.Day
 		}
 	case TaskJudge, TaskMinutes:
-		return lastOf(c, movement.PhaseAppraisal)
+		return lastOf(c.Calendar, movement.PhaseAppraisal)
 	case TaskSubmission, TaskRecognise:
-		return lastOf(c, movement.PhaseRecognition)
+		return lastOf(c.Calendar, movement.PhaseRecognition)
 	}
 	return 0
 }

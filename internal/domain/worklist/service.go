@@ -12,8 +12,10 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -40,6 +42,7 @@ type Rooms struct {
 	Practices  *practice.Service
 	Appraisals *appraisal.Service
 	Drafts     *draft.Service
+	Outbox     *outbox.Service
 	Queue      *jobs.Queue
 }
 
@@ -51,12 +54,8 @@ func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
 // perSource is how many items of a kind are listed; how many there are is told beside.
 const perSource = 10
 
-// Working days in which an entry that came in is received or sent back, and days within
-// which what is due is listed.
-const (
-	receiveWithin = 5
-	soon          = 14
-)
+// soon is the days within which what is due is listed.
+const soon = 14
 
 // Desk gathers what waits for the actor in a period.
 func (s *Service) Desk(ctx context.Context, who actor.Actor, code string, period int) (Desk, error) {
@@ -146,6 +145,10 @@ func (s *Service) entries(ctx context.Context, who actor.Actor, c movement.Calen
 	}
 	var sources []Source
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
+		terms, err := rulebook.TermsIn(ctx, q)
+		if err != nil {
+			return err
+		}
 		for _, a := range all {
 			f.Statuses, f.Among, f.Except = []ledger.Status{a.status}, a.among, a.except
 			page, total, err := ledger.EntriesIn(ctx, q, f, ledger.Slice{Sort: ledger.ByDay, Backward: true, Limit: perSource})
@@ -156,25 +159,31 @@ func (s *Service) entries(ctx context.Context, who actor.Actor, c movement.Calen
 			if err != nil {
 				return err
 			}
-			sources = append(sources, s.source(a.kind, total, page.Rows, since, c))
+			src := Source{Kind: a.kind, Total: total}
+			s.items(&src, page.Rows, since, within{c, terms.Receive})
+			sources = append(sources, src)
 		}
 		return nil
 	})
 	return sources, err
 }
 
-func (s *Service) source(kind Kind, total int, rows []ledger.EntryRow, since map[string]clock.Date, c movement.Calendar) Source {
-	src := Source{Kind: kind, Total: total}
+// within is the calendar, and the working days in which what came in is received or sent back.
+type within struct {
+	movement.Calendar
+	receive int
+}
+
+func (s *Service) items(src *Source, rows []ledger.EntryRow, since map[string]clock.Date, c within) {
 	for _, row := range rows {
-		item := Item{Kind: kind, Key: row.Code, Title: row.Title, Unit: row.Unit, Since: row.RegisteredOn}
+		item := Item{Kind: src.Kind, Key: row.Code, Title: row.Title, Unit: row.Unit, Since: row.RegisteredOn}
 		if on := since[row.Entry]; on != 0 {
 			item.Since = on
 		}
-		item.Due = s.due(kind.task(), item.Since, c)
+		item.Due = s.due(src.Kind.task(), item.Since, c)
 		item.DaysLeft = review.DaysLeft(s.now.Today(), item.Due, c.Off.Off)
 		src.Items = append(src.Items, item)
 	}
-	return src
 }
 
 // duties are those that the actor is to do: the own, those of the own units, and those of

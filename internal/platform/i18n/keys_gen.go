@@ -1150,6 +1150,7 @@ const (
 	DraftpageTagSaved
 	DraftpageTagUsed
 	DraftpageTitle
+	DraftpageToAlbum
 	DraftpageTyped
 	DraftpageTypedEdit
 	DraftpageTypedUndo
@@ -1355,6 +1356,7 @@ const (
 	IdentityBadEmail
 	IdentityBadPhone
 	IdentityDisabled
+	IdentityForgetOpen
 	IdentityGrantBeyond
 	IdentityGrantMixed
 	IdentityGrantNotFound
@@ -1367,6 +1369,7 @@ const (
 	IdentityLentPast
 	IdentityLoginForm
 	IdentityLoginTaken
+	IdentityNameless
 	IdentityNoticeLent
 	IdentityNoticeUnknown
 	IdentityOperatorFixed
@@ -1391,6 +1394,7 @@ const (
 	IdentityRosterLarge
 	IdentityRosterLetters
 	IdentityRosterLong
+	IdentityRosterManages
 	IdentityRosterNothing
 	IdentityRosterSame
 	IdentityRosterTwice
@@ -1489,6 +1493,7 @@ const (
 	LetterheadPlaceHint
 	LetterheadSave
 	LetterheadSaved
+	LetterheadSavedMeanwhile
 	LetterheadSet
 	LetterheadSigner
 	LetterheadSignerTitle
@@ -1607,11 +1612,14 @@ const (
 	NurtureAgreed
 	NurtureAt
 	NurtureAtUnit
+	NurtureBegin
 	NurtureBy
 	NurtureByContact
 	NurtureByDay
 	NurtureByHint
 	NurtureByName
+	NurtureCrowded
+	NurtureCrowdedText
 	NurtureDoing
 	NurtureDoingHint
 	NurtureDoneAccepted
@@ -1620,7 +1628,6 @@ const (
 	NurtureDue
 	NurtureExemplar
 	NurtureField
-	NurtureFull
 	NurtureKind
 	NurtureKnown
 	NurtureKnownNone
@@ -1916,6 +1923,7 @@ const (
 	OrgKindSchool
 	OrgKindUnion
 	OrgKindVillage
+	OrgLetterheadOvertaken
 	OrgLevelCentral
 	OrgLevelCommune
 	OrgLevelDistrict
@@ -1959,6 +1967,7 @@ const (
 	OutboxNotNow
 	OutboxNothing
 	OutboxNothingText
+	OutboxOfAccount
 	OutboxOff
 	OutboxOffText
 	OutboxPreview
@@ -2044,7 +2053,7 @@ const (
 	PeopleClose
 	PeopleCloseLead
 	PeopleClosed
-	PeopleClosedHanded
+	PeopleClosedHandedAll
 	PeopleContactHint
 	PeopleCreated
 	PeopleDelegateDo
@@ -2101,11 +2110,26 @@ const (
 	PeopleImportTextHint
 	PeopleInHand
 	PeopleInHandCases
+	PeopleInHandCasesNote
 	PeopleInHandDrafts
 	PeopleInHandDuties
 	PeopleInHandNone
+	PeopleInHandReturned
 	PeopleLast
 	PeopleLead
+	PeopleLetters
+	PeopleLettersNoAddress
+	PeopleLettersNoServer
+	PeopleLettersNothing
+	PeopleLettersOff
+	PeopleLettersOn
+	PeopleLettersPreview
+	PeopleLettersPreviewLead
+	PeopleLettersSent
+	PeopleLettersTurnOff
+	PeopleLettersTurnOn
+	PeopleLettersTurnedOff
+	PeopleLettersTurnedOn
 	PeopleLogin
 	PeopleLoginHint
 	PeopleNever
@@ -2180,6 +2204,7 @@ const (
 	PlacesOwn
 	PlacesProvinces
 	PlacesReset
+	PlacesResetAsk
 	PlacesTake
 	PlacesTaken
 	PlacesTitle
@@ -2318,12 +2343,14 @@ const (
 	PracticeFixed
 	PracticeForces
 	PracticeForcesHint
+	PracticeForgotten
 	PracticeFundingBudget
 	PracticeFundingSocialised
 	PracticeGoals
 	PracticeGoalsHint
 	PracticeLaterStands
 	PracticeMarkedSo
+	PracticeNameless
 	PracticeNotFound
 	PracticeNotNow
 	PracticeNotOnBehalf
@@ -2420,6 +2447,138 @@ const (
 	PressStateReview
 	PressStateScheduled
 	PressTooMany
+	PrivacyAddress
+	PrivacyAnonymise
+	PrivacyAnonymiseChosen
+	PrivacyAnyHint
+	PrivacyAskByHand
+	PrivacyAskErased
+	PrivacyAskKept
+	PrivacyAskLead
+	PrivacyAskTitle
+	PrivacyAuditNote
+	PrivacyBackupNote
+	PrivacyByHand
+	PrivacyByMail
+	PrivacyChooseSome
+	PrivacyColKind
+	PrivacyColRecord
+	PrivacyColText
+	PrivacyColTreatment
+	PrivacyConsentAdd
+	PrivacyConsentNote
+	PrivacyConsentNoteHint
+	PrivacyConsentSaved
+	PrivacyConsents
+	PrivacyConsentsLead
+	PrivacyConsentsNone
+	PrivacyDo
+	PrivacyDone
+	PrivacyEmail
+	PrivacyErased
+	PrivacyExport
+	PrivacyExportChosen
+	PrivacyFile
+	PrivacyFindAll
+	PrivacyForPhoto
+	PrivacyForPublish
+	PrivacyForRecord
+	PrivacyFormatNote
+	PrivacyFound
+	PrivacyFoundLead
+	PrivacyGone
+	PrivacyHidden
+	PrivacyHolds
+	PrivacyHow
+	PrivacyKept
+	PrivacyKindAccount
+	PrivacyKindAct
+	PrivacyKindAdoption
+	PrivacyKindArticle
+	PrivacyKindAward
+	PrivacyKindBatch
+	PrivacyKindConference
+	PrivacyKindConsent
+	PrivacyKindCorrection
+	PrivacyKindDecision
+	PrivacyKindDocument
+	PrivacyKindDraft
+	PrivacyKindDuty
+	PrivacyKindEntry
+	PrivacyKindExemplar
+	PrivacyKindGuest
+	PrivacyKindIntroduction
+	PrivacyKindLetter
+	PrivacyKindLetterhead
+	PrivacyKindMeasure
+	PrivacyKindMinutes
+	PrivacyKindNews
+	PrivacyKindNote
+	PrivacyKindNotice
+	PrivacyKindOpinion
+	PrivacyKindPhoto
+	PrivacyKindProposal
+	PrivacyKindReturn
+	PrivacyKindScore
+	PrivacyKindSheet
+	PrivacyKindSpeech
+	PrivacyKindVersion
+	PrivacyKindVisit
+	PrivacyKindVote
+	PrivacyLead
+	PrivacyMore
+	PrivacyName
+	PrivacyNameHint
+	PrivacyNoConsent
+	PrivacyNobody
+	PrivacyNone
+	PrivacyNoneText
+	PrivacyNothingErased
+	PrivacyOn
+	PrivacyOnPaper
+	PrivacyOnline
+	PrivacyPhone
+	PrivacyPublished
+	PrivacyPublishedNone
+	PrivacyPurpose
+	PrivacyReason
+	PrivacyReasonHint
+	PrivacyRecord
+	PrivacyRecorded
+	PrivacyRequestAt
+	PrivacyRequestBy
+	PrivacyRequestRecords
+	PrivacyRequests
+	PrivacyRequestsNone
+	PrivacyRequestsNoneText
+	PrivacySearch
+	PrivacySpoken
+	PrivacySubject
+	PrivacySure
+	PrivacySureNeeded
+	PrivacyTakenDown
+	PrivacyText
+	PrivacyTitle
+	PrivacyWholeName
+	PrivacyWhyAccount
+	PrivacyWhyAct
+	PrivacyWhyArticle
+	PrivacyWhyConsent
+	PrivacyWhyCorrection
+	PrivacyWhyDecision
+	PrivacyWhyExemplar
+	PrivacyWhyFile
+	PrivacyWhyHand
+	PrivacyWhyMinutes
+	PrivacyWhyOpinion
+	PrivacyWhyPhoto
+	PrivacyWhySigner
+	PrivacyWhyTitle
+	PrivacyWhyVersion
+	PrivacyWithdraw
+	PrivacyWithdrawDone
+	PrivacyWithdrawn
+	PrivacyWithdrawnNote
 	RatingdeskAll
 	RatingdeskArticle
 	RatingdeskCount
@@ -3048,6 +3207,23 @@ const (
 	SteeringWhat
 	SteeringYear
 	SteeringYours
+	TermsBetween
+	TermsBounds
+	TermsFixed
+	TermsLead
+	TermsLetters
+	TermsLettersHint
+	TermsReader
+	TermsReaderHint
+	TermsReceive
+	TermsReceiveHint
+	TermsRefused
+	TermsRefusedHint
+	TermsSave
+	TermsSaved
+	TermsTeller
+	TermsTellerHint
+	TermsTitle
 	UiActions
 	UiAdoptedBy
 	UiAffected
@@ -3198,6 +3374,10 @@ const (
 	WorklistEnd
 	WorklistFocus
 	WorklistGivenUp
+	WorklistLetter
+	WorklistLetterMore
+	WorklistLetterSentBack
+	WorklistLetterSubject
 	WorklistNextBelow
 	WorklistNextNone
 	WorklistNextNotTaken
@@ -3216,6 +3396,7 @@ const (
 	WorklistReturn
 	WorklistStart
 	WorklistStrikeOff
+	WorklistSuccessor
 	WorklistSuspend
 	WorklistTag
 	WorklistToDo
@@ -4391,6 +4572,7 @@ var keyNames = [...]string{
 	"draftpage.tag_saved",
 	"draftpage.tag_used",
 	"draftpage.title",
+	"draftpage.to_album",
 	"draftpage.typed",
 	"draftpage.typed_edit",
 	"draftpage.typed_undo",
@@ -4596,6 +4778,7 @@ var keyNames = [...]string{
 	"identity.bad_email",
 	"identity.bad_phone",
 	"identity.disabled",
+	"identity.forget_open",
 	"identity.grant_beyond",
 	"identity.grant_mixed",
 	"identity.grant_not_found",
@@ -4608,6 +4791,7 @@ var keyNames = [...]string{
 	"identity.lent_past",
 	"identity.login_form",
 	"identity.login_taken",
+	"identity.nameless",
 	"identity.notice_lent",
 	"identity.notice_unknown",
 	"identity.operator_fixed",
@@ -4632,6 +4816,7 @@ var keyNames = [...]string{
 	"identity.roster_large",
 	"identity.roster_letters",
 	"identity.roster_long",
+	"identity.roster_manages",
 	"identity.roster_nothing",
 	"identity.roster_same",
 	"identity.roster_twice",
@@ -4730,6 +4915,7 @@ var keyNames = [...]string{
 	"letterhead.place_hint",
 	"letterhead.save",
 	"letterhead.saved",
+	"letterhead.saved_meanwhile",
 	"letterhead.set",
 	"letterhead.signer",
 	"letterhead.signer_title",
@@ -4848,11 +5034,14 @@ var keyNames = [...]string{
 	"nurture.agreed",
 	"nurture.at",
 	"nurture.at_unit",
+	"nurture.begin",
 	"nurture.by",
 	"nurture.by_contact",
 	"nurture.by_day",
 	"nurture.by_hint",
 	"nurture.by_name",
+	"nurture.crowded",
+	"nurture.crowded_text",
 	"nurture.doing",
 	"nurture.doing_hint",
 	"nurture.done_accepted",
@@ -4861,7 +5050,6 @@ var keyNames = [...]string{
 	"nurture.due",
 	"nurture.exemplar",
 	"nurture.field",
-	"nurture.full",
 	"nurture.kind",
 	"nurture.known",
 	"nurture.known_none",
@@ -5157,6 +5345,7 @@ var keyNames = [...]string{
 	"org.kind_school",
 	"org.kind_union",
 	"org.kind_village",
+	"org.letterhead_overtaken",
 	"org.level_central",
 	"org.level_commune",
 	"org.level_district",
@@ -5200,6 +5389,7 @@ var keyNames = [...]string{
 	"outbox.not_now",
 	"outbox.nothing",
 	"outbox.nothing_text",
+	"outbox.of_account",
 	"outbox.off",
 	"outbox.off_text",
 	"outbox.preview",
@@ -5285,7 +5475,7 @@ var keyNames = [...]string{
 	"people.close",
 	"people.close_lead",
 	"people.closed",
-	"people.closed_handed",
+	"people.closed_handed_all",
 	"people.contact_hint",
 	"people.created",
 	"people.delegate_do",
@@ -5342,11 +5532,26 @@ var keyNames = [...]string{
 	"people.import_text_hint",
 	"people.in_hand",
 	"people.in_hand_cases",
+	"people.in_hand_cases_note",
 	"people.in_hand_drafts",
 	"people.in_hand_duties",
 	"people.in_hand_none",
+	"people.in_hand_returned",
 	"people.last",
 	"people.lead",
+	"people.letters",
+	"people.letters_no_address",
+	"people.letters_no_server",
+	"people.letters_nothing",
+	"people.letters_off",
+	"people.letters_on",
+	"people.letters_preview",
+	"people.letters_preview_lead",
+	"people.letters_sent",
+	"people.letters_turn_off",
+	"people.letters_turn_on",
+	"people.letters_turned_off",
+	"people.letters_turned_on",
 	"people.login",
 	"people.login_hint",
 	"people.never",
@@ -5421,6 +5626,7 @@ var keyNames = [...]string{
 	"places.own",
 	"places.provinces",
 	"places.reset",
+	"places.reset_ask",
 	"places.take",
 	"places.taken",
 	"places.title",
@@ -5559,12 +5765,14 @@ var keyNames = [...]string{
 	"practice.fixed",
 	"practice.forces",
 	"practice.forces_hint",
+	"practice.forgotten",
 	"practice.funding_budget",
 	"practice.funding_socialised",
 	"practice.goals",
 	"practice.goals_hint",
 	"practice.later_stands",
 	"practice.marked_so",
+	"practice.nameless",
 	"practice.not_found",
 	"practice.not_now",
 	"practice.not_on_behalf",
@@ -5661,6 +5869,138 @@ var keyNames = [...]string{
 	"press.state_review",
 	"press.state_scheduled",
 	"press.too_many",
+	"privacy.address",
+	"privacy.anonymise",
+	"privacy.anonymise_chosen",
+	"privacy.any_hint",
+	"privacy.ask_by_hand",
+	"privacy.ask_erased",
+	"privacy.ask_kept",
+	"privacy.ask_lead",
+	"privacy.ask_title",
+	"privacy.audit_note",
+	"privacy.backup_note",
+	"privacy.by_hand",
+	"privacy.by_mail",
+	"privacy.choose_some",
+	"privacy.col_kind",
+	"privacy.col_record",
+	"privacy.col_text",
+	"privacy.col_treatment",
+	"privacy.consent_add",
+	"privacy.consent_note",
+	"privacy.consent_note_hint",
+	"privacy.consent_saved",
+	"privacy.consents",
+	"privacy.consents_lead",
+	"privacy.consents_none",
+	"privacy.do",
+	"privacy.done",
+	"privacy.email",
+	"privacy.erased",
+	"privacy.export",
+	"privacy.export_chosen",
+	"privacy.file",
+	"privacy.find_all",
+	"privacy.for_photo",
+	"privacy.for_publish",
+	"privacy.for_record",
+	"privacy.format_note",
+	"privacy.found",
+	"privacy.found_lead",
+	"privacy.gone",
+	"privacy.hidden",
+	"privacy.holds",
+	"privacy.how",
+	"privacy.kept",
+	"privacy.kind_account",
+	"privacy.kind_act",
+	"privacy.kind_adoption",
+	"privacy.kind_article",
+	"privacy.kind_award",
+	"privacy.kind_batch",
+	"privacy.kind_conference",
+	"privacy.kind_consent",
+	"privacy.kind_correction",
+	"privacy.kind_decision",
+	"privacy.kind_document",
+	"privacy.kind_draft",
+	"privacy.kind_duty",
+	"privacy.kind_entry",
+	"privacy.kind_exemplar",
+	"privacy.kind_guest",
+	"privacy.kind_introduction",
+	"privacy.kind_letter",
+	"privacy.kind_letterhead",
+	"privacy.kind_measure",
+	"privacy.kind_minutes",
+	"privacy.kind_news",
+	"privacy.kind_note",
+	"privacy.kind_notice",
+	"privacy.kind_opinion",
+	"privacy.kind_photo",
+	"privacy.kind_proposal",
+	"privacy.kind_return",
+	"privacy.kind_score",
+	"privacy.kind_sheet",
+	"privacy.kind_speech",
+	"privacy.kind_version",
+	"privacy.kind_visit",
+	"privacy.kind_vote",
+	"privacy.lead",
+	"privacy.more",
+	"privacy.name",
+	"privacy.name_hint",
+	"privacy.no_consent",
+	"privacy.nobody",
+	"privacy.none",
+	"privacy.none_text",
+	"privacy.nothing_erased",
+	"privacy.on",
+	"privacy.on_paper",
+	"privacy.online",
+	"privacy.phone",
+	"privacy.published",
+	"privacy.published_none",
+	"privacy.purpose",
+	"privacy.reason",
+	"privacy.reason_hint",
+	"privacy.record",
+	"privacy.recorded",
+	"privacy.request_at",
+	"privacy.request_by",
+	"privacy.request_records",
+	"privacy.requests",
+	"privacy.requests_none",
+	"privacy.requests_none_text",
+	"privacy.search",
+	"privacy.spoken",
+	"privacy.subject",
+	"privacy.sure",
+	"privacy.sure_needed",
+	"privacy.taken_down",
+	"privacy.text",
+	"privacy.title",
+	"privacy.whole_name",
+	"privacy.why_account",
+	"privacy.why_act",
+	"privacy.why_article",
+	"privacy.why_consent",
+	"privacy.why_correction",
+	"privacy.why_decision",
+	"privacy.why_exemplar",
+	"privacy.why_file",
+	"privacy.why_hand",
+	"privacy.why_minutes",
+	"privacy.why_opinion",
+	"privacy.why_photo",
+	"privacy.why_signer",
+	"privacy.why_title",
+	"privacy.why_version",
+	"privacy.withdraw",
+	"privacy.withdraw_done",
+	"privacy.withdrawn",
+	"privacy.withdrawn_note",
 	"ratingdesk.all",
 	"ratingdesk.article",
 	"ratingdesk.count",
@@ -6289,6 +6629,23 @@ var keyNames = [...]string{
 	"steering.what",
 	"steering.year",
 	"steering.yours",
+	"terms.between",
+	"terms.bounds",
+	"terms.fixed",
+	"terms.lead",
+	"terms.letters",
+	"terms.letters_hint",
+	"terms.reader",
+	"terms.reader_hint",
+	"terms.receive",
+	"terms.receive_hint",
+	"terms.refused",
+	"terms.refused_hint",
+	"terms.save",
+	"terms.saved",
+	"terms.teller",
+	"terms.teller_hint",
+	"terms.title",
 	"ui.actions",
 	"ui.adopted_by",
 	"ui.affected",
@@ -6439,6 +6796,10 @@ var keyNames = [...]string{
 	"worklist.end",
 	"worklist.focus",
 	"worklist.given_up",
+	"worklist.letter",
+	"worklist.letter_more",
+	"worklist.letter_sent_back",
+	"worklist.letter_subject",
 	"worklist.next_below",
 	"worklist.next_none",
 	"worklist.next_not_taken",
@@ -6457,6 +6818,7 @@ var keyNames = [...]string{
 	"worklist.return",
 	"worklist.start",
 	"worklist.strike_off",
+	"worklist.successor",
 	"worklist.suspend",
 	"worklist.tag",
 	"worklist.to_do",
@@ -7562,7 +7924,7 @@ var texts = [...][len(keyNames)]string{
 		"Minh chứng, ảnh",
 		"Chưa lưu được, sẽ thử lại. Nội dung vẫn được giữ trên máy này.",
 		"Tệp gửi kèm",
-		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được; ảnh để công bố thì thêm sau khi đăng ký.",
+		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được: khi gửi, ảnh vào album của đăng ký, giấy tờ vào mục minh chứng.",
 		"Viết tiếp",
 		"Lưu nháp",
 		"Đã lưu bản nháp lúc {0}.",
@@ -7633,6 +7995,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã lưu thẻ “{0}”.",
 		"Số mô hình",
 		"Bản nháp",
+		"Khi gửi, ảnh này vào album của đăng ký và chưa công bố: trước khi công bố phải ghi rõ người trong ảnh đã đồng ý.",
 		"Vừa nhập ({0})",
 		"Sửa",
 		"Rút lại",
@@ -7838,6 +8201,7 @@ var texts = [...][len(keyNames)]string{
 		"Địa chỉ thư điện tử không đúng.",
 		"Số điện thoại gồm ít nhất 6 chữ số.",
 		"Tài khoản này đã bị khóa.",
+		"Tài khoản của {0} chưa khóa: khóa và bàn giao trước, rồi mới ẩn danh được.",
 		"Bạn không thể giao quyền mà mình không có.",
 		"Trong cùng thời gian, một tài khoản chỉ giữ nhiều vai trò tại một đơn vị hoặc một vai trò tại nhiều đơn vị. Hãy lập tài khoản khác cho vai trò này.",
 		"Không tìm thấy vai trò đã giao này.",
@@ -7850,6 +8214,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngày bắt đầu không được trước hôm nay.",
 		"Tên đăng nhập gồm từ 2 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới hoặc @.",
 		"Tên đăng nhập {0} đã có người dùng.",
+		"Tài khoản đã ẩn danh ({0})",
 		"{0} ủy quyền cho bạn từ ngày {1} đến ngày {2}.",
 		"Có một thông báo từ phiên bản khác của phần mềm.",
 		"Tài khoản dùng cho dòng lệnh không có mật khẩu và không bị khóa.",
@@ -7874,6 +8239,7 @@ var texts = [...][len(keyNames)]string{
 		"Danh sách lớn quá {0} KB.",
 		"Không đọc được chữ trong danh sách. Hãy lưu lại dạng CSV UTF-8.",
 		"Mỗi lần nhập từ 1 đến {0} dòng.",
+		"Quyền quản trị không cấp bằng danh sách; cấp riêng từng tài khoản.",
 		"Danh sách không có gì mới so với các tài khoản đang có.",
 		"Trùng với dòng {0} của danh sách.",
 		"Cột “{0}” có hai lần.",
@@ -7972,6 +8338,7 @@ var texts = [...][len(keyNames)]string{
 		"Đứng trước ngày tháng, ví dụ: Hoàn Kiếm. Để trống thì in chỗ trống.",
 		"Lưu tiêu đề",
 		"Đã lưu tiêu đề văn bản của {0}.",
+		"Phần người khác đã lưu, áp dụng từ {0}",
 		"Đặt tiêu đề",
 		"Họ và tên người ký",
 		"Chức vụ người ký",
@@ -8090,11 +8457,14 @@ var texts = [...][len(keyNames)]string{
 		"Điều tôi kể là đúng theo hiểu biết của tôi, và tôi đồng ý để cơ quan thường trực xem xét, liên hệ người được giới thiệu.",
 		"Ngày gửi",
 		"Địa bàn, đơn vị",
+		"Bắt đầu bồi dưỡng",
 		"Người giới thiệu",
 		"Cách liên hệ với bạn",
 		"Trước {0}",
 		"Không bắt buộc. Không bao giờ công khai; tự xóa sau 12 tháng.",
 		"Tên của bạn",
+		"Hàng chờ của khách đã đầy ({0} giới thiệu)",
+		"Giới thiệu mới vẫn được nhận nhưng chiếm chỗ của giới thiệu nghi do máy gửi, của mạng gửi nhiều nhất, rồi của giới thiệu đến sau. Hãy xem xét để trống hàng chờ.",
 		"Việc làm tốt",
 		"Làm gì, cho ai, từ khi nào, kết quả ra sao.",
 		"Đã ghi nhận điển hình {0}.",
@@ -8103,7 +8473,6 @@ var texts = [...][len(keyNames)]string{
 		"Đến hạn {0}",
 		"Điển hình",
 		"Lĩnh vực",
-		"Đang có quá nhiều giới thiệu chờ xem xét. Hãy thử lại sau ít ngày.",
 		"Đối tượng",
 		"Là điển hình đã có",
 		"Không, là điển hình mới",
@@ -8399,6 +8768,7 @@ var texts = [...][len(keyNames)]string{
 		"Trường học",
 		"Đoàn thể",
 		"Thôn",
+		"Người khác đã sửa phần áp dụng từ ngày {0} sau khi bạn mở biểu mẫu. Phần đang lưu hiện bên dưới; những gì bạn đã gõ còn nguyên: xem lại rồi lưu lần nữa.",
 		"Trung ương",
 		"Cấp xã",
 		"Cấp huyện",
@@ -8436,12 +8806,13 @@ var texts = [...][len(keyNames)]string{
 		"Không gửi được",
 		"(nội dung đã xóa theo yêu cầu của người nhận)",
 		"Người gửi",
-		"Thư điện tử do hệ thống gửi: trả lời bạn đọc đã để lại địa chỉ. Địa chỉ của bạn đọc không hiện ở đây và bị xóa ngay khi thư được gửi.",
+		"Thư điện tử do hệ thống gửi: trả lời bạn đọc đã để lại địa chỉ, và thư nhắc việc cho các tài khoản. Địa chỉ không hiện ở đây và bị xóa ngay khi thư được gửi.",
 		"Lần thử tiếp theo",
 		"Không tìm thấy thư này.",
 		"Thư này không còn gửi lại hay hủy được nữa.",
 		"Không có thư nào ở mục này",
-		"Thư xuất hiện khi người duyệt trả lời một ý kiến mà bạn đọc đã để lại địa chỉ thư điện tử.",
+		"Thư xuất hiện khi người duyệt trả lời một ý kiến có để lại địa chỉ, và mỗi ngày khi có việc cần nhắc.",
+		"Thư tới một tài khoản",
 		"Chưa cài đặt máy chủ gửi thư",
 		"Thư được giữ lại ở mục “Chờ gửi”, chưa gửi đi đâu. Người quản trị máy chủ đặt --mail-host và --mail-from để bắt đầu gửi; các thư đang chờ sẽ được gửi ngay sau đó.",
 		"Nội dung thư",
@@ -8527,7 +8898,7 @@ var texts = [...][len(keyNames)]string{
 		"Khóa tài khoản",
 		"{0} sẽ không đăng nhập được nữa, các phiên đang mở kết thúc. Việc đã làm và lịch sử vẫn giữ nguyên.",
 		"Đã khóa tài khoản {0}.",
-		"Đã khóa tài khoản {0}; {1} công việc và {2} bản nháp đã chuyển cho {3}.",
+		"Đã khóa tài khoản của {0} và bàn giao {1} đầu việc, {2} bản nháp, {3} đăng ký bị trả lại cho {4}.",
 		"Không bắt buộc. Chỉ dùng để gửi thông báo và liên hệ công việc.",
 		"Ngày lập",
 		"Ủy quyền",
@@ -8584,11 +8955,26 @@ var texts = [...][len(keyNames)]string{
 		"Dòng đầu là tên cột: Họ và tên, Đơn vị (bắt buộc); Tên đăng nhập, Vai trò, Thư điện tử, Điện thoại. Ngăn cách bằng dấu phẩy, chấm phẩy hoặc tab; tối đa {0} dòng.",
 		"Đang phụ trách",
 		"Hồ sơ chờ người này xem xét",
+		"Hồ sơ chờ biểu quyết được mời người khác khi nhắc hạn.",
 		"Bản nháp đăng ký đang soạn",
 		"Công việc chưa xong trong lịch",
 		"Không còn việc nào đang dở.",
+		"Đăng ký bị trả lại, chờ bổ sung",
 		"Đăng nhập gần nhất",
 		"Ai được dùng hệ thống, với vai trò nào, tại đơn vị nào.",
+		"Thư nhắc việc",
+		"Chưa có địa chỉ thư điện tử: chỉ có thông báo trên hệ thống.",
+		"Chưa cài máy chủ thư: chưa thư nào được gửi.",
+		"Không có việc mới để nhắc: hôm nay sẽ không gửi thư.",
+		"Đã tắt: chỉ có thông báo trên hệ thống.",
+		"Đang gửi: thông báo mới được gửi tới {0}, mỗi ngày nhiều nhất một thư.",
+		"Xem trước thư",
+		"Thư sẽ gửi tới {0} trong lần gửi tới, nếu đến lúc đó các thông báo này vẫn chưa đọc.",
+		"Các thư đã gửi",
+		"Tắt thư nhắc việc",
+		"Bật thư nhắc việc",
+		"Đã tắt thư nhắc việc.",
+		"Đã bật thư nhắc việc.",
 		"Tên đăng nhập",
 		"Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang.",
 		"Chưa lần nào",
@@ -8663,6 +9049,7 @@ var texts = [...][len(keyNames)]string{
 		"danh mục kèm theo chương trình",
 		"Số tỉnh, thành phố",
 		"Trở về danh mục của chương trình",
+		"Bỏ danh mục “{0}” và dùng lại danh mục kèm theo chương trình: {1} địa phương chỉ có trong danh mục đang dùng sẽ mất khỏi danh mục, {2} địa phương trở lại tên cũ, {3} địa phương có lại. Các đơn vị đã lập giữ nguyên.",
 		"Dùng danh mục này",
 		"Đã chuyển sang danh mục {0}.",
 		"Danh mục tỉnh, xã",
@@ -8801,12 +9188,14 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã được tiếp nhận; đề nghị cơ quan thường trực sửa giúp.",
 		"Lực lượng thực hiện",
 		"Ai chủ trì, ai tham gia?",
+		"Đã bỏ một số thông tin cá nhân theo yêu cầu của người có liên quan.",
 		"Ngân sách",
 		"Xã hội hóa",
 		"Mục tiêu, tiêu chí",
 		"Đạt được gì thì coi là thành công? Nêu con số nếu có.",
 		"Không thực hiện được vì trái với việc đã ghi sau đó: “{0}” ngày {1}.",
 		"Mô hình đã như vậy rồi.",
+		"Điển hình đã ẩn danh ({0})",
 		"Không tìm thấy mô hình này.",
 		"Không thực hiện được: vào ngày {1}, mô hình ở trạng thái “{0}”.",
 		"Tài khoản của bạn không được nhập thay.",
@@ -8903,6 +9292,138 @@ var texts = [...][len(keyNames)]string{
 		"Chờ duyệt",
 		"Hẹn giờ đăng",
 		"Nhiều nhất {0} mục.",
+		"Địa chỉ",
+		"Ẩn danh",
+		"Ẩn danh…",
+		"Ghi một hoặc nhiều ô: nơi nào có một trong các thông tin này đều được liệt kê.",
+		"{0} bản ghi cần xử lý bằng tay",
+		"Sẽ xóa tên khỏi {0} bản ghi",
+		"{0} bản ghi giữ nguyên",
+		"Họ tên, số điện thoại và thư điện tử sẽ bị xóa khỏi các bản ghi dưới đây. Việc này không hoàn tác được.",
+		"Ẩn danh dữ liệu cá nhân",
+		"Nhật ký hệ thống là chuỗi nối bằng mã băm, không sửa được: tên đăng nhập của người đã ghi nhận công việc vẫn còn trong đó.",
+		"Các bản sao lưu đã tạo trước đó vẫn còn dữ liệu cũ cho đến khi bị thay thế.",
+		"Xử lý bằng tay",
+		"Thư điện tử, tin nhắn",
+		"Chọn ít nhất một bản ghi, nhiều nhất {0}.",
+		"Loại",
+		"Bản ghi",
+		"Nội dung",
+		"Khi ẩn danh",
+		"Ghi nhận đồng ý",
+		"Ghi chú về việc đồng ý",
+		"Văn bản lưu ở đâu, ai nghe, ai xác nhận.",
+		"Đã ghi nhận sự đồng ý.",
+		"Đồng ý của người có liên quan",
+		"Ghi lại điển hình đã đồng ý việc gì, bằng cách nào, ngày nào. Khi rút lại, bản ghi vẫn giữ để chứng minh.",
+		"Chưa ghi nhận sự đồng ý nào",
+		"Ẩn danh {0} bản ghi",
+		"Đã xóa tên khỏi {0} bản ghi; {1} bản ghi giữ lại, {2} bản ghi cần xử lý bằng tay.",
+		"Địa chỉ thư điện tử",
+		"Được xóa tên",
+		"Xuất bản sao",
+		"Xuất bản sao",
+		"Tên tệp",
+		"Tìm mọi nơi ghi tên này",
+		"Dùng ảnh",
+		"Nêu tên công khai",
+		"Lưu dữ liệu trong hệ thống",
+		"Tệp JSON, đọc được bằng máy và bằng mắt.",
+		"{0} bản ghi có ghi về người này",
+		"Người trùng họ tên là chuyện thường: đọc từng bản ghi và chỉ chọn bản ghi đúng là về người có yêu cầu.",
+		"Có bản ghi đã chọn không còn hoặc không thuộc phạm vi của bạn. Tìm lại rồi chọn lại.",
+		"(nội dung riêng của tài khoản, không hiện)",
+		"Còn hiệu lực",
+		"Bằng cách",
+		"Giữ lại",
+		"Tài khoản",
+		"Lý do của một việc đã ghi nhận",
+		"Nhân rộng",
+		"Bài viết",
+		"Khen thưởng, biểu dương",
+		"Thao tác hàng loạt",
+		"Hội nghị",
+		"Ghi nhận đồng ý",
+		"Đính chính đã công bố",
+		"Quyết định",
+		"Tệp đính kèm",
+		"Bản nháp",
+		"Đầu việc",
+		"Đăng ký mô hình",
+		"Điển hình",
+		"Giấy mời",
+		"Giới thiệu điển hình",
+		"Thư đi",
+		"Đầu thư, người ký",
+		"Chỉ số, nguồn lực",
+		"Biên bản, tờ trình",
+		"Báo cáo tiến độ, kết quả",
+		"Ghi chép bồi dưỡng",
+		"Thông báo",
+		"Ý kiến bạn đọc",
+		"Ảnh",
+		"Đề xuất lên cấp trên",
+		"Lần trả lại",
+		"Chấm điểm, thẩm định",
+		"Phiếu kiểm tra",
+		"Tham luận",
+		"Bản trước của bài viết",
+		"Kiểm tra, khảo sát",
+		"Ý kiến xét duyệt",
+		"Tìm mọi nơi trong phạm vi của bạn có ghi về một người, để cho họ xem, xuất bản sao, sửa lại hoặc ẩn danh theo yêu cầu. Căn cứ: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15.",
+		"Còn nữa, chỉ hiện {0} bản ghi mỗi loại: {1}. Thu hẹp bằng họ tên đầy đủ hơn.",
+		"Họ và tên",
+		"Ít nhất hai từ; có dấu hay không dấu đều tìm được.",
+		"Không có sự đồng ý này.",
+		"Ghi họ tên, số điện thoại hoặc thư điện tử của người cần tìm.",
+		"Không tìm thấy nơi nào",
+		"Trong phạm vi của bạn không có bản ghi nào ghi về người này. Nội dung bên trong tệp đính kèm không được tìm.",
+		"Không bản ghi nào đã chọn xóa được tên: chúng phải giữ lại hoặc xử lý bằng tay.",
+		"Ngày đồng ý",
+		"Văn bản có chữ ký",
+		"Biểu mẫu trên cổng",
+		"Số điện thoại",
+		"Mô hình đang công bố",
+		"Không có mô hình nào đang công bố trên cổng.",
+		"Đồng ý về",
+		"Lý do, căn cứ của yêu cầu",
+		"Ví dụ: đơn đề nghị ngày 12/6/2026 của người có liên quan. Không cần ghi tên; tên có trong lý do cũng bị xóa.",
+		"Bản ghi",
+		"Tài khoản của {0} có {1} dòng trong nhật ký; các dòng này giữ nguyên.",
+		"Lúc",
+		"Người thực hiện",
+		"Số bản ghi",
+		"Các yêu cầu đã xử lý",
+		"Chưa có yêu cầu nào",
+		"Mỗi lần xuất bản sao hoặc ẩn danh được ghi lại ở đây, không ghi tên người có liên quan.",
+		"Tìm",
+		"Lời nói, có người chứng kiến",
+		"Dữ liệu cá nhân của {0}",
+		"Tôi hiểu việc này không hoàn tác được",
+		"Xác nhận rằng bạn hiểu việc này không hoàn tác được.",
+		"Ghi chú gỡ khỏi cổng",
+		"Nội dung",
+		"Dữ liệu cá nhân",
+		"Ghi cả họ và tên (ít nhất hai từ).",
+		"Tài khoản còn mở: khóa và bàn giao trước, rồi mới ẩn danh được.",
+		"Việc đã ghi nhận trong sổ không sửa, chỉ hủy bằng một việc khác.",
+		"Bài đã đăng chỉ sửa bằng đính chính: mở bài và sửa.",
+		"Giữ để chứng minh người có liên quan đã đồng ý hoặc đã rút lại.",
+		"Đính chính đã công bố được giữ công khai.",
+		"Quyết định và danh sách kèm theo phải lưu đúng như đã ban hành.",
+		"Quyết định công nhận hoặc khen thưởng có danh sách nêu tên này: tên giữ lại, phần ghi chú và người giới thiệu được xóa tên.",
+		"Nội dung tệp không sửa được tự động: mở tệp, thay hoặc gỡ tệp.",
+		"Cần người đọc lại và sửa, vì câu chữ gắn với công việc chung.",
+		"Biên bản, phiếu và ý kiến là hồ sơ của việc thẩm định, xét duyệt, phải lưu.",
+		"Cả ý kiến bị xóa, như khi bạn đọc tự rút.",
+		"Ảnh có sự đồng ý của người này bị gỡ khỏi mọi trang; việc đã đồng ý vẫn được ghi nhận.",
+		"Người ký trên văn bản đã phát hành với tư cách công vụ.",
+		"Mô hình đã được công nhận: tên mô hình có trong danh sách kèm quyết định nên giữ lại; các phần khác được xóa tên.",
+		"Các bản trước giữ lịch sử của bài; bạn đọc không thấy.",
+		"Ghi nhận rút lại",
+		"Đã ghi nhận việc rút lại. Kiểm tra {0} mô hình của điển hình này đang công bố trên cổng và gỡ xuống nếu cần.",
+		"Đã rút lại ngày {0}",
+		"Nội dung rút lại",
 		"Tất cả",
 		"Bài viết",
 		"Số đánh giá",
@@ -9531,6 +10052,23 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung",
 		"Năm",
 		"Của bạn",
+		"Từ {0} đến {1}. {2}",
+		"Ghi số từ {0} đến {1}.",
+		"Cố định: thư riêng không gửi được xóa sau {0} ngày; bản nháp đã bỏ xóa sau 7 ngày.",
+		"Số ngày xử lý và thời gian lưu giữ thông tin cá nhân. Hết thời hạn, chương trình tự xóa mỗi ngày một lần.",
+		"Giữ nội dung thư đã gửi và thông báo đã đọc (tháng)",
+		"Sau đó chỉ còn ghi nhận là đã gửi, ngày nào.",
+		"Giữ thư điện tử của bạn đọc chờ trả lời (ngày)",
+		"Trả lời xong thì xóa ngay khi thư đã gửi.",
+		"Tiếp nhận hoặc trả lại đăng ký (ngày làm việc)",
+		"Tính từ ngày gửi; quá hạn hiện trên bàn làm việc.",
+		"Giữ giới thiệu điển hình không được tiếp nhận (tháng)",
+		"Sau đó xóa cả giới thiệu, gồm tên và việc làm được kể.",
+		"Lưu thời hạn",
+		"Đã lưu thời hạn.",
+		"Giữ tên, liên lạc của người giới thiệu (tháng)",
+		"Sau đó chỉ còn nội dung giới thiệu.",
+		"Thời hạn xử lý và lưu giữ",
 		"Thao tác",
 		"{0} đơn vị nhân rộng",
 		"{0} mục sẽ thay đổi",
@@ -9681,6 +10219,10 @@ var texts = [...][len(keyNames)]string{
 		"Ghi nhận kết thúc",
 		"Chọn làm mô hình điểm",
 		"Đã thử nhiều lần mà không làm được vì lỗi của máy. Chưa mô hình nào bị thay đổi; xin báo quản trị viên rồi làm lại.",
+		"Kính gửi {0},\n\nCác việc cần xem trên hệ thống Dân vận khéo:\n\n{1}\n\nThư này gửi tự động, mỗi ngày nhiều nhất một thư. Muốn thôi nhận, mở “Hồ sơ của tôi” và tắt thư nhắc việc.",
+		"… và {0} việc nữa.",
+		"Đăng ký {0} “{1}” bị trả lại, chờ bổ sung.",
+		"Nhắc việc: {0} việc cần xem",
 		"Kết luận thẩm định chưa đề nghị công nhận; không còn việc phải làm trong năm",
 		"Đã công nhận; không còn việc phải làm trong năm",
 		"Không được tiếp nhận; không còn việc phải làm",
@@ -9699,6 +10241,7 @@ var texts = [...][len(keyNames)]string{
 		"Trả lại",
 		"Ghi nhận bắt đầu",
 		"Đưa ra khỏi danh sách",
+		"Chọn một tài khoản khác còn mở để bàn giao.",
 		"Tạm dừng",
 		"Gắn nhãn",
 		"Việc phải làm",
@@ -10802,7 +11345,7 @@ var texts = [...][len(keyNames)]string{
 		"Evidence or photo",
 		"Not saved yet; trying again. What you typed is kept on this device.",
 		"Files that come along",
-		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do; photos to be published are added after the registration.",
+		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do: when it is handed in, photos go into the album of the registration, papers among its evidence.",
 		"Go on",
 		"Save the draft",
 		"The draft was saved at {0}.",
@@ -10873,6 +11416,7 @@ var texts = [...][len(keyNames)]string{
 		"The tag “{0}” was saved.",
 		"Models",
 		"Drafts",
+		"When it is handed in, this photo goes into the album of the registration and is not public: before it is, somebody has to note that those shown agree.",
 		"Typed lately ({0})",
 		"Edit",
 		"Withdraw",
@@ -11078,6 +11622,7 @@ var texts = [...][len(keyNames)]string{
 		"This is no e-mail address.",
 		"A telephone number has at least 6 digits.",
 		"This account is disabled.",
+		"The account of {0} is still open: close it and hand over first.",
 		"You cannot give rights that you do not hold.",
 		"At one time an account holds several roles at one unit, or one role at several units. Make another account for this role.",
 		"There is no such grant.",
@@ -11090,6 +11635,7 @@ var texts = [...][len(keyNames)]string{
 		"The first day must not lie before today.",
 		"A login has 2 to 64 letters without marks, digits, dots, dashes, underscores or @.",
 		"The login {0} is taken.",
+		"Account made anonymous ({0})",
 		"{0} lends you a role from {1} to {2}.",
 		"There is a notice from another version of the program.",
 		"The account of the command line has no password and cannot be disabled.",
@@ -11114,6 +11660,7 @@ var texts = [...][len(keyNames)]string{
 		"The list is larger than {0} kB.",
 		"The letters of the list cannot be read. Save it as CSV UTF-8.",
 		"A list has 1 to {0} rows.",
+		"The role of an administrator is not given by a list; give it to one account at a time.",
 		"There is nothing new in the list.",
 		"Repeats line {0} of the list.",
 		"The column “{0}” is there twice.",
@@ -11212,6 +11759,7 @@ var texts = [...][len(keyNames)]string{
 		"Before the day, such as: Hoàn Kiếm. Left empty, a gap is printed.",
 		"Save the letterhead",
 		"The letterhead of {0} is saved.",
+		"What somebody else saved, from {0} on",
 		"Set the letterhead",
 		"Name of who signs",
 		"Title of who signs",
@@ -11330,11 +11878,14 @@ var texts = [...][len(keyNames)]string{
 		"What I tell is true as far as I know, and the standing body may look into it and speak to those it is about.",
 		"Sent",
 		"Where",
+		"Begin nurturing",
 		"Told by",
 		"How to reach you",
 		"By {0}",
 		"Optional. Never public; erased after 12 months.",
 		"Your name",
+		"The queue of visitors is full ({0} introductions)",
+		"New ones are still taken, in the place of those that look as if a program had sent them, of the network that sent most, and of those that came later. Screen some to make room.",
 		"What they do",
 		"What, for whom, since when, with which result.",
 		"{0} was noted as an exemplar.",
@@ -11343,7 +11894,6 @@ var texts = [...][len(keyNames)]string{
 		"Due {0}",
 		"Exemplar",
 		"Field",
-		"Too many wait at the moment. Try again in some days.",
 		"Who it is",
 		"A known exemplar",
 		"No, a new one",
@@ -11639,6 +12189,7 @@ var texts = [...][len(keyNames)]string{
 		"School",
 		"Union",
 		"Village",
+		"Somebody else has changed what holds from {0} since you opened the form. What is saved stands below; what you typed is still here: look again and save once more.",
 		"Central",
 		"Commune",
 		"District",
@@ -11676,12 +12227,13 @@ var texts = [...][len(keyNames)]string{
 		"Failed",
 		"(erased as its reader wished)",
 		"From",
-		"Letters that the program sends: answers to readers who left an address. Addresses of readers are not shown here and are erased as soon as the letter was sent.",
+		"Letters that the program sends: answers to readers who left an address, and reminders to accounts. Addresses are not shown here and are erased as soon as the letter was sent.",
 		"Next try",
 		"There is no such letter.",
 		"This letter can no longer be sent or cancelled.",
 		"Nothing here",
-		"A letter comes when a moderator answers an opinion whose writer left an e-mail address.",
+		"A letter comes when a moderator answers an opinion whose writer left an address, and once a day where there is something to remind of.",
+		"Letters to one account",
 		"No mail server is set",
 		"Letters wait here and go nowhere. Whoever runs the server sets --mail-host and --mail-from; letters that wait go then.",
 		"The letter",
@@ -11767,7 +12319,7 @@ var texts = [...][len(keyNames)]string{
 		"Close the account",
 		"{0} can no longer sign in, and open sessions end. What was done stays as it is.",
 		"The account {0} was closed.",
-		"The account {0} was closed; {1} duties and {2} drafts went to {3}.",
+		"The account of {0} was closed; {1} duties, {2} drafts and {3} returned registrations went to {4}.",
 		"Optional. Used for notices and about the work only.",
 		"Made on",
 		"Lend the role",
@@ -11824,11 +12376,26 @@ var texts = [...][len(keyNames)]string{
 		"The first row names the columns: Name, Unit (needed); Login, Role, E-mail, Phone. Parted by commas, semicolons or tabs; {0} rows at most.",
 		"In hand",
 		"Cases waiting for this person",
+		"Cases that wait for a vote are seated anew.",
 		"Drafts of registrations",
 		"Open duties of the calendar",
 		"Nothing is left open.",
+		"Registrations sent back",
 		"Last sign-in",
 		"Who may use the system, in which role and at which unit.",
+		"Letters with reminders",
+		"No e-mail address: notices stand in the system only.",
+		"No mail server is set: no letter is sent.",
+		"Nothing new: no letter would go today.",
+		"Off: notices stand in the system only.",
+		"On: new notices go to {0}, at most one letter a day.",
+		"Preview",
+		"What would go to {0} next, where these notices are still unread.",
+		"Letters sent",
+		"Switch off",
+		"Switch on",
+		"Letters are off.",
+		"Letters are on.",
 		"Login",
 		"Letters without marks, digits, dots or dashes.",
 		"Never",
@@ -11903,6 +12470,7 @@ var texts = [...][len(keyNames)]string{
 		"the list that the program brings along",
 		"Provinces",
 		"Back to the program's own list",
+		"Leave “{0}” and go back to the list that the program brings along: {1} places that only the list in use has go, {2} get their earlier names, {3} come back. Units that were made stay.",
 		"Use this list",
 		"The list {0} is in use.",
 		"Provinces and communes",
@@ -12041,12 +12609,14 @@ var texts = [...][len(keyNames)]string{
 		"The model has been received; ask the standing body to mend it.",
 		"Who takes part",
 		"Who leads, who helps?",
+		"Some personal data was taken out at the request of the person concerned.",
 		"From the budget",
 		"Given by people and firms",
 		"Goals and criteria",
 		"What will count as success? Give numbers where you can.",
 		"This cannot be done: what was recorded of a later day contradicts it, “{0}” of {1}.",
 		"The model is so already.",
+		"Exemplar made anonymous ({0})",
 		"There is no such model.",
 		"This cannot be done: on {1} the model stood as “{0}”.",
 		"Your account may not type for another.",
@@ -12143,6 +12713,138 @@ var texts = [...][len(keyNames)]string{
 		"In review",
 		"Scheduled",
 		"At most {0}.",
+		"Address",
+		"Made anonymous",
+		"Make anonymous…",
+		"Fill in one or more: every place with any of them is listed.",
+		"{0} records to be dealt with by hand",
+		"Taken out of {0} records",
+		"{0} records stay",
+		"The name, the telephone and the e-mail are taken out of the records below. This cannot be undone.",
+		"Make personal data anonymous",
+		"The audit is a chain of hashes that cannot be changed: the login of whoever recorded something stays in it.",
+		"Backups made before keep the old data until they are replaced.",
+		"By hand",
+		"E-mail, message",
+		"Choose at least one record, at most {0}.",
+		"Kind",
+		"Record",
+		"What it says",
+		"When made anonymous",
+		"Note a consent",
+		"Note on the consent",
+		"Where the paper lies, who heard it.",
+		"The consent was noted.",
+		"Consent of those concerned",
+		"What the exemplar agreed to, how and when. A consent that is taken back stays on record as proof.",
+		"No consent noted",
+		"Make {0} records anonymous",
+		"Taken out of {0} records; {1} stay, {2} are to be dealt with by hand.",
+		"E-mail",
+		"The person is taken out",
+		"Copy given out",
+		"Give a copy",
+		"Name of the file",
+		"Find every place with this name",
+		"Use of pictures",
+		"Being named in public",
+		"Keeping the data",
+		"A JSON file, to be read by programs and by people.",
+		"{0} records name this person",
+		"People share names: read each record and choose only those about the person who asks.",
+		"A chosen record is gone or out of your scope. Search and choose again.",
+		"(an account’s own text, not shown)",
+		"Holds",
+		"How",
+		"Stays",
+		"Account",
+		"Reason of an act",
+		"Adoption",
+		"Article",
+		"Award, praise",
+		"Batch",
+		"Conference",
+		"Consent",
+		"Published correction",
+		"Decision",
+		"Attached file",
+		"Draft",
+		"Duty",
+		"Registration",
+		"Exemplar",
+		"Invitation",
+		"Introduction",
+		"Letter",
+		"Letterhead, signer",
+		"Indicators, means",
+		"Minutes, letters",
+		"Progress note",
+		"Note on nurturing",
+		"Notice",
+		"Reader’s opinion",
+		"Photo",
+		"Proposal upwards",
+		"Return",
+		"Scores",
+		"Sheet of a visit",
+		"Speech",
+		"Earlier version of an article",
+		"Visit",
+		"Review",
+		"Find every place within your scope that names a person: to show it to them, give a copy, put it right or make it anonymous on request. Basis: the Law on Personal Data Protection, 91/2025/QH15.",
+		"There is more; only {0} of each kind are shown: {1}. Narrow the search by a fuller name.",
+		"Full name",
+		"At least two words; with or without diacritics.",
+		"There is no such consent.",
+		"Give the name, the telephone or the e-mail of the person.",
+		"Nothing found",
+		"No record within your scope names this person. What stands inside attached files is not searched.",
+		"None of the chosen records can lose the name: they stay or are dealt with by hand.",
+		"On",
+		"Signed paper",
+		"Form on the site",
+		"Telephone",
+		"Models that are public",
+		"No model is public.",
+		"Agreed to",
+		"Reason of the request",
+		"For example: written request of 12 June 2026. No name is needed; one in the reason is taken out too.",
+		"Record",
+		"The account of {0} has {1} records in the audit; they stay.",
+		"When",
+		"By",
+		"Records",
+		"Requests dealt with",
+		"No requests yet",
+		"Each copy given out and each person made anonymous is noted here, without a name.",
+		"Search",
+		"Spoken, with a witness",
+		"Personal data of {0}",
+		"I understand that this cannot be undone",
+		"Confirm that you understand that this cannot be undone.",
+		"Note of taking down",
+		"Text",
+		"Personal data",
+		"Give the full name, at least two words.",
+		"The account is open: close it and hand over first.",
+		"What stands in the ledger is not changed.",
+		"What was published is changed by a correction: open the article.",
+		"Kept as proof that somebody agreed, or took it back.",
+		"A correction that was published stays.",
+		"A decision and its list are kept as they were issued.",
+		"A decision lists this name: it stays; the note and who introduced it lose the person.",
+		"A file cannot be changed by the program: open it, replace it or take it off.",
+		"Somebody has to read and change it: it is part of other work.",
+		"Minutes, sheets and votes are the dossier of a decision and are kept.",
+		"The whole opinion is erased, as if its writer had taken it back.",
+		"A photo to which the person agreed leaves every page; that they had agreed stays on record.",
+		"Who signed papers in office.",
+		"The model was recognised: its name stands in the list of the decision and stays; the other parts lose the person.",
+		"Earlier versions keep the history of the article; readers do not see them.",
+		"Note that it was taken back",
+		"Noted. Look at the {0} models of this exemplar that are public, and take them down where needed.",
+		"Taken back on {0}",
+		"What was said",
 		"All",
 		"Article",
 		"Ratings",
@@ -12771,6 +13473,23 @@ var texts = [...][len(keyNames)]string{
 		"What",
 		"Year",
 		"Yours",
+		"From {0} to {1}. {2}",
+		"A number from {0} to {1}.",
+		"Fixed: private letters that could not be sent are erased after {0} days; discarded drafts after 7 days.",
+		"How many days things may take and how long personal data is kept. What has run out is removed by the program once a day.",
+		"Letters that went out and notices that were read (months)",
+		"Then only that and when they went is left.",
+		"E-mail of readers who wait for an answer (days)",
+		"After an answer it is erased as soon as the letter went.",
+		"Receiving or returning a registration (working days)",
+		"From the day it came in; what is late shows on the desk.",
+		"Introductions that were refused (months)",
+		"Then the whole introduction is removed.",
+		"Save",
+		"The terms were saved.",
+		"Name and contact of who introduced somebody (months)",
+		"Then only what was told is left.",
+		"Terms",
 		"Actions",
 		"taken up by {0} {0|unit|units}",
 		"{0} {0|item|items} will change",
@@ -12921,6 +13640,10 @@ var texts = [...][len(keyNames)]string{
 		"Note the end",
 		"Follow closely",
 		"It was tried many times and failed for a fault of the machine. No model was changed; please tell an administrator and do it again.",
+		"Dear {0},\n\nThis waits for you:\n\n{1}\n\nThis letter is sent by the program, at most one a day. To have no more of them, switch them off in your profile.",
+		"… and {0} more.",
+		"Registration {0} “{1}” was sent back and waits for you.",
+		"Reminders: {0}",
 		"The appraisal does not put it forward; nothing more is to be done this year",
 		"Recognised; nothing more is to be done this year",
 		"Not taken into the list; nothing more is to be done",
@@ -12939,6 +13662,7 @@ var texts = [...][len(keyNames)]string{
 		"Send back",
 		"Note the start",
 		"Strike off the list",
+		"Choose another account that is open.",
 		"Suspend",
 		"Add a tag",
 		"Duties",

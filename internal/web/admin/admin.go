@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/draft"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -46,6 +47,7 @@ type Rooms struct {
 	Conferences *conference.Service
 	Press       *press.Service
 	Reports     *report.Service
+	Nurture     *nurture.Service
 	Setup       *setup.Service
 	Approval    *approval.Pages
 	Worklist    *worklist.Service

@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
@@ -39,6 +40,8 @@ type exemplarView struct {
 	entries  ui.Table
 	history  []act
 	honours  []ui.TimelineEvent
+	private  bool // what they agreed to may be seen
+	nurture  i18n.Key
 }
 
 func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
@@ -55,7 +58,14 @@ func (f *Face) exemplar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := exemplarView{exemplar: x, facts: exemplarFacts(lang, x, tree)}
+	v := exemplarView{exemplar: x, facts: exemplarFacts(lang, x, tree), private: who.Can(privacy.RightManage)}
+	notes, err := f.Nurture.Notes(ctx, who, x.ID)
+	if err != nil {
+		return err
+	}
+	if v.nurture = i18n.NurtureNotes; len(notes) == 0 && who.Can(practice.RightFind) {
+		v.nurture = i18n.NurtureBegin
+	}
 	v.entries = entryRows(lang, rows, tree, i18n.RegisterExemplarEntries)
 	v.entries.Empty = ui.EmptyState(ui.IconClipboardList, lang.T(i18n.RegisterExemplarNoEntries), "", nil)
 	if err := f.foundPeriods(r, &v, acts); err != nil {

@@ -172,6 +172,12 @@ func (b *Browser) Fits(tb testing.TB) {
 func (b *Browser) Look(tb testing.TB, address string, width int64, name string) {
 	tb.Helper()
 	b.Go(tb, address, width)
+	b.LookHere(tb, width, name)
+}
+
+// LookHere is [Browser.Look] at the page that is open, as after a form was sent.
+func (b *Browser) LookHere(tb testing.TB, width int64, name string) {
+	tb.Helper()
 	b.Fits(tb)
 	Value[bool](tb, b, b.axe+";true")
 	for _, light := range []string{"light", "dark"} {

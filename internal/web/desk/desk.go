@@ -22,6 +22,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -155,6 +156,9 @@ func menuParts() []menuPart {
 		{i18n.DeskMenuSetUp, i18n.ApprovalRoutes, RoutesPath, ui.IconGitBranch, review.RightManage},
 		{i18n.DeskMenuSetUp, i18n.AdminUnits, "/admin/units", ui.IconBuilding2, org.RightRead},
 		{i18n.DeskMenuSetUp, i18n.PeopleTitle, PeoplePath, ui.IconUser, identity.RightRead},
+		{i18n.DeskMenuSetUp, i18n.PlacesTitle, PlacesPath, ui.IconMapPin, rulebook.RightManage},
+		{i18n.DeskMenuSetUp, i18n.TermsTitle, TermsPath, ui.IconClock, rulebook.RightManage},
+		{i18n.DeskMenuSetUp, i18n.PrivacyTitle, PrivacyPath, ui.IconShieldCheck, privacy.RightManage},
 	}
 }
 
@@ -163,7 +167,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 	lang := webkit.Lang(r)
 	var items []ui.MenuItem
 	for _, m := range menuParts() {
-		if m.right != "" && !who.Can(m.right) {
+		if m.right != "" && !who.Can(m.right) || wholeHouse(m.href) && !who.Scope.All {
 			continue
 		}
 		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/")) ||
@@ -181,6 +185,9 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 	}
 	return items, nil
 }
+
+// wholeHouse tells parts that are about the whole house, for who looks after all of it.
+func wholeHouse(path string) bool { return path == PlacesPath || path == TermsPath }
 
 // besideRegister tells pages that belong to the register and stand at addresses of their own.
 func besideRegister(path string) bool {

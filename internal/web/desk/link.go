@@ -18,6 +18,9 @@ const (
 	NurturePath       = "/admin/nurture"
 	PreviewPath       = "/admin/preview"
 	AppraisalsPath    = "/admin/appraisals"
+	PrivacyPath       = "/admin/privacy"
+	PlacesPath        = "/admin/places"
+	TermsPath         = "/admin/terms"
 )
 
 // EntryLink leads to an entry of the register.
@@ -25,6 +28,9 @@ func EntryLink(code string) string { return "/admin/entries/" + code }
 
 // ExemplarLink leads to an exemplar.
 func ExemplarLink(id string) string { return "/admin/exemplars/" + id }
+
+// PrivacyLink leads to what an exemplar agreed to.
+func PrivacyLink(exemplar string) string { return PrivacyPath + "/exemplars/" + exemplar }
 
 // MovementLink leads to a movement.
 func MovementLink(code string) string { return "/admin/movements/" + code }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -28,6 +29,9 @@ const outboxLimit = 50
 type outboxView struct {
 	off    bool // no server is set
 	tabs   []ui.Tab
+	unit   string // as it was typed
+	units  desk.UnitChoice
+	filter ui.Filter
 	table  ui.Table
 	paging ui.Paging
 }
@@ -35,18 +39,32 @@ type outboxView struct {
 func (f *Face) outboxList(w http.ResponseWriter, r *http.Request) error {
 	ctx, who, lang, q := r.Context(), webkit.Actor(r), webkit.Lang(r), webkit.Query(r)
 	in := outbox.Query{State: outbox.State(q.Choice("state", desk.Texts(outbox.States())...)), Page: q.Int("page", 1, 1000), Limit: outboxLimit}
-	if err := q.Err(); err != nil {
-		return err
+	account, unit := q.Text("account", 64), q.Text("unit", 300)
+	if account != "" {
+		in.About = outbox.About{Kind: worklist.AboutAccount, ID: account}
 	}
-	all, counts, err := f.Outbox.List(ctx, who, in)
-	if err != nil {
+	if err := q.Err(); err != nil {
 		return err
 	}
 	tree, err := f.Org.Current(ctx)
 	if err != nil {
 		return err
 	}
-	v := outboxView{off: !f.Outbox.Sending(), tabs: outboxTabs(lang, counts, in.State)}
+	if unit != "" {
+		if u, ok := tree.ByCode(desk.UnitCode(tree, who.Scope, f.Now.Today(), unit)); ok {
+			in.Unit = u.ID
+		}
+	}
+	all, counts, err := f.Outbox.List(ctx, who, in)
+	if err != nil {
+		return err
+	}
+	names, err := f.namesIn(r, all)
+	if err != nil {
+		return err
+	}
+	v := outboxView{off: !f.Outbox.Sending(), tabs: f.outboxTabs(r, counts, in.State), unit: unit, units: desk.UnitChoiceOf(tree, who.Scope, f.Now.Today())}
+	v.filter = outboxFilter(r, account, unit)
 	v.paging = ui.Paging{Shown: min(len(all), outboxLimit), Total: counts[in.State]}
 	if in.State == "" {
 		v.paging.Total = total(counts)
@@ -66,7 +84,7 @@ func (f *Face) outboxList(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range all {
 		v.table.Rows = append(v.table.Rows, ui.Row{ID: l.ID, Cells: []ui.Cell{
 			{Text: letterSubject(lang, l), Href: outboxLink(l.ID), Sub: desk.UnitName(tree, l.Unit, f.Now.Today())},
-			{Text: letterTo(lang, l)},
+			{Text: letterTo(lang, l, names)},
 			{Text: lang.T(l.State.Label())},
 			{Text: lang.Instant(l.CreatedAt)},
 			{Text: lang.Number(l.Attempts)},
@@ -79,12 +97,36 @@ func (f *Face) outboxList(w http.ResponseWriter, r *http.Request) error {
 	return desk.Render(w, r, http.StatusOK, outboxPage(p, v))
 }
 
-func outboxTabs(lang i18n.Lang, counts map[outbox.State]int, open outbox.State) []ui.Tab {
-	tabs := []ui.Tab{{Text: lang.T(i18n.OutboxAll), Href: desk.OutboxPath, Count: total(counts), Current: open == ""}}
+func (f *Face) outboxTabs(r *http.Request, counts map[outbox.State]int, open outbox.State) []ui.Tab {
+	lang := webkit.Lang(r)
+	tabs := []ui.Tab{{Text: lang.T(i18n.OutboxAll), Href: webkit.Link(r, "state", "", "page", ""), Count: total(counts), Current: open == ""}}
 	for _, s := range outbox.States() {
-		tabs = append(tabs, ui.Tab{Text: lang.T(s.Label()), Href: desk.OutboxPath + "?state=" + s.String(), Count: counts[s], Current: open == s})
+		tabs = append(tabs, ui.Tab{Text: lang.T(s.Label()), Href: webkit.Link(r, "state", s.String(), "page", ""), Count: counts[s], Current: open == s})
 	}
 	return tabs
+}
+
+// outboxFilter is by what the list was narrowed.
+func outboxFilter(r *http.Request, account, unit string) ui.Filter {
+	f := ui.Filter{Action: desk.OutboxPath, Clear: desk.OutboxPath}
+	if unit != "" {
+		f.Chips = append(f.Chips, ui.Chip{Text: unit, Remove: webkit.Link(r, "unit", "", "page", "")})
+	}
+	if account != "" {
+		f.Chips = append(f.Chips, ui.Chip{Text: webkit.Lang(r).T(i18n.OutboxOfAccount), Remove: webkit.Link(r, "account", "", "page", "")})
+	}
+	return f
+}
+
+// namesIn are the names of the accounts to which letters go.
+func (f *Face) namesIn(r *http.Request, all []outbox.Letter) (map[string]string, error) {
+	var ids []string
+	for _, l := range all {
+		if l.About.Kind == worklist.AboutAccount {
+			ids = append(ids, l.About.ID)
+		}
+	}
+	return f.NamesOf(r, ids)
 }
 
 func total(counts map[outbox.State]int) int {
@@ -95,9 +137,12 @@ func total(counts map[outbox.State]int) int {
 	return n
 }
 
-// letterTo is to whom a letter goes, as the desk may know it.
-func letterTo(lang i18n.Lang, l outbox.Letter) string {
+// letterTo is to whom a letter goes, as the desk may know it: an account by its name, never
+// by its address.
+func letterTo(lang i18n.Lang, l outbox.Letter, names map[string]string) string {
 	switch {
+	case l.About.Kind == worklist.AboutAccount:
+		return names[l.About.ID]
 	case l.Erased:
 		return lang.T(i18n.OutboxErased)
 	case l.Private:
@@ -132,10 +177,14 @@ func (f *Face) outboxLetter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	names, err := f.namesIn(r, []outbox.Letter{l.Letter})
+	if err != nil {
+		return err
+	}
 	v := letterView{Preview: l, off: l.From == ""}
 	v.head = []ui.Definition{
 		{Term: lang.T(i18n.OutboxFrom), Text: desk.OrDash(l.From)},
-		{Term: lang.T(i18n.OutboxTo), Text: letterTo(lang, l.Letter)},
+		{Term: lang.T(i18n.OutboxTo), Text: letterTo(lang, l.Letter, names)},
 		{Term: lang.T(i18n.OutboxSubject), Text: letterSubject(lang, l.Letter)},
 	}
 	v.facts = []ui.Definition{

@@ -10,6 +10,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -32,6 +33,8 @@ func (f *Face) accountRoutes() []webkit.Route {
 		desk.Post(one+"/close", identity.RightManage, f.closeAccount),
 		desk.Post(one+"/open", identity.RightManage, f.openAccount),
 		desk.Post(one+"/sessions/end", identity.RightManage, f.endSessions),
+		desk.Get(one+"/letters", identity.RightManage, f.letters),
+		desk.Post(one+"/letters", identity.RightManage, f.letters),
 	}
 }
 
@@ -43,6 +46,7 @@ type accountView struct {
 	grants   []grantView
 	sessions []identity.Session
 	state    ui.Cell
+	server   bool // letters can go
 }
 
 type grantView struct {
@@ -62,7 +66,7 @@ func (f *Face) account(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := accountView{Account: a, manage: who.Can(identity.RightManage) && a.Login != identity.Operator, state: stateCell(lang, a)}
+	v := accountView{Account: a, manage: who.Can(identity.RightManage) && a.Login != identity.Operator, state: stateCell(lang, a), server: f.Outbox.Sending()}
 	if v.manage {
 		switch v.sessions, err = f.Identity.Sessions(ctx, who, a.ID); {
 		case errs.Is(err, errs.Forbidden): // it has rights that the actor lacks
@@ -153,11 +157,12 @@ func spanWords(lang i18n.Lang, s org.Span) string {
 // editView is the form of an account.
 type editView struct {
 	desk.Filled
-	fresh bool
-	units desk.UnitChoice
-	roles []ui.OptionGroup
-	back  string
-	of    []identity.Account // the one that is changed
+	fresh  bool
+	units  desk.UnitChoice
+	roles  []ui.OptionGroup
+	back   string
+	of     []identity.Account // the one that is changed
+	server bool               // letters can go
 }
 
 func editFields() []string { return []string{"login", "name", "unit", "email", "phone", "role"} }
@@ -204,7 +209,7 @@ func lastRole(codes []string) string {
 // enrolOne makes an account in the way of a list of one, with the errors at its fields. A
 // person who is there already is not changed by the form for a new one.
 func (f *Face) enrolOne(ctx context.Context, who actor.Actor, row identity.RosterRow) ([]identity.Slip, error) {
-	in := identity.RosterInput{Roster: identity.Roster{Rows: []identity.RosterRow{row}}, Role: row.Role}
+	in := identity.RosterInput{Roster: identity.Roster{Rows: []identity.RosterRow{row}}, Role: row.Role, Single: true}
 	plan, err := f.Identity.CheckRoster(ctx, who, in)
 	if err != nil {
 		return nil, err
@@ -372,13 +377,10 @@ func (f *Face) endSessions(w http.ResponseWriter, r *http.Request) error {
 type closeView struct {
 	desk.Filled
 	identity.Account
+	worklist.InHand
 	duties []string
-	drafts int
-	cases  int
 	people []ui.OptionGroup // of the same unit
 }
-
-func (v closeView) nothing() bool { return len(v.duties)+v.drafts+v.cases == 0 }
 
 // closeAccount shows what is in hand, hands over what can be, and closes the account.
 func (f *Face) closeAccount(w http.ResponseWriter, r *http.Request) error {
@@ -398,7 +400,9 @@ func (f *Face) closeAccount(w http.ResponseWriter, r *http.Request) error {
 		to := form.Choice("to", logins(others)...)
 		err := form.Err()
 		if err == nil {
-			return f.closeAndHand(w, r, v, to)
+			if err = f.closeAndHand(w, r, v, to); err == nil {
+				return nil
+			}
 		}
 		var ok bool
 		if status, ok = v.Refuse(lang, err, "to"); !ok {
@@ -423,18 +427,13 @@ func logins(all []identity.Account) []string {
 // inHand gathers what an account has in hand, and who of its unit could take it.
 func (f *Face) inHand(r *http.Request, v *closeView) ([]identity.Account, error) {
 	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
-	duties, err := f.Movements.OpenDuties(ctx, who, v.ID)
+	hand, err := f.Worklist.InHandOf(ctx, who, v.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range duties {
+	v.InHand = hand
+	for _, d := range hand.Duties {
 		v.duties = append(v.duties, d.Title+" – "+lang.Date(d.Due))
-	}
-	if v.drafts, err = f.Drafts.CountOf(ctx, who, v.ID); err != nil {
-		return nil, err
-	}
-	if v.cases, err = f.casesOf(ctx, v.Account); err != nil {
-		return nil, err
 	}
 	if v.Unit == "" {
 		return nil, nil
@@ -452,45 +451,14 @@ func (f *Face) inHand(r *http.Request, v *closeView) ([]identity.Account, error)
 	return all, nil
 }
 
-// casesOf counts the cases that wait for the vote of an account.
-func (f *Face) casesOf(ctx context.Context, a identity.Account) (int, error) {
-	them, err := f.Identity.Actor(ctx, a.ID, actor.Web)
-	if err != nil {
-		if errs.Is(err, errs.Forbidden) { // it is closed
-			return 0, nil
-		}
-		return 0, err
-	}
-	all, err := f.Reviews.Waiting(ctx, them)
-	if errs.Is(err, errs.Forbidden) { // it votes on nothing
-		return 0, nil
-	}
-	return len(all), err
-}
-
-// closeAndHand hands over first: an account that is closed may be in no list any more.
+// closeAndHand closes the account and hands over what it has to see to, all or nothing.
 func (f *Face) closeAndHand(w http.ResponseWriter, r *http.Request, v closeView, login string) error {
-	ctx, who := r.Context(), webkit.Actor(r)
+	done, err := f.Worklist.CloseAccount(r.Context(), webkit.Actor(r), v.ID, login)
+	if err != nil {
+		return err
+	}
 	if login == "" {
-		if err := f.Identity.Disable(ctx, who, v.ID); err != nil {
-			return err
-		}
 		return desk.Done(w, r, accountLink(v.ID), i18n.PeopleClosed, v.Name)
 	}
-	to, err := f.Identity.ByLogin(ctx, who, login)
-	if err != nil {
-		return err
-	}
-	drafts, err := f.Drafts.HandOver(ctx, who, v.ID, to.ID)
-	if err != nil {
-		return err
-	}
-	duties, err := f.Movements.HandDuties(ctx, who, v.ID, to.ID)
-	if err != nil {
-		return err
-	}
-	if err := f.Identity.Disable(ctx, who, v.ID); err != nil {
-		return err
-	}
-	return desk.Done(w, r, accountLink(v.ID), i18n.PeopleClosedHanded, v.Name, duties, drafts, to.Name)
+	return desk.Done(w, r, accountLink(v.ID), i18n.PeopleClosedHandedAll, v.Name, done.Duties, done.Drafts, done.Returned, login)
 }

@@ -3,10 +3,12 @@ package people
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -30,6 +32,9 @@ type letterheadView struct {
 	form     string // its heading
 	table    ui.Table
 	back     string
+	// What somebody else saved for the day of the form meanwhile; 0 is nothing.
+	overtaken clock.Date
+	saved     desk.PaperHead
 }
 
 func (f *Face) letterhead(w http.ResponseWriter, r *http.Request) error {
@@ -44,8 +49,9 @@ func (f *Face) letterhead(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	if v.Sent(r) {
 		in := readLetterhead(form)
+		mark := webkit.Version(r)
 		if err = form.Err(); err == nil {
-			err = f.Org.SetLetterhead(r.Context(), who, u.Code, in)
+			err = f.Org.SetLetterhead(r.Context(), who, u.Code, in, mark)
 		}
 		if err == nil {
 			return desk.Done(w, r, v.Action, i18n.LetterheadSaved, u.NameOn(today))
@@ -53,6 +59,9 @@ func (f *Face) letterhead(w http.ResponseWriter, r *http.Request) error {
 		var ok bool
 		if status, ok = v.Refuse(lang, err, "from", "track", "above", "own", "place", "signing", "for", "title", "signer"); !ok {
 			return err
+		}
+		if errs.Is(err, errs.Conflict) {
+			v.overtaken = in.From
 		}
 	}
 	if err := f.letterheadState(r, &v, u); err != nil {
@@ -99,6 +108,10 @@ func (f *Face) letterheadState(r *http.Request, v *letterheadView, u org.Unit) e
 	if err := q.Err(); err != nil {
 		return err
 	}
+	if i := slices.IndexFunc(all, func(h org.Letterhead) bool { return v.overtaken != 0 && h.From == v.overtaken }); i >= 0 {
+		v.saved = desk.PaperHead{Letterhead: all[i], Numbered: true, Dated: true, On: all[i].From}
+		v.Values.Set(webkit.VersionField, strconv.Itoa(all[i].Mark())) // saved once more, it is meant
+	}
 	start, from := org.Letterhead{Track: org.StateTrack}, today
 	if u.Kind == "party" {
 		start.Track = org.PartyTrack
@@ -110,7 +123,11 @@ func (f *Face) letterheadState(r *http.Request, v *letterheadView, u org.Unit) e
 		start, from = all[i], asked
 		v.form = lang.T(i18n.LetterheadCorrect, asked)
 	}
-	v.Start("from", from.String(), "track", string(start.Track), "above", start.Above, "own", start.Own, "place", start.Place,
+	mark := 0
+	if i := slices.IndexFunc(all, func(h org.Letterhead) bool { return h.From == from }); i >= 0 {
+		mark = all[i].Mark()
+	}
+	v.Start(webkit.VersionField, strconv.Itoa(mark), "from", from.String(), "track", string(start.Track), "above", start.Above, "own", start.Own, "place", start.Place,
 		"signing", string(start.Signing), "for", start.For, "title", start.Title, "signer", start.Signer)
 	v.table = v.history(lang, all, today)
 	return nil

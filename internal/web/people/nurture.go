@@ -31,8 +31,9 @@ func (f *Face) nurtureRoutes() []webkit.Route {
 
 // queueView is the introductions in a state.
 type queueView struct {
-	tabs  []ui.Tab
-	table ui.Table
+	crowded bool
+	tabs    []ui.Tab
+	table   ui.Table
 }
 
 func (f *Face) queue(w http.ResponseWriter, r *http.Request) error {
@@ -74,6 +75,9 @@ func (f *Face) queue(w http.ResponseWriter, r *http.Request) error {
 			{Text: lang.T(x.Kind.Label())},
 			{Text: lang.Instant(x.At)},
 		}})
+	}
+	if v.crowded, err = f.Nurture.Crowded(r.Context(), webkit.Actor(r)); err != nil {
+		return err
 	}
 	p, err := f.Page(r, lang.T(i18n.NurtureQueue))
 	if err != nil {

@@ -18,6 +18,8 @@ func (f *Face) ownRoutes() []webkit.Route {
 	return []webkit.Route{
 		desk.Get(desk.ProfilePath, "", f.profile),
 		desk.Post(desk.ProfilePath, "", f.profile),
+		desk.Get(desk.ProfilePath+"/letters", "", f.ownLetters),
+		desk.Post(desk.ProfilePath+"/letters", "", f.ownLetters),
 		desk.Get(desk.DelegationsPath, "", f.delegations),
 		desk.Post(desk.DelegationsPath, "", f.delegations),
 		desk.Post(desk.DelegationsPath+"/{grant}/end", "", f.delegationEnd),
@@ -35,7 +37,7 @@ func (f *Face) profile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	state, form := desk.FilledFrom(r)
-	v := editView{Filled: state, back: "/admin"}
+	v := editView{Filled: state, back: "/admin", of: []identity.Account{a}, server: f.Outbox.Sending()}
 	v.Start("name", a.Name, "email", a.Email, "phone", a.Phone, webkit.VersionField, strconv.Itoa(a.Version))
 	status := http.StatusOK
 	if v.Sent(r) {

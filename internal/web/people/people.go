@@ -1,7 +1,7 @@
 // Package people is the pages about those who use the house: accounts and their roles,
 // lists of them that come in, slips with first passwords, roles that are lent, the look at
-// the pages as another role, and one's own profile; and about what the office prints on its
-// papers.
+// the pages as another role, and one's own profile; about what the office prints on its
+// papers; and about what the register holds of a person.
 package people
 
 import (
@@ -15,9 +15,12 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
@@ -36,6 +39,9 @@ type Rooms struct {
 	Reviews   *review.Service
 	Practices *practice.Service
 	Nurture   *nurture.Service
+	Privacy   *privacy.Service
+	Worklist  *worklist.Service
+	Outbox    *outbox.Service
 	// Address is where people reach the pages, or "".
 	Address string
 }
@@ -54,7 +60,7 @@ func New(kit *webkit.Kit, frame *desk.Desk, rooms Rooms) *Face {
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes(), f.placesRoutes())
+	return slices.Concat(f.listRoutes(), f.accountRoutes(), f.rosterRoutes(), f.ownRoutes(), f.nurtureRoutes(), f.letterheadRoutes(), f.placesRoutes(), f.privacyRoutes(), f.termsRoutes())
 }
 
 // crumbs lead to the list of accounts, and to one of them.
@@ -83,6 +89,17 @@ func (f *Face) roleOptions(lang i18n.Lang) []ui.OptionGroup {
 	var all []ui.Option
 	for _, r := range f.GivenRoles() {
 		all = append(all, ui.Option{Value: r.Role, Text: lang.T(r.Label)})
+	}
+	return ui.Options(all...)
+}
+
+// listRoles are the roles that a list can give: none that looks after accounts.
+func (f *Face) listRoles(lang i18n.Lang) []ui.OptionGroup {
+	var all []ui.Option
+	for _, r := range f.GivenRoles() {
+		if !slices.Contains(f.Identity.Roles[r.Role], identity.RightManage) {
+			all = append(all, ui.Option{Value: r.Role, Text: lang.T(r.Label)})
+		}
 	}
 	return ui.Options(all...)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
 )
 
-const placesPath = "/admin/places"
+const placesPath = desk.PlacesPath
 
 // maxPlacesForm bounds what is posted: in a form a letter with marks takes nine bytes.
 const maxPlacesForm = 9 * rulebook.MaxPlaces
@@ -96,7 +96,21 @@ func (f *Face) placesTake(w http.ResponseWriter, r *http.Request) error {
 	return desk.Done(w, r, placesPath, i18n.PlacesTaken, plan.Name)
 }
 
+// placesReset asks first, with what the list in use has beside the program's own.
 func (f *Face) placesReset(w http.ResponseWriter, r *http.Request) error {
+	lang := webkit.Lang(r)
+	now, err := f.Rules.PlacesInUse(r.Context(), webkit.Actor(r))
+	if err != nil {
+		return err
+	}
+	if now.Name == "" {
+		return webkit.Redirect(w, r, placesPath)
+	}
+	if state, _ := desk.FilledFrom(r); !state.Sure() {
+		ask := state.Ask(lang.T(i18n.PlacesResetAsk, now.Name, now.New, now.Changed, now.Gone), placesPath,
+			ui.Btn{Text: lang.T(i18n.PlacesReset), Icon: ui.IconRotateCcw, Kind: ui.DangerPrimary})
+		return f.AskFirst(w, r, ask, lang.T(i18n.PlacesReset), ui.Link{Text: lang.T(i18n.PlacesTitle), Href: placesPath})
+	}
 	if err := f.Rules.ResetPlaces(r.Context(), webkit.Actor(r)); err != nil {
 		return err
 	}

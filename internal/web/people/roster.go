@@ -46,7 +46,7 @@ func (f *Face) importList(w http.ResponseWriter, r *http.Request) error {
 	state, form := desk.FilledFrom(r)
 	state.Files, state.Action = true, importPath
 	state.Start("role", lastRole(f.roleCodes()))
-	v := importView{Filled: state, roles: f.roleOptions(lang)}
+	v := importView{Filled: state, roles: f.listRoles(lang)}
 	status := http.StatusOK
 	if v.Sent(r) {
 		role := form.Choice("role", f.roleCodes()...)
@@ -196,7 +196,7 @@ func (f *Face) importConfirm(w http.ResponseWriter, r *http.Request) error {
 		return f.slips(w, r, slips)
 	}
 	state.Files, state.Action = true, importPath
-	v := importView{Filled: state, roles: f.roleOptions(lang)}
+	v := importView{Filled: state, roles: f.listRoles(lang)}
 	status, ok := v.Refuse(lang, err, "text", "file", "role")
 	if !ok {
 		return err

@@ -27,6 +27,7 @@ type opinionForm struct {
 	values  url.Values
 	byField map[string]string
 	errors  []ui.FieldError
+	days    int // for which an address is kept that waits for an answer
 }
 
 func (f opinionForm) field(p ui.Page, name string, label i18n.Key) ui.Field {
@@ -49,8 +50,12 @@ func (f *Face) opinionsView(r *http.Request, shown press.Shown, unit string, for
 	q := webkit.Query(r)
 	cursor := q.Text("opinions", 100)
 	v := opinionsView{unit: unit, path: shown.Path(), older: cursor != "", reported: q.Bool("reported"), form: form}
+	terms, err := f.Rulebook.Terms(r.Context())
+	if err != nil {
+		return v, err
+	}
+	v.form.days = terms.Reader
 	var next string
-	var err error
 	if v.all, v.count, next, err = f.Press.Opinions(r.Context(), shown.ID, cursor); err != nil {
 		return v, err
 	}

@@ -567,7 +567,7 @@ func opinionText(p ui.Page, form opinionForm) ui.Field {
 
 func opinionEmail(p ui.Page, form opinionForm) ui.Field {
 	f := form.field(p, "email", i18n.OpinionEmail)
-	f.Hint, f.Type, f.Autocomplete = p.T(i18n.OpinionEmailHint, press.EmailDays, outbox.PrivateDays), "email", "email"
+	f.Hint, f.Type, f.Autocomplete = p.T(i18n.OpinionEmailHint, form.days, outbox.PrivateDays), "email", "email"
 	return f
 }
 

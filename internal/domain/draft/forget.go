@@ -1,0 +1,24 @@
+package draft
+
+import (
+	"context"
+
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+)
+
+// Forget takes a person out of a draft; for the room above, which has looked at rights and
+// scope. Nobody reads the draft for it.
+func Forget(ctx context.Context, tx *db.Tx, id string, blot func(string) string) error {
+	d, err := find(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for name, texts := range d.Form {
+		for i := range texts {
+			d.Form[name][i] = blot(texts[i])
+		}
+	}
+	d.Title = d.Form.title()
+	d.Version++
+	return update(ctx, tx, d)
+}

@@ -1,0 +1,304 @@
+package privacy
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
+	"github.com/nhanrong/nhanrong/internal/domain/draft"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
+	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/nurture"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
+	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
+)
+
+// Rooms are the rooms below that the service calls.
+type Rooms struct {
+	Log       *audit.Log
+	Org       *org.Service
+	Identity  *identity.Service
+	Book      *ledger.Book
+	Practices *practice.Service
+	Press     *press.Service
+	Outbox    *outbox.Service
+	Album     *photo.Album
+}
+
+// Service is the capability.
+type Service struct {
+	db    *db.DB
+	rooms Rooms
+	now   clock.Clock
+	newID id.Source
+}
+
+// New makes the service.
+func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
+	return &Service{db: d, rooms: rooms, now: now, newID: newID}
+}
+
+// Find lists every record within the actor's scope that names the person.
+func (s *Service) Find(ctx context.Context, who actor.Actor, n Needle) (Found, error) {
+	if !who.Can(RightManage) {
+		return Found{}, forbidden()
+	}
+	if err := n.Check(); err != nil {
+		return Found{}, err
+	}
+	var found Found
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		var err error
+		found, err = s.find(ctx, q, who, newBlotter(n), MaxTraces)
+		return err
+	})
+	return found, err
+}
+
+// find looks through every place; of each kind it gives at most so many.
+func (s *Service) find(ctx context.Context, q db.Querier, who actor.Actor, b blotter, most int) (Found, error) {
+	tree, err := s.rooms.Org.Tree(ctx, q)
+	if err != nil {
+		return Found{}, err
+	}
+	var found Found
+	for _, p := range places() {
+		traces, err := p.traces(ctx, q, b)
+		if err != nil {
+			return found, err
+		}
+		traces = slices.DeleteFunc(traces, func(t Trace) bool {
+			return !who.Scope.All && (t.Unit == "" || !tree.InScope(who.Scope, t.Unit))
+		})
+		if len(traces) > most {
+			traces, found.More = traces[:most], append(found.More, p.kind)
+		}
+		found.Traces = append(found.Traces, traces...)
+	}
+	return found, nil
+}
+
+// Chosen are the traces of a person that somebody chose, for the question before they are
+// made anonymous. One that is not found is not there.
+func (s *Service) Chosen(ctx context.Context, who actor.Actor, n Needle, refs []string) ([]Trace, error) {
+	if !who.Can(RightManage) {
+		return nil, forbidden()
+	}
+	if err := n.Check(); err != nil {
+		return nil, err
+	}
+	var all []Trace
+	err := s.db.Snapshot(ctx, func(q db.Querier) error {
+		var err error
+		all, err = s.chosen(ctx, q, who, newBlotter(n), refs)
+		return err
+	})
+	return all, err
+}
+
+// maxChosen bounds what is chosen at once.
+const maxChosen = 2000
+
+func (s *Service) chosen(ctx context.Context, q db.Querier, who actor.Actor, b blotter, refs []string) ([]Trace, error) {
+	refs = slices.Compact(slices.Sorted(slices.Values(refs)))
+	if len(refs) == 0 || len(refs) > maxChosen {
+		return nil, errs.New(errs.Invalid, i18n.PrivacyChooseSome, maxChosen).On("id")
+	}
+	found, err := s.find(ctx, q, who, b, maxChosen)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.DeleteFunc(found.Traces, func(t Trace) bool {
+		_, is := slices.BinarySearch(refs, t.Ref())
+		return !is
+	})
+	if len(all) != len(refs) {
+		return nil, errs.New(errs.NotFound, i18n.PrivacyGone)
+	}
+	return all, nil
+}
+
+// GiveOut gives the chosen traces of a person to be handed to them, and records that.
+func (s *Service) GiveOut(ctx context.Context, who actor.Actor, n Needle, refs []string) ([]Trace, error) {
+	if !who.Can(RightManage) {
+		return nil, forbidden()
+	}
+	if err := n.Check(); err != nil {
+		return nil, err
+	}
+	var all []Trace
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		var err error
+		if all, err = s.chosen(ctx, tx, who, newBlotter(n), refs); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, who, Request{Kind: Export, Counts: counts(all)})
+	})
+	return all, err
+}
+
+func counts(all []Trace) map[Kind]int {
+	n := map[Kind]int{}
+	for _, t := range all {
+		n[t.Kind]++
+	}
+	return n
+}
+
+// Done is what came of making a person anonymous.
+type Done struct {
+	Erased, ByHand, Kept int
+}
+
+// Forget takes a person out of the chosen records, all or none. It cannot be undone. What
+// stays by its nature, and what somebody has to look at, is counted.
+func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []string, reason string) (Done, error) {
+	if !who.Can(RightManage) {
+		return Done{}, forbidden()
+	}
+	reason, err := checkReason(reason)
+	if err := errors.Join(n.Check(), err); err != nil {
+		return Done{}, err
+	}
+	var done Done
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		b := newBlotter(n)
+		all, err := s.chosen(ctx, tx, who, b, refs)
+		if err != nil {
+			return err
+		}
+		var erased []Trace
+		for _, t := range all {
+			switch t.Treatment {
+			case Erased:
+				if err := s.forget(ctx, tx, who, b, t); err != nil {
+					return err
+				}
+				erased = append(erased, t)
+			case ByHand:
+				done.ByHand++
+			default:
+				done.Kept++
+			}
+		}
+		if done.Erased = len(erased); done.Erased == 0 {
+			return errs.New(errs.Invalid, i18n.PrivacyNothingErased).On("id")
+		}
+		return s.record(ctx, tx, who, Request{Kind: Anonymise, Reason: b.blot(reason), Counts: counts(erased)})
+	})
+	return done, err
+}
+
+// forget takes a person out of one record, by the verb of the room that keeps it.
+func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
+	f := person.Forgetting{Blot: b.blot, Listed: t.listed, By: who.Account, At: s.now(), NewID: s.newID, Book: s.rooms.Book}
+	switch t.Kind {
+	case KindAccount:
+		return s.rooms.Identity.Forget(ctx, tx, t.ID)
+	case KindNotice:
+		return s.rooms.Identity.ForgetNotice(ctx, tx, t.ID)
+	case KindExemplar:
+		return f.Exemplar(ctx, tx, t.ID)
+	case KindEntry:
+		public, err := practice.PublicIn(ctx, tx, t.ID, s.now.Today())
+		if err != nil {
+			return err
+		}
+		return f.Entry(ctx, tx, t.ID, public)
+	case KindMeasure:
+		return f.Measures(ctx, tx, t.ID)
+	case KindReturn:
+		return f.Return(ctx, tx, t.ID)
+	case KindPhoto:
+		return s.forgetPhoto(ctx, tx, who, b, t)
+	case KindOpinion:
+		return s.rooms.Press.EraseOpinionIn(ctx, tx, t.ID)
+	case KindLetter:
+		return s.rooms.Outbox.EraseIn(ctx, tx, t.ID)
+	case KindDraft:
+		return draft.Forget(ctx, tx, t.ID, b.blot)
+	case KindIntroduction:
+		return nurture.ForgetIntroduction(ctx, tx, t.ID, b.blot)
+	case KindNote:
+		return nurture.ForgetNote(ctx, tx, t.ID, b.blot)
+	case KindNews:
+		return appraisal.ForgetNote(ctx, tx, t.ID, b.blot)
+	case KindGuest:
+		return conference.ForgetGuest(ctx, tx, t.ID, b.blot)
+	default:
+		return errs.New(errs.Internal, i18n.ErrsInternal).On(string(t.Kind))
+	}
+}
+
+// forgetPhoto takes a photo to which the person agreed off every page, and the name out of
+// what is said of any other. That they had agreed stays on record.
+func (s *Service) forgetPhoto(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
+	p, err := photo.Find(ctx, tx, t.owner, t.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.People == photo.PeopleWithdrawn:
+		return nil
+	case p.People == photo.PeopleAgreed && b.in(p.ConsentOf):
+		return s.rooms.Album.Withdraw(ctx, tx, who, p, i18n.Vi.T(i18n.PracticeForgotten))
+	}
+	words := p.Words
+	words.Alt, words.Caption, words.Credit = b.blot(words.Alt), b.blot(words.Caption), b.blot(words.Credit)
+	return s.rooms.Album.Describe(ctx, tx, who, p, words)
+}
+
+// record keeps what was done on a request, and tells the audit; neither names the person.
+func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, r Request) error {
+	r.ID, r.At, r.By = s.newID(), s.now(), who.Account
+	if self, err := s.rooms.Identity.Self(ctx, who); err == nil {
+		r.Unit = self.Unit
+	}
+	if err := insertRequest(ctx, tx, r); err != nil {
+		return err
+	}
+	return s.rooms.Log.Add(ctx, tx, who, "privacy."+string(r.Kind), audit.Object{Kind: "privacyRequest", ID: r.ID}, map[string]any{"counts": r.Counts, "reason": r.Reason})
+}
+
+// Requests lists what was done on requests by those within the actor's scope, the latest
+// first; at most 200.
+func (s *Service) Requests(ctx context.Context, who actor.Actor) ([]Request, error) {
+	if !who.Can(RightManage) {
+		return nil, forbidden()
+	}
+	tree, err := s.rooms.Org.Tree(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	all, err := requests(ctx, s.db)
+	all = slices.DeleteFunc(all, func(r Request) bool {
+		return !who.Scope.All && r.By != who.Account && (r.Unit == "" || !tree.InScope(who.Scope, r.Unit))
+	})
+	return all[:min(len(all), MaxTraces)], err
+}
+
+// Recorded is how many records of the audit an account has made: they stay.
+func (s *Service) Recorded(ctx context.Context, who actor.Actor, account string) (int, error) {
+	if !who.Can(RightManage) {
+		return 0, forbidden()
+	}
+	if _, err := s.rooms.Identity.Get(ctx, who, account); err != nil {
+		return 0, err
+	}
+	return db.One(ctx, s.db, db.Int, `SELECT count(*) FROM audit_entry WHERE account_id = $1`, account)
+}
+
+func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
