@@ -102,10 +102,23 @@ func TestFromANoteToRecognition(t *testing.T) {
 		for _, code := range x.codes {
 			lines = append(lines, code+" 7/9")
 		}
-		minutes := x.post(x.officer, "/admin/appraisals/papers/new", "kind", "appraisal", "unit", "W2", "on", "2024-09-05", "verdict", "recognise", "chair", "Bà Chủ trì",
+		early := x.officer.Post("/admin/appraisals/papers/new", url.Values{
+			"kind": {"appraisal"}, "unit": {"W2"}, "on": {"2024-09-05"}, "verdict": {"recognise"}, "codes": {strings.Join(lines, "\n")}, "chair": {"Bà Chủ trì"},
+		})
+		if early.Status != http.StatusUnprocessableEntity || !strings.Contains(early.Body, x.codes[9]) || !strings.Contains(early.Body, "Bà Chủ trì") {
+			t.Errorf("minutes put forward what nobody appraised: %d", early.Status)
+		}
+		x.post(x.officer, "/admin/appraisals/verdicts", "codes", strings.Join(x.codes[1:], "\n"), "verdict", "recognise")
+		minutes := x.post(x.officer, "/admin/appraisals/papers/new", "kind", "appraisal", "unit", "W2", "on", "2024-09-05", "chair", "Bà Chủ trì",
 			"codes", strings.Join(lines, "\n"))
-		if got := x.officer.Get(minutes).Body; !strings.Contains(got, "Bà Chủ trì") || !strings.Contains(got, "7/9") || !strings.Contains(got, "……") {
-			t.Error("the printed minutes lack the chair, the votes or the open lines")
+		got := x.officer.Get(minutes).Body
+		for _, part := range []string{"Bà Chủ trì", "7/9", "……", "Đề nghị tiêu biểu: 1", fmt.Sprint("Đề nghị công nhận: ", many-1)} {
+			if !strings.Contains(got, part) {
+				t.Errorf("the printed minutes lack %q", part)
+			}
+		}
+		if board := x.officer.Get("/admin/appraisals").Body; strings.Count(board, "Cấp xã") < many {
+			t.Error("the board does not say on which level there are minutes")
 		}
 		if a := recognise(); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, "biên bản thẩm định đề nghị") {
 			t.Errorf("without the letter: %d", a.Status)

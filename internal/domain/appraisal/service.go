@@ -164,8 +164,12 @@ func (s *Service) Accept(ctx context.Context, who actor.Actor, ids ...string) er
 				days[n.Entry] = n.On
 			}
 		}
-		if _, err := mine(ctx, tx, who, entries); err != nil {
+		_, err = mine(ctx, tx, who, entries)
+		if errs.Is(err, errs.NotFound) {
 			return noNote()
+		}
+		if err != nil {
+			return err
 		}
 		if slices.ContainsFunc(all, func(n Note) bool { return n.State != Sent }) {
 			return errs.New(errs.Conflict, i18n.AppraisalNotWaiting)

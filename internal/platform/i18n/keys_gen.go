@@ -114,6 +114,7 @@ const (
 	AppraisalByVerified
 	AppraisalGivenBack
 	AppraisalInauguration
+	AppraisalJudgedAlready
 	AppraisalLacksMinutes
 	AppraisalLacksResult
 	AppraisalLacksSubmission
@@ -129,12 +130,15 @@ const (
 	AppraisalNotAbove
 	AppraisalNotGoing
 	AppraisalNotIndependent
+	AppraisalNotPutForward
 	AppraisalNotRecognised
 	AppraisalNotWaiting
 	AppraisalNotWhole
+	AppraisalOfEntries
 	AppraisalOnePeriod
 	AppraisalOtherCriteria
 	AppraisalOtherLevel
+	AppraisalOtherVerdict
 	AppraisalPaperAppraisal
 	AppraisalPaperSelection
 	AppraisalPaperSubmission
@@ -1148,6 +1152,7 @@ const (
 	FieldworkAddressee
 	FieldworkAgain
 	FieldworkAgainText
+	FieldworkAgainst
 	FieldworkAsks
 	FieldworkBefore
 	FieldworkBoard
@@ -1164,6 +1169,7 @@ const (
 	FieldworkColMinutes
 	FieldworkColMost
 	FieldworkColPoints
+	FieldworkColProposed
 	FieldworkColRemark
 	FieldworkColResult
 	FieldworkColSheet
@@ -1283,6 +1289,9 @@ const (
 	FieldworkStateRestored
 	FieldworkStateSent
 	FieldworkStateWaiting
+	FieldworkSummed
+	FieldworkSummedAll
+	FieldworkSummedPart
 	FieldworkTargetOf
 	FieldworkText
 	FieldworkTheirs
@@ -1292,6 +1301,8 @@ const (
 	FieldworkUnit
 	FieldworkVerdictHint
 	FieldworkVerdictOwn
+	FieldworkVerdictReason
+	FieldworkVerdictsLead
 	FieldworkVerify
 	FieldworkVisitNew
 	FieldworkVisitOn
@@ -3200,6 +3211,7 @@ var keyNames = [...]string{
 	"appraisal.by_verified",
 	"appraisal.given_back",
 	"appraisal.inauguration",
+	"appraisal.judged_already",
 	"appraisal.lacks_minutes",
 	"appraisal.lacks_result",
 	"appraisal.lacks_submission",
@@ -3215,12 +3227,15 @@ var keyNames = [...]string{
 	"appraisal.not_above",
 	"appraisal.not_going",
 	"appraisal.not_independent",
+	"appraisal.not_put_forward",
 	"appraisal.not_recognised",
 	"appraisal.not_waiting",
 	"appraisal.not_whole",
+	"appraisal.of_entries",
 	"appraisal.one_period",
 	"appraisal.other_criteria",
 	"appraisal.other_level",
+	"appraisal.other_verdict",
 	"appraisal.paper_appraisal",
 	"appraisal.paper_selection",
 	"appraisal.paper_submission",
@@ -4234,6 +4249,7 @@ var keyNames = [...]string{
 	"fieldwork.addressee",
 	"fieldwork.again",
 	"fieldwork.again_text",
+	"fieldwork.against",
 	"fieldwork.asks",
 	"fieldwork.before",
 	"fieldwork.board",
@@ -4250,6 +4266,7 @@ var keyNames = [...]string{
 	"fieldwork.col_minutes",
 	"fieldwork.col_most",
 	"fieldwork.col_points",
+	"fieldwork.col_proposed",
 	"fieldwork.col_remark",
 	"fieldwork.col_result",
 	"fieldwork.col_sheet",
@@ -4369,6 +4386,9 @@ var keyNames = [...]string{
 	"fieldwork.state_restored",
 	"fieldwork.state_sent",
 	"fieldwork.state_waiting",
+	"fieldwork.summed",
+	"fieldwork.summed_all",
+	"fieldwork.summed_part",
 	"fieldwork.target_of",
 	"fieldwork.text",
 	"fieldwork.theirs",
@@ -4378,6 +4398,8 @@ var keyNames = [...]string{
 	"fieldwork.unit",
 	"fieldwork.verdict_hint",
 	"fieldwork.verdict_own",
+	"fieldwork.verdict_reason",
+	"fieldwork.verdicts_lead",
 	"fieldwork.verify",
 	"fieldwork.visit_new",
 	"fieldwork.visit_on",
@@ -6287,6 +6309,7 @@ var texts = [...][len(keyNames)]string{
 		"Thẩm định",
 		"Mô hình này đã được trả lại cấp dưới.",
 		"Ra mắt mô hình",
+		"Đã có kết luận thẩm định; muốn đổi thì mở từng mô hình.",
 		"Chưa thể công nhận: {0} mô hình chưa có biên bản thẩm định đề nghị công nhận ở cấp này, lập không muộn hơn ngày quyết định ({1}).",
 		"Chưa thể công nhận: {0} mô hình chưa có báo cáo kết quả được chấp nhận ({1}).",
 		"Chưa thể công nhận: {0} mô hình chưa có tờ trình ở cấp này, lập không muộn hơn ngày quyết định ({1}).",
@@ -6297,17 +6320,20 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy báo cáo này.",
 		"Không tìm thấy văn bản này.",
 		"Không tìm thấy đề nghị này.",
-		"{0} chưa có kết luận thẩm định.",
+		"Chưa có kết luận thẩm định nên chưa đưa vào văn bản được: {0}. Hãy chấm điểm và ghi kết luận trước.",
 		"Không tìm thấy chuyến kiểm tra này.",
 		"Chọn cơ quan cấp trên của đơn vị trình.",
 		"{0} chưa được tiếp nhận hoặc không còn thực hiện.",
 		"Người đã chấm mô hình này ở cấp khác không thẩm định lại. Mỗi cấp thẩm định độc lập.",
+		"Kết luận thẩm định là “{1}” nên không đưa vào tờ trình: {0}.",
 		"{0} chưa được công nhận ở cấp mình.",
 		"Có báo cáo đã được xem trước đó. Hãy tải lại trang.",
 		"Cần chấm đủ các tiêu chí trước khi kết luận.",
+		"{0}: {1}",
 		"Chọn các mô hình của cùng một năm.",
 		"Bộ tiêu chí đang áp dụng đã thay đổi. Hãy tải lại trang rồi chấm theo bản mới.",
 		"Chỉ cấp nhận đề nghị mới thẩm định.",
+		"Kết luận thẩm định đã ghi là “{1}”: {0}. Văn bản ghi đúng kết luận đã có; muốn đổi thì ghi lại kết luận thẩm định.",
 		"Biên bản thẩm định",
 		"Biên bản bình xét",
 		"Tờ trình",
@@ -7321,6 +7347,7 @@ var texts = [...][len(keyNames)]string{
 		"Kính gửi",
 		"Cần chấm lại",
 		"Bộ tiêu chí đã có bản mới. Điểm cũ được giữ để đối chiếu nhưng không còn dùng để kết luận.",
+		"Biên bản không đề nghị công nhận",
 		"Nội dung trình",
 		"Điểm theo bản tiêu chí trước",
 		"Danh sách",
@@ -7337,6 +7364,7 @@ var texts = [...][len(keyNames)]string{
 		"Biên bản",
 		"Tối đa",
 		"Điểm",
+		"Hội nghị bình xét đề nghị",
 		"Nhận xét",
 		"Báo cáo kết quả",
 		"Bản in",
@@ -7456,6 +7484,9 @@ var texts = [...][len(keyNames)]string{
 		"Đã lấy lại nội dung giữ trên máy này, chưa gửi.",
 		"Đã gửi.",
 		"Đang gửi…",
+		"Kết quả",
+		"Tổng số {0} mô hình",
+		"{0}: {1}",
 		"Mục tiêu: {0} {1}",
 		"Nội dung đã làm",
 		"Nội dung người khác đã lưu",
@@ -7463,8 +7494,10 @@ var texts = [...][len(keyNames)]string{
 		"Cấp nhận",
 		"Cộng",
 		"Cơ quan, đơn vị lập",
-		"Để trống thì lấy kết luận đã thẩm định của từng mô hình.",
+		"Chỉ ghi cho biên bản bình xét. Biên bản thẩm định và tờ trình luôn lấy kết luận thẩm định đã ghi của từng mô hình.",
 		"Theo kết luận của từng mô hình",
+		"Bắt buộc khi kết luận là chưa đạt.",
+		"Ghi cùng một kết luận cho nhiều mô hình chưa có kết luận. Mô hình có bộ tiêu chí thì phải chấm đủ điểm trước.",
 		"Chấm thẩm định",
 		"Lên lịch kiểm tra",
 		"Kiểm tra ngày {0}",
@@ -9372,6 +9405,7 @@ var texts = [...][len(keyNames)]string{
 		"Verified",
 		"This model was sent back to the level below already.",
 		"Inauguration",
+		"There is a verdict already; to change it, open the model.",
 		"Not to be recognised yet: {0} without minutes of an appraisal on this level, not later than the decision, that put it forward ({1}).",
 		"Not to be recognised yet: {0} without an accepted result report ({1}).",
 		"Not to be recognised yet: {0} without a letter of submission on this level, not later than the decision ({1}).",
@@ -9382,17 +9416,20 @@ var texts = [...][len(keyNames)]string{
 		"There is no such note.",
 		"There is no such paper.",
 		"There is no such proposal.",
-		"{0} has no verdict yet.",
+		"Without a verdict of an appraisal, and so for no paper yet: {0}. Score and give the verdict first.",
 		"There is no such visit.",
 		"Choose an authority above the unit that submits.",
 		"{0} was not received, or does not go on.",
 		"Whoever scored this model on another level does not appraise it again: each level appraises by itself.",
+		"The verdict is “{1}”, which no letter of submission puts forward: {0}.",
 		"{0} is not recognised on its own level.",
 		"Somebody looked at one of these notes already. Load the page again.",
 		"Score every criterion before you conclude.",
+		"{0}: {1}",
 		"Choose models of one and the same year.",
 		"The criteria in force have changed. Load the page again and score by the new ones.",
 		"Only the level that received the proposal appraises.",
+		"The verdict on record is “{1}”: {0}. A paper says what is on record; to change it, give the verdict anew.",
 		"Minutes of the appraisal",
 		"Minutes of the selection",
 		"Letter of submission",
@@ -10406,6 +10443,7 @@ var texts = [...][len(keyNames)]string{
 		"To",
 		"Score again",
 		"There is a new version of the criteria. The earlier points are kept to be compared, and no verdict rests on them any more.",
+		"The minutes do not put it forward",
 		"What is asked",
 		"Points by the version before",
 		"List",
@@ -10422,6 +10460,7 @@ var texts = [...][len(keyNames)]string{
 		"Minutes",
 		"Most",
 		"Points",
+		"What the meeting proposes",
 		"Remark",
 		"Result",
 		"Printed",
@@ -10541,6 +10580,9 @@ var texts = [...][len(keyNames)]string{
 		"What was kept on this device is here again. It is not sent yet.",
 		"Sent.",
 		"Sending…",
+		"Result",
+		"{0} models in all",
+		"{0}: {1}",
 		"Target: {0} {1}",
 		"What was done",
 		"What somebody else saved",
@@ -10548,8 +10590,10 @@ var texts = [...][len(keyNames)]string{
 		"Received by",
 		"Total",
 		"Issued by",
-		"Left open, each model keeps the verdict of its appraisal.",
+		"For minutes of a selection only. Minutes of an appraisal and letters of submission always say what is on record of each model.",
 		"As each was appraised",
+		"Needed where the verdict is “not passed”.",
+		"One verdict for many models that have none yet. Where criteria are in force each must be scored first.",
 		"Verify",
 		"Plan a visit",
 		"Visit on {0}",
