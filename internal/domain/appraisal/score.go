@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -357,13 +358,20 @@ func (s *Service) mayScore(ctx context.Context, q db.Querier, who actor.Actor, x
 	return s.independent(ctx, q, who, at)
 }
 
-// independent refuses whoever judged the entry on another level: each level appraises by
-// itself.
+// independent refuses whoever registered the entry, and whoever judged it on another level or
+// proposed it to this one: each level appraises by itself.
 func (s *Service) independent(ctx context.Context, q db.Querier, who actor.Actor, at At) error {
 	if at.Proposal != "" {
 		if err := above(ctx, q, who, at); err != nil {
 			return err
 		}
+	}
+	own, err := practice.OwnMatter(ctx, q, who, at.Entry)
+	if err != nil {
+		return err
+	}
+	if own {
+		return errs.New(errs.Forbidden, i18n.AppraisalRegistrant)
 	}
 	judges, err := judgesElsewhere(ctx, q, at)
 	if err == nil && slices.Contains(judges, who.Account) {

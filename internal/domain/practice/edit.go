@@ -52,6 +52,9 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	if fixed(old.Standing) && !who.Can(RightReceive) {
 		return Entry{}, errs.New(errs.Conflict, i18n.PracticeFixed)
 	}
+	if err := whileReviewed(who, old); err != nil {
+		return Entry{}, err
+	}
 	if in.DeclaredBy != old.DeclaredBy && !who.Can(RightOnBehalf) {
 		return Entry{}, errs.New(errs.Forbidden, i18n.PracticeNotOnBehalf).On("declaredBy")
 	}

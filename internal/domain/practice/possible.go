@@ -27,7 +27,7 @@ type Possible struct {
 // PossibleWith tells what an actor may do with an entry that it has found.
 func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 	p := Possible{
-		Edit:       who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing)),
+		Edit:       (who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing))) && whileReviewed(who, e) == nil,
 		Fixed:      fixed(e.Standing),
 		Reclassify: who.Can(RightReclassify) && fixed(e.Standing),
 		Publish:    who.Can(RightPublish),

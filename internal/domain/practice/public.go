@@ -331,7 +331,7 @@ func (e Entry) ForReaders() Entry {
 // hiding gives a function that blots out of a text what readers may not see in it.
 func (e Entry) hiding() func(string) string {
 	if hidesName(e.Kind, e.Whose, e.Named) {
-		return masking(e.Subject)
+		return viet.Masking(e.Subject)
 	}
 	return func(text string) string { return text }
 }

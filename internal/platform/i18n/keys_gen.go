@@ -146,6 +146,7 @@ const (
 	AppraisalPointsRange
 	AppraisalProgress
 	AppraisalProposedAlready
+	AppraisalRegistrant
 	AppraisalResult
 	AppraisalReturned
 	AppraisalSelfBelow
@@ -242,6 +243,7 @@ const (
 	ApprovalOverridden
 	ApprovalOverseer
 	ApprovalOverseerHint
+	ApprovalPartial
 	ApprovalParts
 	ApprovalPartsHint
 	ApprovalPeople
@@ -2314,6 +2316,7 @@ const (
 	PracticeTooManyRows
 	PracticeTooManyTags
 	PracticeTwice
+	PracticeUnderReview
 	PressAnswerLetter
 	PressAnswerSubject
 	PressBadAddress
@@ -2665,6 +2668,7 @@ const (
 	ReviewNoticeTurn
 	ReviewOneVote
 	ReviewOutOfScope
+	ReviewPartial
 	ReviewPeopleNeeded
 	ReviewPhaseOpen
 	ReviewPhasePassed
@@ -2693,6 +2697,7 @@ const (
 	ReviewVotedAlready
 	ReviewWarnNoUnit
 	ReviewWarnNobody
+	ReviewWarnPartial
 	ReviewWarnTooMany
 	ReviewWarnTwoGroups
 	ReviewWarnTwoSteps
@@ -3243,6 +3248,7 @@ var keyNames = [...]string{
 	"appraisal.points_range",
 	"appraisal.progress",
 	"appraisal.proposed_already",
+	"appraisal.registrant",
 	"appraisal.result",
 	"appraisal.returned",
 	"appraisal.self_below",
@@ -3339,6 +3345,7 @@ var keyNames = [...]string{
 	"approval.overridden",
 	"approval.overseer",
 	"approval.overseer_hint",
+	"approval.partial",
 	"approval.parts",
 	"approval.parts_hint",
 	"approval.people",
@@ -5411,6 +5418,7 @@ var keyNames = [...]string{
 	"practice.too_many_rows",
 	"practice.too_many_tags",
 	"practice.twice",
+	"practice.under_review",
 	"press.answer_letter",
 	"press.answer_subject",
 	"press.bad_address",
@@ -5762,6 +5770,7 @@ var keyNames = [...]string{
 	"review.notice_turn",
 	"review.one_vote",
 	"review.out_of_scope",
+	"review.partial",
 	"review.people_needed",
 	"review.phase_open",
 	"review.phase_passed",
@@ -5790,6 +5799,7 @@ var keyNames = [...]string{
 	"review.voted_already",
 	"review.warn_no_unit",
 	"review.warn_nobody",
+	"review.warn_partial",
 	"review.warn_too_many",
 	"review.warn_two_groups",
 	"review.warn_two_steps",
@@ -6341,6 +6351,7 @@ var texts = [...][len(keyNames)]string{
 		"Điểm từ 0 đến {0}.",
 		"Báo cáo tiến độ",
 		"{0} đang chờ cấp trên xem xét.",
+		"Người đăng ký mô hình không thẩm định chính mô hình đó (tránh xung đột lợi ích). Cần một cán bộ khác thẩm định.",
 		"Báo cáo kết quả",
 		"Trả lại",
 		"Cấp trên thẩm định độc lập nên không có phần tự chấm.",
@@ -6437,6 +6448,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã ghi nhận.",
 		"Đơn vị theo dõi hồ sơ quá hạn",
 		"Được báo khi bước cuối cùng quá hạn; các bước khác báo cho người xét bước sau.",
+		"Bạn không xét duyệt mô hình này",
 		"Phần cần sửa",
 		"Nếu phần này thay đổi, người đã nêu sẽ xem lại.",
 		"{0} người được nêu tên",
@@ -8509,6 +8521,7 @@ var texts = [...][len(keyNames)]string{
 		"Nhiều nhất {0} dòng.",
 		"Tối đa {0} thẻ.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Mô hình đang được xét duyệt nên đơn vị đăng ký chưa sửa được. Nếu cần sửa, đề nghị người xét trả lại để bổ sung.",
 		"Kính gửi bạn đọc,\n\n{0} đã trả lời ý kiến của bạn về bài “{1}”:\n\n{2}\n\nThư này được gửi tự động, một lần, vì bạn đã để lại địa chỉ để nhận trả lời. Địa chỉ của bạn bị xóa ngay sau khi thư được gửi. Xin không trả lời vào thư này.",
 		"Trả lời ý kiến của bạn về bài “{0}”",
 		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
@@ -8860,6 +8873,7 @@ var texts = [...][len(keyNames)]string{
 		"Hồ sơ {0} “{1}” chờ ông/bà xét ở bước “{2}”.",
 		"Mỗi người chỉ cho ý kiến một lần trong một bước.",
 		"Chọn một đơn vị thuộc phạm vi phụ trách.",
+		"Người đăng ký mô hình, hoặc người chỉ báo cáo cho đơn vị đăng ký, không xét duyệt chính mô hình đó (tránh xung đột lợi ích). Cần một người khác xét duyệt.",
 		"Chọn từ 1 đến {0} người.",
 		"Đang xét",
 		"Đã xét xong, đồng ý",
@@ -8888,6 +8902,7 @@ var texts = [...][len(keyNames)]string{
 		"Ý kiến này đã được ghi, hoặc nhóm đã xét xong.",
 		"Không có đơn vị nào ở cấp này phía trên đơn vị đăng ký.",
 		"Chưa có ai để xét: hồ sơ sẽ dừng ở đây.",
+		"Có người không được xét vì đã đăng ký hoặc chỉ báo cáo cho đơn vị đăng ký.",
 		"Số người đồng ý cần có nhiều hơn số người xét.",
 		"Có người thuộc hai nhóm của bước; người đó chỉ tính ở nhóm đầu.",
 		"Có người xét ở cả bước trước.",
@@ -9437,6 +9452,7 @@ var texts = [...][len(keyNames)]string{
 		"Points go from 0 to {0}.",
 		"Progress note",
 		"{0} waits before the level above already.",
+		"Whoever registered a model does not appraise it (conflict of interest). Another officer must.",
 		"Result report",
 		"Returned",
 		"The level above appraises by itself: there is no self-score.",
@@ -9533,6 +9549,7 @@ var texts = [...][len(keyNames)]string{
 		"Done and recorded.",
 		"Unit that hears of what is late",
 		"It hears when the last step is late; of the others the next step hears.",
+		"You do not review this model",
 		"Parts to mend",
 		"Where such a part changes, whoever flagged it looks again.",
 		"{0} named people",
@@ -11605,6 +11622,7 @@ var texts = [...][len(keyNames)]string{
 		"At most {0} rows.",
 		"At most {0} tags.",
 		"This model is registered in the period already.",
+		"The model is being reviewed, and its unit cannot change it meanwhile. To change it, ask the reviewers to send it back.",
 		"Dear reader,\n\n{0} has answered what you said of “{1}”:\n\n{2}\n\nThis letter is sent once, by a program, because you left an address for the answer. The address is erased as soon as the letter is sent. Please do not answer this letter.",
 		"The answer to what you said of “{0}”",
 		"The address of the source must begin with https:// or http://.",
@@ -11956,6 +11974,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} “{1}” waits for you in the step “{2}”.",
 		"One person gives one vote in a step.",
 		"Choose a unit that you keep.",
+		"Whoever registered a model, or only reports for its unit, does not review that model (conflict of interest). Somebody else must.",
 		"Name between 1 and {0} people.",
 		"Under review",
 		"Passed",
@@ -11984,6 +12003,7 @@ var texts = [...][len(keyNames)]string{
 		"This vote was given, or the group has decided.",
 		"No unit stands on this level above the registering one.",
 		"Nobody is there to review: the case would stop here.",
+		"Somebody is left out who registered it, or only reports for its unit.",
 		"More approvals are asked for than there are reviewers.",
 		"Somebody is in two groups of the step and counts in the first alone.",
 		"Somebody reviews in an earlier step, too.",

@@ -26,7 +26,7 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 	}
 	possible := practice.PossibleWith(who, e, f.Now.Today())
 	if !possible.Edit && r.Method != http.MethodPost { // a post may have been overtaken, and shows both versions
-		return errs.New(errs.Conflict, i18n.PracticeFixed)
+		return practice.NoEdit(who, e)
 	}
 	tree, err := f.Org.Current(r.Context())
 	if err != nil {
