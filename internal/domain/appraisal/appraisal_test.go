@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -397,6 +398,89 @@ func TestAPaperSaysWhatIsOnRecord(t *testing.T) {
 		}
 		if _, err := record(appraisal.SelectionMinutes, appraisal.PaperEntry{Entry: open.ID, Verdict: appraisal.Recognise, For: 9, Of: 9}); err != nil {
 			t.Errorf("a base proposes before anybody appraised: %v", err)
+		}
+	})
+}
+
+// TestAnAcceptedResultIsWhatTheEntryHasReached: not what is told but what is accepted, not a
+// note of progress, and not an earlier result after a later one.
+func TestAnAcceptedResultIsWhatTheEntryHasReached(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, unit, office := t.Context(), as(s, "u", app.RoleReporter, "W1"), as(s, "o", app.RoleOfficer, "D")
+		in := apptest.Registration()
+		in.Indicators = []practice.Indicator{
+			{Name: "Hộ tham gia", Unit: "hộ", Target: viet.Tenths(1200), Source: "Sổ của tổ"}, {Name: "Quỹ", Unit: "đồng", Target: viet.Tenths(50), Actual: viet.Tenths(10)},
+		}
+		e := s.Register(in)
+		s.Must(s.Practices.Receive(ctx, s.System(), practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}))
+		tell := func(kind appraisal.Kind, on string, households int64) appraisal.Note {
+			n := note(e, kind, on)
+			n.Actuals = []appraisal.Actual{{Name: "Hộ tham gia", Unit: "hộ", Value: viet.Tenths(households)}, {Name: "Không còn", Unit: "hộ", Value: viet.Tenths(1)}}
+			told, err := s.Appraisals.Report(ctx, unit, n)
+			s.Must(err)
+			return told
+		}
+		now := func() practice.Entry {
+			e, err := s.Practices.Get(ctx, s.System(), e.ID)
+			s.Must(err)
+			return e
+		}
+		stands := func(when string, households int64, version int) {
+			t.Helper()
+			x := now()
+			if x.Indicators[0].Actual != viet.Tenths(households) || x.Version != version || len(x.Indicators) != 2 {
+				t.Errorf("%s: %+v, version %d", when, x.Indicators, x.Version)
+			}
+			if x.Indicators[0].Target != viet.Tenths(1200) || x.Indicators[0].Source != "Sổ của tổ" || x.Indicators[1].Actual != viet.Tenths(10) {
+				t.Errorf("%s: something else changed: %+v", when, x.Indicators)
+			}
+		}
+		before := now().Version
+		s.Must(s.Appraisals.Accept(ctx, office, tell(appraisal.Progress, "2024-05-01", 300).ID))
+		early, late := tell(appraisal.Result, "2024-08-01", 800), tell(appraisal.Result, "2024-09-01", 1250)
+		x := now()
+		if x.Indicators[0].Actual.Known() || x.Version != before {
+			t.Errorf("what nobody accepted as a result is reached: %+v", x.Indicators)
+		}
+		s.Must(s.Appraisals.Accept(ctx, office, late.ID))
+		stands("the later result", 1250, before+1)
+		s.Must(s.Appraisals.Accept(ctx, office, early.ID))
+		stands("the earlier one after it", 1250, before+1)
+		last := tell(appraisal.Result, "2024-09-20", 1300)
+		s.Must(s.Appraisals.SendBack(ctx, office, last.ID, "Kiểm lại số hộ"))
+		stands("what was sent back", 1250, before+1)
+		kept, err := audit.History(ctx, d, audit.Object{Kind: "entry", ID: e.ID})
+		s.Must(err)
+		n := 0
+		for _, r := range kept {
+			if r.Action == "practice.measure" && r.Account == "o" {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d records of the audit say that the numbers changed", n)
+		}
+	})
+}
+
+// TestAResultOfWhatIsPublicIsExplained: readers who saw another number are told why.
+func TestAResultOfWhatIsPublicIsExplained(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		in := apptest.Registration()
+		in.Indicators = []practice.Indicator{{Name: "Hộ", Unit: "hộ", Actual: viet.Tenths(10)}}
+		e := s.Recognised(in, "7/QĐ")
+		s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "Đồng ý"}))
+		n := note(e, appraisal.Result, "2024-11-01")
+		n.Actuals = []appraisal.Actual{{Name: "Hộ", Unit: "hộ", Value: viet.Tenths(20)}}
+		told, err := s.Appraisals.Report(t.Context(), s.System(), n)
+		s.Must(err)
+		s.Must(s.Appraisals.Accept(t.Context(), s.System(), told.ID))
+		e, err = s.Practices.Get(t.Context(), s.System(), e.ID)
+		s.Must(err)
+		if e.Indicators[0].Actual != viet.Tenths(20) || len(e.Corrections) != 1 || !strings.Contains(e.Corrections[0].Note, "1/11/2024") {
+			t.Errorf("reached %+v, explained by %+v", e.Indicators, e.Corrections)
 		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Service is the capability.
@@ -180,8 +181,38 @@ func (s *Service) Accept(ctx context.Context, who actor.Actor, ids ...string) er
 		if err := s.practices.StartIn(ctx, tx, who, days); err != nil {
 			return err
 		}
+		if err := s.reached(ctx, tx, who, all); err != nil {
+			return err
+		}
 		return s.record(ctx, tx, who, "appraisal.note.accept", entries, map[string]any{"notes": len(ids)})
 	})
+}
+
+// reached takes the numbers of accepted results over into the indicators of their entries. An
+// earlier result says nothing about an indicator of which a later one has spoken.
+func (s *Service) reached(ctx context.Context, tx *db.Tx, who actor.Actor, all []Note) error {
+	for _, n := range all {
+		if n.Kind != Result || len(n.Actuals) == 0 {
+			continue
+		}
+		told, err := notesOf(ctx, tx, n.Entry) // the latest first, those of this step among them
+		if err != nil {
+			return err
+		}
+		if err := s.practices.MeasureIn(ctx, tx, who, n.Entry, i18n.Vi.T(i18n.AppraisalMeasured, i18n.Vi.Date(n.On)), func(x practice.Indicator) viet.Decimal {
+			for _, note := range told {
+				for _, a := range note.Actuals {
+					if note.Kind == Result && note.State == Accepted && a.Name == x.Name && a.Unit == x.Unit {
+						return a.Value
+					}
+				}
+			}
+			return viet.Decimal{}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SendBack returns a note with a reason.

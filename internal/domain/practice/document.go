@@ -77,7 +77,7 @@ type File struct {
 // MayDocument tells whether an actor may add documents to an entry, take them off and put
 // them back: whoever registers, until it is received; then the standing body.
 func MayDocument(who actor.Actor, e Entry) bool {
-	return whileReviewed(who, e) == nil && (who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing) && e.Open.Opens(PartEvidence)))
+	return noEdit(who, e) == nil && (who.Can(RightReceive) || (who.Can(RightRegister) && e.Open.Opens(PartEvidence)))
 }
 
 // MayAddDocument tells whether an actor may add documents: evidence comes in as long as the

@@ -45,24 +45,14 @@ func (r Routed) Barred(ctx context.Context, q db.Querier, of review.Subject, peo
 	return barred, nil
 }
 
-// UnderReview tells whether a route decides about the entry now: it is not with its unit.
-func (e Entry) UnderReview() bool {
-	return e.Case != "" && e.Standing.Status() != ledger.StatusReturned
-}
-
-// whileReviewed refuses whoever registered an entry, and whoever reports for its unit only, to
-// change it under the eyes of those who judge it.
-func whileReviewed(who actor.Actor, e Entry) error {
-	if e.UnderReview() && (reportsOnly(who) || e.registrant(who.Account)) {
+// noEdit says why somebody may not change an entry now: above all nobody changes what is
+// their own under the eyes of those who judge it.
+func noEdit(who actor.Actor, e Entry) error {
+	switch {
+	case e.Case != "" && e.Standing.Status() != ledger.StatusReturned && (reportsOnly(who) || e.registrant(who.Account)):
 		return errs.New(errs.Conflict, i18n.PracticeUnderReview)
+	case fixed(e.Standing) && !who.Can(RightReceive):
+		return errs.New(errs.Conflict, i18n.PracticeFixed)
 	}
 	return nil
-}
-
-// NoEdit says why an entry cannot be changed by somebody who may not change it now.
-func NoEdit(who actor.Actor, e Entry) error {
-	if err := whileReviewed(who, e); err != nil {
-		return err
-	}
-	return errs.New(errs.Conflict, i18n.PracticeFixed)
 }

@@ -1,7 +1,6 @@
 package practice
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -399,17 +398,7 @@ func (s *Service) Nameable(ctx context.Context, q db.Querier, exemplars map[stri
 // summaryLength is how much of a text stands in a list, in characters.
 const summaryLength = 160
 
-// summary is the beginning of the first of some texts that says anything, cut between
-// words.
-func summary(texts ...string) string {
-	s := strings.Join(strings.Fields(cmp.Or(texts...)), " ")
-	r := []rune(s)
-	if len(r) <= summaryLength {
-		return s
-	}
-	s = string(r[:summaryLength])
-	return s[:max(strings.LastIndexByte(s, ' '), 1)] + "…"
-}
-
 // Summary is what a list says of the practice.
-func (e Entry) Summary() string { return summary(e.Parts.Outputs, e.Parts.Goals, e.Parts.Approach) }
+func (e Entry) Summary() string {
+	return viet.Beginning(summaryLength, e.Parts.Outputs, e.Parts.Goals, e.Parts.Approach)
+}

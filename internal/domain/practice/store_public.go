@@ -101,7 +101,7 @@ func scanPublic(row db.Row) (PublicRow, error) {
 		r.hide = viet.Masking(r.Subject)
 		r.Title, outputs, goals, approach, r.Subject = r.hide(r.Title), r.hide(outputs), r.hide(goals), r.hide(approach), ""
 	}
-	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), summary(outputs, goals, approach) // cut after a name is blotted, not within
+	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), viet.Beginning(summaryLength, outputs, goals, approach) // cut after a name is blotted, not within
 	return r, err
 }
 

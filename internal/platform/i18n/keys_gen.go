@@ -121,6 +121,7 @@ const (
 	AppraisalLetterLevel
 	AppraisalLetterNeeded
 	AppraisalMandatory
+	AppraisalMeasured
 	AppraisalMustAgain
 	AppraisalNoNote
 	AppraisalNoPaper
@@ -3223,6 +3224,7 @@ var keyNames = [...]string{
 	"appraisal.letter_level",
 	"appraisal.letter_needed",
 	"appraisal.mandatory",
+	"appraisal.measured",
 	"appraisal.must_again",
 	"appraisal.no_note",
 	"appraisal.no_paper",
@@ -6326,6 +6328,7 @@ var texts = [...][len(keyNames)]string{
 		"Tờ trình phải đề nghị công nhận ở cấp của {0}.",
 		"Cần một tờ trình còn hiệu lực.",
 		"Có tiêu chí bắt buộc chưa được điểm nào nên chỉ kết luận được là chưa đạt.",
+		"Số liệu được cập nhật theo báo cáo kết quả ngày {0}.",
 		"Điểm đã chấm theo bản tiêu chí cũ. Cần chấm lại trước khi kết luận.",
 		"Không tìm thấy báo cáo này.",
 		"Không tìm thấy văn bản này.",
@@ -9427,6 +9430,7 @@ var texts = [...][len(keyNames)]string{
 		"The letter must ask for recognition on the level of {0}.",
 		"A letter of submission that counts is needed.",
 		"A mandatory criterion has no point: the only verdict is “not passed”.",
+		"The numbers follow the result report of {0}.",
 		"The points rest on an earlier version of the criteria. Score again before you conclude.",
 		"There is no such note.",
 		"There is no such paper.",
