@@ -2,11 +2,13 @@ package appraisal
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -22,6 +24,8 @@ type Standing struct {
 	Verdict    Verdict
 	Points     int
 	Scored     bool
+	Again      bool // what was given rests on a version of the criteria that is not in force any more
+	criteria   string
 }
 
 // Ready tells whether a decision may recognise it.
@@ -43,7 +47,49 @@ func (s *Service) Standings(ctx context.Context, who actor.Actor, level org.Leve
 			delete(all, e)
 		}
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	return all, s.again(ctx, who, rows, all)
+}
+
+// again marks what must be scored again because the criteria have changed.
+func (s *Service) again(ctx context.Context, who actor.Actor, rows map[string]ledger.EntryRow, all map[string]Standing) error {
+	given := map[string]Standing{}
+	for e, x := range all {
+		if x.criteria != "" {
+			given[e] = x
+		}
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	periods, err := periodsByEntry(ctx, s.db, slices.Collect(maps.Keys(given)))
+	if err != nil {
+		return err
+	}
+	type of struct {
+		period int
+		kind   ledger.SubjectKind
+	}
+	sets := map[of]movement.CriteriaSet{}
+	for e, x := range given {
+		key := of{periods[e], rows[e].Kind}
+		if _, known := sets[key]; !known {
+			m, err := s.movements.ByPeriod(ctx, who, key.period)
+			if err != nil {
+				return err
+			}
+			set, err := movement.CriteriaIn(ctx, s.db, m, key.kind, s.now.Today())
+			if err != nil && !errs.Is(err, errs.NotFound) {
+				return err
+			}
+			sets[key] = set
+		}
+		x.Again = sets[key].MustScoreAgain(x.criteria)
+		all[e] = x
+	}
+	return nil
 }
 
 // Way is how far an entry has come to a decision of one level.

@@ -164,7 +164,7 @@ func standings(ctx context.Context, q db.Querier, level org.Level, on clock.Date
 	verdicts, err := verdictsOf(ctx, q, entries, "")
 	for entry, a := range verdicts {
 		x := all[entry]
-		x.Verdict, x.Points, x.Scored = a.Verdict, a.Points, true
+		x.Verdict, x.Points, x.Scored, x.criteria = a.Verdict, a.Points, true, a.Criteria
 		all[entry] = x
 	}
 	return all, err

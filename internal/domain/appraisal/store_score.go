@@ -98,3 +98,18 @@ func periodsOf(ctx context.Context, q db.Querier, entries []string) ([]int, erro
 	})
 	return all, err
 }
+
+// periodsByEntry is the period of each of some entries.
+func periodsByEntry(ctx context.Context, q db.Querier, entries []string) (map[string]int, error) {
+	all := make(map[string]int, len(entries))
+	err := db.Chunks(entries, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var entry string
+			var no int
+			err := row.Scan(&entry, &no)
+			all[entry] = no
+			return err
+		}, `SELECT entry_id, period_no FROM ledger_entry_fact WHERE entry_id IN `+db.In(1, len(part)), part...)
+	})
+	return all, err
+}

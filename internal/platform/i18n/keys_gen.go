@@ -1154,17 +1154,20 @@ const (
 	FieldworkAccepted
 	FieldworkAddressee
 	FieldworkAgain
+	FieldworkAgainMany
 	FieldworkAgainText
 	FieldworkAgainst
 	FieldworkAsks
 	FieldworkBefore
 	FieldworkBoard
+	FieldworkBonus
 	FieldworkChain
 	FieldworkChainOf
 	FieldworkChair
 	FieldworkCheckNo
 	FieldworkCheckPartly
 	FieldworkCheckYes
+	FieldworkCited
 	FieldworkClaimed
 	FieldworkCodesHint
 	FieldworkColBlank
@@ -1193,6 +1196,8 @@ const (
 	FieldworkFromUnit
 	FieldworkGivenBack
 	FieldworkGoers
+	FieldworkGroup
+	FieldworkGroupCap
 	FieldworkIndicatorOf
 	FieldworkItem
 	FieldworkJudge
@@ -1203,6 +1208,8 @@ const (
 	FieldworkLevelHint
 	FieldworkLevelOwn
 	FieldworkMake
+	FieldworkMandatory
+	FieldworkMandatoryMissing
 	FieldworkMissing
 	FieldworkMonths
 	FieldworkMore
@@ -1263,6 +1270,7 @@ const (
 	FieldworkScored
 	FieldworkScores
 	FieldworkSecretary
+	FieldworkSeeCriteria
 	FieldworkSend
 	FieldworkSendNote
 	FieldworkSentAt
@@ -1315,6 +1323,7 @@ const (
 	FieldworkVoidLead
 	FieldworkVoided
 	FieldworkVotes
+	FieldworkWeight
 	FieldworkYes
 	HelppageAccessibility
 	HelppageAccessibilityLead
@@ -4257,17 +4266,20 @@ var keyNames = [...]string{
 	"fieldwork.accepted",
 	"fieldwork.addressee",
 	"fieldwork.again",
+	"fieldwork.again_many",
 	"fieldwork.again_text",
 	"fieldwork.against",
 	"fieldwork.asks",
 	"fieldwork.before",
 	"fieldwork.board",
+	"fieldwork.bonus",
 	"fieldwork.chain",
 	"fieldwork.chain_of",
 	"fieldwork.chair",
 	"fieldwork.check_no",
 	"fieldwork.check_partly",
 	"fieldwork.check_yes",
+	"fieldwork.cited",
 	"fieldwork.claimed",
 	"fieldwork.codes_hint",
 	"fieldwork.col_blank",
@@ -4296,6 +4308,8 @@ var keyNames = [...]string{
 	"fieldwork.from_unit",
 	"fieldwork.given_back",
 	"fieldwork.goers",
+	"fieldwork.group",
+	"fieldwork.group_cap",
 	"fieldwork.indicator_of",
 	"fieldwork.item",
 	"fieldwork.judge",
@@ -4306,6 +4320,8 @@ var keyNames = [...]string{
 	"fieldwork.level_hint",
 	"fieldwork.level_own",
 	"fieldwork.make",
+	"fieldwork.mandatory",
+	"fieldwork.mandatory_missing",
 	"fieldwork.missing",
 	"fieldwork.months",
 	"fieldwork.more",
@@ -4366,6 +4382,7 @@ var keyNames = [...]string{
 	"fieldwork.scored",
 	"fieldwork.scores",
 	"fieldwork.secretary",
+	"fieldwork.see_criteria",
 	"fieldwork.send",
 	"fieldwork.send_note",
 	"fieldwork.sent_at",
@@ -4418,6 +4435,7 @@ var keyNames = [...]string{
 	"fieldwork.void_lead",
 	"fieldwork.voided",
 	"fieldwork.votes",
+	"fieldwork.weight",
 	"fieldwork.yes",
 	"helppage.accessibility",
 	"helppage.accessibility_lead",
@@ -7361,17 +7379,20 @@ var texts = [...][len(keyNames)]string{
 		"Đã chấp nhận báo cáo của {0}.",
 		"Kính gửi",
 		"Cần chấm lại",
+		"{0} mô hình trong trang này cần chấm lại",
 		"Bộ tiêu chí đã có bản mới. Điểm cũ được giữ để đối chiếu nhưng không còn dùng để kết luận.",
 		"Biên bản không đề nghị công nhận",
 		"Nội dung trình",
 		"Điểm theo bản tiêu chí trước",
 		"Danh sách",
+		"Điểm thưởng",
 		"Điều kiện công nhận",
 		"Hồ sơ trước quyết định",
 		"Chủ trì",
 		"Chưa đạt",
 		"Đạt một phần",
 		"Đạt",
+		"Căn cứ: {0}.",
 		"Đơn vị báo cáo",
 		"Mỗi dòng một mã; có thể ghi thêm số phiếu, ví dụ: HK-0012 7/9.",
 		"Phiếu trống",
@@ -7400,6 +7421,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị đề nghị",
 		"Đã trả lại",
 		"Thành phần đoàn",
+		"Nhóm: {0}",
+		"Tính tối đa {0} điểm",
 		"mục tiêu {0}, đạt {1} {2}",
 		"Nội dung",
 		"Kết luận thẩm định",
@@ -7410,6 +7433,8 @@ var texts = [...][len(keyNames)]string{
 		"Biên bản và tờ trình phải cùng cấp với quyết định công nhận.",
 		"Cấp của đơn vị lập",
 		"Lập văn bản",
+		"Bắt buộc",
+		"Thiếu điểm bắt buộc",
 		"còn thiếu",
 		"{0} tháng",
 		"Trang sau",
@@ -7470,6 +7495,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã lưu điểm của {0}.",
 		"Bảng điểm",
 		"Thư ký",
+		"Xem bộ tiêu chí",
 		"Gửi phiếu",
 		"Gửi báo cáo",
 		"Thời điểm gửi",
@@ -7522,6 +7548,7 @@ var texts = [...][len(keyNames)]string{
 		"Văn bản có {0} mô hình sẽ không còn được tính. Nội dung vẫn được giữ lại.",
 		"Văn bản đã bỏ",
 		"Số phiếu",
+		"hệ số {0}",
 		"Có",
 		"Hỗ trợ tiếp cận",
 		"Trang này được làm để ai cũng dùng được, kể cả khi dùng bàn phím, trình đọc màn hình, điện thoại cũ hoặc tắt JavaScript.",
@@ -10463,17 +10490,20 @@ var texts = [...][len(keyNames)]string{
 		"The note on {0} is accepted.",
 		"To",
 		"Score again",
+		"{0} models on this page must be scored again",
 		"There is a new version of the criteria. The earlier points are kept to be compared, and no verdict rests on them any more.",
 		"The minutes do not put it forward",
 		"What is asked",
 		"Points by the version before",
 		"List",
+		"Bonus",
 		"On the way to recognition",
 		"Papers before the decision",
 		"Chair",
 		"Not met",
 		"Partly",
 		"Met",
+		"By {0}.",
 		"Claimed",
 		"One code to a line; votes may follow: HK-0012 7/9.",
 		"Blank sheet",
@@ -10502,6 +10532,8 @@ var texts = [...][len(keyNames)]string{
 		"Proposed by",
 		"Returned",
 		"Who goes",
+		"Group: {0}",
+		"Counts {0} points at most",
 		"target {0}, reached {1} {2}",
 		"Item",
 		"Give the verdict",
@@ -10512,6 +10544,8 @@ var texts = [...][len(keyNames)]string{
 		"Minutes and letter must be on the level of the decision.",
 		"The level of the unit",
 		"Make the paper",
+		"Mandatory",
+		"No point for what is mandatory",
 		"missing",
 		"{0} months",
 		"Next page",
@@ -10572,6 +10606,7 @@ var texts = [...][len(keyNames)]string{
 		"Points of {0} saved.",
 		"Points",
 		"Secretary",
+		"See the criteria",
 		"Send the sheet",
 		"Send the note",
 		"Sent",
@@ -10624,6 +10659,7 @@ var texts = [...][len(keyNames)]string{
 		"The paper names {0} models and will count no more. It stays to be read.",
 		"Voided",
 		"Votes",
+		"weight {0}",
 		"Yes",
 		"Accessibility",
 		"This site is made for everybody: with a keyboard, a screen reader, an old phone, or without JavaScript.",

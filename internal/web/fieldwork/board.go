@@ -58,6 +58,11 @@ func (f *Pages) board(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := listView{tables: []ui.Table{boardTable(lang, tree, list.Rows, boardOf{states, ways, who})}}
+	for _, x := range states {
+		if x.Again {
+			v.again++
+		}
+	}
 	other := practice.TabRecognised
 	label := i18n.FieldworkShowRecognised
 	if tab == other {
@@ -109,7 +114,7 @@ func boardTable(lang i18n.Lang, tree *org.Tree, rows []ledger.EntryRow, of board
 			{Text: row.Title, Href: entryLink(row.Code)},
 			{Text: desk.UnitName(tree, row.Unit, row.RegisteredOn)},
 			{Text: has(lang, x.Result)},
-			{Text: lang.T(x.Verdict.Label())},
+			{Text: lang.T(x.Verdict.Label()), Sub: again(lang, x)},
 			{Text: points},
 			{Text: levels(lang, ways, func(w appraisal.Way) bool { return w.Minutes })},
 			{Text: levels(lang, ways, func(w appraisal.Way) bool { return w.Submission })},
@@ -122,6 +127,14 @@ func boardTable(lang i18n.Lang, tree *org.Tree, rows []ledger.EntryRow, of board
 		}
 	}
 	return t
+}
+
+// again flags what must be scored again.
+func again(lang i18n.Lang, x appraisal.Standing) string {
+	if x.Again {
+		return lang.T(i18n.FieldworkAgain)
+	}
+	return ""
 }
 
 func has(lang i18n.Lang, yes bool) string {
@@ -212,6 +225,7 @@ type entryView struct {
 	code    string
 	chain   []chainStep
 	again   bool
+	cited   string // the version of the criteria in force
 	scores  ui.Table
 	before  ui.Table
 	tables  []ui.Table

@@ -166,6 +166,7 @@ func (x at) link(path string) string {
 type listView struct {
 	tabs    []ui.Tab
 	lead    string
+	again   int // of the entries shown, how many must be scored again
 	actions []ui.Btn
 	tables  []ui.Table
 }
