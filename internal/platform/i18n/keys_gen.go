@@ -1308,6 +1308,7 @@ const (
 	FieldworkTheirs
 	FieldworkTitle
 	FieldworkTo
+	FieldworkToDo
 	FieldworkTotal
 	FieldworkUnit
 	FieldworkVerdictHint
@@ -4420,6 +4421,7 @@ var keyNames = [...]string{
 	"fieldwork.theirs",
 	"fieldwork.title",
 	"fieldwork.to",
+	"fieldwork.to_do",
 	"fieldwork.total",
 	"fieldwork.unit",
 	"fieldwork.verdict_hint",
@@ -7533,6 +7535,7 @@ var texts = [...][len(keyNames)]string{
 		"Nội dung người khác đã lưu",
 		"Kiểm tra, thẩm định",
 		"Cấp nhận",
+		"Việc cần làm",
 		"Cộng",
 		"Cơ quan, đơn vị lập",
 		"Chỉ ghi cho biên bản bình xét. Biên bản thẩm định và tờ trình luôn lấy kết luận thẩm định đã ghi của từng mô hình.",
@@ -10644,6 +10647,7 @@ var texts = [...][len(keyNames)]string{
 		"What somebody else saved",
 		"Visits and appraisal",
 		"Received by",
+		"To do",
 		"Total",
 		"Issued by",
 		"For minutes of a selection only. Minutes of an appraisal and letters of submission always say what is on record of each model.",
