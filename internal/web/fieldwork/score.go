@@ -138,7 +138,7 @@ func (v *scoreView) line(lang i18n.Lang, x appraisal.Sheet, c movement.Criterion
 	}
 	line := scoreLine{help: c.Help, mandatory: c.Mandatory, bonus: c.Bonus}
 	line.points = v.Field(p, "points."+c.ID, i18n.FieldworkPoints)
-	line.points.Type, line.points.Max, line.points.Hint = "decimal", appraisal.Points(c.Most), strings.Join(hints, " · ")
+	line.points.Type, line.points.Hint = "decimal", strings.Join(hints, " · ")
 	line.remark = desk.Bounded(v.Field(p, "remark."+c.ID, i18n.FieldworkColRemark), appraisal.MaxReason)
 	line.evidence = desk.Bounded(v.Field(p, "evidence."+c.ID, i18n.FieldworkEvidence), appraisal.MaxReason)
 	if c.Evidence != movement.NoEvidence {

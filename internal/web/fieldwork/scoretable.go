@@ -29,7 +29,7 @@ func scoreTable(lang i18n.Lang, x appraisal.Sheet, set movement.CriteriaSet, sco
 		}
 	}
 	t := ui.Table{
-		Caption: lang.T(i18n.FieldworkScores), Pan: true,
+		Caption: lang.T(i18n.FieldworkScores),
 		Columns: desk.Kinds(desk.Columns(lang, i18n.FieldworkColCriterion, i18n.FieldworkColMost, i18n.AppraisalBySelf, i18n.AppraisalByVerified, i18n.AppraisalByFinal,
 			i18n.FieldworkColRemark), ui.ColTitle, ui.ColNumber, ui.ColNumber, ui.ColNumber, ui.ColNumber),
 		Empty: ui.EmptyState(ui.IconScale, lang.T(i18n.FieldworkNoCriteria), lang.T(i18n.FieldworkNoCriteriaText), nil),
@@ -49,7 +49,10 @@ func scoreTable(lang i18n.Lang, x appraisal.Sheet, set movement.CriteriaSet, sco
 
 // row is one criterion.
 func (s sideBySide) row(c movement.Criterion) ui.Row {
-	sub := []string{s.lang.T(c.Evidence.Label())}
+	var sub []string
+	if c.Evidence != movement.NoEvidence {
+		sub = append(sub, s.lang.T(c.Evidence.Label()))
+	}
 	if c.Mandatory {
 		sub = append(sub, s.lang.T(i18n.FieldworkMandatory))
 	}
@@ -98,7 +101,8 @@ func (s sideBySide) foot(verdict appraisal.Verdict) []ui.Row {
 	}
 	var all []ui.Row
 	for i, g := range s.set.Groups {
-		if len(s.set.Groups) > 1 || g.Cap > 0 {
+		bonusOnly := !slices.ContainsFunc(g.Criteria, func(c movement.Criterion) bool { return !c.Bonus })
+		if !bonusOnly && (len(s.set.Groups) > 1 || g.Cap > 0) {
 			all = append(all, line("group"+number(i), s.lang.T(i18n.FieldworkGroup, g.Name), g.Cap, func(t movement.Total) int { return t.Groups[i] }, s.capped(g.Cap)))
 		}
 	}
