@@ -222,7 +222,7 @@ func (h *House) daysOff(ctx context.Context, q db.Querier) (review.Holidays, err
 // System is the house itself as an actor: for jobs and for the sample.
 func (h *House) System() actor.Actor {
 	return actor.Actor{
-		Account: "system", Login: "system", Name: "system", Roles: []string{RoleAdministrator},
+		Account: actor.Machine, Login: actor.Machine, Name: actor.Machine, Roles: []string{RoleAdministrator},
 		Rights: Roles()[RoleAdministrator], Scope: actor.Scope{All: true}, Via: actor.System,
 	}
 }

@@ -102,10 +102,23 @@ func TestFromANoteToRecognition(t *testing.T) {
 		for _, code := range x.codes {
 			lines = append(lines, code+" 7/9")
 		}
-		minutes := x.post(x.officer, "/admin/appraisals/papers/new", "kind", "appraisal", "unit", "W2", "on", "2024-09-05", "verdict", "recognise", "chair", "Bà Chủ trì",
+		early := x.officer.Post("/admin/appraisals/papers/new", url.Values{
+			"kind": {"appraisal"}, "unit": {"W2"}, "on": {"2024-09-05"}, "verdict": {"recognise"}, "codes": {strings.Join(lines, "\n")}, "chair": {"Bà Chủ trì"},
+		})
+		if early.Status != http.StatusUnprocessableEntity || !strings.Contains(early.Body, x.codes[9]) || !strings.Contains(early.Body, "Bà Chủ trì") {
+			t.Errorf("minutes put forward what nobody appraised: %d", early.Status)
+		}
+		x.post(x.officer, "/admin/appraisals/verdicts", "codes", strings.Join(x.codes[1:], "\n"), "verdict", "recognise")
+		minutes := x.post(x.officer, "/admin/appraisals/papers/new", "kind", "appraisal", "unit", "W2", "on", "2024-09-05", "chair", "Bà Chủ trì",
 			"codes", strings.Join(lines, "\n"))
-		if got := x.officer.Get(minutes).Body; !strings.Contains(got, "Bà Chủ trì") || !strings.Contains(got, "7/9") || !strings.Contains(got, "……") {
-			t.Error("the printed minutes lack the chair, the votes or the open lines")
+		got := x.officer.Get(minutes).Body
+		for _, part := range []string{"Bà Chủ trì", "7/9", "……", "Đề nghị tiêu biểu: 1", fmt.Sprint("Đề nghị công nhận: ", many-1)} {
+			if !strings.Contains(got, part) {
+				t.Errorf("the printed minutes lack %q", part)
+			}
+		}
+		if board := x.officer.Get("/admin/appraisals").Body; strings.Count(board, "Cấp xã") < many {
+			t.Error("the board does not say on which level there are minutes")
 		}
 		if a := recognise(); a.Status != http.StatusUnprocessableEntity || strings.Contains(a.Body, "biên bản thẩm định đề nghị") {
 			t.Errorf("without the letter: %d", a.Status)
@@ -144,73 +157,87 @@ func (x *way) idOf(code string) string {
 // sheet of a visit is filled in, opens it again, and restores the line.
 func TestASheetIsFilledWithoutANetwork(t *testing.T) {
 	browsertest.Need(t)
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		w := newTwoWards(t, d)
-		var cut atomic.Bool
-		house := w.site.Config.Handler
-		w.site.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if cut.Load() {
-				panic(http.ErrAbortHandler)
-			}
-			house.ServeHTTP(rw, r)
-		})
-		x := newWay(t, w, 1)
-		visit := x.post(x.officer, "/admin/visits/new", "unit", "W2", "on", "2024-08-01", "goers", "Bà A", "codes", x.codes[0])
-		sheet := visit + "/sheets/" + x.codes[0]
-		b := browsertest.Open(t)
-		b.Cookies(t, x.officer.Jar(), x.site.URL)
-		write := func(name, text string) {
-			browsertest.Value[bool](t, b, `(() => { const f = document.querySelector('#visit-sheet [name="`+name+`"]'); f.value = `+strconv.Quote(text)+
-				`; f.dispatchEvent(new Event('input', {bubbles: true})); return true })()`)
+	for _, lang := range []string{"vi", "en"} {
+		t.Run(lang, func(t *testing.T) { dbtest.Each(t, func(t *testing.T, d *db.DB) { sheetWithoutANetwork(t, d, lang) }) })
+	}
+}
+
+func sheetWithoutANetwork(t *testing.T, d *db.DB, lang string) {
+	t.Helper()
+	w := newTwoWards(t, d)
+	var cut atomic.Bool
+	house := w.site.Config.Handler
+	w.site.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if cut.Load() {
+			panic(http.ErrAbortHandler)
 		}
-		read := func(name string) string {
-			return browsertest.Value[string](t, b, `document.querySelector('#visit-sheet [name="`+name+`"]').value`)
-		}
-		send := func() {
-			browsertest.Value[bool](t, b, `(document.querySelector('#visit-sheet').requestSubmit(), true)`)
-		}
-		const is = `document.querySelector('[data-sheet-state]').dataset.is === `
-		b.Go(t, x.site.URL+sheet, 390)
-		b.Fits(t)
-		b.Until(t, `document.documentElement.dataset.offline === 'ready'`)
-		cut.Store(true)
-		write("people", "Ông C, tổ trưởng")
-		send()
-		b.Until(t, is+`'kept'`)
-		b.Go(t, x.site.URL+sheet, 390)
-		b.Until(t, `document.querySelector('#visit-sheet')`)
-		if got := read("people"); got != "Ông C, tổ trưởng" {
-			t.Fatalf("after it was opened again without a network stands %q", got)
-		}
-		write("conclusion", "Đúng như báo cáo")
-		stored := func() appraisal.VisitSheet {
-			v, err := x.Appraisals.Visit(t.Context(), x.System(), strings.TrimPrefix(visit, "/admin/visits/"))
-			x.Must(err)
-			return v.Sheets[0]
-		}
-		if stored().Version != 0 {
-			t.Error("something came through a line that is cut")
-		}
-		cut.Store(false)
-		browsertest.Value[bool](t, b, `dispatchEvent(new Event('online'))`)
-		b.Until(t, is+`'sent'`)
-		if got := stored(); got.Version != 1 || got.Form["people"] != "Ông C, tổ trưởng" || got.Form["conclusion"] != "Đúng như báo cáo" {
-			t.Errorf("sent %+v", got.Form)
-		}
-		_, err := x.Appraisals.Fill(t.Context(), x.System(), strings.TrimPrefix(visit, "/admin/visits/"), x.codes[0],
-			appraisal.Sending{ID: "another-one", Version: 1, Form: map[string]string{"people": "Người khác ghi"}})
-		x.Must(err)
-		write("people", "Tôi ghi tiếp")
-		send()
-		b.Until(t, is+`'conflict'`)
-		if shown := browsertest.Value[string](t, b, `document.querySelector('[data-sheet-theirs]').innerText`); !strings.Contains(shown, "Người khác ghi") || read("people") != "Tôi ghi tiếp" {
-			t.Errorf("a conflict shows %q beside %q", shown, read("people"))
-		}
-		browsertest.Value[bool](t, b, `(document.querySelector('[data-sheet-mine]').click(), true)`)
-		b.Until(t, is+`'sent'`)
-		if got := stored(); got.Version != 3 || got.Form["people"] != "Tôi ghi tiếp" {
-			t.Errorf("after mine was kept stands %+v", got)
-		}
-		b.Fits(t)
+		house.ServeHTTP(rw, r)
 	})
+	x := newWay(t, w, 1)
+	visit := x.post(x.officer, "/admin/visits/new", "unit", "W2", "on", "2024-08-01", "goers", "Bà A", "codes", x.codes[0])
+	sheet := visit + "/sheets/" + x.codes[0]
+	b := browsertest.Open(t)
+	x.officer.Speak(lang)
+	b.Cookies(t, x.officer.Jar(), x.site.URL)
+	write := func(name, text string) {
+		browsertest.Value[bool](t, b, `(() => { const f = document.querySelector('#visit-sheet [name="`+name+`"]'); f.value = `+strconv.Quote(text)+
+			`; f.dispatchEvent(new Event('input', {bubbles: true})); return true })()`)
+	}
+	read := func(name string) string {
+		return browsertest.Value[string](t, b, `document.querySelector('#visit-sheet [name="`+name+`"]').value`)
+	}
+	send := func() {
+		browsertest.Value[bool](t, b, `(document.querySelector('#visit-sheet').requestSubmit(), true)`)
+	}
+	const is = `document.querySelector('[data-sheet-state]').dataset.is === `
+	b.Go(t, x.site.URL+sheet, 390)
+	b.Fits(t)
+	b.Until(t, `document.documentElement.dataset.offline === 'ready'`)
+	cut.Store(true)
+	write("people", "Ông C, tổ trưởng")
+	send()
+	b.Until(t, is+`'kept'`)
+	if stored := browsertest.Value[int](t, b, `Object.keys(localStorage).filter((k) => k.startsWith('visit:')).length`); stored != 1 {
+		t.Errorf("%d sheets are kept in the browser", stored)
+	}
+	write("conclusion", "Viết dở, chưa gửi")
+	b.Kill(t) // the tab dies: nothing can be said any more
+	b.Go(t, x.site.URL+sheet, 390)
+	b.Until(t, `document.querySelector('#visit-sheet')`)
+	if got := read("conclusion"); got != "Viết dở, chưa gửi" {
+		t.Errorf("after the tab was killed stands %q", got)
+	}
+	if got := read("people"); got != "Ông C, tổ trưởng" {
+		t.Fatalf("after it was opened again without a network stands %q", got)
+	}
+	write("conclusion", "Đúng như báo cáo")
+	stored := func() appraisal.VisitSheet {
+		v, err := x.Appraisals.Visit(t.Context(), x.System(), strings.TrimPrefix(visit, "/admin/visits/"))
+		x.Must(err)
+		return v.Sheets[0]
+	}
+	if stored().Version != 0 {
+		t.Error("something came through a line that is cut")
+	}
+	cut.Store(false)
+	browsertest.Value[bool](t, b, `dispatchEvent(new Event('online'))`)
+	b.Until(t, is+`'sent'`)
+	if got := stored(); got.Version != 1 || got.Form["people"] != "Ông C, tổ trưởng" || got.Form["conclusion"] != "Đúng như báo cáo" {
+		t.Errorf("sent %+v", got.Form)
+	}
+	_, err := x.Appraisals.Fill(t.Context(), x.System(), strings.TrimPrefix(visit, "/admin/visits/"), x.codes[0],
+		appraisal.Sending{ID: "another-one", Version: 1, Form: map[string]string{"people": "Người khác ghi"}})
+	x.Must(err)
+	write("people", "Tôi ghi tiếp")
+	send()
+	b.Until(t, is+`'conflict'`)
+	if shown := browsertest.Value[string](t, b, `document.querySelector('[data-sheet-theirs]').innerText`); !strings.Contains(shown, "Người khác ghi") || read("people") != "Tôi ghi tiếp" {
+		t.Errorf("a conflict shows %q beside %q", shown, read("people"))
+	}
+	browsertest.Value[bool](t, b, `(document.querySelector('[data-sheet-mine]').click(), true)`)
+	b.Until(t, is+`'sent'`)
+	if got := stored(); got.Version != 3 || got.Form["people"] != "Tôi ghi tiếp" {
+		t.Errorf("after mine was kept stands %+v", got)
+	}
+	b.Fits(t)
 }

@@ -40,7 +40,7 @@ func login(t *testing.T, s apptest.Small, name, role, unit string) {
 	u, err := s.Org.Get(t.Context(), s.System(), unit)
 	s.Must(err)
 	_, err = s.Identity.Create(t.Context(), s.System(), identity.Input{
-		Login: name, Name: name, Password: sample.Password, Settled: true, Grants: []identity.GrantInput{{Role: role, Unit: u.ID}},
+		Login: name, Name: name, Unit: u.ID, Password: sample.Password, Settled: true, Grants: []identity.GrantInput{{Role: role, Unit: u.ID}},
 	})
 	s.Must(err)
 }

@@ -43,7 +43,7 @@ func pages() []string {
 		"/admin/routes", "/admin/routes/new", "/admin/routes/{route}", "/admin/routes/{route}/edit", "/admin/routes/{route}/steps", "/admin/routes/{route}/on",
 		"/admin/routes/{route}/try?entry={waiting}", "/admin/reviews", "/admin/reviews/away", "/admin/reviews/{case}", "/admin/entries/{routed}",
 		"/admin/appraisals", "/admin/appraisals/silent", "/admin/appraisals/notes", "/admin/appraisals/notes/{note}", "/admin/appraisals/notes/{note}/return",
-		"/admin/appraisals/entries/{told}", "/admin/appraisals/entries/{told}/note", "/admin/appraisals/entries/{told}/score?by=verified", "/admin/appraisals/entries/{told}/verdict",
+		"/admin/appraisals/entries/{told}", "/admin/appraisals/entries/{told}/note", "/admin/appraisals/entries/{told}/score?by=verified", "/admin/appraisals/entries/{told}/verdict", "/admin/appraisals/entries/{scored}", "/admin/appraisals/entries/{scored}/score?by=self", "/admin/appraisals/entries/{scored}/score?by=final", "/admin/appraisals/verdicts?entry={told}",
 		"/admin/appraisals/papers", "/admin/appraisals/papers/new?kind=appraisal&entry={told}", "/admin/appraisals/papers/{minutes}", "/admin/appraisals/papers/{minutes}/void",
 		"/admin/visits", "/admin/visits/new?entry={told}", "/admin/visits/{visit}", "/admin/visits/{visit}/sheets/{told}", "/admin/visits/{visit}/sheets/{told}/paper",
 		"/admin/visits/{visit}/sheets/{told}/paper?blank=1", "/admin/appraisals/proposals",
@@ -152,6 +152,7 @@ func fill(t *testing.T, h *app.House, page string) string {
 	note, told, minutes, visit := appraised(t, h)
 	toldCode, introduction := introductionOf(t, h, page)
 	return strings.NewReplacer(
+		"{scored}", scored(t, h, page),
 		"{note}", note, "{told}", told, "{minutes}", minutes, "/appraisals/papers/{paper}", "/appraisals/papers/"+minutes, "{visit}/sheets/{code}", visit+"/sheets/"+told, "{visit}", visit,
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
@@ -358,4 +359,23 @@ func appraised(t *testing.T, h *app.House) (note, told, minutes, visit string) {
 		t.Fatalf("there is no visit: %v", err)
 	}
 	return notes[0].ID, rows[notes[0].Entry].Code, papers[max(i, 0)].ID, visits[0].ID
+}
+
+// scored is the code of the first entry of the sample to which every hand has given points.
+func scored(t *testing.T, h *app.House, page string) string {
+	t.Helper()
+	if !strings.Contains(page, "{scored}") {
+		return "gone"
+	}
+	m, err := h.Movements.Get(t.Context(), h.System(), sample.Movement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.Practices.List(t.Context(), h.System(), practice.Query{
+		Period: m.Periods[0].No, Tab: practice.TabInProgress, Kind: ledger.Collective, Slice: ledger.Slice{Sort: ledger.ByName, Limit: 1},
+	})
+	if err != nil || len(list.Rows) == 0 {
+		t.Fatalf("nothing is scored: %v", err)
+	}
+	return list.Rows[0].Code
 }

@@ -38,7 +38,7 @@ func newOnRoute(t *testing.T, d *db.DB) *onRoute {
 	_, err := s.Identity.Bootstrap(t.Context(), "quantri", "Quản trị", sample.Password)
 	s.Must(err)
 	for name, at := range map[string][2]string{
-		"to1": {app.RoleReporter, "W1.G"}, "phuong1": {app.RoleOfficer, "W1"}, "quan": {app.RoleOfficer, "D"}, "phuong2": {app.RoleOfficer, "W2"},
+		"to1": {app.RoleLeader, "W1.G"}, "bao1": {app.RoleReporter, "W1.G"}, "phuong1": {app.RoleOfficer, "W1"}, "quan": {app.RoleOfficer, "D"}, "phuong2": {app.RoleOfficer, "W2"},
 		"uv1": {app.RoleLeader, "D"}, "uv2": {app.RoleLeader, "D"}, "uv3": {app.RoleLeader, "W2"},
 	} {
 		login(t, s, name, at[0], at[1])
@@ -167,7 +167,7 @@ func TestTheWayOfAnEntryAlongARoute(t *testing.T) {
 		if o.status(a.e) != ledger.StatusReturned {
 			t.Errorf("the entry is %s", o.status(a.e))
 		}
-		o.Must(o.Practices.Resubmit(t.Context(), o.as("to1"), practice.Step{Entries: []string{a.e.ID}, On: o.Now.Today()}))
+		o.Must(o.Practices.Resubmit(t.Context(), o.as("bao1"), practice.Step{Entries: []string{a.e.ID}, On: o.Now.Today()}))
 		a.stands(2, review.PhaseOpen)
 		if o.waits("quan") != 1 || o.waits("to1")+o.waits("phuong1")+o.waits("uv1") != 0 || o.waits("uv2") != 1 {
 			t.Error("only who asked, and who has not voted yet, is awaited")
@@ -220,7 +220,7 @@ func TestWhatARouteDecidesIsNotDecidedByHand(t *testing.T) {
 		in := apptest.Registration()
 		in.Title = "Rút lại"
 		gone := o.Register(in)
-		o.Must(o.Practices.Withdraw(ctx, o.as("to1"), practice.Step{Entries: []string{gone.ID}, On: o.Now.Today()}))
+		o.Must(o.Practices.Withdraw(ctx, o.as("bao1"), practice.Step{Entries: []string{gone.ID}, On: o.Now.Today()}))
 		if c := o.caseOf(gone); c.State.Phase != review.PhaseWithdrawn {
 			t.Errorf("the case of what was withdrawn is %s", c.State.Phase)
 		}

@@ -30,10 +30,10 @@ func Papers(ctx context.Context, h *app.House, who actor.Actor, c Chain) error {
 	authority, _ := tree.Unit(c.Decision.Authority)
 	on := min(c.Decision.SignedOn, h.Now.Today())
 	results := make([]appraisal.NoteInput, len(c.Entries))
-	named := make([]appraisal.PaperEntry, len(c.Entries))
+	named := make([]appraisal.PaperEntry, len(c.Entries)) // what papers say of them is the verdict on record
 	for i, e := range c.Entries {
 		results[i] = appraisal.NoteInput{Entry: e, Kind: appraisal.Result, On: on, Text: c.Text, Outputs: c.Text}
-		named[i] = appraisal.PaperEntry{Entry: e, Verdict: appraisal.Recognise}
+		named[i] = appraisal.PaperEntry{Entry: e}
 	}
 	notes, err := h.Appraisals.ReportAll(ctx, who, results)
 	if err != nil {
@@ -46,6 +46,9 @@ func Papers(ctx context.Context, h *app.House, who actor.Actor, c Chain) error {
 	if err := h.Appraisals.Accept(ctx, who, ids...); err != nil {
 		return fmt.Errorf("accept the results: %w", err)
 	}
+	if err := judge(ctx, h, who, c); err != nil {
+		return fmt.Errorf("give the verdicts: %w", err)
+	}
 	for _, kind := range []appraisal.PaperKind{appraisal.AppraisalMinutes, appraisal.Submission} {
 		in := c.Paper
 		in.Kind, in.Unit, in.Level, in.On, in.Entries = kind, authority.Code, c.Decision.Level, on, named
@@ -54,6 +57,40 @@ func Papers(ctx context.Context, h *app.House, who actor.Actor, c Chain) error {
 		}
 	}
 	return nil
+}
+
+// judge puts entries forward that have no verdict yet; where criteria are in force it gives
+// them their points first.
+func judge(ctx context.Context, h *app.House, who actor.Actor, c Chain) error {
+	had, err := h.Appraisals.Standings(ctx, who, c.Decision.Level, c.Decision.On, c.Entries)
+	if err != nil {
+		return err
+	}
+	var left []string
+	for _, e := range c.Entries {
+		if had[e].Verdict != appraisal.NoVerdict {
+			continue
+		}
+		left = append(left, e)
+		x, err := h.Appraisals.Sheet(ctx, who, appraisal.At{Entry: e})
+		if err != nil {
+			return err
+		}
+		if x.Set.ID == "" {
+			continue
+		}
+		in := appraisal.ScoresInput{By: appraisal.ByVerified, Criteria: x.Set.ID, Version: x.Version}
+		for _, criterion := range x.Set.All() {
+			in.Lines = append(in.Lines, appraisal.ScoreInput{Criterion: criterion.ID, Points: criterion.Most})
+		}
+		if _, err := h.Appraisals.PutScores(ctx, who, appraisal.At{Entry: e}, in); err != nil {
+			return err
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return h.Appraisals.JudgeAll(ctx, who, left, appraisal.VerdictInput{Verdict: appraisal.Recognise})
 }
 
 // papers is how the sample's entries came to a decision.
@@ -111,4 +148,40 @@ func (l *loader) fieldwork(ctx context.Context) error {
 		Entries: []appraisal.PaperEntry{{Entry: rows[0].Entry, Verdict: appraisal.Recognise, For: 27, Of: 30}},
 	})
 	return err
+}
+
+// scoring gives points by the criteria in force: one model by its unit, by the appraisers and
+// finally, and one by its unit alone. All of it is made up.
+func (l *loader) scoring(ctx context.Context) error {
+	m, err := l.house.Movements.Get(ctx, l.who, Movement)
+	if err != nil {
+		return err
+	}
+	list, err := l.house.Practices.List(ctx, l.who, practice.Query{
+		Period: m.Periods[0].No, Tab: practice.TabInProgress, Kind: ledger.Collective, Slice: ledger.Slice{Sort: ledger.ByName, Limit: 2},
+	})
+	if err != nil {
+		return err
+	}
+	for i, row := range list.Rows {
+		hands := appraisal.Hands()
+		if i > 0 {
+			hands = hands[:1]
+		}
+		for less, by := range hands {
+			at := appraisal.At{Entry: row.Entry}
+			x, err := l.house.Appraisals.Sheet(ctx, l.who, at)
+			if err != nil {
+				return err
+			}
+			in := appraisal.ScoresInput{By: by, Criteria: x.Set.ID, Version: x.Version}
+			for j, c := range x.Set.All() {
+				in.Lines = append(in.Lines, appraisal.ScoreInput{Criterion: c.ID, Points: max(c.Most-100*((less+j)%3), 0), Evidence: "Hồ sơ mô hình (số liệu mẫu)"})
+			}
+			if _, err := l.house.Appraisals.PutScores(ctx, l.who, at, in); err != nil {
+				return fmt.Errorf("score %s: %w", row.Code, err)
+			}
+		}
+	}
+	return nil
 }

@@ -24,7 +24,8 @@ const codeGroup = CodeWard + ".TDP1"
 // reviewers are the accounts that vote on the route of the sample.
 func reviewers() []Login {
 	return []Login{
-		{"to1", "Tổ trưởng mẫu tổ dân phố số 1 Hàng Buồm", app.RoleReporter, 0, codeGroup},
+		{"to1", "Tổ trưởng mẫu tổ dân phố số 1 Hàng Buồm", app.RoleLeader, 0, codeGroup},
+		{"baocao1", "Người báo cáo mẫu tổ dân phố số 1 Hàng Buồm", app.RoleReporter, 0, codeGroup},
 		{"phuong-hb", "Cán bộ mẫu phường Hàng Buồm", app.RoleOfficer, 0, CodeWard},
 		{"thamdinh1", "Thành viên mẫu Mặt trận Tổ quốc quận", app.RoleLeader, 0, CodeDistrict},
 		{"thamdinh2", "Thành viên mẫu Công an quận", app.RoleLeader, 0, CodeDistrict},
@@ -122,7 +123,7 @@ func (l *loader) cases(ctx context.Context, people map[string]actor.Actor) error
 		{"Tổ tự quản phòng cháy, chữa cháy", "Mỗi số nhà có bình chữa cháy, tập dượt mỗi quý.", 3},
 		{"Bếp chung ngày rằm", "Nấu suất ăn cho người già neo đơn trong tổ.", 4},
 	} {
-		e, err := l.house.Practices.Register(ctx, people["to1"], practice.Input{
+		e, err := l.house.Practices.Register(ctx, people["baocao1"], practice.Input{
 			Movement: RouteMovement, On: day("2024-11-05"), Unit: codeGroup, Kind: ledger.Collective, Subject: fmt.Sprintf("Nhóm nòng cốt mẫu số %d", i+1),
 			Field: "cultureSociety", Origin: ledger.OriginNew, Title: one.title, Parts: practice.Parts{Approach: one.approach},
 		})

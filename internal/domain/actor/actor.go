@@ -38,6 +38,9 @@ func (s Scope) Covers(path string) bool {
 	return s.All || slices.ContainsFunc(s.Paths, func(p string) bool { return p != "" && strings.HasPrefix(path, p) })
 }
 
+// Machine is the account of what the house does by itself.
+const Machine = "system"
+
 // Actor is somebody who does something.
 type Actor struct {
 	Account string // identity of the account; "" is nobody

@@ -138,9 +138,9 @@ func (in *NoteInput) Check(today clock.Date) error {
 	if !slices.Contains(Kinds(), in.Kind) {
 		l.Add("kind", i18n.ErrsBadChoice)
 	}
-	text(&l, "text", in.Text, MaxText, true)
-	text(&l, "outputs", in.Outputs, MaxText, in.Kind == Result)
-	text(&l, "evidence", in.Evidence, MaxReason, false)
+	l.Text("text", in.Text, MaxText, true)
+	l.Text("outputs", in.Outputs, MaxText, in.Kind == Result)
+	l.Text("evidence", in.Evidence, MaxReason, false)
 	switch {
 	case in.On == 0:
 		l.Add("on", i18n.ErrsRequired)
@@ -161,14 +161,3 @@ func (in *NoteInput) Check(today clock.Date) error {
 
 // tidy brings a text to one form.
 func tidy(s string) string { return strings.TrimSpace(viet.NFC(s)) }
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && s == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len(s) > 4*limit || len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
-	case strings.ContainsRune(s, 0) || strings.ToValidUTF8(s, "") != s:
-		l.Add(field, i18n.ErrsBadText)
-	}
-}

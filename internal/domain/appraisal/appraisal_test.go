@@ -1,6 +1,7 @@
 package appraisal_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
@@ -18,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/db/dbtest"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
@@ -299,6 +302,11 @@ func TestAPaperIsFrozenAndMayBeVoided(t *testing.T) {
 			t.Errorf("more votes than votes: %v", err)
 		}
 		in.Entries[0].For = 7
+		if _, err := s.Appraisals.Record(ctx, office, in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("minutes put forward what was never appraised: %v", err)
+		}
+		_, err := s.Appraisals.Judge(ctx, office, appraisal.At{Entry: e.ID}, appraisal.VerdictInput{Verdict: appraisal.Recognise})
+		s.Must(err)
 		ward := in
 		ward.Unit, ward.Level = "W1", org.District
 		if _, err := s.Appraisals.Record(ctx, s.System(), ward); !errs.Is(err, errs.Invalid) {
@@ -328,6 +336,196 @@ func TestAPaperIsFrozenAndMayBeVoided(t *testing.T) {
 		}
 		if _, err := s.Appraisals.Paper(ctx, as(s, "x", app.RoleOfficer, "W2"), p.ID); !errs.Is(err, errs.NotFound) {
 			t.Errorf("another ward reads it: %v", err)
+		}
+	})
+}
+
+func TestAPaperSaysWhatIsOnRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, office := t.Context(), as(s, "o", app.RoleOfficer, "D")
+		failed, passed, open, good := received(t, s, "Chưa đạt"), received(t, s, "Đạt"), received(t, s, "Chưa xét"), received(t, s, "Tốt")
+		for _, x := range []struct {
+			e       practice.Entry
+			verdict appraisal.Verdict
+			reason  string
+		}{{failed, appraisal.Failed, "Không có kết quả"}, {passed, appraisal.Passed, ""}, {good, appraisal.Typical, ""}} {
+			_, err := s.Appraisals.Judge(ctx, office, appraisal.At{Entry: x.e.ID}, appraisal.VerdictInput{Verdict: x.verdict, Reason: x.reason})
+			s.Must(err)
+		}
+		file := func() *practice.File { return nil }
+		record := func(kind appraisal.PaperKind, entries ...appraisal.PaperEntry) (appraisal.Paper, error) {
+			return s.Appraisals.Record(ctx, office, appraisal.PaperInput{Kind: kind, Unit: "D", On: apptest.Day("2024-09-01"), Entries: entries, File: file()})
+		}
+		pdf := []byte("%PDF-1.4\n%%EOF\n")
+		for range 2 { // made from the data, and as a file
+			for name, x := range map[string]struct {
+				kind  appraisal.PaperKind
+				entry appraisal.PaperEntry
+				says  i18n.Key
+			}{
+				"failed, said to be put forward":     {appraisal.AppraisalMinutes, appraisal.PaperEntry{Entry: failed.ID, Verdict: appraisal.Recognise}, i18n.AppraisalOtherVerdict},
+				"put forward, said to have failed":   {appraisal.AppraisalMinutes, appraisal.PaperEntry{Entry: good.ID, Verdict: appraisal.Failed}, i18n.AppraisalOtherVerdict},
+				"not appraised, said to have passed": {appraisal.AppraisalMinutes, appraisal.PaperEntry{Entry: open.ID, Verdict: appraisal.Passed}, i18n.AppraisalNoVerdict},
+				"not appraised":                      {appraisal.AppraisalMinutes, appraisal.PaperEntry{Entry: open.ID}, i18n.AppraisalNoVerdict},
+				"a letter for one that failed":       {appraisal.Submission, appraisal.PaperEntry{Entry: failed.ID}, i18n.AppraisalNotPutForward},
+				"a letter for one that only passed":  {appraisal.Submission, appraisal.PaperEntry{Entry: passed.ID}, i18n.AppraisalNotPutForward},
+				"a letter for one not appraised":     {appraisal.Submission, appraisal.PaperEntry{Entry: open.ID}, i18n.AppraisalNoVerdict},
+			} {
+				if _, err := record(x.kind, x.entry); !errs.Is(err, errs.Invalid) || errs.All(err)[0].Key != x.says {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			file = func() *practice.File {
+				return &practice.File{Name: "bien-ban.pdf", Content: bytes.NewReader(pdf), Size: int64(len(pdf))}
+			}
+		}
+		file = func() *practice.File { return nil }
+		p, err := record(appraisal.AppraisalMinutes, appraisal.PaperEntry{Entry: failed.ID, Verdict: appraisal.Failed}, appraisal.PaperEntry{Entry: passed.ID}, appraisal.PaperEntry{Entry: good.ID})
+		s.Must(err)
+		p, err = s.Appraisals.Paper(ctx, office, p.ID)
+		s.Must(err)
+		if p.Entries[0].Verdict != appraisal.Failed || p.Entries[0].Reason != "Không có kết quả" || p.Entries[1].Verdict != appraisal.Passed || p.Entries[2].Verdict != appraisal.Typical {
+			t.Errorf("the minutes say %+v", p.Entries)
+		}
+		ways, err := s.Appraisals.Ways(ctx, office, apptest.Day("2024-09-01"), []string{failed.ID, good.ID})
+		s.Must(err)
+		if x := ways[failed.ID][org.District]; x.Minutes || !x.Against {
+			t.Errorf("what failed is put forward: %+v", x)
+		}
+		if x := ways[good.ID][org.District]; !x.Minutes || x.Against {
+			t.Errorf("what is put forward is not: %+v", x)
+		}
+		if _, err := record(appraisal.SelectionMinutes, appraisal.PaperEntry{Entry: open.ID, Verdict: appraisal.Recognise, For: 9, Of: 9}); err != nil {
+			t.Errorf("a base proposes before anybody appraised: %v", err)
+		}
+	})
+}
+
+// TestAnAcceptedResultIsWhatTheEntryHasReached: not what is told but what is accepted, not a
+// note of progress, and not an earlier result after a later one.
+func TestAnAcceptedResultIsWhatTheEntryHasReached(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, unit, office := t.Context(), as(s, "u", app.RoleReporter, "W1"), as(s, "o", app.RoleOfficer, "D")
+		in := apptest.Registration()
+		in.Indicators = []practice.Indicator{
+			{Name: "Hộ tham gia", Unit: "hộ", Target: viet.Tenths(1200), Source: "Sổ của tổ"}, {Name: "Quỹ", Unit: "đồng", Target: viet.Tenths(50), Actual: viet.Tenths(10)},
+		}
+		e := s.Register(in)
+		s.Must(s.Practices.Receive(ctx, s.System(), practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}))
+		tell := func(kind appraisal.Kind, on string, households int64) appraisal.Note {
+			n := note(e, kind, on)
+			n.Actuals = []appraisal.Actual{{Name: "Hộ tham gia", Unit: "hộ", Value: viet.Tenths(households)}, {Name: "Không còn", Unit: "hộ", Value: viet.Tenths(1)}}
+			told, err := s.Appraisals.Report(ctx, unit, n)
+			s.Must(err)
+			return told
+		}
+		now := func() practice.Entry {
+			e, err := s.Practices.Get(ctx, s.System(), e.ID)
+			s.Must(err)
+			return e
+		}
+		stands := func(when string, households int64, version int) {
+			t.Helper()
+			x := now()
+			if x.Indicators[0].Actual != viet.Tenths(households) || x.Version != version || len(x.Indicators) != 2 {
+				t.Errorf("%s: %+v, version %d", when, x.Indicators, x.Version)
+			}
+			if x.Indicators[0].Target != viet.Tenths(1200) || x.Indicators[0].Source != "Sổ của tổ" || x.Indicators[1].Actual != viet.Tenths(10) {
+				t.Errorf("%s: something else changed: %+v", when, x.Indicators)
+			}
+		}
+		before := now().Version
+		s.Must(s.Appraisals.Accept(ctx, office, tell(appraisal.Progress, "2024-05-01", 300).ID))
+		early, late := tell(appraisal.Result, "2024-08-01", 800), tell(appraisal.Result, "2024-09-01", 1250)
+		x := now()
+		if x.Indicators[0].Actual.Known() || x.Version != before {
+			t.Errorf("what nobody accepted as a result is reached: %+v", x.Indicators)
+		}
+		s.Must(s.Appraisals.Accept(ctx, office, late.ID))
+		stands("the later result", 1250, before+1)
+		s.Must(s.Appraisals.Accept(ctx, office, early.ID))
+		stands("the earlier one after it", 1250, before+1)
+		last := tell(appraisal.Result, "2024-09-20", 1300)
+		s.Must(s.Appraisals.SendBack(ctx, office, last.ID, "Kiểm lại số hộ"))
+		stands("what was sent back", 1250, before+1)
+		kept, err := audit.History(ctx, d, audit.Object{Kind: "entry", ID: e.ID})
+		s.Must(err)
+		n := 0
+		for _, r := range kept {
+			if r.Action == "practice.measure" && r.Account == "o" {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d records of the audit say that the numbers changed", n)
+		}
+	})
+}
+
+// TestAResultOfWhatIsPublicIsExplained: readers who saw another number are told why.
+func TestAResultOfWhatIsPublicIsExplained(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		in := apptest.Registration()
+		in.Indicators = []practice.Indicator{{Name: "Hộ", Unit: "hộ", Actual: viet.Tenths(10)}}
+		e := s.Recognised(in, "7/QĐ")
+		s.Must(s.Practices.Consent(t.Context(), s.System(), e.ID, practice.Agreement{Agreed: true, Note: "Đồng ý"}))
+		n := note(e, appraisal.Result, "2024-11-01")
+		n.Actuals = []appraisal.Actual{{Name: "Hộ", Unit: "hộ", Value: viet.Tenths(20)}}
+		told, err := s.Appraisals.Report(t.Context(), s.System(), n)
+		s.Must(err)
+		s.Must(s.Appraisals.Accept(t.Context(), s.System(), told.ID))
+		e, err = s.Practices.Get(t.Context(), s.System(), e.ID)
+		s.Must(err)
+		if e.Indicators[0].Actual != viet.Tenths(20) || len(e.Corrections) != 1 || !strings.Contains(e.Corrections[0].Note, "1/11/2024") {
+			t.Errorf("reached %+v, explained by %+v", e.Indicators, e.Corrections)
+		}
+	})
+}
+
+func TestOneVerdictForMany(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx, office := t.Context(), as(s, "o", app.RoleOfficer, "D")
+		a, b := received(t, s, "Một"), received(t, s, "Hai")
+		in := appraisal.VerdictInput{Verdict: appraisal.Recognise}
+		if err := s.Appraisals.JudgeAll(ctx, as(s, "u", app.RoleReporter, "W1"), []string{a.ID}, in); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("a unit judges: %v", err)
+		}
+		if err := s.Appraisals.JudgeAll(ctx, as(s, "x", app.RoleOfficer, "W2"), []string{a.ID}, in); !errs.Is(err, errs.NotFound) {
+			t.Errorf("another ward judges: %v", err)
+		}
+		if err := s.Appraisals.JudgeAll(ctx, office, []string{a.ID}, appraisal.VerdictInput{Verdict: appraisal.Failed}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("not passed without a reason: %v", err)
+		}
+		s.Must(s.Appraisals.JudgeAll(ctx, office, []string{a.ID, a.ID}, in))
+		if err := s.Appraisals.JudgeAll(ctx, office, []string{a.ID, b.ID}, in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("over a verdict that was given: %v", err)
+		}
+		if x, err := s.Appraisals.Sheet(ctx, office, appraisal.At{Entry: b.ID}); err != nil || x.Verdict != appraisal.NoVerdict {
+			t.Errorf("one of those that were refused has %s, %v", x.Verdict, err)
+		}
+		criteria(t, s, 1, 1000)
+		if err := s.Appraisals.JudgeAll(ctx, office, []string{b.ID}, in); !errs.Is(err, errs.Invalid) {
+			t.Errorf("without points: %v", err)
+		}
+	})
+}
+
+// TestAFaultIsNotAMissingNote: what the machine fails at is not "there is no such note".
+func TestAFaultIsNotAMissingNote(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		n, err := s.Appraisals.Report(t.Context(), s.System(), note(received(t, s, "Ngõ phố"), appraisal.Progress, "2024-05-02"))
+		s.Must(err)
+		s.Must(d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := db.Exec(t.Context(), tx, `ALTER TABLE ledger_entry_fact RENAME TO ledger_entry_fact_gone`)
+			return err
+		}))
+		if err := s.Appraisals.Accept(t.Context(), s.System(), n.ID); !errs.Is(err, errs.Internal) {
+			t.Errorf("the ledger is gone, and it says %v", err)
 		}
 	})
 }

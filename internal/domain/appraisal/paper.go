@@ -10,7 +10,6 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
-	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
@@ -86,8 +85,9 @@ type PaperEntry struct {
 	Entry   string
 	Code    string
 	Title   string
-	Unit    string // name on the day of the paper
-	Verdict Verdict
+	Unit    string  // name on the day of the paper
+	Verdict Verdict // of a selection what the meeting proposed, else what the appraisal came to
+	Reason  string  // why it did not pass
 	Points  int
 	For, Of int // votes; 0 of 0 is not voted
 }
@@ -126,12 +126,12 @@ func (in *PaperInput) Check(today clock.Date) error {
 	if in.Level != org.NoLevel && !slices.Contains(org.Levels(), in.Level) {
 		l.Add("level", i18n.ErrsBadChoice)
 	}
-	text(&l, "number", in.Number, 100, false)
-	text(&l, "place", in.Place, MaxLine, false)
-	text(&l, "addressee", in.Addressee, MaxLine, false)
-	text(&l, "chair", in.Chair, MaxLine, false)
-	text(&l, "secretary", in.Secretary, MaxLine, false)
-	text(&l, "conclusions", in.Conclusions, MaxText, false)
+	l.Text("number", in.Number, 100, false)
+	l.Text("place", in.Place, MaxLine, false)
+	l.Text("addressee", in.Addressee, MaxLine, false)
+	l.Text("chair", in.Chair, MaxLine, false)
+	l.Text("secretary", in.Secretary, MaxLine, false)
+	l.Text("conclusions", in.Conclusions, MaxText, false)
 	in.Present, in.Absent = people(&l, "present", in.Present), people(&l, "absent", in.Absent)
 	switch {
 	case in.On == 0:
@@ -176,12 +176,13 @@ func people(l *errs.List, field string, names []string) []string {
 	if len(all) > MaxPeople {
 		l.Add(field, i18n.MovementTooMany, MaxPeople)
 	}
-	text(l, field, strings.Join(all, "\n"), MaxText, false)
+	l.Text(field, strings.Join(all, "\n"), MaxText, false)
 	return all
 }
 
-// Record makes a paper from the data, or keeps the file of one. Verdicts and points come from
-// the appraisal where the input does not say them.
+// Record makes a paper from the data, or keeps the file of one. What it says of an entry's
+// appraisal is what was recorded of it: minutes name no entry that was not appraised, and a
+// letter of submission none that is not put forward.
 func (s *Service) Record(ctx context.Context, who actor.Actor, in PaperInput) (Paper, error) {
 	if !who.Can(RightReport) || in.Kind != SelectionMinutes && !who.Can(RightAppraise) {
 		return Paper{}, forbidden()
@@ -286,25 +287,38 @@ func (p *Paper) fill(ctx context.Context, q db.Querier, who actor.Actor, tree *o
 	if err != nil {
 		return err
 	}
-	var l errs.List
+	var no refusals
 	for i := range p.Entries {
 		e := &p.Entries[i]
 		row := rows[e.Entry]
 		if !goes(row.Status) {
-			l.Add("entries", i18n.AppraisalNotGoing, row.Code)
+			no.add(i18n.AppraisalNotGoing, NoVerdict, row.Code)
 		}
 		unit, _ := tree.Unit(row.Unit)
 		e.Code, e.Title, e.Unit = row.Code, row.Title, unit.NameOn(p.On)
-		given := verdicts[e.Entry]
-		if e.Verdict == NoVerdict {
-			e.Verdict = given.Verdict
-		}
-		if e.Points = given.Points; e.Verdict == NoVerdict && p.Kind == AppraisalMinutes && !p.Uploaded() {
-			l.Add("entries", i18n.AppraisalNoVerdict, row.Code)
+		if p.Kind != SelectionMinutes {
+			e.follow(&no, p.Kind, verdicts[e.Entry])
 		}
 	}
 	p.Count = len(p.Entries)
-	return l.Err()
+	return no.err()
+}
+
+// follow takes over what was recorded of an entry's appraisal; a paper that says another
+// thing is refused.
+func (e *PaperEntry) follow(no *refusals, kind PaperKind, given Appraisal) {
+	switch {
+	case given.Verdict == NoVerdict:
+		no.add(i18n.AppraisalNoVerdict, NoVerdict, e.Code)
+	case e.Verdict != NoVerdict && e.Verdict != given.Verdict:
+		no.add(i18n.AppraisalOtherVerdict, given.Verdict, e.Code)
+	case kind == Submission && !given.Verdict.Recommends():
+		no.add(i18n.AppraisalNotPutForward, given.Verdict, e.Code)
+	}
+	e.Verdict, e.Points, e.Reason = given.Verdict, given.Points, given.Reason
+	if given.Verdict != Failed {
+		e.Reason = ""
+	}
 }
 
 // Void takes a paper out of account, with a reason: it stays and can be read.
@@ -314,7 +328,7 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, id, reason string) 
 	}
 	var l errs.List
 	reason = tidy(reason)
-	if text(&l, "reason", reason, MaxReason, true); l.Err() != nil {
+	if l.Text("reason", reason, MaxReason, true); l.Err() != nil {
 		return l.Err()
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
@@ -382,85 +396,6 @@ func (s *Service) OpenPaper(ctx context.Context, who actor.Actor, id string) (Pa
 // KeptFiles tells which of some files belong to a paper.
 func (s *Service) KeptFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
 	return keptFiles(ctx, s.db, hashes)
-}
-
-// Standing is how far an entry has come on the way to a decision of a level.
-type Standing struct {
-	Result     bool // a report of its result was accepted
-	Minutes    bool // an appraisal's minutes put it forward
-	Submission bool // a letter of submission names it
-	Verdict    Verdict
-	Points     int
-	Scored     bool
-}
-
-// Ready tells whether a decision may recognise it.
-func (x Standing) Ready() bool { return x.Result && x.Minutes && x.Submission }
-
-// Standings tells how far entries have come to a decision of a level, with papers of a day
-// or before.
-func (s *Service) Standings(ctx context.Context, who actor.Actor, level org.Level, on clock.Date, entries []string) (map[string]Standing, error) {
-	if !who.Can(RightRead) {
-		return nil, forbidden()
-	}
-	rows, err := seen(ctx, s.db, who, entries)
-	if err != nil {
-		return nil, err
-	}
-	all, err := standings(ctx, s.db, level, on, entries)
-	for e := range all {
-		if _, ok := rows[e]; !ok {
-			delete(all, e)
-		}
-	}
-	return all, err
-}
-
-// Lacking names the entries that a decision may not recognise yet, and why: without an
-// accepted result, minutes of an appraisal that put it forward, or a letter of submission,
-// the papers on the level of the decision and of its day or before. It is what
-// [practice.Service.Require] asks.
-func Lacking(ctx context.Context, q db.Querier, d ledger.Decision, entries []string) error {
-	all, err := standings(ctx, q, d.Level, d.On, entries)
-	if err != nil {
-		return err
-	}
-	rows, err := ledger.EntryRows(ctx, q, entries)
-	if err != nil {
-		return err
-	}
-	var result, minutes, submission []string
-	for _, row := range rows {
-		x := all[row.Entry]
-		for _, part := range []struct {
-			has bool
-			of  *[]string
-		}{{x.Result, &result}, {x.Minutes, &minutes}, {x.Submission, &submission}} {
-			if !part.has {
-				*part.of = append(*part.of, row.Code)
-			}
-		}
-	}
-	var l errs.List
-	for _, part := range []struct {
-		key   i18n.Key
-		codes []string
-	}{{i18n.AppraisalLacksResult, result}, {i18n.AppraisalLacksMinutes, minutes}, {i18n.AppraisalLacksSubmission, submission}} {
-		if len(part.codes) > 0 {
-			l.Add("entries", part.key, len(part.codes), named(part.codes))
-		}
-	}
-	return l.Err()
-}
-
-// named lists codes, so many as one can read.
-func named(codes []string) string {
-	const most = 40
-	slices.Sort(codes)
-	if len(codes) > most {
-		return strings.Join(codes[:most], ", ") + ", …"
-	}
-	return strings.Join(codes, ", ")
 }
 
 func noPaper() error { return errs.New(errs.NotFound, i18n.AppraisalNoPaper) }

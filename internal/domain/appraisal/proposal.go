@@ -56,7 +56,7 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposalInput
 	}
 	var l errs.List
 	in.Note = tidy(in.Note)
-	text(&l, "note", in.Note, MaxReason, false)
+	l.Text("note", in.Note, MaxReason, false)
 	if in.To == "" {
 		l.Add("to", i18n.ErrsRequired)
 	}
@@ -173,7 +173,7 @@ func (s *Service) GiveBack(ctx context.Context, who actor.Actor, id, entry, reas
 	}
 	var l errs.List
 	reason = tidy(reason)
-	if text(&l, "reason", reason, MaxReason, true); l.Err() != nil {
+	if l.Text("reason", reason, MaxReason, true); l.Err() != nil {
 		return l.Err()
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -274,8 +275,8 @@ func (in *ScoresInput) check(set movement.CriteriaSet) error {
 		if line.Points < 0 || line.Points > c.Most {
 			l.Add("points."+line.Criterion, i18n.AppraisalPointsRange, Points(c.Most))
 		}
-		text(&l, "remark."+line.Criterion, line.Remark, MaxReason, false)
-		text(&l, "evidence."+line.Criterion, line.Evidence, MaxReason, false)
+		l.Text("remark."+line.Criterion, line.Remark, MaxReason, false)
+		l.Text("evidence."+line.Criterion, line.Evidence, MaxReason, false)
 	}
 	return l.Err()
 }
@@ -357,84 +358,26 @@ func (s *Service) mayScore(ctx context.Context, q db.Querier, who actor.Actor, x
 	return s.independent(ctx, q, who, at)
 }
 
-// independent refuses whoever judged the entry on another level: each level appraises by
-// itself.
+// independent refuses whoever registered the entry, and whoever judged it on another level or
+// proposed it to this one: each level appraises by itself.
 func (s *Service) independent(ctx context.Context, q db.Querier, who actor.Actor, at At) error {
 	if at.Proposal != "" {
 		if err := above(ctx, q, who, at); err != nil {
 			return err
 		}
 	}
+	own, err := practice.OwnMatter(ctx, q, who, at.Entry)
+	if err != nil {
+		return err
+	}
+	if own {
+		return errs.New(errs.Forbidden, i18n.AppraisalRegistrant)
+	}
 	judges, err := judgesElsewhere(ctx, q, at)
 	if err == nil && slices.Contains(judges, who.Account) {
 		err = errs.New(errs.Conflict, i18n.AppraisalNotIndependent)
 	}
 	return err
-}
-
-// VerdictInput is a verdict as a form has it.
-type VerdictInput struct {
-	Verdict Verdict
-	Reason  string
-	Version int
-}
-
-// Judge gives the verdict. It needs points for every criterion by the version in force; an
-// entry without a point for something mandatory cannot be put forward.
-func (s *Service) Judge(ctx context.Context, who actor.Actor, at At, in VerdictInput) (Sheet, error) {
-	if !who.Can(RightAppraise) {
-		return Sheet{}, forbidden()
-	}
-	var l errs.List
-	in.Reason = tidy(in.Reason)
-	if !slices.Contains(Verdicts(), in.Verdict) {
-		l.Add("verdict", i18n.ErrsRequired)
-	}
-	if text(&l, "reason", in.Reason, MaxReason, in.Verdict == Failed); l.Err() != nil {
-		return Sheet{}, l.Err()
-	}
-	m, err := s.movementOf(ctx, who, at.Entry)
-	if err != nil {
-		return Sheet{}, err
-	}
-	var x Sheet
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if x, err = s.sheet(ctx, tx, who, m, at); err != nil {
-			return err
-		}
-		if err := mayJudge(x, in); err != nil {
-			return err
-		}
-		if err := s.independent(ctx, tx, who, at); err != nil {
-			return err
-		}
-		a := &x.Appraisal
-		a.Entry, a.Proposal, a.Criteria = at.Entry, at.Proposal, x.Set.ID
-		a.Verdict, a.Reason, a.Points = in.Verdict, in.Reason, x.Total(x.Decisive()).Points
-		if err := s.putAppraisal(ctx, tx, who, a); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, who, "appraisal.judge", []string{at.Entry}, map[string]any{"proposal": at.Proposal, "verdict": in.Verdict, "reason": in.Reason, "points": a.Points})
-	})
-	return x, err
-}
-
-func mayJudge(x Sheet, in VerdictInput) error {
-	switch {
-	case !goes(x.Entry.Status):
-		return errs.New(errs.Conflict, i18n.AppraisalNotGoing, x.Entry.Code)
-	case in.Version != x.Version:
-		return errs.New(errs.Conflict, i18n.ErrsConflict)
-	case x.Set.ID == "":
-		return nil // a movement without criteria is judged by words alone
-	case x.MustAgain:
-		return errs.New(errs.Conflict, i18n.AppraisalMustAgain)
-	case !x.Whole(x.Decisive()):
-		return errs.New(errs.Conflict, i18n.AppraisalNotWhole)
-	case in.Verdict != Failed && !x.Total(x.Decisive()).Passed():
-		return errs.New(errs.Invalid, i18n.AppraisalMandatory).On("verdict")
-	}
-	return nil
 }
 
 // putAppraisal writes an appraisal, new or over the version that was read.

@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Service is the capability.
@@ -164,8 +165,12 @@ func (s *Service) Accept(ctx context.Context, who actor.Actor, ids ...string) er
 				days[n.Entry] = n.On
 			}
 		}
-		if _, err := mine(ctx, tx, who, entries); err != nil {
+		_, err = mine(ctx, tx, who, entries)
+		if errs.Is(err, errs.NotFound) {
 			return noNote()
+		}
+		if err != nil {
+			return err
 		}
 		if slices.ContainsFunc(all, func(n Note) bool { return n.State != Sent }) {
 			return errs.New(errs.Conflict, i18n.AppraisalNotWaiting)
@@ -176,8 +181,38 @@ func (s *Service) Accept(ctx context.Context, who actor.Actor, ids ...string) er
 		if err := s.practices.StartIn(ctx, tx, who, days); err != nil {
 			return err
 		}
+		if err := s.reached(ctx, tx, who, all); err != nil {
+			return err
+		}
 		return s.record(ctx, tx, who, "appraisal.note.accept", entries, map[string]any{"notes": len(ids)})
 	})
+}
+
+// reached takes the numbers of accepted results over into the indicators of their entries. An
+// earlier result says nothing about an indicator of which a later one has spoken.
+func (s *Service) reached(ctx context.Context, tx *db.Tx, who actor.Actor, all []Note) error {
+	for _, n := range all {
+		if n.Kind != Result || len(n.Actuals) == 0 {
+			continue
+		}
+		told, err := notesOf(ctx, tx, n.Entry) // the latest first, those of this step among them
+		if err != nil {
+			return err
+		}
+		if err := s.practices.MeasureIn(ctx, tx, who, n.Entry, i18n.Vi.T(i18n.AppraisalMeasured, i18n.Vi.Date(n.On)), func(x practice.Indicator) viet.Decimal {
+			for _, note := range told {
+				for _, a := range note.Actuals {
+					if note.Kind == Result && note.State == Accepted && a.Name == x.Name && a.Unit == x.Unit {
+						return a.Value
+					}
+				}
+			}
+			return viet.Decimal{}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SendBack returns a note with a reason.
@@ -187,7 +222,7 @@ func (s *Service) SendBack(ctx context.Context, who actor.Actor, id, reason stri
 	}
 	var l errs.List
 	reason = tidy(reason)
-	if text(&l, "reason", reason, MaxReason, true); l.Err() != nil {
+	if l.Text("reason", reason, MaxReason, true); l.Err() != nil {
 		return l.Err()
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {

@@ -42,9 +42,9 @@ func insertPaper(ctx context.Context, tx *db.Tx, p Paper) error {
 	}
 	rows := make([][]any, len(p.Entries))
 	for i, e := range p.Entries {
-		rows[i] = []any{p.ID, e.Entry, i, e.Code, e.Title, e.Unit, e.Verdict, e.Points, e.For, e.Of}
+		rows[i] = []any{p.ID, e.Entry, i, e.Code, e.Title, e.Unit, e.Verdict, e.Points, e.For, e.Of, e.Reason}
 	}
-	return db.InsertAll(ctx, tx, `INSERT INTO appraisal_paper_entry (paper_id, entry_id, place, code, title, unit_name, verdict, points, votes_for, votes_of) VALUES `, "", rows)
+	return db.InsertAll(ctx, tx, `INSERT INTO appraisal_paper_entry (paper_id, entry_id, place, code, title, unit_name, verdict, points, votes_for, votes_of, reason) VALUES `, "", rows)
 }
 
 func voidPaper(ctx context.Context, tx *db.Tx, p Paper) error {
@@ -74,9 +74,9 @@ func myPaper(ctx context.Context, q db.Querier, who actor.Actor, id string) (Pap
 	}
 	p.Entries, err = db.All(ctx, q, func(row db.Row) (PaperEntry, error) {
 		var e PaperEntry
-		err := row.Scan(&e.Entry, &e.Code, &e.Title, &e.Unit, &e.Verdict, &e.Points, &e.For, &e.Of)
+		err := row.Scan(&e.Entry, &e.Code, &e.Title, &e.Unit, &e.Verdict, &e.Points, &e.For, &e.Of, &e.Reason)
 		return e, err
-	}, `SELECT entry_id, code, title, unit_name, verdict, points, votes_for, votes_of FROM appraisal_paper_entry WHERE paper_id = $1 ORDER BY place`, id)
+	}, `SELECT entry_id, code, title, unit_name, verdict, points, votes_for, votes_of, reason FROM appraisal_paper_entry WHERE paper_id = $1 ORDER BY place`, id)
 	return p, err
 }
 
@@ -90,6 +90,42 @@ func verdictsOf(ctx context.Context, q db.Querier, entries []string, proposal st
 			all[a.Entry] = a
 		}
 		return err
+	})
+	return all, err
+}
+
+// ways reads which papers of a day or before name entries on each level, and what the levels
+// above made of them.
+func ways(ctx context.Context, q db.Querier, on clock.Date, entries []string) (map[string]map[org.Level]Way, error) {
+	all := make(map[string]map[org.Level]Way, len(entries))
+	err := db.Chunks(entries, func(part []any) error {
+		in := db.In(2, len(part))
+		return db.Each(ctx, q, func(row db.Row) error {
+			var entry, what string
+			var level org.Level
+			var verdict Verdict
+			if err := row.Scan(&entry, &level, &what, &verdict); err != nil {
+				return err
+			}
+			if all[entry] == nil {
+				all[entry] = map[org.Level]Way{}
+			}
+			x := all[entry][level]
+			switch PaperKind(what) {
+			case AppraisalMinutes:
+				x.Minutes = x.Minutes || verdict.Recommends() || verdict == NoVerdict
+				x.Against = x.Against || verdict == Failed || verdict == Passed
+			case Submission:
+				x.Submission = true
+			default:
+				x.Verdict = verdict
+			}
+			all[entry][level] = x
+			return nil
+		}, `SELECT e.entry_id, p.level, p.kind, e.verdict FROM appraisal_paper_entry e JOIN appraisal_paper p ON p.id = e.paper_id
+			WHERE p.on_day <= $1 AND p.voided_at IS NULL AND p.kind <> 'selection' AND e.entry_id IN `+in+`
+			UNION ALL SELECT a.entry_id, p.level, 'proposal', a.verdict FROM appraisal_appraisal a JOIN appraisal_proposal p ON p.id = a.proposal_id
+			WHERE a.entry_id IN `+in, append([]any{db.Date(on)}, part...)...)
 	})
 	return all, err
 }
@@ -128,7 +164,7 @@ func standings(ctx context.Context, q db.Querier, level org.Level, on clock.Date
 	verdicts, err := verdictsOf(ctx, q, entries, "")
 	for entry, a := range verdicts {
 		x := all[entry]
-		x.Verdict, x.Points, x.Scored = a.Verdict, a.Points, true
+		x.Verdict, x.Points, x.Scored, x.criteria = a.Verdict, a.Points, true, a.Criteria
 		all[entry] = x
 	}
 	return all, err

@@ -66,11 +66,13 @@ func putScores(ctx context.Context, tx *db.Tx, appraisal string, in ScoresInput,
 	return db.InsertAll(ctx, tx, `INSERT INTO appraisal_score (appraisal_id, criteria_id, criterion_id, kind, points, remark, evidence, at, by_account) VALUES `, "", rows)
 }
 
-// judgesElsewhere are the accounts that judged an entry on other levels.
+// judgesElsewhere are the accounts that judged an entry on other levels, or proposed it to
+// this one.
 func judgesElsewhere(ctx context.Context, q db.Querier, at At) ([]string, error) {
 	return db.All(ctx, q, db.Text, `SELECT DISTINCT s.by_account FROM appraisal_score s JOIN appraisal_appraisal a ON a.id = s.appraisal_id
 		WHERE a.entry_id = $1 AND a.proposal_id <> $2 AND s.kind <> 'self'
-		UNION SELECT updated_by FROM appraisal_appraisal WHERE entry_id = $1 AND proposal_id <> $2 AND verdict <> ''`, at.Entry, at.Proposal)
+		UNION SELECT updated_by FROM appraisal_appraisal WHERE entry_id = $1 AND proposal_id <> $2 AND verdict <> ''
+		UNION SELECT sent_by FROM appraisal_proposal WHERE id = $2`, at.Entry, at.Proposal)
 }
 
 // periodOf is the number of the period of an entry.
@@ -93,6 +95,21 @@ func periodsOf(ctx context.Context, q db.Querier, entries []string) ([]int, erro
 			}
 		}
 		return err
+	})
+	return all, err
+}
+
+// periodsByEntry is the period of each of some entries.
+func periodsByEntry(ctx context.Context, q db.Querier, entries []string) (map[string]int, error) {
+	all := make(map[string]int, len(entries))
+	err := db.Chunks(entries, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var entry string
+			var no int
+			err := row.Scan(&entry, &no)
+			all[entry] = no
+			return err
+		}, `SELECT entry_id, period_no FROM ledger_entry_fact WHERE entry_id IN `+db.In(1, len(part)), part...)
 	})
 	return all, err
 }

@@ -69,8 +69,8 @@ func (in *VisitInput) Check() error {
 	if in.On == 0 {
 		l.Add("on", i18n.ErrsRequired)
 	}
-	text(&l, "goers", in.Goers, MaxReason, true)
-	text(&l, "purpose", in.Purpose, MaxReason, false)
+	l.Text("goers", in.Goers, MaxReason, true)
+	l.Text("purpose", in.Purpose, MaxReason, false)
 	slices.Sort(in.Entries)
 	if in.Entries = slices.Compact(in.Entries); len(in.Entries) == 0 || len(in.Entries) > MaxVisited {
 		l.Add("entries", i18n.AppraisalVisitEntries, MaxVisited)

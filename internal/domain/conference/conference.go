@@ -159,7 +159,7 @@ const (
 // Check tidies the input and gathers everything that is wrong with it.
 func (in *Input) Check() error {
 	var l errs.List
-	in.Title, in.Place, in.Occasion = tidy(in.Title), tidy(in.Place), tidy(in.Occasion)
+	in.Title, in.Place, in.Occasion = viet.Line(in.Title), viet.Line(in.Place), viet.Line(in.Occasion)
 	in.Presiding, in.Guests = strings.TrimSpace(viet.NFC(in.Presiding)), strings.TrimSpace(viet.NFC(in.Guests))
 	if !slices.Contains(Kinds(), in.Kind) {
 		l.Add("kind", i18n.ErrsBadChoice)
@@ -168,11 +168,11 @@ func (in *Input) Check() error {
 		l.Add("on", i18n.ErrsRequired)
 	}
 	hour(&l, "begins", &in.Begins)
-	text(&l, "title", in.Title, maxLine, true)
-	text(&l, "place", in.Place, maxText, true)
-	text(&l, "occasion", in.Occasion, maxText, false)
-	text(&l, "presiding", in.Presiding, maxPeople, false)
-	text(&l, "guests", in.Guests, maxPeople, false)
+	l.Text("title", in.Title, maxLine, true)
+	l.Text("place", in.Place, maxText, true)
+	l.Text("occasion", in.Occasion, maxText, false)
+	l.Text("presiding", in.Presiding, maxPeople, false)
+	l.Text("guests", in.Guests, maxPeople, false)
 	if in.AsOf > in.On {
 		l.Add("asOf", i18n.ConferenceAsOfLater, in.On)
 	}
@@ -185,13 +185,13 @@ func checkItems(l *errs.List, rows []Item) []Item {
 	var kept []Item
 	for i, it := range rows {
 		n := strconv.Itoa(i)
-		it.What, it.Who, it.Begins = tidy(it.What), tidy(it.Who), strings.TrimSpace(it.Begins)
+		it.What, it.Who, it.Begins = viet.Line(it.What), viet.Line(it.Who), strings.TrimSpace(it.Begins)
 		if it == (Item{}) {
 			continue
 		}
 		hour(l, "begins"+n, &it.Begins)
-		text(l, "what"+n, it.What, maxText, true)
-		text(l, "who"+n, it.Who, maxLine, false)
+		l.Text("what"+n, it.What, maxText, true)
+		l.Text("who"+n, it.Who, maxLine, false)
 		kept = append(kept, it)
 	}
 	if len(kept) > MaxItems {
@@ -204,13 +204,13 @@ func checkSpeeches(l *errs.List, rows []Speech) []Speech {
 	var kept []Speech
 	for i, sp := range rows {
 		n := strconv.Itoa(i)
-		sp.Speaker, sp.Unit, sp.Title = tidy(sp.Speaker), tidy(sp.Unit), tidy(sp.Title)
+		sp.Speaker, sp.Unit, sp.Title = viet.Line(sp.Speaker), viet.Line(sp.Unit), viet.Line(sp.Title)
 		if sp == (Speech{}) {
 			continue
 		}
-		text(l, "speaker"+n, sp.Speaker, maxLine, false)
-		text(l, "unit"+n, sp.Unit, maxLine, false)
-		text(l, "title"+n, sp.Title, maxText, true)
+		l.Text("speaker"+n, sp.Speaker, maxLine, false)
+		l.Text("unit"+n, sp.Unit, maxLine, false)
+		l.Text("title"+n, sp.Title, maxText, true)
 		kept = append(kept, sp)
 	}
 	if len(kept) > MaxSpeeches {
@@ -247,19 +247,7 @@ func twoDigits(n uint64) string {
 	return s
 }
 
-// tidy brings a line to one form: composed, without doubled spaces.
-func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && s == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
-	case strings.ContainsRune(s, 0) || strings.ToValidUTF8(s, "") != s:
-		l.Add(field, i18n.ErrsBadText)
-	}
-}
+// viet.Line brings a line to one form: composed, without doubled spaces.
 
 // Verb moves a conference from one state to another.
 type Verb string
@@ -295,7 +283,7 @@ func (c Conference) moved(v Verb, reason string, today clock.Date) (Conference, 
 		}
 	case Cancel:
 		c.State, c.Reason = Cancelled, reason
-		text(&l, "reason", reason, maxReason, true)
+		l.Text("reason", reason, maxReason, true)
 	case Reopen:
 		c.State = Planned
 	}

@@ -175,13 +175,13 @@ func (s *Service) Invite(ctx context.Context, who actor.Actor, id string, all []
 
 // invitation makes one of an input; asked are the units that have one, this one added.
 func (s *Service) invitation(who actor.Actor, tree *org.Tree, c Conference, in Invited, asked map[string]bool) (Invitation, error) {
-	in.Guest, in.Note = tidy(in.Guest), tidy(in.Note)
+	in.Guest, in.Note = viet.Line(in.Guest), viet.Line(in.Note)
 	v := Invitation{
 		ID: s.newID(), Conference: c.ID, Guest: in.Guest, Seats: in.Seats, Answer: Pending, Note: in.Note, UpdatedAt: s.now(), UpdatedBy: who.Account,
 	}
 	var l errs.List
-	text(&l, "guest", in.Guest, maxLine, false)
-	text(&l, "note", in.Note, maxText, false)
+	l.Text("guest", in.Guest, maxLine, false)
+	l.Text("note", in.Note, maxText, false)
 	if in.Seats < 1 || in.Seats > MaxSeats {
 		l.Add("seats", i18n.ConferenceBadSeats, MaxSeats)
 	}
@@ -223,7 +223,7 @@ func (s *Service) Reply(ctx context.Context, who actor.Actor, id string, invitat
 		l.Add("answer", i18n.ErrsBadChoice)
 	}
 	if in.Note != nil {
-		text(&l, "note", *in.Note, maxText, false)
+		l.Text("note", *in.Note, maxText, false)
 	}
 	if len(invitations) == 0 || len(invitations) > maxInvitations {
 		l.Add("", i18n.ConferenceNobodyChosen)
@@ -261,7 +261,7 @@ func (v Invitation) replied(in Reply, keeps bool) (Invitation, error) {
 		v.Seats = in.Seats
 	}
 	if in.Note != nil {
-		v.Note = tidy(*in.Note)
+		v.Note = viet.Line(*in.Note)
 	}
 	v.Answer, v.Coming = in.Answer, 0
 	if in.Answer == Yes {

@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // PaperKind is what sort of paper it is.
@@ -74,8 +75,8 @@ type PaperInput struct {
 
 func (in *PaperInput) check() error {
 	var l errs.List
-	in.Title = tidy(in.Title)
-	text(&l, "title", in.Title, maxText, true)
+	in.Title = viet.Line(in.Title)
+	l.Text("title", in.Title, maxText, true)
 	if !slices.Contains(PaperKinds(), in.Kind) {
 		l.Add("kind", i18n.ErrsBadChoice)
 	}

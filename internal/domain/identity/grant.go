@@ -34,6 +34,18 @@ func (s *Service) ActorByLogin(ctx context.Context, login string, via actor.Via,
 	return who, err
 }
 
+// RightsAt are the rights that an account has today at a unit. For rules of other rooms: it
+// asks nobody.
+func (s *Service) RightsAt(tree *org.Tree, a Account, unit string) []actor.Right {
+	var all []actor.Right
+	for _, g := range a.GrantsOn(s.Now.Today()) {
+		if g.Unit == "" || tree.InScope(actor.Scope{Paths: tree.Paths(g.Unit)}, unit) {
+			all = append(all, s.Roles[g.Role]...)
+		}
+	}
+	return all
+}
+
 func (s *Service) actor(ctx context.Context, a Account, via actor.Via) (actor.Actor, error) {
 	if a.Disabled {
 		return actor.Actor{}, errs.New(errs.Forbidden, i18n.IdentityDisabled)

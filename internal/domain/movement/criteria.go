@@ -155,7 +155,7 @@ func (in *CriteriaInput) Check() error {
 	for i := range in.Groups {
 		g, field := &in.Groups[i], "group"+strconv.Itoa(i)
 		g.Name = strings.TrimSpace(g.Name)
-		text(&l, field, g.Name, maxName, true)
+		l.Text(field, g.Name, maxName, true)
 		if g.Cap < 0 || g.Cap > MaxPoints {
 			l.Add("cap"+strconv.Itoa(i), i18n.MovementPointsRange)
 		}
@@ -178,9 +178,9 @@ func (in *CriteriaInput) Check() error {
 
 func (c *CriterionInput) check(l *errs.List, n string) {
 	c.Group, c.Name, c.Help = strings.TrimSpace(c.Group), strings.TrimSpace(c.Name), strings.TrimSpace(c.Help)
-	text(l, "of"+n, c.Group, maxName, true)
-	text(l, "name"+n, c.Name, maxText, true)
-	text(l, "help"+n, c.Help, maxHelp, false)
+	l.Text("of"+n, c.Group, maxName, true)
+	l.Text("name"+n, c.Name, maxText, true)
+	l.Text("help"+n, c.Help, maxHelp, false)
 	if c.Most <= 0 || c.Most > MaxPoints {
 		l.Add("most"+n, i18n.MovementPointsRange)
 	}
@@ -398,7 +398,7 @@ func (s *Service) EnforceCriteria(ctx context.Context, who actor.Actor, at Crite
 	if in.On == 0 {
 		l.Add("on", i18n.ErrsRequired)
 	}
-	text(&l, "reason", in.Reason, maxText, false)
+	l.Text("reason", in.Reason, maxText, false)
 	if l.Err() != nil {
 		return CriteriaSet{}, l.Err()
 	}

@@ -35,9 +35,9 @@ func (in *DecisionInput) Check() error {
 	if in.Paper != ledger.PaperDecision && in.Paper != ledger.PaperMinutes {
 		l.Add("paper", i18n.ErrsBadChoice)
 	}
-	text(&l, "number", in.Number, 100, in.Paper == ledger.PaperDecision)
-	text(&l, "title", in.Title, maxText, true)
-	text(&l, "signer", in.Signer, maxName, false)
+	l.Text("number", in.Number, 100, in.Paper == ledger.PaperDecision)
+	l.Text("title", in.Title, maxText, true)
+	l.Text("signer", in.Signer, maxName, false)
 	if in.SignedOn == 0 {
 		l.Add("signedOn", i18n.ErrsRequired)
 	}

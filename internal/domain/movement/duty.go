@@ -120,8 +120,8 @@ const MaxDuties = 300
 func (in *DutyInput) Check() error {
 	var l errs.List
 	in.Title, in.Note = strings.TrimSpace(in.Title), strings.TrimSpace(in.Note)
-	text(&l, "title", in.Title, maxName, true)
-	text(&l, "note", in.Note, 2000, false)
+	l.Text("title", in.Title, maxName, true)
+	l.Text("note", in.Note, 2000, false)
 	if in.Due == 0 {
 		l.Add("due", i18n.ErrsRequired)
 	}

@@ -93,7 +93,7 @@ func (s *Service) SetHolidays(ctx context.Context, who actor.Actor, year int, al
 	for i := range all {
 		h, n := &all[i], strconv.Itoa(i)
 		h.Name = strings.TrimSpace(h.Name)
-		text(&l, "name"+n, h.Name, maxName, true)
+		l.Text("name"+n, h.Name, maxName, true)
 		switch {
 		case h.Day == 0:
 			l.Add("day"+n, i18n.ErrsRequired)

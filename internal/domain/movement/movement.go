@@ -158,10 +158,10 @@ const (
 func (in *Input) Check() error {
 	var l errs.List
 	in.Code, in.Name = strings.ToUpper(strings.TrimSpace(in.Code)), strings.TrimSpace(in.Name)
-	text(&l, "code", in.Code, maxCode, true)
-	text(&l, "name", in.Name, maxName, true)
-	text(&l, "slogan", in.Slogan, maxText, false)
-	text(&l, "occasion", in.Occasion, maxText, false)
+	l.Text("code", in.Code, maxCode, true)
+	l.Text("name", in.Name, maxName, true)
+	l.Text("slogan", in.Slogan, maxText, false)
+	l.Text("occasion", in.Occasion, maxText, false)
 	if strings.ContainsFunc(in.Code, notCode) {
 		l.Add("code", i18n.MovementCodeForm)
 	}
@@ -189,7 +189,7 @@ func (in *PeriodInput) Check() error {
 
 func (in *PeriodInput) check(l *errs.List) {
 	in.Name = strings.TrimSpace(in.Name)
-	text(l, "periodName", in.Name, maxName, true)
+	l.Text("periodName", in.Name, maxName, true)
 	switch {
 	case in.From == 0:
 		l.Add("from", i18n.ErrsRequired)
@@ -205,7 +205,7 @@ func (in *PeriodInput) check(l *errs.List) {
 func checkFields(l *errs.List, fields []Field) {
 	seen := map[string]bool{}
 	for _, f := range fields {
-		text(l, "fields", f.Name, maxName, true)
+		l.Text("fields", f.Name, maxName, true)
 		if f.Code == "" || strings.ContainsFunc(f.Code, notCode) || len(f.Code) > maxCode || seen[f.Code] {
 			l.Add("fields", i18n.MovementFieldCode, f.Code)
 		}
@@ -216,15 +216,6 @@ func checkFields(l *errs.List, fields []Field) {
 	}
 	if len(fields) > 100 {
 		l.Add("fields", i18n.MovementTooMany, 100)
-	}
-}
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && strings.TrimSpace(s) == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
 	}
 }
 

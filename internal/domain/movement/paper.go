@@ -71,8 +71,8 @@ type PaperInput struct {
 
 func checkPapers(l *errs.List, papers []PaperInput) {
 	for _, p := range papers {
-		text(l, p.Row+"paperNumber", p.Number, maxText, true)
-		text(l, p.Row+"paperTitle", p.Title, maxText, true)
+		l.Text(p.Row+"paperNumber", p.Number, maxText, true)
+		l.Text(p.Row+"paperTitle", p.Title, maxText, true)
 		if !slices.Contains(PaperKinds(), p.Kind) {
 			l.Add(p.Row+"paperKind", i18n.ErrsBadChoice)
 		}

@@ -204,7 +204,7 @@ const (
 func (in *PhaseInput) Check() error {
 	var l errs.List
 	in.Name = strings.TrimSpace(in.Name)
-	text(&l, "name", in.Name, maxName, true)
+	l.Text("name", in.Name, maxName, true)
 	if !slices.Contains(PhaseKinds(), in.Kind) {
 		l.Add("kind", i18n.ErrsBadChoice)
 	}
@@ -289,7 +289,7 @@ func (s *Service) ReopenPhase(ctx context.Context, who actor.Actor, id string, v
 	}
 	in.Reason = strings.TrimSpace(in.Reason)
 	var l errs.List
-	text(&l, "reason", in.Reason, maxText, true)
+	l.Text("reason", in.Reason, maxText, true)
 	if in.Until == 0 {
 		l.Add("until", i18n.ErrsRequired)
 	}

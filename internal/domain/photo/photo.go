@@ -144,14 +144,14 @@ func Lacking(photos []Photo) errs.List {
 // draft they may have gaps.
 func (w *Words) Check(today clock.Date) error {
 	var l errs.List
-	w.Credit, w.Alt, w.ConsentOf = tidy(w.Credit), tidy(w.Alt), tidy(w.ConsentOf)
+	w.Credit, w.Alt, w.ConsentOf = viet.Line(w.Credit), viet.Line(w.Alt), viet.Line(w.ConsentOf)
 	w.Caption = strings.TrimSpace(viet.NFC(w.Caption))
-	text(&l, "credit", w.Credit, maxLine, false)
-	text(&l, "alt", w.Alt, maxLine, false)
-	text(&l, "caption", w.Caption, maxCaption, false)
+	l.Text("credit", w.Credit, maxLine, false)
+	l.Text("alt", w.Alt, maxLine, false)
+	l.Text("caption", w.Caption, maxCaption, false)
 	switch w.People {
 	case PeopleAgreed:
-		text(&l, "consentOf", w.ConsentOf, maxLine, true)
+		l.Text("consentOf", w.ConsentOf, maxLine, true)
 		switch {
 		case w.ConsentOn == 0:
 			l.Add("consentOn", i18n.ErrsRequired)
@@ -170,20 +170,8 @@ func (w *Words) Check(today clock.Date) error {
 func CheckNote(note string) (string, error) {
 	var l errs.List
 	note = strings.TrimSpace(note)
-	text(&l, "note", note, maxNote, true)
+	l.Text("note", note, maxNote, true)
 	return note, l.Err()
 }
 
-// tidy brings a line to one form: composed, without doubled spaces.
-func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && s == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len(s) > 4*limit || len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
-	case strings.ContainsRune(s, 0) || strings.ToValidUTF8(s, "") != s:
-		l.Add(field, i18n.ErrsBadText)
-	}
-}
+// viet.Line brings a line to one form: composed, without doubled spaces.

@@ -15,6 +15,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Document is a file that shows what was done: a report, a list, a scanned paper.
@@ -77,7 +78,7 @@ type File struct {
 // MayDocument tells whether an actor may add documents to an entry, take them off and put
 // them back: whoever registers, until it is received; then the standing body.
 func MayDocument(who actor.Actor, e Entry) bool {
-	return who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing) && e.Open.Opens(PartEvidence))
+	return noEdit(who, e) == nil && (who.Can(RightReceive) || (who.Can(RightRegister) && e.Open.Opens(PartEvidence)))
 }
 
 // MayAddDocument tells whether an actor may add documents: evidence comes in as long as the
@@ -136,8 +137,8 @@ func (s *Service) AddDocument(ctx context.Context, who actor.Actor, key, title s
 // content. Without a title it bears the name of its file.
 func ReadDocument(title string, file *File) (Document, error) {
 	var l errs.List
-	title = tidy(title)
-	text(&l, "documentTitle", title, maxTitle, false)
+	title = viet.Line(title)
+	l.Text("documentTitle", title, maxTitle, false)
 	d := Document{Kind: Evidence, Title: title}
 	switch {
 	case file == nil || file.Size == 0:

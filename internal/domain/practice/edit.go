@@ -49,8 +49,8 @@ func fixed(st ledger.Standing) bool {
 }
 
 func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old Entry, in Input) (Entry, error) {
-	if fixed(old.Standing) && !who.Can(RightReceive) {
-		return Entry{}, errs.New(errs.Conflict, i18n.PracticeFixed)
+	if err := noEdit(who, old); err != nil {
+		return Entry{}, err
 	}
 	if in.DeclaredBy != old.DeclaredBy && !who.Can(RightOnBehalf) {
 		return Entry{}, errs.New(errs.Forbidden, i18n.PracticeNotOnBehalf).On("declaredBy")
@@ -78,15 +78,8 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	if err := closedParts(who, old, partTexts(tree, m, old), partTexts(tree, m, e), slices.Equal(old.Tags, e.Tags)); err != nil {
 		return Entry{}, err
 	}
-	note, err := corrected(old, e, in.Correction, s.now.Today())
-	if err != nil {
+	if err := s.correct(ctx, tx, old, &e, in.Correction); err != nil {
 		return Entry{}, err
-	}
-	if note != "" {
-		e.Corrections = slices.Insert(slices.Clone(e.Corrections), 0, Correction{ID: s.newID(), Note: note, At: e.UpdatedAt, By: who.Account})
-		if err := insertCorrection(ctx, tx, e.ID, e.Corrections[0]); err != nil {
-			return Entry{}, err
-		}
 	}
 	if err := s.write(ctx, tx, e); err != nil {
 		return Entry{}, err
@@ -101,6 +94,16 @@ func (s *Service) edited(ctx context.Context, tx *db.Tx, who actor.Actor, old En
 	}
 	e.Version++
 	return e, s.log.Add(ctx, tx, who, "practice.edit", audit.Object{Kind: "entry", ID: e.ID}, difference(old, e))
+}
+
+// correct keeps the note for readers that a change of an entry asks for.
+func (s *Service) correct(ctx context.Context, tx *db.Tx, old Entry, e *Entry, note string) error {
+	note, err := corrected(old, *e, note, s.now.Today())
+	if err != nil || note == "" {
+		return err
+	}
+	e.Corrections = slices.Insert(slices.Clone(e.Corrections), 0, Correction{ID: s.newID(), Note: note, At: e.UpdatedAt, By: e.UpdatedBy})
+	return insertCorrection(ctx, tx, e.ID, e.Corrections[0])
 }
 
 // newAttr is what classifies an entry after an edit, and whether that is something
@@ -261,7 +264,7 @@ func (s *Service) Reclassify(ctx context.Context, who actor.Actor, in NewAttribu
 func VoidReason(reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
 	var l errs.List
-	text(&l, "reason", reason, maxReason, true)
+	l.Text("reason", reason, maxReason, true)
 	return reason, l.Err()
 }
 

@@ -137,13 +137,13 @@ func (in *Input) checkMeasures(l *errs.List) {
 func (x Indicator) empty() bool { return x == Indicator{} }
 
 func (x *Indicator) check(l *errs.List, row string) {
-	x.Name, x.Unit, x.Source = tidy(x.Name), tidy(x.Unit), tidy(x.Source)
+	x.Name, x.Unit, x.Source = viet.Line(x.Name), viet.Line(x.Unit), viet.Line(x.Source)
 	if x.empty() {
 		return
 	}
-	text(l, row+"name", x.Name, MaxMeasure, true)
-	text(l, row+"unit", x.Unit, MaxUnit, false)
-	text(l, row+"source", x.Source, MaxSource, false)
+	l.Text(row+"name", x.Name, MaxMeasure, true)
+	l.Text(row+"unit", x.Unit, MaxUnit, false)
+	l.Text(row+"source", x.Source, MaxSource, false)
 	if x.Beneficiary != NoBeneficiary && !slices.Contains(Beneficiaries(), x.Beneficiary) {
 		l.Add(row+"beneficiary", i18n.ErrsBadChoice)
 	}
@@ -154,7 +154,7 @@ func (x *Indicator) check(l *errs.List, row string) {
 func (x Resource) empty() bool { return x.Text == "" && !x.Amount.Known() }
 
 func (x *Resource) check(l *errs.List, row string) {
-	x.Text = tidy(x.Text)
+	x.Text = viet.Line(x.Text)
 	if x.empty() {
 		return
 	}
@@ -164,7 +164,7 @@ func (x *Resource) check(l *errs.List, row string) {
 	if !slices.Contains(Fundings(), x.Funding) {
 		l.Add(row+"funding", i18n.ErrsBadChoice)
 	}
-	text(l, row+"text", x.Text, MaxMeasure, x.Kind == InKind)
+	l.Text(row+"text", x.Text, MaxMeasure, x.Kind == InKind)
 	switch {
 	case x.Amount.Negative():
 		l.Add(row+"amount", i18n.PracticeResourceBelow)

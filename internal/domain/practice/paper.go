@@ -5,6 +5,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // HideNames blots out of the titles of decisions, before everybody reads them, the names of
@@ -22,7 +23,7 @@ func (s *Service) HideNames(ctx context.Context, q db.Querier, all []ledger.Deci
 	var people []string
 	for i, d := range all { // few titles name anybody: only of those is it asked what they agreed to
 		for _, x := range under[d.ID] {
-			if Masking(x.Name)(all[i].Title) != all[i].Title {
+			if viet.Masking(x.Name)(all[i].Title) != all[i].Title {
 				people = append(people, x.ID)
 			}
 		}
@@ -45,7 +46,7 @@ func (s *Service) HideNames(ctx context.Context, q db.Querier, all []ledger.Deci
 	for i := range all {
 		for _, x := range under[all[i].ID] {
 			if !may[x.ID] {
-				all[i].Title = Masking(x.Name)(all[i].Title)
+				all[i].Title = viet.Masking(x.Name)(all[i].Title)
 			}
 		}
 	}

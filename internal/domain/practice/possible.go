@@ -16,7 +16,8 @@ type Possible struct {
 	Steps      []ledger.Kind // in the order in which they are offered
 	Late       []LateStep    // those that can be recorded of an earlier day only
 	Edit       bool
-	Fixed      bool // what classifies it changes only by a reclassification
+	NoEdit     error // why not, to whom it may be given at all
+	Fixed      bool  // what classifies it changes only by a reclassification
 	Reclassify bool
 	Publish    bool     // note consent to publication
 	Correct    bool     // readers must be told what a change of its texts and numbers corrects
@@ -27,7 +28,7 @@ type Possible struct {
 // PossibleWith tells what an actor may do with an entry that it has found.
 func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 	p := Possible{
-		Edit:       who.Can(RightReceive) || (who.Can(RightRegister) && !fixed(e.Standing)),
+		NoEdit:     noEdit(who, e),
 		Fixed:      fixed(e.Standing),
 		Reclassify: who.Can(RightReclassify) && fixed(e.Standing),
 		Publish:    who.Can(RightPublish),
@@ -41,6 +42,7 @@ func PossibleWith(who actor.Actor, e Entry, on clock.Date) Possible {
 			p.Steps = append(p.Steps, r.kind)
 		}
 	}
+	p.Edit = p.NoEdit == nil && (who.Can(RightRegister) || who.Can(RightReceive))
 	p.Late = lateSteps(who, e.Standing, on)
 	if who.Can(RightReclassify) {
 		for _, a := range e.Standing.Living() {

@@ -113,12 +113,12 @@ const (
 // Check gathers everything that is wrong with the input.
 func (in *Input) Check() error {
 	var l errs.List
-	in.Title, in.Subject = tidy(in.Title), tidy(in.Subject)
-	text(&l, "title", in.Title, maxTitle, true)
-	text(&l, "subject", in.Subject, maxSubject, in.Exemplar == "")
-	text(&l, "declaredBy", in.DeclaredBy, maxSubject, false)
-	in.Address = tidy(in.Address)
-	text(&l, "address", in.Address, maxTitle, false)
+	in.Title, in.Subject = viet.Line(in.Title), viet.Line(in.Subject)
+	l.Text("title", in.Title, maxTitle, true)
+	l.Text("subject", in.Subject, maxSubject, in.Exemplar == "")
+	l.Text("declaredBy", in.DeclaredBy, maxSubject, false)
+	in.Address = viet.Line(in.Address)
+	l.Text("address", in.Address, maxTitle, false)
 	slices.Sort(in.Tags)
 	if in.Tags = slices.Compact(in.Tags); len(in.Tags) > maxTags {
 		l.Add("tags", i18n.PracticeTooManyTags, maxTags)
@@ -143,29 +143,15 @@ func (in *Input) Check() error {
 	}
 	for _, part := range in.Parts.All() {
 		*part.Text = strings.TrimSpace(viet.NFC(*part.Text))
-		text(&l, part.Field, *part.Text, maxPart, false)
+		l.Text(part.Field, *part.Text, maxPart, false)
 	}
 	in.checkMeasures(&l)
 	in.Correction = strings.TrimSpace(viet.NFC(in.Correction))
-	text(&l, "correction", in.Correction, maxReason, false)
+	l.Text("correction", in.Correction, maxReason, false)
 	return l.Err()
 }
 
-// tidy brings a name to one form: composed, without doubled spaces.
-func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && strings.TrimSpace(s) == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len(s) > 4*limit || len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
-	case strings.ContainsRune(s, 0) || !validText(s):
-		l.Add(field, i18n.ErrsBadText)
-	}
-}
-
-func validText(s string) bool { return strings.ToValidUTF8(s, "") == s }
+// viet.Line brings a name to one form: composed, without doubled spaces.
 
 // Entry is a practice in one period, with what the ledger says of it.
 type Entry struct {
@@ -237,10 +223,10 @@ type ExemplarInput struct {
 // Check gathers everything that is wrong with the input.
 func (in *ExemplarInput) Check() error {
 	var l errs.List
-	in.Name = tidy(in.Name)
-	text(&l, "name", in.Name, maxSubject, in.Exemplar == "")
-	text(&l, "note", in.Note, maxPart, false)
-	text(&l, "introducedBy", in.IntroducedBy, maxSubject, false)
+	in.Name = viet.Line(in.Name)
+	l.Text("name", in.Name, maxSubject, in.Exemplar == "")
+	l.Text("note", in.Note, maxPart, false)
+	l.Text("introducedBy", in.IntroducedBy, maxSubject, false)
 	if in.Exemplar == "" {
 		if in.Unit == "" {
 			l.Add("unit", i18n.ErrsRequired)

@@ -1,7 +1,6 @@
 package practice
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -38,8 +37,8 @@ func (s *Service) Consent(ctx context.Context, who actor.Actor, key string, in A
 	}
 	in.Note, in.Reason = strings.TrimSpace(in.Note), strings.TrimSpace(in.Reason)
 	var l errs.List
-	text(&l, "note", in.Note, maxReason, in.Agreed)
-	text(&l, "reason", in.Reason, maxReason, false)
+	l.Text("note", in.Note, maxReason, in.Agreed)
+	l.Text("reason", in.Reason, maxReason, false)
 	if l.Err() != nil {
 		return l.Err()
 	}
@@ -138,7 +137,7 @@ const MaxPublic = 100
 // consent to publication; the latest recognised first, or by name.
 func (s *Service) Published(ctx context.Context, in PublicQuery) (PublicPage, error) {
 	var l errs.List
-	if text(&l, "q", in.Words, maxSubject, false); l.Err() != nil {
+	if l.Text("q", in.Words, maxSubject, false); l.Err() != nil {
 		return PublicPage{}, l.Err()
 	}
 	in.Limit = max(1, min(in.Limit, MaxPublic))
@@ -331,7 +330,7 @@ func (e Entry) ForReaders() Entry {
 // hiding gives a function that blots out of a text what readers may not see in it.
 func (e Entry) hiding() func(string) string {
 	if hidesName(e.Kind, e.Whose, e.Named) {
-		return Masking(e.Subject)
+		return viet.Masking(e.Subject)
 	}
 	return func(text string) string { return text }
 }
@@ -399,17 +398,7 @@ func (s *Service) Nameable(ctx context.Context, q db.Querier, exemplars map[stri
 // summaryLength is how much of a text stands in a list, in characters.
 const summaryLength = 160
 
-// summary is the beginning of the first of some texts that says anything, cut between
-// words.
-func summary(texts ...string) string {
-	s := strings.Join(strings.Fields(cmp.Or(texts...)), " ")
-	r := []rune(s)
-	if len(r) <= summaryLength {
-		return s
-	}
-	s = string(r[:summaryLength])
-	return s[:max(strings.LastIndexByte(s, ' '), 1)] + "…"
-}
-
 // Summary is what a list says of the practice.
-func (e Entry) Summary() string { return summary(e.Parts.Outputs, e.Parts.Goals, e.Parts.Approach) }
+func (e Entry) Summary() string {
+	return viet.Beginning(summaryLength, e.Parts.Outputs, e.Parts.Goals, e.Parts.Approach)
+}

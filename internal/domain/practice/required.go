@@ -6,9 +6,11 @@ import (
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Papers tells what is missing before entries may be recognised by a decision; nothing
@@ -25,6 +27,35 @@ func (s *Service) lacking(ctx context.Context, q db.Querier, d ledger.Decision, 
 		return nil
 	}
 	return s.required(ctx, q, d, entries)
+}
+
+// MeasureIn takes over in the caller's transaction what the indicators of an entry have come
+// to, as a room above accepted it; of what is public the note tells readers why it changed.
+func (s *Service) MeasureIn(ctx context.Context, tx *db.Tx, who actor.Actor, entry string, note string, reached func(Indicator) viet.Decimal) error {
+	if !who.Can(RightReceive) {
+		return forbidden()
+	}
+	old, err := s.get(ctx, tx, who, entry)
+	if err != nil {
+		return err
+	}
+	e := old
+	e.Indicators, e.UpdatedAt, e.UpdatedBy = slices.Clone(old.Indicators), s.now(), who.Account
+	for i, x := range e.Indicators {
+		if n := reached(x); n.Known() {
+			e.Indicators[i].Actual = n
+		}
+	}
+	if slices.Equal(e.Indicators, old.Indicators) {
+		return nil
+	}
+	if err := s.correct(ctx, tx, old, &e, note); err != nil {
+		return err
+	}
+	if err := s.write(ctx, tx, e); err != nil {
+		return err
+	}
+	return s.log.Add(ctx, tx, who, "practice.measure", audit.Object{Kind: "entry", ID: e.ID}, difference(old, e))
 }
 
 // StartIn notes in the caller's transaction that entries are being carried out, each from its

@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // JobResubmitted tells whoever sent an entry back that it came in again.
@@ -152,12 +153,12 @@ func (in *SentBack) check() error {
 	seen := map[string]bool{}
 	for i := range in.Flags {
 		f := &in.Flags[i]
-		f.Note = tidy(f.Note)
+		f.Note = viet.Line(f.Note)
 		if seen[f.Part] || !slices.ContainsFunc(ReturnParts(), func(p ReturnPart) bool { return p.Part == f.Part }) {
 			l.Add("parts", i18n.ErrsBadChoice)
 		}
 		seen[f.Part] = true
-		text(&l, "note."+f.Part, f.Note, maxFlag, true)
+		l.Text("note."+f.Part, f.Note, maxFlag, true)
 	}
 	if strings.TrimSpace(in.Step.Reason) == "" && len(in.Flags) == 0 {
 		l.Add("reason", i18n.PracticeReturnNothing)

@@ -133,7 +133,7 @@ func (s *Service) Filter(ctx context.Context, who actor.Actor, in Query) (ledger
 // filter turns a query into the ledger's terms, within what the actor may see.
 func (s *Service) filter(ctx context.Context, q db.Querier, who actor.Actor, in Query) (ledger.Filter, error) {
 	var l errs.List
-	text(&l, "name", in.Name, maxSubject, false)
+	l.Text("name", in.Name, maxSubject, false)
 	if in.From != 0 && in.To != 0 && in.To < in.From {
 		l.Add("to", i18n.MovementPeriodTurned)
 	}

@@ -195,7 +195,7 @@ func (s *Service) taken(ctx context.Context, tx *db.Tx, who actor.Actor, step St
 func (step *Step) check(today clock.Date) error {
 	var l errs.List
 	step.Reason = strings.TrimSpace(step.Reason)
-	text(&l, "reason", step.Reason, maxReason, false)
+	l.Text("reason", step.Reason, maxReason, false)
 	switch {
 	case step.On == 0:
 		l.Add("on", i18n.ErrsRequired)

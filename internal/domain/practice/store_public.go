@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // publicFrom joins what people wrote to what the ledger says of it.
@@ -97,10 +98,10 @@ func scanPublic(row db.Row) (PublicRow, error) {
 	err := row.Scan(&r.Entry, &r.Code, &r.Title, &r.Unit, &r.Subject, &whose, &outputs, &goals, &approach, &named, &r.Kind, &r.Field, &recognised, &r.key)
 	r.hide = func(text string) string { return text }
 	if hidesName(r.Kind, whose, named) {
-		r.hide = Masking(r.Subject)
+		r.hide = viet.Masking(r.Subject)
 		r.Title, outputs, goals, approach, r.Subject = r.hide(r.Title), r.hide(outputs), r.hide(goals), r.hide(approach), ""
 	}
-	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), summary(outputs, goals, approach) // cut after a name is blotted, not within
+	r.RecognisedOn, r.Summary = ledger.DayOfFact(recognised), viet.Beginning(summaryLength, outputs, goals, approach) // cut after a name is blotted, not within
 	return r, err
 }
 

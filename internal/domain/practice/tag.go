@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // Tag runs across the fields of a movement: a task that came up, an occasion, a campaign.
@@ -69,8 +70,8 @@ type TagInput struct {
 // Check gathers everything that is wrong with the input.
 func (in *TagInput) Check() error {
 	var l errs.List
-	in.Name = tidy(in.Name)
-	text(&l, "name", in.Name, maxSubject, true)
+	in.Name = viet.Line(in.Name)
+	l.Text("name", in.Name, maxSubject, true)
 	if in.Kind != UrgentTask && in.Kind != Occasion && in.Kind != Campaign {
 		l.Add("kind", i18n.ErrsBadChoice)
 	}

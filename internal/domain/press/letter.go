@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/mail"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // letterAbout is how the letters about an opinion are found.
@@ -34,7 +35,7 @@ func (s *Service) writeTo(ctx context.Context, tx *db.Tx, by string, o Opinion, 
 		return s.rooms.Outbox.Reword(ctx, tx, letterAbout(o), text)
 	}
 	_, err = s.rooms.Outbox.Queue(ctx, tx, outbox.Letter{
-		Unit: on.Unit, About: letterAbout(o), To: email, Private: true, Subject: tidy(printable(i18n.Vi.T(i18n.PressAnswerSubject, shortened(on.Title)))),
+		Unit: on.Unit, About: letterAbout(o), To: email, Private: true, Subject: viet.Line(printable(i18n.Vi.T(i18n.PressAnswerSubject, shortened(on.Title)))),
 		Text: text, Link: on.Path() + "#o-" + o.ID, CreatedBy: by,
 	})
 	return err

@@ -87,7 +87,7 @@ const (
 // Check cleans the input and gathers everything that is wrong with it.
 func (in *OpinionInput) Check() error {
 	var l errs.List
-	in.Name, in.Text = tidy(visible(in.Name)), strings.TrimSpace(viet.NFC(visible(in.Text)))
+	in.Name, in.Text = viet.Line(visible(in.Name)), strings.TrimSpace(viet.NFC(visible(in.Text)))
 	bounded(&l, "name", in.Name, MinOpinionName, MaxOpinionName)
 	bounded(&l, "text", in.Text, MinOpinion, MaxOpinion)
 	switch {
@@ -110,7 +110,7 @@ func (in *OpinionInput) Check() error {
 
 func bounded(l *errs.List, field, s string, least, most int) {
 	n := len(*l)
-	text(l, field, s, most, true)
+	l.Text(field, s, most, true)
 	if len(*l) == n && len([]rune(s)) < least {
 		l.Add(field, i18n.OpinionTooShort, least)
 	}

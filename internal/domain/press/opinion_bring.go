@@ -33,7 +33,7 @@ func (b *BroughtOpinion) check(now time.Time) error {
 	}
 	b.Name, b.Text, b.Answer = in.Name, in.Text, strings.TrimSpace(viet.NFC(b.Answer))
 	var l errs.List
-	text(&l, "answer", b.Answer, MaxOpinion, false)
+	l.Text("answer", b.Answer, MaxOpinion, false)
 	if b.At.IsZero() || b.At.After(now) {
 		l.Add("at", i18n.PressBroughtTime)
 	}

@@ -144,7 +144,7 @@ func (s *Service) RefuseOpinions(ctx context.Context, who actor.Actor, in Opinio
 	if !slices.Contains(Refusals(), in.Reason) {
 		l.Add("reason", i18n.OpinionReasonNeeded)
 	}
-	text(&l, "reasonText", in.Text, maxNote, in.Reason == RefusedOther)
+	l.Text("reasonText", in.Text, maxNote, in.Reason == RefusedOther)
 	if err := l.Err(); err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (s *Service) AnswerOpinion(ctx context.Context, who actor.Actor, id string,
 	}
 	answer = strings.TrimSpace(viet.NFC(answer))
 	var l errs.List
-	text(&l, "answer", answer, MaxOpinion, true)
+	l.Text("answer", answer, MaxOpinion, true)
 	if err := l.Err(); err != nil {
 		return err
 	}
@@ -276,10 +276,10 @@ func (s *Service) BlockWord(ctx context.Context, who actor.Actor, word, note str
 	if !who.Can(RightModerate) {
 		return forbidden()
 	}
-	word, note = plainWords(word), tidy(note)
+	word, note = plainWords(word), viet.Line(note)
 	var l errs.List
-	text(&l, "word", word, MaxOpinionName, true)
-	text(&l, "note", note, maxLine, false)
+	l.Text("word", word, MaxOpinionName, true)
+	l.Text("note", note, maxLine, false)
 	if err := l.Err(); err != nil {
 		return err
 	}

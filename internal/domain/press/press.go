@@ -168,14 +168,14 @@ const (
 // Check cleans the input and gathers everything that is wrong with it.
 func (in *Input) Check() error {
 	var l errs.List
-	in.Title, in.Author, in.SourceName, in.Event = tidy(in.Title), tidy(in.Author), tidy(in.SourceName), tidy(in.Event)
+	in.Title, in.Author, in.SourceName, in.Event = viet.Line(in.Title), viet.Line(in.Author), viet.Line(in.SourceName), viet.Line(in.Event)
 	in.Lead = strings.TrimSpace(viet.NFC(in.Lead))
-	text(&l, "title", in.Title, maxTitle, true)
-	text(&l, "lead", in.Lead, maxLead, false)
-	text(&l, "body", in.Body, maxBody, false)
-	text(&l, "author", in.Author, maxLine, false)
-	text(&l, "sourceName", in.SourceName, maxLine, false)
-	text(&l, "event", in.Event, maxLine, false)
+	l.Text("title", in.Title, maxTitle, true)
+	l.Text("lead", in.Lead, maxLead, false)
+	l.Text("body", in.Body, maxBody, false)
+	l.Text("author", in.Author, maxLine, false)
+	l.Text("sourceName", in.SourceName, maxLine, false)
+	l.Text("event", in.Event, maxLine, false)
 	in.Body = markup.Clean(viet.NFC(in.Body))
 	if in.Unit == "" {
 		l.Add("unit", i18n.ErrsRequired)
@@ -196,8 +196,8 @@ func (in *Input) Check() error {
 func (in *Input) checkTags(l *errs.List) {
 	var tags []string
 	for _, t := range in.Tags {
-		if t = tidy(t); t != "" && !slices.Contains(tags, t) {
-			text(l, "tags", t, maxTag, false)
+		if t = viet.Line(t); t != "" && !slices.Contains(tags, t) {
+			l.Text("tags", t, maxTag, false)
 			tags = append(tags, t)
 		}
 	}
@@ -212,24 +212,12 @@ func webAddress(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= maxURL
 }
 
-// tidy brings a line to one form: composed, without doubled spaces.
-func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && strings.TrimSpace(s) == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len(s) > 4*limit || len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
-	case strings.ContainsRune(s, 0) || strings.ToValidUTF8(s, "") != s:
-		l.Add(field, i18n.ErrsBadText)
-	}
-}
+// viet.Line brings a line to one form: composed, without doubled spaces.
 
 // missing gathers what an article lacks before it may be put before readers.
 func (a Article) missing() errs.List {
 	var l errs.List
-	text(&l, "lead", a.Lead, maxLead, false)
+	l.Text("lead", a.Lead, maxLead, false)
 	if a.Lead == "" { // named in words: it is told on the page of the step, far from the form
 		l.Add("lead", i18n.PressNoLead)
 	}

@@ -222,7 +222,7 @@ func (s *Service) take(ctx context.Context, who actor.Actor, id, verb string, in
 	}
 	in.Note = strings.TrimSpace(in.Note)
 	var l errs.List
-	text(&l, "note", in.Note, maxNote, verb == "return" || verb == "archive")
+	l.Text("note", in.Note, maxNote, verb == "return" || verb == "archive")
 	if l.Err() != nil {
 		return Article{}, l.Err()
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
@@ -39,7 +38,7 @@ type blotter struct {
 func newBlotter(n Needle) blotter {
 	var b blotter
 	if n.Name != "" {
-		b.name = practice.Masking(n.Name)
+		b.name = viet.Masking(n.Name)
 		words := strings.Fields(viet.Fold(n.Name))
 		b.word = slices.MaxFunc(words, func(a, b string) int { return len(a) - len(b) })
 	}

@@ -35,7 +35,7 @@ const maxAway = 366
 
 func (in AwayInput) check(today clock.Date) error {
 	var l errs.List
-	text(&l, "standIn", in.StandIn, 64, true)
+	l.Text("standIn", in.StandIn, 64, true)
 	switch {
 	case in.From == 0:
 		l.Add("from", i18n.ErrsRequired)

@@ -90,7 +90,7 @@ type VoteInput struct {
 func (in *VoteInput) check() error {
 	var l errs.List
 	in.Text = strings.TrimSpace(viet.NFC(in.Text))
-	text(&l, "text", in.Text, maxText, in.Kind != Approved)
+	l.Text("text", in.Text, maxText, in.Kind != Approved)
 	if !(Event{Kind: in.Kind}).Vote() {
 		l.Add("kind", i18n.ErrsBadChoice)
 	}
@@ -127,6 +127,9 @@ func (s *Service) Vote(ctx context.Context, who actor.Actor, id string, in VoteI
 			in.For = who.Account
 		}
 		if err := s.standsIn(ctx, tx, who.Account, in.For); err != nil {
+			return err
+		}
+		if err := s.impartial(ctx, tx, c.Subject, who.Account); err != nil {
 			return err
 		}
 		if c.State.Phase != PhaseOpen || c.State.Step != in.Step {
@@ -215,6 +218,15 @@ func (s *Service) Reassign(ctx context.Context, who actor.Actor, id string, in S
 	if a.Disabled || len(a.GrantsOn(s.now.Today())) == 0 {
 		return Case{}, errs.New(errs.Invalid, i18n.ReviewNoStandIn, a.Name).On("into")
 	}
+	c, err := s.Case(ctx, who, id)
+	if err != nil {
+		return Case{}, err
+	}
+	if err := s.impartial(ctx, s.db, c.Subject, a.ID); errs.Is(err, errs.Forbidden) {
+		return Case{}, errs.New(errs.Invalid, i18n.ReviewPartial).On("into")
+	} else if err != nil {
+		return Case{}, err
+	}
 	return s.override(ctx, who, id, Event{
 		Kind: Reassigned, Step: in.Step, Group: in.Group, Detail: Detail{From: in.From, Into: a.ID, Text: in.Reason},
 	})
@@ -223,7 +235,7 @@ func (s *Service) Reassign(ctx context.Context, who actor.Actor, id string, in S
 func (s *Service) override(ctx context.Context, who actor.Actor, id string, e Event) (Case, error) {
 	var l errs.List
 	e.Text = strings.TrimSpace(viet.NFC(e.Text))
-	text(&l, "text", e.Text, maxText, true)
+	l.Text("text", e.Text, maxText, true)
 	if l.Err() != nil {
 		return Case{}, l.Err()
 	}
@@ -296,7 +308,7 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case, 
 // reseat looks up who is to vote in the open step; an event is kept only where somebody
 // has come or gone.
 func (s *Service) reseat(ctx context.Context, tx *db.Tx, who actor.Actor, c *Case) error {
-	panels, err := s.panels(ctx, tx, c.State.Plan.Steps[c.State.Step], c.Subject.Unit)
+	panels, err := s.panels(ctx, tx, c.State.Plan.Steps[c.State.Step], c.Subject)
 	if err != nil {
 		return err
 	}
@@ -325,17 +337,24 @@ func sameSeats(a, b []Seat) bool {
 	return slices.Equal(names(a), names(b))
 }
 
-// panels finds who is to vote in a step about a subject of a unit, group by group.
-func (s *Service) panels(ctx context.Context, q db.Querier, step Step, unit string) ([][]string, error) {
+// panels finds who is to vote in a step about a subject, group by group: nobody who has a
+// hand in it.
+func (s *Service) panels(ctx context.Context, q db.Querier, step Step, of Subject) ([][]string, error) {
 	all := make([][]string, len(step.Groups))
 	for i, g := range step.Groups {
-		found, _, err := s.reviewers(ctx, q, g, unit)
+		found, _, err := s.reviewers(ctx, q, g, of.Unit)
+		if err != nil {
+			return nil, err
+		}
+		barred, err := s.barred(ctx, q, of, found)
 		if err != nil {
 			return nil, err
 		}
 		all[i] = []string{}
 		for _, a := range found {
-			all[i] = append(all[i], a.ID)
+			if !barred[a.ID] {
+				all[i] = append(all[i], a.ID)
+			}
 		}
 	}
 	return all, nil

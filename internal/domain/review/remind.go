@@ -171,7 +171,7 @@ func (s *Service) late(ctx context.Context, tx *db.Tx, c Case, x Seat) error {
 func (s *Service) above(ctx context.Context, q db.Querier, c Case, step int) ([]string, error) {
 	var all []string
 	if next := c.State.Above(step); next < len(c.State.Plan.Steps) {
-		panels, err := s.panels(ctx, q, c.State.Plan.Steps[next], c.Subject.Unit)
+		panels, err := s.panels(ctx, q, c.State.Plan.Steps[next], c.Subject)
 		for _, panel := range panels {
 			all = append(all, panel...)
 		}

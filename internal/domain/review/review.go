@@ -219,8 +219,8 @@ func GroupField(i, j int, name string) string {
 }
 
 func (s *Step) check(l *errs.List, prefix string) {
-	s.Name = tidy(s.Name)
-	text(l, prefix+"name", s.Name, maxName, true)
+	s.Name = viet.Line(s.Name)
+	l.Text(prefix+"name", s.Name, maxName, true)
 	if s.Days < 0 || s.Days > maxDays {
 		l.Add(prefix+"days", i18n.ReviewDaysBound, maxDays)
 	}
@@ -236,8 +236,8 @@ func (s *Step) check(l *errs.List, prefix string) {
 }
 
 func (g *Group) check(l *errs.List, prefix string) {
-	g.Name = tidy(g.Name)
-	text(l, prefix+"name", g.Name, maxName, false)
+	g.Name = viet.Line(g.Name)
+	l.Text(prefix+"name", g.Name, maxName, false)
 	switch {
 	case !slices.Contains(Places(), g.At):
 		l.Add(prefix+"at", i18n.ErrsBadChoice)
@@ -352,9 +352,9 @@ type Input struct {
 // Check gathers everything that is wrong with the input.
 func (in *Input) Check() error {
 	var l errs.List
-	in.Name = tidy(in.Name)
-	text(&l, "name", in.Name, maxName, true)
-	text(&l, "movement", in.Movement, 64, false)
+	in.Name = viet.Line(in.Name)
+	l.Text("name", in.Name, maxName, true)
+	l.Text("movement", in.Movement, 64, false)
 	if !slices.Contains(Purposes(), in.Purpose) {
 		l.Add("purpose", i18n.ErrsBadChoice)
 	}
@@ -384,18 +384,5 @@ func (r Reason) Label() i18n.Key {
 		return i18n.ReviewReasonDuplicate
 	default:
 		return i18n.ReviewReasonOther
-	}
-}
-
-func tidy(s string) string { return strings.Join(strings.Fields(viet.NFC(s)), " ") }
-
-func text(l *errs.List, field, s string, limit int, needed bool) {
-	switch {
-	case needed && strings.TrimSpace(s) == "":
-		l.Add(field, i18n.ErrsRequired)
-	case len(s) > 4*limit || len([]rune(s)) > limit:
-		l.Add(field, i18n.ErrsTooLong, limit)
-	case strings.ContainsRune(s, 0) || strings.ToValidUTF8(s, "") != s:
-		l.Add(field, i18n.ErrsBadText)
 	}
 }

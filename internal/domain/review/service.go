@@ -40,6 +40,9 @@ type Subjects interface {
 	// Marks tells what the parts of a subject are like: a part that is changed has another
 	// mark than before.
 	Marks(ctx context.Context, q db.Querier, subject string) (map[string]string, error)
+	// Barred tells which of some people have a hand in a subject and so may not judge it. Each
+	// has the rights that are theirs at the subject's unit.
+	Barred(ctx context.Context, q db.Querier, of Subject, people []actor.Actor) (map[string]bool, error)
 }
 
 // New makes the service.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -81,6 +82,14 @@ func (s *Service) tryGroups(ctx context.Context, t *Trial, ts *TrialStep, of Sub
 			return err
 		}
 		tg := TrialGroup{Group: g, Unit: unit}
+		barred, err := s.barred(ctx, s.db, of, found)
+		if err != nil {
+			return err
+		}
+		if len(barred) > 0 {
+			tg.Warnings = append(tg.Warnings, i18n.ReviewWarnPartial)
+			found = slices.DeleteFunc(found, func(a identity.Account) bool { return barred[a.ID] })
+		}
 		for _, a := range found {
 			t.Names[a.ID] = a.Name
 			tg.Accounts = append(tg.Accounts, a.ID)

@@ -7,6 +7,7 @@ package errs
 import (
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -82,6 +83,19 @@ func (l List) Error() string {
 // Add appends an Invalid error on a field; Check methods gather with it.
 func (l *List) Add(field string, key i18n.Key, args ...any) {
 	*l = append(*l, New(Invalid, key, args...).On(field))
+}
+
+// Text adds what is wrong with a text that was typed: it is needed and not there, it is
+// longer than so many characters, or it is no text at all.
+func (l *List) Text(field, s string, limit int, needed bool) {
+	switch {
+	case needed && strings.TrimSpace(s) == "":
+		l.Add(field, i18n.ErrsRequired)
+	case len(s) > utf8.UTFMax*limit || utf8.RuneCountInString(s) > limit:
+		l.Add(field, i18n.ErrsTooLong, limit)
+	case strings.ContainsRune(s, 0) || !utf8.ValidString(s):
+		l.Add(field, i18n.ErrsBadText)
+	}
 }
 
 // Err is the list as an error, or nil where it is empty.

@@ -115,12 +115,14 @@ const (
 	AppraisalByVerified
 	AppraisalGivenBack
 	AppraisalInauguration
+	AppraisalJudgedAlready
 	AppraisalLacksMinutes
 	AppraisalLacksResult
 	AppraisalLacksSubmission
 	AppraisalLetterLevel
 	AppraisalLetterNeeded
 	AppraisalMandatory
+	AppraisalMeasured
 	AppraisalMustAgain
 	AppraisalNoNote
 	AppraisalNoPaper
@@ -130,12 +132,15 @@ const (
 	AppraisalNotAbove
 	AppraisalNotGoing
 	AppraisalNotIndependent
+	AppraisalNotPutForward
 	AppraisalNotRecognised
 	AppraisalNotWaiting
 	AppraisalNotWhole
+	AppraisalOfEntries
 	AppraisalOnePeriod
 	AppraisalOtherCriteria
 	AppraisalOtherLevel
+	AppraisalOtherVerdict
 	AppraisalPaperAppraisal
 	AppraisalPaperSelection
 	AppraisalPaperSubmission
@@ -143,6 +148,7 @@ const (
 	AppraisalPointsRange
 	AppraisalProgress
 	AppraisalProposedAlready
+	AppraisalRegistrant
 	AppraisalResult
 	AppraisalReturned
 	AppraisalSelfBelow
@@ -239,6 +245,7 @@ const (
 	ApprovalOverridden
 	ApprovalOverseer
 	ApprovalOverseerHint
+	ApprovalPartial
 	ApprovalParts
 	ApprovalPartsHint
 	ApprovalPeople
@@ -1169,16 +1176,20 @@ const (
 	FieldworkAccepted
 	FieldworkAddressee
 	FieldworkAgain
+	FieldworkAgainMany
 	FieldworkAgainText
+	FieldworkAgainst
 	FieldworkAsks
 	FieldworkBefore
 	FieldworkBoard
+	FieldworkBonus
 	FieldworkChain
 	FieldworkChainOf
 	FieldworkChair
 	FieldworkCheckNo
 	FieldworkCheckPartly
 	FieldworkCheckYes
+	FieldworkCited
 	FieldworkClaimed
 	FieldworkCodesHint
 	FieldworkColBlank
@@ -1186,6 +1197,7 @@ const (
 	FieldworkColMinutes
 	FieldworkColMost
 	FieldworkColPoints
+	FieldworkColProposed
 	FieldworkColRemark
 	FieldworkColResult
 	FieldworkColSheet
@@ -1206,6 +1218,8 @@ const (
 	FieldworkFromUnit
 	FieldworkGivenBack
 	FieldworkGoers
+	FieldworkGroup
+	FieldworkGroupCap
 	FieldworkIndicatorOf
 	FieldworkItem
 	FieldworkJudge
@@ -1216,6 +1230,8 @@ const (
 	FieldworkLevelHint
 	FieldworkLevelOwn
 	FieldworkMake
+	FieldworkMandatory
+	FieldworkMandatoryMissing
 	FieldworkMissing
 	FieldworkMonths
 	FieldworkMore
@@ -1276,6 +1292,7 @@ const (
 	FieldworkScored
 	FieldworkScores
 	FieldworkSecretary
+	FieldworkSeeCriteria
 	FieldworkSend
 	FieldworkSendNote
 	FieldworkSentAt
@@ -1305,15 +1322,21 @@ const (
 	FieldworkStateRestored
 	FieldworkStateSent
 	FieldworkStateWaiting
+	FieldworkSummed
+	FieldworkSummedAll
+	FieldworkSummedPart
 	FieldworkTargetOf
 	FieldworkText
 	FieldworkTheirs
 	FieldworkTitle
 	FieldworkTo
+	FieldworkToDo
 	FieldworkTotal
 	FieldworkUnit
 	FieldworkVerdictHint
 	FieldworkVerdictOwn
+	FieldworkVerdictReason
+	FieldworkVerdictsLead
 	FieldworkVerify
 	FieldworkVisitNew
 	FieldworkVisitOn
@@ -1323,6 +1346,7 @@ const (
 	FieldworkVoidLead
 	FieldworkVoided
 	FieldworkVotes
+	FieldworkWeight
 	FieldworkYes
 	HelppageAccessibility
 	HelppageAccessibilityLead
@@ -2416,6 +2440,7 @@ const (
 	PracticeTooManyRows
 	PracticeTooManyTags
 	PracticeTwice
+	PracticeUnderReview
 	PressAnswerLetter
 	PressAnswerSubject
 	PressBadAddress
@@ -2928,6 +2953,7 @@ const (
 	ReviewNoticeTurn
 	ReviewOneVote
 	ReviewOutOfScope
+	ReviewPartial
 	ReviewPeopleNeeded
 	ReviewPhaseOpen
 	ReviewPhasePassed
@@ -2956,6 +2982,7 @@ const (
 	ReviewVotedAlready
 	ReviewWarnNoUnit
 	ReviewWarnNobody
+	ReviewWarnPartial
 	ReviewWarnTooMany
 	ReviewWarnTwoGroups
 	ReviewWarnTwoSteps
@@ -3537,12 +3564,14 @@ var keyNames = [...]string{
 	"appraisal.by_verified",
 	"appraisal.given_back",
 	"appraisal.inauguration",
+	"appraisal.judged_already",
 	"appraisal.lacks_minutes",
 	"appraisal.lacks_result",
 	"appraisal.lacks_submission",
 	"appraisal.letter_level",
 	"appraisal.letter_needed",
 	"appraisal.mandatory",
+	"appraisal.measured",
 	"appraisal.must_again",
 	"appraisal.no_note",
 	"appraisal.no_paper",
@@ -3552,12 +3581,15 @@ var keyNames = [...]string{
 	"appraisal.not_above",
 	"appraisal.not_going",
 	"appraisal.not_independent",
+	"appraisal.not_put_forward",
 	"appraisal.not_recognised",
 	"appraisal.not_waiting",
 	"appraisal.not_whole",
+	"appraisal.of_entries",
 	"appraisal.one_period",
 	"appraisal.other_criteria",
 	"appraisal.other_level",
+	"appraisal.other_verdict",
 	"appraisal.paper_appraisal",
 	"appraisal.paper_selection",
 	"appraisal.paper_submission",
@@ -3565,6 +3597,7 @@ var keyNames = [...]string{
 	"appraisal.points_range",
 	"appraisal.progress",
 	"appraisal.proposed_already",
+	"appraisal.registrant",
 	"appraisal.result",
 	"appraisal.returned",
 	"appraisal.self_below",
@@ -3661,6 +3694,7 @@ var keyNames = [...]string{
 	"approval.overridden",
 	"approval.overseer",
 	"approval.overseer_hint",
+	"approval.partial",
 	"approval.parts",
 	"approval.parts_hint",
 	"approval.people",
@@ -4591,16 +4625,20 @@ var keyNames = [...]string{
 	"fieldwork.accepted",
 	"fieldwork.addressee",
 	"fieldwork.again",
+	"fieldwork.again_many",
 	"fieldwork.again_text",
+	"fieldwork.against",
 	"fieldwork.asks",
 	"fieldwork.before",
 	"fieldwork.board",
+	"fieldwork.bonus",
 	"fieldwork.chain",
 	"fieldwork.chain_of",
 	"fieldwork.chair",
 	"fieldwork.check_no",
 	"fieldwork.check_partly",
 	"fieldwork.check_yes",
+	"fieldwork.cited",
 	"fieldwork.claimed",
 	"fieldwork.codes_hint",
 	"fieldwork.col_blank",
@@ -4608,6 +4646,7 @@ var keyNames = [...]string{
 	"fieldwork.col_minutes",
 	"fieldwork.col_most",
 	"fieldwork.col_points",
+	"fieldwork.col_proposed",
 	"fieldwork.col_remark",
 	"fieldwork.col_result",
 	"fieldwork.col_sheet",
@@ -4628,6 +4667,8 @@ var keyNames = [...]string{
 	"fieldwork.from_unit",
 	"fieldwork.given_back",
 	"fieldwork.goers",
+	"fieldwork.group",
+	"fieldwork.group_cap",
 	"fieldwork.indicator_of",
 	"fieldwork.item",
 	"fieldwork.judge",
@@ -4638,6 +4679,8 @@ var keyNames = [...]string{
 	"fieldwork.level_hint",
 	"fieldwork.level_own",
 	"fieldwork.make",
+	"fieldwork.mandatory",
+	"fieldwork.mandatory_missing",
 	"fieldwork.missing",
 	"fieldwork.months",
 	"fieldwork.more",
@@ -4698,6 +4741,7 @@ var keyNames = [...]string{
 	"fieldwork.scored",
 	"fieldwork.scores",
 	"fieldwork.secretary",
+	"fieldwork.see_criteria",
 	"fieldwork.send",
 	"fieldwork.send_note",
 	"fieldwork.sent_at",
@@ -4727,15 +4771,21 @@ var keyNames = [...]string{
 	"fieldwork.state_restored",
 	"fieldwork.state_sent",
 	"fieldwork.state_waiting",
+	"fieldwork.summed",
+	"fieldwork.summed_all",
+	"fieldwork.summed_part",
 	"fieldwork.target_of",
 	"fieldwork.text",
 	"fieldwork.theirs",
 	"fieldwork.title",
 	"fieldwork.to",
+	"fieldwork.to_do",
 	"fieldwork.total",
 	"fieldwork.unit",
 	"fieldwork.verdict_hint",
 	"fieldwork.verdict_own",
+	"fieldwork.verdict_reason",
+	"fieldwork.verdicts_lead",
 	"fieldwork.verify",
 	"fieldwork.visit_new",
 	"fieldwork.visit_on",
@@ -4745,6 +4795,7 @@ var keyNames = [...]string{
 	"fieldwork.void_lead",
 	"fieldwork.voided",
 	"fieldwork.votes",
+	"fieldwork.weight",
 	"fieldwork.yes",
 	"helppage.accessibility",
 	"helppage.accessibility_lead",
@@ -5838,6 +5889,7 @@ var keyNames = [...]string{
 	"practice.too_many_rows",
 	"practice.too_many_tags",
 	"practice.twice",
+	"practice.under_review",
 	"press.answer_letter",
 	"press.answer_subject",
 	"press.bad_address",
@@ -6350,6 +6402,7 @@ var keyNames = [...]string{
 	"review.notice_turn",
 	"review.one_vote",
 	"review.out_of_scope",
+	"review.partial",
 	"review.people_needed",
 	"review.phase_open",
 	"review.phase_passed",
@@ -6378,6 +6431,7 @@ var keyNames = [...]string{
 	"review.voted_already",
 	"review.warn_no_unit",
 	"review.warn_nobody",
+	"review.warn_partial",
 	"review.warn_too_many",
 	"review.warn_two_groups",
 	"review.warn_two_steps",
@@ -6960,27 +7014,32 @@ var texts = [...][len(keyNames)]string{
 		"Thẩm định",
 		"Mô hình này đã được trả lại cấp dưới.",
 		"Ra mắt mô hình",
+		"Đã có kết luận thẩm định; muốn đổi thì mở từng mô hình.",
 		"Chưa thể công nhận: {0} mô hình chưa có biên bản thẩm định đề nghị công nhận ở cấp này, lập không muộn hơn ngày quyết định ({1}).",
 		"Chưa thể công nhận: {0} mô hình chưa có báo cáo kết quả được chấp nhận ({1}).",
 		"Chưa thể công nhận: {0} mô hình chưa có tờ trình ở cấp này, lập không muộn hơn ngày quyết định ({1}).",
 		"Tờ trình phải đề nghị công nhận ở cấp của {0}.",
 		"Cần một tờ trình còn hiệu lực.",
 		"Có tiêu chí bắt buộc chưa được điểm nào nên chỉ kết luận được là chưa đạt.",
+		"Số liệu được cập nhật theo báo cáo kết quả ngày {0}.",
 		"Điểm đã chấm theo bản tiêu chí cũ. Cần chấm lại trước khi kết luận.",
 		"Không tìm thấy báo cáo này.",
 		"Không tìm thấy văn bản này.",
 		"Không tìm thấy đề nghị này.",
-		"{0} chưa có kết luận thẩm định.",
+		"Chưa có kết luận thẩm định nên chưa đưa vào văn bản được: {0}. Hãy chấm điểm và ghi kết luận trước.",
 		"Không tìm thấy chuyến kiểm tra này.",
 		"Chọn cơ quan cấp trên của đơn vị trình.",
 		"{0} chưa được tiếp nhận hoặc không còn thực hiện.",
 		"Người đã chấm mô hình này ở cấp khác không thẩm định lại. Mỗi cấp thẩm định độc lập.",
+		"Kết luận thẩm định là “{1}” nên không đưa vào tờ trình: {0}.",
 		"{0} chưa được công nhận ở cấp mình.",
 		"Có báo cáo đã được xem trước đó. Hãy tải lại trang.",
 		"Cần chấm đủ các tiêu chí trước khi kết luận.",
+		"{0}: {1}",
 		"Chọn các mô hình của cùng một năm.",
 		"Bộ tiêu chí đang áp dụng đã thay đổi. Hãy tải lại trang rồi chấm theo bản mới.",
 		"Chỉ cấp nhận đề nghị mới thẩm định.",
+		"Kết luận thẩm định đã ghi là “{1}”: {0}. Văn bản ghi đúng kết luận đã có; muốn đổi thì ghi lại kết luận thẩm định.",
 		"Biên bản thẩm định",
 		"Biên bản bình xét",
 		"Tờ trình",
@@ -6988,6 +7047,7 @@ var texts = [...][len(keyNames)]string{
 		"Điểm từ 0 đến {0}.",
 		"Báo cáo tiến độ",
 		"{0} đang chờ cấp trên xem xét.",
+		"Người đăng ký mô hình không thẩm định chính mô hình đó (tránh xung đột lợi ích). Cần một cán bộ khác thẩm định.",
 		"Báo cáo kết quả",
 		"Trả lại",
 		"Cấp trên thẩm định độc lập nên không có phần tự chấm.",
@@ -7084,6 +7144,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã ghi nhận.",
 		"Đơn vị theo dõi hồ sơ quá hạn",
 		"Được báo khi bước cuối cùng quá hạn; các bước khác báo cho người xét bước sau.",
+		"Bạn không xét duyệt mô hình này",
 		"Phần cần sửa",
 		"Nếu phần này thay đổi, người đã nêu sẽ xem lại.",
 		"{0} người được nêu tên",
@@ -8014,16 +8075,20 @@ var texts = [...][len(keyNames)]string{
 		"Đã chấp nhận báo cáo của {0}.",
 		"Kính gửi",
 		"Cần chấm lại",
+		"{0} mô hình trong trang này cần chấm lại",
 		"Bộ tiêu chí đã có bản mới. Điểm cũ được giữ để đối chiếu nhưng không còn dùng để kết luận.",
+		"Biên bản không đề nghị công nhận",
 		"Nội dung trình",
 		"Điểm theo bản tiêu chí trước",
 		"Danh sách",
+		"Điểm thưởng",
 		"Điều kiện công nhận",
 		"Hồ sơ trước quyết định",
 		"Chủ trì",
 		"Chưa đạt",
 		"Đạt một phần",
 		"Đạt",
+		"Căn cứ: {0}.",
 		"Đơn vị báo cáo",
 		"Mỗi dòng một mã; có thể ghi thêm số phiếu, ví dụ: HK-0012 7/9.",
 		"Phiếu trống",
@@ -8031,6 +8096,7 @@ var texts = [...][len(keyNames)]string{
 		"Biên bản",
 		"Tối đa",
 		"Điểm",
+		"Hội nghị bình xét đề nghị",
 		"Nhận xét",
 		"Báo cáo kết quả",
 		"Bản in",
@@ -8051,6 +8117,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị đề nghị",
 		"Đã trả lại",
 		"Thành phần đoàn",
+		"Nhóm: {0}",
+		"Tính tối đa {0} điểm",
 		"mục tiêu {0}, đạt {1} {2}",
 		"Nội dung",
 		"Kết luận thẩm định",
@@ -8061,6 +8129,8 @@ var texts = [...][len(keyNames)]string{
 		"Biên bản và tờ trình phải cùng cấp với quyết định công nhận.",
 		"Cấp của đơn vị lập",
 		"Lập văn bản",
+		"Bắt buộc",
+		"Thiếu điểm bắt buộc",
 		"còn thiếu",
 		"{0} tháng",
 		"Trang sau",
@@ -8121,6 +8191,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã lưu điểm của {0}.",
 		"Bảng điểm",
 		"Thư ký",
+		"Xem bộ tiêu chí",
 		"Gửi phiếu",
 		"Gửi báo cáo",
 		"Thời điểm gửi",
@@ -8150,15 +8221,21 @@ var texts = [...][len(keyNames)]string{
 		"Đã lấy lại nội dung giữ trên máy này, chưa gửi.",
 		"Đã gửi.",
 		"Đang gửi…",
+		"Kết quả",
+		"Tổng số {0} mô hình",
+		"{0}: {1}",
 		"Mục tiêu: {0} {1}",
 		"Nội dung đã làm",
 		"Nội dung người khác đã lưu",
 		"Kiểm tra, thẩm định",
 		"Cấp nhận",
+		"Việc cần làm",
 		"Cộng",
 		"Cơ quan, đơn vị lập",
-		"Để trống thì lấy kết luận đã thẩm định của từng mô hình.",
+		"Chỉ ghi cho biên bản bình xét. Biên bản thẩm định và tờ trình luôn lấy kết luận thẩm định đã ghi của từng mô hình.",
 		"Theo kết luận của từng mô hình",
+		"Bắt buộc khi kết luận là chưa đạt.",
+		"Ghi cùng một kết luận cho nhiều mô hình chưa có kết luận. Mô hình có bộ tiêu chí thì phải chấm đủ điểm trước.",
 		"Chấm thẩm định",
 		"Lên lịch kiểm tra",
 		"Kiểm tra ngày {0}",
@@ -8168,6 +8245,7 @@ var texts = [...][len(keyNames)]string{
 		"Văn bản có {0} mô hình sẽ không còn được tính. Nội dung vẫn được giữ lại.",
 		"Văn bản đã bỏ",
 		"Số phiếu",
+		"hệ số {0}",
 		"Có",
 		"Hỗ trợ tiếp cận",
 		"Trang này được làm để ai cũng dùng được, kể cả khi dùng bàn phím, trình đọc màn hình, điện thoại cũ hoặc tắt JavaScript.",
@@ -9261,6 +9339,7 @@ var texts = [...][len(keyNames)]string{
 		"Nhiều nhất {0} dòng.",
 		"Tối đa {0} thẻ.",
 		"Mô hình này đã đăng ký trong kỳ.",
+		"Mô hình đang được xét duyệt nên đơn vị đăng ký chưa sửa được. Nếu cần sửa, đề nghị người xét trả lại để bổ sung.",
 		"Kính gửi bạn đọc,\n\n{0} đã trả lời ý kiến của bạn về bài “{1}”:\n\n{2}\n\nThư này được gửi tự động, một lần, vì bạn đã để lại địa chỉ để nhận trả lời. Địa chỉ của bạn bị xóa ngay sau khi thư được gửi. Xin không trả lời vào thư này.",
 		"Trả lời ý kiến của bạn về bài “{0}”",
 		"Địa chỉ nguồn phải bắt đầu bằng https:// hoặc http://.",
@@ -9773,6 +9852,7 @@ var texts = [...][len(keyNames)]string{
 		"Hồ sơ {0} “{1}” chờ ông/bà xét ở bước “{2}”.",
 		"Mỗi người chỉ cho ý kiến một lần trong một bước.",
 		"Chọn một đơn vị thuộc phạm vi phụ trách.",
+		"Người đăng ký mô hình, hoặc người chỉ báo cáo cho đơn vị đăng ký, không xét duyệt chính mô hình đó (tránh xung đột lợi ích). Cần một người khác xét duyệt.",
 		"Chọn từ 1 đến {0} người.",
 		"Đang xét",
 		"Đã xét xong, đồng ý",
@@ -9801,6 +9881,7 @@ var texts = [...][len(keyNames)]string{
 		"Ý kiến này đã được ghi, hoặc nhóm đã xét xong.",
 		"Không có đơn vị nào ở cấp này phía trên đơn vị đăng ký.",
 		"Chưa có ai để xét: hồ sơ sẽ dừng ở đây.",
+		"Có người không được xét vì đã đăng ký hoặc chỉ báo cáo cho đơn vị đăng ký.",
 		"Số người đồng ý cần có nhiều hơn số người xét.",
 		"Có người thuộc hai nhóm của bước; người đó chỉ tính ở nhóm đầu.",
 		"Có người xét ở cả bước trước.",
@@ -10381,27 +10462,32 @@ var texts = [...][len(keyNames)]string{
 		"Verified",
 		"This model was sent back to the level below already.",
 		"Inauguration",
+		"There is a verdict already; to change it, open the model.",
 		"Not to be recognised yet: {0} without minutes of an appraisal on this level, not later than the decision, that put it forward ({1}).",
 		"Not to be recognised yet: {0} without an accepted result report ({1}).",
 		"Not to be recognised yet: {0} without a letter of submission on this level, not later than the decision ({1}).",
 		"The letter must ask for recognition on the level of {0}.",
 		"A letter of submission that counts is needed.",
 		"A mandatory criterion has no point: the only verdict is “not passed”.",
+		"The numbers follow the result report of {0}.",
 		"The points rest on an earlier version of the criteria. Score again before you conclude.",
 		"There is no such note.",
 		"There is no such paper.",
 		"There is no such proposal.",
-		"{0} has no verdict yet.",
+		"Without a verdict of an appraisal, and so for no paper yet: {0}. Score and give the verdict first.",
 		"There is no such visit.",
 		"Choose an authority above the unit that submits.",
 		"{0} was not received, or does not go on.",
 		"Whoever scored this model on another level does not appraise it again: each level appraises by itself.",
+		"The verdict is “{1}”, which no letter of submission puts forward: {0}.",
 		"{0} is not recognised on its own level.",
 		"Somebody looked at one of these notes already. Load the page again.",
 		"Score every criterion before you conclude.",
+		"{0}: {1}",
 		"Choose models of one and the same year.",
 		"The criteria in force have changed. Load the page again and score by the new ones.",
 		"Only the level that received the proposal appraises.",
+		"The verdict on record is “{1}”: {0}. A paper says what is on record; to change it, give the verdict anew.",
 		"Minutes of the appraisal",
 		"Minutes of the selection",
 		"Letter of submission",
@@ -10409,6 +10495,7 @@ var texts = [...][len(keyNames)]string{
 		"Points go from 0 to {0}.",
 		"Progress note",
 		"{0} waits before the level above already.",
+		"Whoever registered a model does not appraise it (conflict of interest). Another officer must.",
 		"Result report",
 		"Returned",
 		"The level above appraises by itself: there is no self-score.",
@@ -10505,6 +10592,7 @@ var texts = [...][len(keyNames)]string{
 		"Done and recorded.",
 		"Unit that hears of what is late",
 		"It hears when the last step is late; of the others the next step hears.",
+		"You do not review this model",
 		"Parts to mend",
 		"Where such a part changes, whoever flagged it looks again.",
 		"{0} named people",
@@ -11435,16 +11523,20 @@ var texts = [...][len(keyNames)]string{
 		"The note on {0} is accepted.",
 		"To",
 		"Score again",
+		"{0} models on this page must be scored again",
 		"There is a new version of the criteria. The earlier points are kept to be compared, and no verdict rests on them any more.",
+		"The minutes do not put it forward",
 		"What is asked",
 		"Points by the version before",
 		"List",
+		"Bonus",
 		"On the way to recognition",
 		"Papers before the decision",
 		"Chair",
 		"Not met",
 		"Partly",
 		"Met",
+		"By {0}.",
 		"Claimed",
 		"One code to a line; votes may follow: HK-0012 7/9.",
 		"Blank sheet",
@@ -11452,6 +11544,7 @@ var texts = [...][len(keyNames)]string{
 		"Minutes",
 		"Most",
 		"Points",
+		"What the meeting proposes",
 		"Remark",
 		"Result",
 		"Printed",
@@ -11472,6 +11565,8 @@ var texts = [...][len(keyNames)]string{
 		"Proposed by",
 		"Returned",
 		"Who goes",
+		"Group: {0}",
+		"Counts {0} points at most",
 		"target {0}, reached {1} {2}",
 		"Item",
 		"Give the verdict",
@@ -11482,6 +11577,8 @@ var texts = [...][len(keyNames)]string{
 		"Minutes and letter must be on the level of the decision.",
 		"The level of the unit",
 		"Make the paper",
+		"Mandatory",
+		"No point for what is mandatory",
 		"missing",
 		"{0} months",
 		"Next page",
@@ -11542,6 +11639,7 @@ var texts = [...][len(keyNames)]string{
 		"Points of {0} saved.",
 		"Points",
 		"Secretary",
+		"See the criteria",
 		"Send the sheet",
 		"Send the note",
 		"Sent",
@@ -11571,15 +11669,21 @@ var texts = [...][len(keyNames)]string{
 		"What was kept on this device is here again. It is not sent yet.",
 		"Sent.",
 		"Sending…",
+		"Result",
+		"{0} models in all",
+		"{0}: {1}",
 		"Target: {0} {1}",
 		"What was done",
 		"What somebody else saved",
 		"Visits and appraisal",
 		"Received by",
+		"To do",
 		"Total",
 		"Issued by",
-		"Left open, each model keeps the verdict of its appraisal.",
+		"For minutes of a selection only. Minutes of an appraisal and letters of submission always say what is on record of each model.",
 		"As each was appraised",
+		"Needed where the verdict is “not passed”.",
+		"One verdict for many models that have none yet. Where criteria are in force each must be scored first.",
 		"Verify",
 		"Plan a visit",
 		"Visit on {0}",
@@ -11589,6 +11693,7 @@ var texts = [...][len(keyNames)]string{
 		"The paper names {0} models and will count no more. It stays to be read.",
 		"Voided",
 		"Votes",
+		"weight {0}",
 		"Yes",
 		"Accessibility",
 		"This site is made for everybody: with a keyboard, a screen reader, an old phone, or without JavaScript.",
@@ -12682,6 +12787,7 @@ var texts = [...][len(keyNames)]string{
 		"At most {0} rows.",
 		"At most {0} tags.",
 		"This model is registered in the period already.",
+		"The model is being reviewed, and its unit cannot change it meanwhile. To change it, ask the reviewers to send it back.",
 		"Dear reader,\n\n{0} has answered what you said of “{1}”:\n\n{2}\n\nThis letter is sent once, by a program, because you left an address for the answer. The address is erased as soon as the letter is sent. Please do not answer this letter.",
 		"The answer to what you said of “{0}”",
 		"The address of the source must begin with https:// or http://.",
@@ -13194,6 +13300,7 @@ var texts = [...][len(keyNames)]string{
 		"{0} “{1}” waits for you in the step “{2}”.",
 		"One person gives one vote in a step.",
 		"Choose a unit that you keep.",
+		"Whoever registered a model, or only reports for its unit, does not review that model (conflict of interest). Somebody else must.",
 		"Name between 1 and {0} people.",
 		"Under review",
 		"Passed",
@@ -13222,6 +13329,7 @@ var texts = [...][len(keyNames)]string{
 		"This vote was given, or the group has decided.",
 		"No unit stands on this level above the registering one.",
 		"Nobody is there to review: the case would stop here.",
+		"Somebody is left out who registered it, or only reports for its unit.",
 		"More approvals are asked for than there are reviewers.",
 		"Somebody is in two groups of the step and counts in the first alone.",
 		"Somebody reviews in an earlier step, too.",

@@ -15,6 +15,10 @@ import (
 // printed and hashed. Keyboards and old files also send decomposed ones.
 func NFC(s string) string { return norm.NFC.String(s) }
 
+// Line gives s as one line is kept: composed, without white space around it, and with one
+// space wherever some was.
+func Line(s string) string { return strings.Join(strings.Fields(NFC(s)), " ") }
+
 // Fold gives s as search compares it: lower case, without tone marks and other
 // diacritics, đ and its look-alikes as d, white space collapsed. Composed and decomposed
 // input give the same.

@@ -25,8 +25,8 @@ func (f *Face) entryEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	possible := practice.PossibleWith(who, e, f.Now.Today())
-	if !possible.Edit && r.Method != http.MethodPost { // a post may have been overtaken, and shows both versions
-		return errs.New(errs.Conflict, i18n.PracticeFixed)
+	if possible.NoEdit != nil && r.Method != http.MethodPost { // a post may have been overtaken, and shows both versions
+		return possible.NoEdit
 	}
 	tree, err := f.Org.Current(r.Context())
 	if err != nil {

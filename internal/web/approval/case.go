@@ -32,6 +32,7 @@ type caseView struct {
 	reasons  []ui.Option
 	flags    []ui.Option
 	override bool
+	partial  bool // the actor has a hand in the subject
 }
 
 // caseOf is the start of every page about a case.
@@ -62,6 +63,11 @@ func (f *Pages) caseOf(r *http.Request) (caseView, error) {
 	for _, part := range v.entry.Parts.All() {
 		if *part.Text != "" {
 			v.parts = append(v.parts, ui.Definition{Term: lang.T(part.Label), Text: *part.Text, Lang: "vi"})
+		}
+	}
+	if c.State.Phase == review.PhaseOpen {
+		if v.partial, err = f.Reviews.Partial(ctx, who, c); err != nil {
+			return v, err
 		}
 	}
 	v.override = who.Can(review.RightOverride) && c.State.Phase.Running()

@@ -119,7 +119,7 @@ func (f *Pages) readPlan(r *http.Request, v *stepsForm, form *webkit.FormReader)
 			Fields: form.Choices(at("fields"), ledger.Codes(ledger.Fields())...),
 		}
 		for j := range form.Int(at("groups"), 0, review.MaxGroups) {
-			g, err := f.readGroup(r, form, tree, i, j)
+			g, err := f.readGroup(r, form, tree, v.named(place{i, j}))
 			if err != nil {
 				return err
 			}
@@ -130,8 +130,27 @@ func (f *Pages) readPlan(r *http.Request, v *stepsForm, form *webkit.FormReader)
 	return form.Err()
 }
 
-func (f *Pages) readGroup(r *http.Request, form *webkit.FormReader, tree *org.Tree, i, j int) (review.Group, error) {
-	at := func(name string) string { return review.GroupField(i, j, name) }
+// seated is a group of the form with the accounts that the route names already: who is not
+// among those that the editor sees stands there by identity, and stays.
+type seated struct {
+	place
+	before []string
+}
+
+func (v stepsForm) named(at place) seated {
+	x := seated{place: at}
+	for _, version := range v.route.Versions {
+		for _, step := range version.Plan.Steps {
+			for _, g := range step.Groups {
+				x.before = append(x.before, g.Accounts...)
+			}
+		}
+	}
+	return x
+}
+
+func (f *Pages) readGroup(r *http.Request, form *webkit.FormReader, tree *org.Tree, of seated) (review.Group, error) {
+	at := of.field
 	var roles []string
 	for _, role := range f.RoleNames {
 		roles = append(roles, role.Role)
@@ -148,12 +167,15 @@ func (f *Pages) readGroup(r *http.Request, form *webkit.FormReader, tree *org.Tr
 	}
 	g.Unit = unit.ID
 	for part := range strings.FieldsFuncSeq(form.Text(at("accounts"), 2000), func(c rune) bool { return c == ',' || c == ';' || c == '\n' || c == ' ' }) {
+		if slices.Contains(of.before, part) {
+			g.Accounts = append(g.Accounts, part)
+			continue
+		}
 		a, err := f.Identity.ByLogin(r.Context(), webkit.Actor(r), part)
 		if errs.Is(err, errs.NotFound) {
 			form.Errors.Add(at("accounts"), i18n.ApprovalNoAccount, part)
-			continue
-		}
-		if err != nil {
+			a.ID = part // what was typed is shown again
+		} else if err != nil {
 			return g, err
 		}
 		if !slices.Contains(g.Accounts, a.ID) {

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -112,6 +113,24 @@ func Value[T any](tb testing.TB, b *Browser, expression string) T {
 		tb.Fatalf("%.200s: %v", expression, err)
 	}
 	return v
+}
+
+// Kill lets the open page die as a tab that crashes does, without a word to it, and goes on in
+// another tab of the same browser.
+func (b *Browser) Kill(tb testing.TB) {
+	tb.Helper()
+	limit, done := context.WithTimeout(b.ctx, time.Second)
+	defer done()
+	crash := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.Crash, cdp.Empty{})
+		return err
+	})
+	if err := chromedp.Do(limit, crash); err == nil {
+		tb.Error("the tab answers after it was killed")
+	}
+	next, cancel := chromedp.NewContext(b.ctx)
+	tb.Cleanup(cancel)
+	b.ctx = next
 }
 
 // Keys types keys, one after the other, where the page's focus is.

@@ -241,8 +241,8 @@ func NotFound() error { return errs.New(errs.NotFound, i18n.ErrsNotFound) }
 func (d *Desk) NamesOf(r *http.Request, ids []string) (map[string]string, error) {
 	slices.Sort(ids)
 	names, err := d.identity.Names(r.Context(), webkit.Actor(r), slices.Compact(ids))
-	if err == nil && names["system"] == "" {
-		names["system"] = webkit.Lang(r).T(i18n.RegisterSystem)
+	if err == nil && names[actor.Machine] == "" {
+		names[actor.Machine] = webkit.Lang(r).T(i18n.RegisterSystem)
 	}
 	return names, err
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -52,7 +53,16 @@ func (f *Pages) board(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{tables: []ui.Table{boardTable(lang, tree, list.Rows, states, who)}}
+	ways, err := f.Appraisals.Ways(r.Context(), who, f.Now.Today(), ids)
+	if err != nil {
+		return err
+	}
+	v := listView{tables: []ui.Table{boardTable(lang, tree, list.Rows, boardOf{states, ways, who})}}
+	for _, x := range states {
+		if x.Again {
+			v.again++
+		}
+	}
 	other := practice.TabRecognised
 	label := i18n.FieldworkShowRecognised
 	if tab == other {
@@ -65,7 +75,28 @@ func (f *Pages) board(w http.ResponseWriter, r *http.Request) error {
 	return f.list(w, r, x, i18n.FieldworkTitle, v)
 }
 
-func boardTable(lang i18n.Lang, tree *org.Tree, rows []ledger.EntryRow, states map[string]appraisal.Standing, who actor.Actor) ui.Table {
+// boardOf is what the board says of entries: how far they have come, and on which levels.
+type boardOf struct {
+	states map[string]appraisal.Standing
+	ways   map[string]map[org.Level]appraisal.Way
+	who    actor.Actor
+}
+
+// levels names the levels of an entry's ways of which something holds.
+func levels(lang i18n.Lang, ways map[org.Level]appraisal.Way, is func(appraisal.Way) bool) string {
+	var all []string
+	for _, level := range append([]org.Level{org.NoLevel}, org.Levels()...) {
+		if way, ok := ways[level]; ok && is(way) {
+			all = append(all, lang.T(level.Label()))
+		}
+	}
+	if len(all) == 0 {
+		return lang.T(i18n.FieldworkNo)
+	}
+	return strings.Join(all, ", ")
+}
+
+func boardTable(lang i18n.Lang, tree *org.Tree, rows []ledger.EntryRow, of boardOf) ui.Table {
 	t := ui.Table{
 		Caption: lang.T(i18n.FieldworkBoard),
 		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.FieldworkColResult, i18n.FieldworkColVerdict,
@@ -73,7 +104,7 @@ func boardTable(lang i18n.Lang, tree *org.Tree, rows []ledger.EntryRow, states m
 		Empty: ui.EmptyState(ui.IconClipboardList, lang.T(i18n.FieldworkNone), lang.T(i18n.FieldworkNoneText), nil),
 	}
 	for _, row := range rows {
-		x := states[row.Entry]
+		x, ways := of.states[row.Entry], of.ways[row.Entry]
 		points := "–"
 		if x.Verdict != appraisal.NoVerdict && x.Points > 0 {
 			points = appraisal.Points(x.Points)
@@ -83,19 +114,27 @@ func boardTable(lang i18n.Lang, tree *org.Tree, rows []ledger.EntryRow, states m
 			{Text: row.Title, Href: entryLink(row.Code)},
 			{Text: desk.UnitName(tree, row.Unit, row.RegisteredOn)},
 			{Text: has(lang, x.Result)},
-			{Text: lang.T(x.Verdict.Label())},
+			{Text: lang.T(x.Verdict.Label()), Sub: again(lang, x)},
 			{Text: points},
-			{Text: has(lang, x.Minutes)},
-			{Text: has(lang, x.Submission)},
+			{Text: levels(lang, ways, func(w appraisal.Way) bool { return w.Minutes })},
+			{Text: levels(lang, ways, func(w appraisal.Way) bool { return w.Submission })},
 		}})
 	}
-	if who.Can(appraisal.RightReport) {
+	if of.who.Can(appraisal.RightReport) {
 		t.Pick = &ui.Pick{Action: desk.AppraisalsPath + "/choose", Name: "entry"}
-		for _, b := range chooses(who) {
+		for _, b := range chooses(of.who) {
 			t.Pick.Buttons = append(t.Pick.Buttons, ui.Btn{Text: lang.T(b.label), Icon: b.icon, Name: "do", Value: b.do})
 		}
 	}
 	return t
+}
+
+// again flags what must be scored again.
+func again(lang i18n.Lang, x appraisal.Standing) string {
+	if x.Again {
+		return lang.T(i18n.FieldworkAgain)
+	}
+	return ""
 }
 
 func has(lang i18n.Lang, yes bool) string {
@@ -115,7 +154,7 @@ type choice struct {
 func chooses(who actor.Actor) []choice {
 	all := []choice{{string(appraisal.SelectionMinutes), appraisal.SelectionMinutes.Label(), ui.IconUsers}}
 	if who.Can(appraisal.RightAppraise) {
-		all = append(all, choice{"visit", i18n.FieldworkVisitNew, ui.IconMapPin},
+		all = append(all, choice{"visit", i18n.FieldworkVisitNew, ui.IconMapPin}, choice{"verdict", i18n.FieldworkJudge, ui.IconFlag},
 			choice{string(appraisal.AppraisalMinutes), appraisal.AppraisalMinutes.Label(), ui.IconScale},
 			choice{string(appraisal.Submission), appraisal.Submission.Label(), ui.IconFileText})
 	}
@@ -126,7 +165,7 @@ func chooses(who actor.Actor) []choice {
 func (f *Pages) choose(w http.ResponseWriter, r *http.Request) error {
 	form := webkit.Form(r)
 	entries := form.Texts("entry", 64)
-	do := form.Choice("do", append(desk.Texts(appraisal.PaperKinds()), "visit")...)
+	do := form.Choice("do", append(desk.Texts(appraisal.PaperKinds()), "visit", "verdict")...)
 	if len(entries) == 0 {
 		form.Errors.Add("", i18n.PracticeNothingChosen)
 	}
@@ -136,6 +175,9 @@ func (f *Pages) choose(w http.ResponseWriter, r *http.Request) error {
 	q := url.Values{"entry": entries}
 	if do == "visit" {
 		return webkit.Redirect(w, r, visitsPath+"/new?"+q.Encode())
+	}
+	if do == "verdict" {
+		return webkit.Redirect(w, r, verdictsPath+"?"+q.Encode())
 	}
 	q.Set("kind", do)
 	return webkit.Redirect(w, r, papersPath+"/new?"+q.Encode())
@@ -183,6 +225,7 @@ type entryView struct {
 	code    string
 	chain   []chainStep
 	again   bool
+	cited   string // the version of the criteria in force
 	scores  ui.Table
 	before  ui.Table
 	tables  []ui.Table
@@ -202,21 +245,37 @@ func (s chainStep) tone() ui.Tone {
 	return ui.Wait
 }
 
-// steps are the way of an entry to a decision of a level.
-func steps(lang i18n.Lang, x appraisal.Standing, level org.Level) []chainStep {
-	sub := func(done bool) string {
-		if done {
-			return ""
-		}
-		return lang.T(i18n.FieldworkMissing)
-	}
-	on := lang.T(level.Label())
-	return []chainStep{
-		{lang.T(i18n.AppraisalResult), sub(x.Result), x.Result},
+// steps are the way of an entry to a decision of its movement's level and, where it came
+// further, of each other one.
+func steps(lang i18n.Lang, x appraisal.Standing, own org.Level, ways map[org.Level]appraisal.Way) []chainStep {
+	all := []chainStep{
+		{lang.T(i18n.AppraisalResult), missing(lang, x.Result), x.Result},
 		{lang.T(i18n.FieldworkColVerdict), lang.T(x.Verdict.Label()), x.Verdict.Recommends()},
-		{lang.T(i18n.AppraisalPaperAppraisal) + " · " + on, sub(x.Minutes), x.Minutes},
-		{lang.T(i18n.AppraisalPaperSubmission) + " · " + on, sub(x.Submission), x.Submission},
 	}
+	for _, level := range append([]org.Level{org.NoLevel}, org.Levels()...) {
+		way, ok := ways[level]
+		if !ok && level != own {
+			continue
+		}
+		on := " · " + lang.T(level.Label())
+		if way.Verdict != appraisal.NoVerdict {
+			all = append(all, chainStep{lang.T(i18n.FieldworkColVerdict) + on, lang.T(way.Verdict.Label()), way.Verdict.Recommends()})
+		}
+		minutes := missing(lang, way.Minutes)
+		if way.Against && !way.Minutes {
+			minutes = lang.T(i18n.FieldworkAgainst)
+		}
+		all = append(all, chainStep{lang.T(i18n.AppraisalPaperAppraisal) + on, minutes, way.Minutes},
+			chainStep{lang.T(i18n.AppraisalPaperSubmission) + on, missing(lang, way.Submission), way.Submission})
+	}
+	return all
+}
+
+func missing(lang i18n.Lang, done bool) string {
+	if done {
+		return ""
+	}
+	return lang.T(i18n.FieldworkMissing)
 }
 
 // chainOf is the way of one entry.
@@ -227,7 +286,11 @@ func (f *Pages) chainOf(r *http.Request, e practice.Entry) ([]chainStep, error) 
 		return nil, err
 	}
 	all, err := f.Appraisals.Standings(r.Context(), who, m.Level, f.Now.Today(), []string{e.ID})
-	return steps(webkit.Lang(r), all[e.ID], m.Level), err
+	if err != nil {
+		return nil, err
+	}
+	ways, err := f.Appraisals.Ways(r.Context(), who, f.Now.Today(), []string{e.ID})
+	return steps(webkit.Lang(r), all[e.ID], m.Level, ways[e.ID]), err
 }
 
 // Block is the way of an entry to a decision, for its page; nothing before it is received.

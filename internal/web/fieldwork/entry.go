@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -34,6 +33,7 @@ func (f *Pages) entry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.cited = cited(lang, sheet.Set)
 	v.again, v.scores = sheet.MustAgain, scoreTable(lang, sheet, sheet.Set, sheet.Scores)
 	if sheet.MustAgain {
 		v.before = scoreTable(lang, sheet, sheet.Used, sheet.Before)
@@ -67,48 +67,6 @@ func scoreLink(code string, by appraisal.By, proposal string) string {
 		to += "&proposal=" + proposal
 	}
 	return to
-}
-
-// scoreTable sets the three hands side by side, criterion by criterion.
-func scoreTable(lang i18n.Lang, x appraisal.Sheet, set movement.CriteriaSet, scores []appraisal.Score) ui.Table {
-	a := appraisal.Appraisal{Scores: scores}
-	t := ui.Table{
-		Caption: lang.T(i18n.FieldworkScores), Pan: true,
-		Columns: desk.Kinds(desk.Columns(lang, i18n.FieldworkColCriterion, i18n.FieldworkColMost, i18n.AppraisalBySelf, i18n.AppraisalByVerified, i18n.AppraisalByFinal,
-			i18n.FieldworkColRemark), ui.ColTitle, ui.ColNumber, ui.ColNumber, ui.ColNumber, ui.ColNumber),
-		Empty: ui.EmptyState(ui.IconScale, lang.T(i18n.FieldworkNoCriteria), lang.T(i18n.FieldworkNoCriteriaText), nil),
-	}
-	if len(scores) == 0 && set.ID != "" {
-		t.Empty = ui.EmptyState(ui.IconScale, lang.T(i18n.FieldworkNoScores), lang.T(i18n.FieldworkNoScoresText), nil)
-		return t
-	}
-	for _, c := range set.All() {
-		cells := []ui.Cell{{Text: c.Name, Sub: lang.T(c.Evidence.Label())}, {Text: appraisal.Points(c.Most)}}
-		var remarks []string
-		for _, by := range appraisal.Hands() {
-			s, ok := a.Find(c.ID, by)
-			text := "–"
-			if ok {
-				text = appraisal.Points(s.Points)
-			}
-			cells = append(cells, ui.Cell{Text: text})
-			for _, remark := range []string{s.Remark, s.Evidence} {
-				if remark != "" {
-					remarks = append(remarks, lang.T(by.Label())+": "+remark)
-				}
-			}
-		}
-		t.Rows = append(t.Rows, ui.Row{ID: c.ID, Cells: append(cells, ui.Cell{Text: strings.Join(remarks, "; ")})})
-	}
-	if set.ID != "" {
-		most, _ := set.Most()
-		cells := []ui.Cell{{Text: lang.T(i18n.FieldworkTotal)}, {Text: appraisal.Points(most)}}
-		for _, by := range appraisal.Hands() {
-			cells = append(cells, ui.Cell{Text: appraisal.Points(movement.Score(set, a.PointsBy(by)).Points)})
-		}
-		t.Foot = []ui.Row{{ID: "total", Cells: append(cells, ui.Cell{Text: lang.T(x.Verdict.Label())})}}
-	}
-	return t
 }
 
 // entryTables are the lists of an entry: what was told, visits, papers.
@@ -152,98 +110,6 @@ func short(s string) string {
 		return string(all[:most]) + "…"
 	}
 	return s
-}
-
-// scoreView is the sheet on which one hand scores an entry.
-type scoreView struct {
-	desk.Filled
-	set   string
-	lines []scoreLine
-	next  string // code of the entry that comes next
-	back  string
-}
-
-type scoreLine struct {
-	legend, help             string
-	points, remark, evidence ui.Field
-}
-
-// score is the form by which one hand scores an entry; it leads to the next one where that is
-// asked for.
-func (f *Pages) score(w http.ResponseWriter, r *http.Request) error {
-	lang, who := webkit.Lang(r), webkit.Actor(r)
-	e, err := f.entryOf(r)
-	if err != nil {
-		return err
-	}
-	v := scoreView{back: entryLink(e.Code)}
-	var form *webkit.FormReader
-	v.Filled, form = desk.FilledFrom(r)
-	q := webkit.Query(r)
-	v.Start("by", q.Choice("by", desk.Texts(appraisal.Hands())...), "proposal", q.Text("proposal", 64))
-	by, to := appraisal.By(plain(v.Values, "by")), appraisal.At{Entry: e.ID, Proposal: plain(v.Values, "proposal")}
-	if by == "" {
-		by = appraisal.BySelf
-		v.Values.Set("by", string(by))
-	}
-	if to.Proposal != "" {
-		v.back = proposalLink(to.Proposal)
-	}
-	sheet, err := f.Appraisals.Sheet(r.Context(), who, to)
-	if err != nil {
-		return err
-	}
-	v.Start("criteria", sheet.Set.ID, "version", number(sheet.Version))
-	v.set = lang.T(i18n.FieldworkSetNo, sheet.Set.Movement, sheet.Set.No, lang.Date(sheet.Set.On))
-	if v.next, err = f.nextAfter(r, e); err != nil {
-		return err
-	}
-	status := http.StatusOK
-	if v.Sent(r) {
-		in := readScores(form, sheet.Set, by)
-		if err = form.Err(); err == nil {
-			_, err = f.Appraisals.PutScores(r.Context(), who, to, in)
-		}
-		if err == nil {
-			if next := form.Text("next", 64); next != "" {
-				return desk.Done(w, r, scoreLink(next, by, to.Proposal), i18n.FieldworkScored, e.Code)
-			}
-			return desk.Done(w, r, v.back, i18n.FieldworkScored, e.Code)
-		}
-		var ok bool
-		if status, ok = v.Refuse(lang, err, scoreNames(sheet.Set)...); !ok {
-			return err
-		}
-	}
-	v.fill(lang, sheet, by)
-	p, err := f.Page(r, lang.T(i18n.FieldworkScoreTitle, lang.T(by.Label()), e.Code), trail(lang, ui.Link{Text: e.Title, Href: entryLink(e.Code)})...)
-	if err != nil {
-		return err
-	}
-	return desk.Render(w, r, status, scorePage(p, v))
-}
-
-// fill makes the lines of the sheet: what the hand gave before, and what the others gave.
-func (v *scoreView) fill(lang i18n.Lang, x appraisal.Sheet, by appraisal.By) {
-	p := ui.Page{Lang: lang}
-	for i, c := range x.Set.All() {
-		if s, ok := x.Find(c.ID, by); ok {
-			v.Start("points."+c.ID, appraisal.Points(s.Points), "remark."+c.ID, s.Remark, "evidence."+c.ID, s.Evidence)
-		}
-		var others []string
-		for _, hand := range appraisal.Hands() {
-			if s, ok := x.Find(c.ID, hand); ok && hand != by {
-				others = append(others, lang.T(hand.Label())+": "+appraisal.Points(s.Points))
-			}
-		}
-		line := scoreLine{legend: number(i+1) + ". " + c.Name, help: c.Help}
-		line.points = v.Field(p, "points."+c.ID, i18n.FieldworkPoints)
-		line.points.Type, line.points.Max = "decimal", appraisal.Points(c.Most)
-		line.points.Hint = strings.Join(append([]string{lang.T(i18n.FieldworkMost, appraisal.Points(c.Most)), lang.T(c.Evidence.Label())}, others...), " · ")
-		line.remark = desk.Bounded(v.Field(p, "remark."+c.ID, i18n.FieldworkColRemark), appraisal.MaxReason)
-		line.evidence = desk.Bounded(v.Field(p, "evidence."+c.ID, i18n.FieldworkEvidence), appraisal.MaxReason)
-		v.lines = append(v.lines, line)
-	}
 }
 
 func scoreNames(set movement.CriteriaSet) []string {

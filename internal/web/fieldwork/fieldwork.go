@@ -47,6 +47,7 @@ const (
 	notesPath    = desk.AppraisalsPath + "/notes"
 	papersPath   = desk.AppraisalsPath + "/papers"
 	proposalPath = desk.AppraisalsPath + "/proposals"
+	verdictsPath = desk.AppraisalsPath + "/verdicts"
 	visitsPath   = "/admin/visits"
 )
 
@@ -73,6 +74,8 @@ func (f *Pages) Routes() []webkit.Route {
 		desk.Post(entry+"/score", report, f.score),
 		desk.Get(entry+"/verdict", judge, f.verdict),
 		desk.Post(entry+"/verdict", judge, f.verdict),
+		desk.Get(verdictsPath, judge, f.verdicts),
+		desk.Post(verdictsPath, judge, f.verdicts),
 		desk.Get(papersPath, read, f.papers),
 		desk.Get(papersPath+"/new", report, f.paperNew),
 		desk.WithFiles(desk.Post(papersPath+"/new", report, f.paperNew), 1),
@@ -163,6 +166,7 @@ func (x at) link(path string) string {
 type listView struct {
 	tabs    []ui.Tab
 	lead    string
+	again   int // of the entries shown, how many must be scored again
 	actions []ui.Btn
 	tables  []ui.Table
 }

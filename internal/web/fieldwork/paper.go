@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
@@ -79,7 +80,7 @@ func (f *Pages) paperNew(w http.ResponseWriter, r *http.Request) error {
 			in.File = &practice.File{Name: up.Name, Content: up, Size: up.Size}
 		}
 		p, err := f.Appraisals.Record(r.Context(), who, in)
-		return paperLink(p.ID), err
+		return paperLink(p.ID), onCodes(err)
 	})
 }
 
@@ -110,7 +111,7 @@ func (f *Pages) paperFields(lang i18n.Lang, who actor.Actor, tree *org.Tree, v *
 	area("present", i18n.FieldworkPresent, i18n.FieldworkOnePerLine, appraisal.MaxText)
 	area("absent", i18n.FieldworkAbsent, i18n.FieldworkOnePerLine, appraisal.MaxText)
 	v.add("area", desk.MustFill(desk.Hinted(v.Field(p, "codes", i18n.FieldworkEntries), lang.T(i18n.FieldworkCodesHint))))
-	v.add("select", desk.Hinted(v.Field(p, "verdict", i18n.FieldworkColVerdict), lang.T(i18n.FieldworkVerdictHint)),
+	v.add("select", desk.Hinted(v.Field(p, "verdict", i18n.FieldworkColProposed), lang.T(i18n.FieldworkVerdictHint)),
 		desk.WithNone(desk.WordOptions(lang, appraisal.Verdicts(), appraisal.Verdict.Label), lang.T(i18n.FieldworkVerdictOwn))...)
 	area("conclusions", i18n.FieldworkConclusions, i18n.FieldworkConclusionsHint, appraisal.MaxText)
 	v.add("file", ui.Field{Name: "file", Label: lang.T(i18n.FieldworkFile), Hint: lang.T(i18n.FieldworkFileHint), Accept: desk.Accepted(practice.FileKinds())})
@@ -145,9 +146,12 @@ func (f *Pages) readPaper(r *http.Request, form *webkit.FormReader) (appraisal.P
 		return in, form.Err()
 	}
 	found, err := f.Practices.Entries(r.Context(), who, codes)
-	if err != nil {
+	if errs.Is(err, errs.NotFound) {
 		form.Errors.Add("codes", i18n.PracticeNotFound)
 		return in, form.Err()
+	}
+	if err != nil {
+		return in, err
 	}
 	for _, code := range codes {
 		in.Entries = append(in.Entries, appraisal.PaperEntry{Entry: found[code].ID, Verdict: verdict, For: votes[code][0], Of: votes[code][1]})
@@ -229,7 +233,11 @@ func printed(head org.Letterhead, x appraisal.Paper) paperView {
 		letter: desk.PaperHead{Letterhead: head, Numbered: true, Number: x.Number, Dated: true, On: x.On},
 	}
 	fact := func(key i18n.Key, text string) { v.facts = append(v.facts, ui.Definition{Term: vi.T(key), Text: text}) }
-	v.head = []string{"TT", vi.T(i18n.AdminColCode), vi.T(i18n.AdminColTitle), vi.T(i18n.AdminColUnit), vi.T(i18n.FieldworkColVerdict), vi.T(i18n.FieldworkColPoints), vi.T(i18n.FieldworkVotes)}
+	said := i18n.FieldworkColVerdict
+	if x.Kind == appraisal.SelectionMinutes {
+		said = i18n.FieldworkColProposed
+	}
+	v.head = []string{"TT", vi.T(i18n.AdminColCode), vi.T(i18n.AdminColTitle), vi.T(i18n.AdminColUnit), vi.T(said), vi.T(i18n.FieldworkColPoints), vi.T(i18n.FieldworkVotes)}
 	if v.endTitle = vi.T(i18n.FieldworkConclusions); x.Kind == appraisal.Submission {
 		fact(i18n.FieldworkAddressee, x.Addressee)
 		v.endTitle = vi.T(i18n.FieldworkAsks)
@@ -241,6 +249,7 @@ func printed(head org.Letterhead, x appraisal.Paper) paperView {
 		fact(i18n.FieldworkAbsent, absent)
 		v.signs = []ui.Definition{{Term: vi.T(i18n.FieldworkSecretary), Text: x.Secretary}, {Term: vi.T(i18n.FieldworkChair), Text: x.Chair}}
 	}
+	fact(i18n.FieldworkSummed, summed(vi, x.Entries))
 	for i, e := range x.Entries {
 		points, votes := desk.Gap, desk.Gap
 		if e.Points > 0 {
@@ -253,9 +262,27 @@ func printed(head org.Letterhead, x appraisal.Paper) paperView {
 		if e.Verdict != appraisal.NoVerdict {
 			verdict = vi.T(e.Verdict.Label())
 		}
+		if e.Reason != "" {
+			verdict += ": " + e.Reason
+		}
 		v.rows = append(v.rows, []string{number(i + 1), e.Code, e.Title, e.Unit, verdict, points, votes})
 	}
 	return v
+}
+
+// summed is how many entries came to what.
+func summed(lang i18n.Lang, entries []appraisal.PaperEntry) string {
+	count := map[appraisal.Verdict]int{}
+	for _, e := range entries {
+		count[e.Verdict]++
+	}
+	all := []string{lang.T(i18n.FieldworkSummedAll, len(entries))}
+	for _, verdict := range append([]appraisal.Verdict{appraisal.NoVerdict}, appraisal.Verdicts()...) {
+		if n := count[verdict]; n > 0 {
+			all = append(all, lang.T(i18n.FieldworkSummedPart, lang.T(verdict.Label()), n))
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 func (f *Pages) paperFile(w http.ResponseWriter, r *http.Request) error {

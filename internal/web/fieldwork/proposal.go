@@ -96,8 +96,11 @@ func (f *Pages) proposal(w http.ResponseWriter, r *http.Request) error {
 	judge := x.ReceivedBy(who) && who.Can(appraisal.RightAppraise)
 	t := ui.Table{
 		Caption: lang.T(i18n.FieldworkEntries),
-		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.FieldworkColVerdict, i18n.FieldworkColPoints,
-			i18n.FieldworkPoints, i18n.FieldworkColVerdict, i18n.FieldworkReturn), ui.ColCode, ui.ColTitle, ui.ColData, ui.ColData, ui.ColNumber),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.AdminColUnit, i18n.FieldworkColVerdict, i18n.FieldworkColPoints),
+			ui.ColCode, ui.ColTitle, ui.ColData, ui.ColData, ui.ColNumber),
+	}
+	if judge {
+		t.Columns = append(t.Columns, ui.Column{Label: lang.T(i18n.FieldworkToDo)})
 	}
 	for _, e := range x.Entries {
 		verdict := ui.Cell{Text: lang.T(e.Appraisal.Verdict.Label())}
@@ -109,13 +112,17 @@ func (f *Pages) proposal(w http.ResponseWriter, r *http.Request) error {
 			{Text: e.Entry.Title, Href: entryLink(e.Entry.Code)},
 			{Text: desk.UnitName(tree, e.Entry.Unit, e.Entry.RegisteredOn)},
 			verdict,
-			{Text: appraisal.Points(e.Appraisal.Points)},
-			{},
+			points(e.Appraisal),
 		}}
-		if judge && !e.Returned {
-			row.Cells[5] = ui.Cell{Text: lang.T(i18n.FieldworkVerify), Href: scoreLink(e.Entry.Code, appraisal.ByVerified, x.ID)}
-			row.Cells[6] = ui.Cell{Text: lang.T(i18n.FieldworkJudge), Href: entryLink(e.Entry.Code, "verdict") + "?proposal=" + x.ID}
-			row.Cells[7] = ui.Cell{Text: lang.T(i18n.FieldworkReturn), Href: proposalLink(x.ID, "return") + "?entry=" + e.Entry.Code}
+		switch {
+		case judge && !e.Returned:
+			row.Cells = append(row.Cells, ui.Cell{Body: desk.LinkButtons([]ui.Btn{
+				{Text: lang.T(i18n.FieldworkVerify), Small: true, Icon: ui.IconScale, Href: scoreLink(e.Entry.Code, appraisal.ByVerified, x.ID)},
+				{Text: lang.T(i18n.FieldworkJudge), Small: true, Icon: ui.IconFlag, Href: entryLink(e.Entry.Code, "verdict") + "?proposal=" + x.ID},
+				{Text: lang.T(i18n.FieldworkReturn), Small: true, Icon: ui.IconRotateCcw, Href: proposalLink(x.ID, "return") + "?entry=" + e.Entry.Code},
+			})})
+		case judge:
+			row.Cells = append(row.Cells, ui.Cell{Text: "–"})
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -130,6 +137,14 @@ func (f *Pages) proposal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, visitPage(p, v))
+}
+
+// points are those on which a verdict rests.
+func points(a appraisal.Appraisal) ui.Cell {
+	if a.Verdict == appraisal.NoVerdict || a.Points == 0 {
+		return ui.Cell{Text: "–"}
+	}
+	return ui.Cell{Text: appraisal.Points(a.Points)}
 }
 
 // proposalReturn sends an entry back to the level below.

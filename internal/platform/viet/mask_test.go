@@ -1,10 +1,9 @@
-package practice
+package viet_test
 
 import (
-	"strconv"
 	"testing"
 
-	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 func TestNamesAreBlottedOut(t *testing.T) {
@@ -25,14 +24,8 @@ func TestNamesAreBlottedOut(t *testing.T) {
 		{"", "Không có tên nào", "Không có tên nào"},
 		{"Mẫu", "chị Mẫu ở phường mẫu", "chị […] ở phường […]"},
 	} {
-		if got := Masking(c.subject)(c.text); got != c.want {
+		if got := viet.Masking(c.subject)(c.text); got != c.want {
 			t.Errorf("%q in %q gives %q, want %q", c.subject, c.text, got, c.want)
 		}
-	}
-}
-
-func TestTheCodeOfACollective(t *testing.T) {
-	if got := strconv.Itoa(int(ledger.Collective)); got != collective {
-		t.Errorf("a collective is %s in the tables, and %s in the statements", got, collective)
 	}
 }

@@ -1,11 +1,9 @@
-package practice
+package viet
 
 import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // blot stands where a name was.
@@ -26,7 +24,7 @@ func Masking(subject string) func(string) string {
 		words := oneWord.FindAllStringIndex(text, -1)
 		folded := make([]string, len(words))
 		for i, w := range words {
-			folded[i] = viet.Fold(text[w[0]:w[1]])
+			folded[i] = Fold(text[w[0]:w[1]])
 		}
 		var out strings.Builder
 		end := 0
@@ -50,7 +48,7 @@ func namesIn(subject string) [][]string {
 	for _, part := range between.Split(subject, -1) {
 		var words []string
 		for _, w := range oneWord.FindAllString(part, -1) {
-			words = append(words, viet.Fold(w))
+			words = append(words, Fold(w))
 		}
 		spoken := strings.Fields(strings.ToLower(strings.Join(oneWord.FindAllString(part, -1), " ")))
 		for len(words) > 2 && slices.Contains(address(), words[0]) {
