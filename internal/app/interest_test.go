@@ -107,15 +107,14 @@ func TestNobodyReviewsWhatIsTheirOwn(t *testing.T) {
 func TestWhatIsReviewedIsNotChangedByItsUnit(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		x := newEveryRole(t, d)
-		ctx := t.Context()
 		e := x.registeredBy(app.RoleAdministrator, "Đang xét", "")
 		edit := func(who string) error {
-			now, err := x.Practices.Get(ctx, x.System(), e.ID)
+			now, err := x.Practices.Get(t.Context(), x.System(), e.ID)
 			x.Must(err)
 			in := apptest.Registration()
 			in.Title, in.Subject = "Đang xét", "Tổ Đang xét"
 			in.Parts.Goals = "Sửa bởi " + who
-			_, err = x.Practices.Edit(ctx, x.as(who), e.ID, now.Version, in)
+			_, err = x.Practices.Edit(t.Context(), x.as(who), e.ID, now.Version, in)
 			return err
 		}
 		for who, ok := range map[string]bool{app.RoleAdministrator: false, app.RoleReporter: false, app.RoleOfficer: true} {
@@ -130,7 +129,7 @@ func TestWhatIsReviewedIsNotChangedByItsUnit(t *testing.T) {
 		if a := apptest.As(t, site, app.RoleReporter).Get("/admin/entries/" + e.Code + "/edit"); a.Status != http.StatusConflict || !strings.Contains(a.Body, "đang được xét duyệt") {
 			t.Errorf("the form of what is reviewed: %d", a.Status)
 		}
-		_, err := x.Reviews.Vote(ctx, x.as(app.RoleOfficer), x.caseOf(e).ID, review.VoteInput{
+		_, err := x.Reviews.Vote(t.Context(), x.as(app.RoleOfficer), x.caseOf(e).ID, review.VoteInput{
 			Kind: review.Returned, To: review.Registrant, Text: "Bổ sung", Reasons: []review.Reason{"missing"}, Parts: []string{"goals"},
 		})
 		x.Must(err)
@@ -143,15 +142,14 @@ func TestWhatIsReviewedIsNotChangedByItsUnit(t *testing.T) {
 func TestNobodyAppraisesWhatIsTheirOwn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		x := newEveryRole(t, d)
-		ctx := t.Context()
 		for _, registrant := range []string{app.RoleAdministrator, app.RoleOfficer, app.RoleReporter} {
 			e := x.registeredBy(registrant, "Của "+registrant, "")
-			_, err := x.Reviews.TakeOut(ctx, x.as("quantri"), x.caseOf(e).ID, "thử")
+			_, err := x.Reviews.TakeOut(t.Context(), x.as("quantri"), x.caseOf(e).ID, "thử")
 			x.Must(err)
-			x.Must(x.Practices.Receive(ctx, x.System(), practice.Step{Entries: []string{e.ID}, On: x.Now.Today()}))
+			x.Must(x.Practices.Receive(t.Context(), x.System(), practice.Step{Entries: []string{e.ID}, On: x.Now.Today()}))
 			version := 0
 			for _, who := range append(x.people, "quan") {
-				got, err := x.Appraisals.Judge(ctx, x.as(who), appraisal.At{Entry: e.ID}, appraisal.VerdictInput{Verdict: appraisal.Passed, Version: version})
+				got, err := x.Appraisals.Judge(t.Context(), x.as(who), appraisal.At{Entry: e.ID}, appraisal.VerdictInput{Verdict: appraisal.Passed, Version: version})
 				may := who != registrant && who != app.RoleReporter && who != app.RoleLeader
 				if (err == nil) != may || err != nil && !errs.Is(err, errs.Forbidden) {
 					t.Errorf("%s judges what %s registered: %v", who, registrant, err)

@@ -199,7 +199,7 @@ func Keys() []Key {
 // below ten and the months 1 and 2 with a nought before them, so that nothing can be put in
 // (Decree 30/2020/NĐ-CP, appendix I).
 func PaperDay(d clock.Date) string {
-	month := fmt.Sprint(int(d.Month()))
+	month := strconv.Itoa(int(d.Month()))
 	if d.Month() <= 2 {
 		month = "0" + month
 	}
