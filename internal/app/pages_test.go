@@ -349,12 +349,12 @@ func appraised(t *testing.T, h *app.House) (note, told, minutes, visit string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	papers, err := h.Appraisals.Papers(t.Context(), h.System(), m.Periods[0].No)
+	papers, _, err := h.Appraisals.Papers(t.Context(), h.System(), appraisal.Page{Period: m.Periods[0].No})
 	if err != nil || len(papers) == 0 {
 		t.Fatalf("there is no paper: %v", err)
 	}
 	i := slices.IndexFunc(papers, func(p appraisal.Paper) bool { return p.Count < 10 })
-	visits, err := h.Appraisals.Visits(t.Context(), h.System(), m.Periods[0].No)
+	visits, _, err := h.Appraisals.Visits(t.Context(), h.System(), appraisal.Page{Period: m.Periods[0].No})
 	if err != nil || len(visits) == 0 {
 		t.Fatalf("there is no visit: %v", err)
 	}

@@ -560,7 +560,7 @@ func TestASheetFromTheFieldCountsOnce(t *testing.T) {
 			t.Errorf("another ward reads it: %v", err)
 		}
 		for who, want := range map[string]int{"D": 1, "W2": 0} {
-			if all, err := s.Appraisals.Visits(ctx, as(s, "x", app.RoleOfficer, who), e.Period); err != nil || len(all) != want {
+			if all, _, err := s.Appraisals.Visits(ctx, as(s, "x", app.RoleOfficer, who), appraisal.Page{Period: e.Period}); err != nil || len(all) != want {
 				t.Errorf("%s sees %d visits, not %d: %v", who, len(all), want, err)
 			}
 		}

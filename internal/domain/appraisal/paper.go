@@ -349,12 +349,16 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, id, reason string) 
 
 // Papers lists the papers of a period that the actor sees, the latest first, without their
 // entries.
-func (s *Service) Papers(ctx context.Context, who actor.Actor, period int) ([]Paper, error) {
+func (s *Service) Papers(ctx context.Context, who actor.Actor, x Page) (all []Paper, next string, err error) {
 	if !who.Can(RightRead) {
-		return nil, forbidden()
+		return nil, "", forbidden()
 	}
-	all, err := papers(ctx, s.db, who.Scope, period)
-	return slices.DeleteFunc(all, func(p Paper) bool { return !who.Scope.Covers(p.Path) }), err
+	all, err = papers(ctx, s.db, who.Scope, x)
+	if len(all) > perPage {
+		all = all[:perPage]
+		next = all[perPage-1].ID
+	}
+	return slices.DeleteFunc(all, func(p Paper) bool { return !who.Scope.Covers(p.Path) }), next, err
 }
 
 // Paper finds a paper with its entries.

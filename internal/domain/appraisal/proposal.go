@@ -137,12 +137,16 @@ func (p *Proposal) take(ctx context.Context, q db.Querier, who actor.Actor, lett
 
 // Proposals lists the proposals of a period that the actor sent or received, the latest first,
 // without their entries.
-func (s *Service) Proposals(ctx context.Context, who actor.Actor, period int) ([]Proposal, error) {
+func (s *Service) Proposals(ctx context.Context, who actor.Actor, x Page) (all []Proposal, next string, err error) {
 	if !who.Can(RightRead) {
-		return nil, forbidden()
+		return nil, "", forbidden()
 	}
-	all, err := proposals(ctx, s.db, who.Scope, period)
-	return slices.DeleteFunc(all, func(p Proposal) bool { return !p.seenBy(who) }), err
+	all, err = proposals(ctx, s.db, who.Scope, x)
+	if len(all) > perPage {
+		all = all[:perPage]
+		next = all[perPage-1].ID
+	}
+	return slices.DeleteFunc(all, func(p Proposal) bool { return !p.seenBy(who) }), next, err
 }
 
 func (p Proposal) seenBy(who actor.Actor) bool {

@@ -128,6 +128,26 @@ func waitingNotes(ctx context.Context, q db.Querier, scope actor.Scope, limit in
 		AND entry_id IN (SELECT f.entry_id FROM ledger_entry_fact f WHERE `+within+`) ORDER BY sent_at, id LIMIT $1`, args...)
 }
 
+// Page is a stretch of a list of a period: what follows after one of its rows, by identity;
+// the beginning where there is none.
+type Page struct {
+	Period int
+	After  string
+}
+
+// perPage is how many rows a page has.
+const perPage = 100
+
+// older restricts a list to what follows the row of the page, in the order of the columns.
+func (x Page) older(table, order string, args *[]any) string {
+	if x.After == "" {
+		return ""
+	}
+	*args = append(*args, x.After)
+	columns := strings.ReplaceAll(order, order[:2], "")
+	return " AND (" + order + ") < (SELECT " + columns + " FROM " + table + " WHERE id = $" + number(len(*args)) + ")"
+}
+
 // withinScope is "one of these columns holds a path that the scope covers": a list is cut to
 // the scope before it is bounded, so that none hides another's. A path is written in 0–9 and
 // a–z only.

@@ -53,9 +53,10 @@ func voidPaper(ctx context.Context, tx *db.Tx, p Paper) error {
 	return err
 }
 
-func papers(ctx context.Context, q db.Querier, scope actor.Scope, period int) ([]Paper, error) {
-	within, args := withinScope(scope, []any{period}, "p.path")
-	return db.All(ctx, q, scanPaper, `SELECT `+paperColumns+paperCount+` FROM appraisal_paper p WHERE p.period_no = $1 AND `+within+` ORDER BY p.on_day DESC, p.id DESC LIMIT 500`, args...)
+func papers(ctx context.Context, q db.Querier, scope actor.Scope, x Page) ([]Paper, error) {
+	within, args := withinScope(scope, []any{x.Period}, "p.path")
+	older := x.older("appraisal_paper", "p.on_day, p.id", &args)
+	return db.All(ctx, q, scanPaper, `SELECT `+paperColumns+paperCount+` FROM appraisal_paper p WHERE p.period_no = $1 AND `+within+older+` ORDER BY p.on_day DESC, p.id DESC LIMIT 101`, args...)
 }
 
 func papersOf(ctx context.Context, q db.Querier, entry string) ([]Paper, error) {

@@ -31,9 +31,10 @@ func insertProposal(ctx context.Context, tx *db.Tx, p Proposal) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO appraisal_proposal_entry (proposal_id, entry_id, place, state, reason, decided_by) VALUES `, "", rows)
 }
 
-func proposals(ctx context.Context, q db.Querier, scope actor.Scope, period int) ([]Proposal, error) {
-	within, args := withinScope(scope, []any{period}, "p.from_path", "p.to_path")
-	return db.All(ctx, q, scanProposal, `SELECT `+proposalColumns+` FROM appraisal_proposal p WHERE p.period_no = $1 AND `+within+` ORDER BY p.sent_at DESC, p.id DESC LIMIT 500`, args...)
+func proposals(ctx context.Context, q db.Querier, scope actor.Scope, x Page) ([]Proposal, error) {
+	within, args := withinScope(scope, []any{x.Period}, "p.from_path", "p.to_path")
+	older := x.older("appraisal_proposal", "p.sent_at, p.id", &args)
+	return db.All(ctx, q, scanProposal, `SELECT `+proposalColumns+` FROM appraisal_proposal p WHERE p.period_no = $1 AND `+within+older+` ORDER BY p.sent_at DESC, p.id DESC LIMIT 101`, args...)
 }
 
 // myProposal finds a proposal that the actor's units sent or received, with its entries.

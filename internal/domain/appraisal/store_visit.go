@@ -30,9 +30,10 @@ func insertVisit(ctx context.Context, tx *db.Tx, v Visit) error {
 	return db.InsertAll(ctx, tx, `INSERT INTO appraisal_sheet (visit_id, entry_id, place, criteria_id, form, closed, version, updated_at, updated_by) VALUES `, "", rows)
 }
 
-func visits(ctx context.Context, q db.Querier, scope actor.Scope, period int) ([]Visit, error) {
-	within, args := withinScope(scope, []any{period}, "v.path")
-	return db.All(ctx, q, scanVisit, `SELECT `+visitColumns+` FROM appraisal_visit v WHERE v.period_no = $1 AND `+within+` ORDER BY v.on_day DESC, v.id DESC LIMIT 500`, args...)
+func visits(ctx context.Context, q db.Querier, scope actor.Scope, x Page) ([]Visit, error) {
+	within, args := withinScope(scope, []any{x.Period}, "v.path")
+	older := x.older("appraisal_visit", "v.on_day, v.id", &args)
+	return db.All(ctx, q, scanVisit, `SELECT `+visitColumns+` FROM appraisal_visit v WHERE v.period_no = $1 AND `+within+older+` ORDER BY v.on_day DESC, v.id DESC LIMIT 101`, args...)
 }
 
 func visitsOf(ctx context.Context, q db.Querier, entry string) ([]Visit, error) {

@@ -146,12 +146,16 @@ func (s *Service) sheetsFor(ctx context.Context, q db.Querier, who actor.Actor, 
 
 // Visits lists the visits of a period that the actor sees, the latest first, without their
 // sheets.
-func (s *Service) Visits(ctx context.Context, who actor.Actor, period int) ([]Visit, error) {
+func (s *Service) Visits(ctx context.Context, who actor.Actor, x Page) (all []Visit, next string, err error) {
 	if !who.Can(RightRead) {
-		return nil, forbidden()
+		return nil, "", forbidden()
 	}
-	all, err := visits(ctx, s.db, who.Scope, period)
-	return slices.DeleteFunc(all, func(v Visit) bool { return !who.Scope.Covers(v.Path) }), err
+	all, err = visits(ctx, s.db, who.Scope, x)
+	if len(all) > perPage {
+		all = all[:perPage]
+		next = all[perPage-1].ID
+	}
+	return slices.DeleteFunc(all, func(v Visit) bool { return !who.Scope.Covers(v.Path) }), next, err
 }
 
 // Visit finds a visit with its sheets.

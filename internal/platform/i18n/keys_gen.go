@@ -1261,6 +1261,7 @@ const (
 	FieldworkNotes
 	FieldworkNumber
 	FieldworkOf
+	FieldworkOlder
 	FieldworkOn
 	FieldworkOnePerLine
 	FieldworkOpen
@@ -4710,6 +4711,7 @@ var keyNames = [...]string{
 	"fieldwork.notes",
 	"fieldwork.number",
 	"fieldwork.of",
+	"fieldwork.older",
 	"fieldwork.on",
 	"fieldwork.one_per_line",
 	"fieldwork.open",
@@ -8160,6 +8162,7 @@ var texts = [...][len(keyNames)]string{
 		"Báo cáo của đơn vị",
 		"Số",
 		"{0}/{1} mô hình",
+		"Xem tiếp, cũ hơn",
 		"Ngày",
 		"Mỗi dòng một mục.",
 		"Xem chi tiết",
@@ -11608,6 +11611,7 @@ var texts = [...][len(keyNames)]string{
 		"Notes from units",
 		"Number",
 		"{0} of {1} models",
+		"Older ones",
 		"Day",
 		"One to a line.",
 		"See more",

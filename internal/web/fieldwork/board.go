@@ -353,7 +353,7 @@ func (f *Pages) DecisionBlock(r *http.Request, d ledger.Decision, recognised []l
 // named are the entries that papers on the level of a decision name, of its day or before.
 func (f *Pages) named(r *http.Request, x at, d ledger.Decision) ([]string, error) {
 	who := webkit.Actor(r)
-	papers, err := f.Appraisals.Papers(r.Context(), who, x.period.No)
+	papers, _, err := f.Appraisals.Papers(r.Context(), who, appraisal.Page{Period: x.period.No})
 	if err != nil {
 		return nil, err
 	}

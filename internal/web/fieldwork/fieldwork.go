@@ -124,6 +124,7 @@ func proposalLink(id string, more ...string) string {
 type at struct {
 	movement movement.Movement
 	period   movement.Period
+	page     appraisal.Page
 }
 
 // periodOf is the movement and the period that the address names, else the latest.
@@ -154,7 +155,7 @@ func (f *Pages) periodOf(r *http.Request) (at, error) {
 	if !ok {
 		return at{}, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
 	}
-	return at{m, p}, q.Err()
+	return at{m, p, appraisal.Page{Period: p.No, After: q.Text("after", 64)}}, q.Err()
 }
 
 // link leads to a list about the same period.
@@ -164,6 +165,7 @@ func (x at) link(path string) string {
 
 // listView is a page of lists: the tabs, and one table or several.
 type listView struct {
+	next   string // the last row of a page that is not the last; then the address of what follows
 	tabs    []ui.Tab
 	lead    string
 	again   int // of the entries shown, how many must be scored again
@@ -186,6 +188,9 @@ func (f *Pages) list(w http.ResponseWriter, r *http.Request, x at, title i18n.Ke
 		{i18n.FieldworkProposals, proposalPath},
 	} {
 		v.tabs = append(v.tabs, ui.Tab{Text: lang.T(t.key), Href: x.link(t.path), NoCount: true, Current: r.URL.Path == t.path})
+	}
+	if v.next != "" {
+		v.next = x.link(r.URL.Path) + "&after=" + url.QueryEscape(v.next)
 	}
 	if v.lead == "" {
 		v.lead = x.movement.Name + " · " + x.period.Name

@@ -45,11 +45,11 @@ func (f *Pages) papers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := f.Appraisals.Papers(r.Context(), webkit.Actor(r), x.period.No)
+	all, next, err := f.Appraisals.Papers(r.Context(), webkit.Actor(r), x.page)
 	if err != nil {
 		return err
 	}
-	return f.list(w, r, x, i18n.FieldworkPapers, listView{tables: []ui.Table{paperTable(webkit.Lang(r), all)}})
+	return f.list(w, r, x, i18n.FieldworkPapers, listView{tables: []ui.Table{paperTable(webkit.Lang(r), all)}, next: next})
 }
 
 // paperNew is the form of a paper about the entries that the address names.

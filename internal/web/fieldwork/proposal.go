@@ -20,7 +20,7 @@ func (f *Pages) proposals(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := f.Appraisals.Proposals(r.Context(), webkit.Actor(r), x.period.No)
+	all, next, err := f.Appraisals.Proposals(r.Context(), webkit.Actor(r), x.page)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (f *Pages) proposals(w http.ResponseWriter, r *http.Request) error {
 			{Text: lang.Number(p.Count)},
 		}})
 	}
-	return f.list(w, r, x, i18n.FieldworkProposals, listView{tables: []ui.Table{t}})
+	return f.list(w, r, x, i18n.FieldworkProposals, listView{tables: []ui.Table{t}, next: next})
 }
 
 // proposalNew puts the entries of a letter before the level above.

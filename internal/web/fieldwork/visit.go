@@ -47,11 +47,11 @@ func (f *Pages) visits(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := f.Appraisals.Visits(r.Context(), webkit.Actor(r), x.period.No)
+	all, next, err := f.Appraisals.Visits(r.Context(), webkit.Actor(r), x.page)
 	if err != nil {
 		return err
 	}
-	return f.list(w, r, x, i18n.FieldworkVisits, listView{tables: []ui.Table{f.visitTable(webkit.Lang(r), all)}})
+	return f.list(w, r, x, i18n.FieldworkVisits, listView{tables: []ui.Table{f.visitTable(webkit.Lang(r), all)}, next: next})
 }
 
 // visitNew plans a visit to the entries that the address names.
