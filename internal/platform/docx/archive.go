@@ -54,7 +54,7 @@ func unpack(r io.ReaderAt, size int64) ([]file, error) {
 	}
 	var files []file
 	seen := map[string]bool{}
-	left := int64(maxUnpacked)
+	left, main := int64(maxUnpacked), false
 	for _, entry := range z.File {
 		if strings.HasSuffix(entry.Name, "/") {
 			continue
@@ -72,12 +72,13 @@ func unpack(r io.ReaderAt, size int64) ([]file, error) {
 		if f.marked() && len(f.content) > maxPart {
 			return nil, ErrTooLarge
 		}
+		main = main || f.marked() && strings.HasPrefix(f.part(), "document") // "document2" of Word on the web
 		if err := passive(f); err != nil {
 			return nil, err
 		}
 		files = append(files, f)
 	}
-	if !seen["word/document.xml"] || !seen["[content_types].xml"] {
+	if !main || !seen["[content_types].xml"] {
 		return nil, ErrNotDocument
 	}
 	return files, nil
@@ -111,7 +112,7 @@ func read(entry *zip.File, most int64) ([]byte, error) {
 func passive(f file) error {
 	name := strings.ToLower(f.name)
 	switch {
-	case strings.HasSuffix(name, "vbaproject.bin"):
+	case strings.HasSuffix(name, "vbaproject.bin"), strings.Contains(name, "/activex/"), strings.Contains(name, "afchunk"):
 		return ErrActive
 	case name == "[content_types].xml":
 		if bytes.Contains(f.content, []byte("macroEnabled")) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/beevik/etree"
 )
@@ -54,8 +55,12 @@ type compiler struct {
 	marks    map[*etree.Element]placed // runs that are a mark
 	holding  map[*etree.Element]bool   // elements in which a mark lies
 	problems []Problem
-	lists    int // that are open
+	lists    int  // that are open
+	active   bool // a field fetches something
 }
+
+// maxMarks bounds the marks of a part; a report has a few hundred.
+const maxMarks = 2000
 
 // placed is a mark and where it stands.
 type placed struct {
@@ -79,6 +84,12 @@ func (c *compiler) compile(content []byte) ([]node, error) {
 	}
 	c.marks, c.holding = map[*etree.Element]placed{}, map[*etree.Element]bool{}
 	c.findMarks(root, new(int))
+	switch {
+	case c.active:
+		return nil, ErrActive
+	case len(c.marks) > maxMarks:
+		return nil, ErrTooLarge
+	}
 	b := builder{}
 	for _, token := range doc.Child {
 		c.token(&b, token)
@@ -92,6 +103,7 @@ func (c *compiler) findMarks(el *etree.Element, count *int) {
 		*count++
 		c.paragraph(el, *count)
 	}
+	c.active = c.active || fetches(el)
 	el.RemoveAttr("w14:paraId") // must not come twice
 	el.RemoveAttr("w14:textId")
 	for _, child := range el.ChildElements() {
@@ -99,7 +111,24 @@ func (c *compiler) findMarks(el *etree.Element, count *int) {
 	}
 }
 
+// fetches tells whether a field would have Word run or fetch something when it opens the
+// file (ECMA-376-1 §17.16.5).
+func fetches(el *etree.Element) bool {
+	code := ""
+	switch {
+	case is(el, "instrText"):
+		code = el.Text()
+	case is(el, "fldSimple"):
+		code = el.SelectAttrValue("w:instr", "")
+	}
+	code = strings.ToUpper(strings.TrimSpace(code))
+	return slices.ContainsFunc([]string{"DDE", "INCLUDE", "LINK", "IMPORT"}, func(word string) bool { return strings.HasPrefix(code, word) })
+}
+
 func (c *compiler) paragraph(p *etree.Element, count int) {
+	if len(c.marks) > maxMarks {
+		return
+	}
 	text := joined(pieces(p))
 	place := Place{Part: c.part, Paragraph: count, Near: near(text)}
 	runs, leftOver := isolate(p)
@@ -171,6 +200,9 @@ func (c *compiler) element(b *builder, el *etree.Element) {
 	if is(el, "sdt") {
 		unbind(el)
 	}
+	if id := el.SelectElement("w:id"); c.lists > 0 && is(el, "sdtPr") && id != nil {
+		el.RemoveChild(id)
+	}
 	inner := builder{}
 	writeOpening(&inner.raw, el)
 	body := c.sequence(c.items(el))
@@ -225,9 +257,10 @@ type item struct {
 
 // frame is a mark that is open.
 type frame struct {
-	open  placed
-	body  []node // of an if, once {{else}} has come
-	other bool
+	open    placed
+	body    []node // of an if, once {{else}} has come
+	other   bool
+	section bool // one ends within
 	builder
 }
 
@@ -249,6 +282,7 @@ func (c *compiler) sequence(items []item) []node {
 		top := stack[len(stack)-1]
 		switch {
 		case one.mark == nil:
+			top.section = top.section || endsSection(one.token)
 			c.token(&top.builder, one.token)
 		case one.mark.opens():
 			stack = append(stack, &frame{open: *one.mark})
@@ -260,6 +294,9 @@ func (c *compiler) sequence(items []item) []node {
 			top.builder = builder{}
 		default:
 			c.count(top.open, -1)
+			if top.section { // its pages would go with it
+				c.problem(BreaksPage, top.open)
+			}
 			stack = stack[:len(stack)-1]
 			stack[len(stack)-1].add(top.node())
 		}
@@ -269,6 +306,12 @@ func (c *compiler) sequence(items []item) []node {
 		c.problem(NotClosed, left.open)
 	}
 	return stack[0].done()
+}
+
+// endsSection tells whether a token holds the end of a section.
+func endsSection(token etree.Token) bool {
+	el, ok := token.(*etree.Element)
+	return ok && (is(el, "sectPr") || slices.ContainsFunc(el.ChildElements(), func(child *etree.Element) bool { return endsSection(child) }))
 }
 
 func (c *compiler) count(m placed, by int) {

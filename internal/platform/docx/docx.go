@@ -110,7 +110,8 @@ func (v Value) there() bool {
 }
 
 // Fill writes the document with its holes filled. gap says what stands where the value of a
-// name is missing. It returns the missing names, each once, in the order of the paper.
+// name is missing. It returns the missing names, each once, in the order of the paper; one in
+// the rows of a list has the name of the list and a point before it.
 func (t *Template) Fill(w io.Writer, data Data, gap func(name string) string) ([]string, error) {
 	if len(t.problems) > 0 {
 		return nil, fmt.Errorf("docx: fill a template with %d problems: %s", len(t.problems), t.problems[0])

@@ -179,7 +179,7 @@ func TestFill(t *testing.T) {
 		"a line of conditions with nothing left": {p("{{#if trống}}Khó khăn: {{trống}}{{/if}}") + p("x"), "x\n"},
 		"rows": {
 			table(row("TT", "Tên", "Hộ"), row("{{#each mo_hinh}}{{stt}}", "{{ten}}", "{{ho}}{{/each}}"), row("", "Cộng", "12")),
-			"TT\n|Tên\n|Hộ\n|1\n|Tổ tự quản\n|12\n|2\n|Tuyến đường hoa\n|[ho?]\n|\n|Cộng\n|12\n|",
+			"TT\n|Tên\n|Hộ\n|1\n|Tổ tự quản\n|12\n|2\n|Tuyến đường hoa\n|[mo_hinh.ho?]\n|\n|Cộng\n|12\n|",
 		},
 		"rows in pairs": {
 			table(row("{{#each mo_hinh}}{{ten}}", ""), row("{{stt}}", "{{so}}{{/each}}")),
@@ -265,23 +265,25 @@ func TestMissingAreNamedOnceInOrder(t *testing.T) {
 
 func TestProblemsSayWhereAndWhatWasMeant(t *testing.T) {
 	for name, c := range map[string]struct{ body, want string }{
-		"a loop left open":        {p("a") + p("{{#each mo_hinh}}") + p("b"), "document, paragraph 2: not_closed: {{#each mo_hinh}}"},
-		"closed in another cell":  {table(row("a", "{{#each nhận}}{{.}}", "{{/each}}")), "document, paragraph 2: not_closed: {{#each nhận}}; document, paragraph 3: not_opened: {{/each}}"},
-		"an end without":          {p("{{/if}}"), "document, paragraph 1: not_opened: {{/if}}"},
-		"the wrong end":           {p("{{#if so}}a{{/each}}{{/if}}"), "document, paragraph 1: not_opened: {{/each}}"},
-		"else in a list":          {p("{{#each nhận}}a{{else}}b{{/each}}"), "document, paragraph 1: not_opened: {{else}}"},
-		"else twice":              {p("{{#if so}}a{{else}}b{{else}}c{{/if}}"), "document, paragraph 1: not_opened: {{else}}"},
-		"braces":                  {p("Số {{so ngày"), "document, paragraph 1: open_braces: Số {{so ngày"},
-		"no name":                 {p("{{số hiệu!}}"), "document, paragraph 1: bad_mark: {{số hiệu!}}; document, paragraph 1: unknown_name: {{số hiệu!}}"},
-		"unknown":                 {p("{{mo_hin}}"), "document, paragraph 1: unknown_name: {{mo_hin}} (meant: mo_hinh)"},
-		"far from all":            {p("{{quyết_định}}"), "document, paragraph 1: unknown_name: {{quyết_định}}"},
-		"unknown in a row":        {p("{{#each mo_hinh}}{{tem}}{{/each}}"), "document, paragraph 1: unknown_name: {{tem}} (meant: ten)"},
-		"of another list":         {p("{{ten}}"), "document, paragraph 1: outside_list: {{ten}} (meant: mo_hinh)"},
-		"a list as a value":       {p("{{nhận}}"), "document, paragraph 1: not_a_value: {{nhận}}"},
-		"a value as a list":       {p("{{#each so}}{{.}}{{/each}}"), "document, paragraph 1: not_a_list: {{#each so}}"},
-		"the end of a section":    {"<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{#if so}}</w:t></w:r></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
-		"a loop open in a box":    {textBox(p("{{#if so}}")), "document, paragraph 2: not_closed: {{#if so}}; document, paragraph 3: not_closed: {{#if so}}"},
-		"marks across paragraphs": {p("{{s") + p("o}}"), "document, paragraph 1: open_braces: {{s; document, paragraph 2: open_braces: o}}"},
+		"a loop left open":         {p("a") + p("{{#each mo_hinh}}") + p("b"), "document, paragraph 2: not_closed: {{#each mo_hinh}}"},
+		"closed in another cell":   {table(row("a", "{{#each nhận}}{{.}}", "{{/each}}")), "document, paragraph 2: not_closed: {{#each nhận}}; document, paragraph 3: not_opened: {{/each}}"},
+		"an end without":           {p("{{/if}}"), "document, paragraph 1: not_opened: {{/if}}"},
+		"the wrong end":            {p("{{#if so}}a{{/each}}{{/if}}"), "document, paragraph 1: not_opened: {{/each}}"},
+		"else in a list":           {p("{{#each nhận}}a{{else}}b{{/each}}"), "document, paragraph 1: not_opened: {{else}}"},
+		"else twice":               {p("{{#if so}}a{{else}}b{{else}}c{{/if}}"), "document, paragraph 1: not_opened: {{else}}"},
+		"braces":                   {p("Số {{so ngày"), "document, paragraph 1: open_braces: Số {{so ngày"},
+		"no name":                  {p("{{số hiệu!}}"), "document, paragraph 1: bad_mark: {{số hiệu!}}; document, paragraph 1: unknown_name: {{số hiệu!}}"},
+		"unknown":                  {p("{{mo_hin}}"), "document, paragraph 1: unknown_name: {{mo_hin}} (meant: mo_hinh)"},
+		"far from all":             {p("{{quyết_định}}"), "document, paragraph 1: unknown_name: {{quyết_định}}"},
+		"unknown in a row":         {p("{{#each mo_hinh}}{{tem}}{{/each}}"), "document, paragraph 1: unknown_name: {{tem}} (meant: ten)"},
+		"of another list":          {p("{{ten}}"), "document, paragraph 1: outside_list: {{ten}} (meant: mo_hinh)"},
+		"a list as a value":        {p("{{nhận}}"), "document, paragraph 1: not_a_value: {{nhận}}"},
+		"a value as a list":        {p("{{#each so}}{{.}}{{/each}}"), "document, paragraph 1: not_a_list: {{#each so}}"},
+		"a page break":             {p("{{#if so}}", "</w:t><w:br w:type=\"page\"/><w:t>") + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
+		"a section in a condition": {p("{{#if so}}") + "<w:p><w:pPr><w:sectPr/></w:pPr></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
+		"the end of a section":     {"<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{#if so}}</w:t></w:r></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
+		"a loop open in a box":     {textBox(p("{{#if so}}")), "document, paragraph 2: not_closed: {{#if so}}; document, paragraph 3: not_closed: {{#if so}}"},
+		"marks across paragraphs":  {p("{{s") + p("o}}"), "document, paragraph 1: open_braces: {{s; document, paragraph 2: open_braces: o}}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var all []string
@@ -308,17 +310,20 @@ func TestFilesThatAreNoTemplates(t *testing.T) {
 		content []byte
 		want    error
 	}{
-		"no archive":       {[]byte("{{so}}"), docx.ErrNotDocument},
-		"cut in half":      {paper(t, p("x"))[:200], docx.ErrNotDocument},
-		"another document": {paper(t, "", "word/header1.xml", head+"<html/>"), docx.ErrNotDocument},
-		"an entity":        {paper(t, "", "word/header1.xml", doctype+"<w:hdr"+ns+">&a;&b;</w:hdr>"), docx.ErrNotDocument},
-		"a document type":  {paper(t, "", "word/header1.xml", doctype+"<w:hdr"+ns+"></w:hdr>"), docx.ErrNotDocument},
-		"a part twice":     {paper(t, "", "word/Document.xml", "x"), docx.ErrNotDocument},
-		"a part outside":   {paper(t, "", "../x.xml", "x"), docx.ErrNotDocument},
-		"too deep":         {paper(t, strings.Repeat("<w:p>", 5000)+strings.Repeat("</w:p>", 5000)), docx.ErrNotDocument},
-		"a bomb":           {paper(t, p(strings.Repeat(" ", 9<<20))), docx.ErrTooLarge},
-		"a large bomb":     {paper(t, "", "word/media/a.bin", strings.Repeat(" ", 65<<20)), docx.ErrTooLarge},
-		"macros":           {paper(t, "", "word/vbaProject.bin", "x"), docx.ErrActive},
+		"no archive":              {[]byte("{{so}}"), docx.ErrNotDocument},
+		"cut in half":             {paper(t, p("x"))[:200], docx.ErrNotDocument},
+		"another document":        {paper(t, "", "word/header1.xml", head+"<html/>"), docx.ErrNotDocument},
+		"an entity":               {paper(t, "", "word/header1.xml", doctype+"<w:hdr"+ns+">&a;&b;</w:hdr>"), docx.ErrNotDocument},
+		"a document type":         {paper(t, "", "word/header1.xml", doctype+"<w:hdr"+ns+"></w:hdr>"), docx.ErrNotDocument},
+		"a part twice":            {paper(t, "", "word/Document.xml", "x"), docx.ErrNotDocument},
+		"a part outside":          {paper(t, "", "../x.xml", "x"), docx.ErrNotDocument},
+		"too deep":                {paper(t, strings.Repeat("<w:p>", 5000)+strings.Repeat("</w:p>", 5000)), docx.ErrNotDocument},
+		"a bomb":                  {paper(t, p(strings.Repeat(" ", 9<<20))), docx.ErrTooLarge},
+		"a large bomb":            {paper(t, "", "word/media/a.bin", strings.Repeat(" ", 65<<20)), docx.ErrTooLarge},
+		"a field that fetches":    {paper(t, "<w:p><w:r><w:instrText> INCLUDEPICTURE \"http://127.0.0.1/\"</w:instrText></w:r></w:p>"), docx.ErrActive},
+		"a field of dynamic data": {paper(t, `<w:p><w:fldSimple w:instr="DDEAUTO c x"/></w:p>`), docx.ErrActive},
+		"too many marks":          {paper(t, p(strings.Repeat("{{so}}", 2500))), docx.ErrTooLarge},
+		"macros":                  {paper(t, "", "word/vbaProject.bin", "x"), docx.ErrActive},
 		"a template from elsewhere": {paper(t, "", "word/_rels/settings.xml.rels",
 			`<Relationships><Relationship Id="a" Type="http://x/attachedTemplate" Target="http://127.0.0.1/" TargetMode="External"/></Relationships>`), docx.ErrActive},
 	} {
@@ -341,6 +346,13 @@ func TestLoopsInLoopsHaveABound(t *testing.T) {
 	}
 	tmpl := open(t, paper(t, p(inner)))
 	if _, err := tmpl.Fill(io.Discard, docx.Data{"x": docx.Texts(lines)}, gap); !errors.Is(err, docx.ErrTooLarge) {
+		t.Errorf("got %v, want ErrTooLarge", err)
+	}
+}
+
+func TestListsInListsThatWriteNothingEnd(t *testing.T) {
+	tmpl := open(t, paper(t, p(strings.Repeat("{{#each x}}", 3)+strings.Repeat("{{/each}}", 3))))
+	if _, err := tmpl.Fill(io.Discard, docx.Data{"x": docx.Texts(make([]string, 12_000))}, gap); !errors.Is(err, docx.ErrTooLarge) {
 		t.Errorf("got %v, want ErrTooLarge", err)
 	}
 }

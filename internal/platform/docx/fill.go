@@ -14,15 +14,20 @@ type filler struct {
 	scopes  []Data
 	rows    []int // the row's number of each scope but the first
 	gap     func(string) string
+	lists   []string // that are open
 	missing []string
+	steps   int
 }
+
+// maxSteps bounds the nodes that are written, for lists in lists that write nothing.
+const maxSteps = 5_000_000
 
 func (f *filler) write(nodes []node) error {
 	for i := range nodes {
 		if err := f.node(&nodes[i]); err != nil {
 			return err
 		}
-		if f.out.Len() > maxFilled {
+		if f.steps++; f.out.Len() > maxFilled || f.steps > maxSteps {
 			return ErrTooLarge
 		}
 	}
@@ -52,7 +57,7 @@ func (f *filler) node(n *node) error {
 	written := f.out.Bytes()[start:]
 	switch n.kind {
 	case cellNode:
-		if !bytes.HasSuffix(written, []byte("</w:p>")) {
+		if bytes.LastIndex(written, []byte("</w:p>")) <= bytes.LastIndex(written, []byte("</w:tbl>")) {
 			f.out.WriteString("<w:p></w:p>")
 		}
 	case tableNode:
@@ -91,20 +96,29 @@ func (f *filler) each(n *node) error {
 		f.miss(n.name)
 	}
 	depth := len(f.scopes)
+	f.lists = append(f.lists, n.name)
 	for i, row := range v.rows {
+		if f.steps++; f.steps > maxSteps {
+			return ErrTooLarge
+		}
 		f.scopes, f.rows = append(f.scopes[:depth], row), append(f.rows[:depth-1], i+1)
 		if err := f.write(n.body); err != nil {
 			return err
 		}
 	}
-	f.scopes, f.rows = f.scopes[:depth], f.rows[:depth-1]
+	f.scopes, f.rows, f.lists = f.scopes[:depth], f.rows[:depth-1], f.lists[:len(f.lists)-1]
 	return nil
 }
 
-func (f *filler) miss(name string) {
+// miss notes a missing name, and gives it with the list in which it is.
+func (f *filler) miss(name string) string {
+	if len(f.lists) > 0 {
+		name = f.lists[len(f.lists)-1] + "." + name
+	}
 	if !slices.Contains(f.missing, name) {
 		f.missing = append(f.missing, name)
 	}
+	return name
 }
 
 func (f *filler) value(n *node) {
@@ -113,8 +127,7 @@ func (f *filler) value(n *node) {
 		f.run(n.raw, v.text)
 		return
 	}
-	f.miss(n.name)
-	f.run(n.gap, f.gap(n.name))
+	f.run(n.gap, f.gap(f.miss(n.name)))
 }
 
 // run writes a run of text, with its breaks and tabs.

@@ -88,7 +88,7 @@ func isolate(p *etree.Element) (runs []*etree.Element, leftOver bool) {
 	if !strings.Contains(text, "{{") && !strings.Contains(text, "}}") {
 		return nil, false
 	}
-	found := anyMark.FindAllStringIndex(text, -1)
+	found := anyMark.FindAllStringIndex(text, maxMarks+1)
 	rest := anyMark.ReplaceAllString(text, "")
 	leftOver = strings.Contains(rest, "{{") || strings.Contains(rest, "}}")
 	for _, one := range slices.Backward(found) {

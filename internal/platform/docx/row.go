@@ -56,7 +56,13 @@ func (c *compiler) lone(el *etree.Element) (placed, bool) {
 
 // shows tells whether something lies in the element that must not go with a mark.
 func shows(el *etree.Element) bool {
-	return is(el, "sectPr", "drawing", "pict", "object") || slices.ContainsFunc(el.ChildElements(), shows)
+	if is(el, "sectPr", "drawing", "pict", "object", "footnoteReference", "endnoteReference", "commentReference", "pageBreakBefore") || el.Space == "m" {
+		return true
+	}
+	if kind := el.SelectAttrValue("w:type", ""); is(el, "br") && (kind == "page" || kind == "column") {
+		return true
+	}
+	return slices.ContainsFunc(el.ChildElements(), shows)
 }
 
 // marksIn are the runs below el that are a mark, in the order of the text.

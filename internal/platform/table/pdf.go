@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -37,8 +41,12 @@ func PDF(w io.Writer, tables ...Table) error {
 	if err := prepare(pdf, tables[0]); err != nil {
 		return err
 	}
+	known, err := signs()
+	if err != nil {
+		return err
+	}
 	for _, t := range tables {
-		p := &pages{Table: t, pdf: pdf}
+		p := &pages{Table: t, pdf: pdf, signs: known}
 		p.add()
 		p.above()
 		p.head()
@@ -58,6 +66,8 @@ type pages struct {
 	pdf    *fpdf.Fpdf
 	widths []float64
 	bottom float64 // where a page ends
+	signs  *sfnt.Font
+	buffer sfnt.Buffer
 }
 
 // prepare sets what all pages share.
@@ -144,7 +154,7 @@ func (p *pages) block(x, width float64, all []string) float64 {
 			style = "B"
 		}
 		p.pdf.SetFont(family, style, textSize)
-		for _, part := range p.split(text, width) {
+		for _, part := range p.split(text, width, true) {
 			p.pdf.SetX(x)
 			p.pdf.CellFormat(width, lineHeight, part, "", 2, "C", false, 0, "")
 		}
@@ -160,27 +170,83 @@ func (p *pages) block(x, width float64, all []string) float64 {
 
 func (p *pages) middle(style string, size float64, text string) {
 	p.pdf.SetFont(family, style, size)
-	for _, part := range p.split(text, p.whole()) {
+	for _, part := range p.split(text, p.whole(), true) {
 		p.pdf.SetX(marginLeft)
 		p.pdf.CellFormat(p.whole(), lineHeight*1.15, part, "", 2, "C", false, 0, "")
 	}
 }
 
-// split breaks a text into lines of a width in the font that is set.
-func (p *pages) split(text string, width float64) []string {
-	text = norm.NFC.String(text)
-	if text == "" {
-		return []string{""}
+// signs are those that the letters of the pages have.
+var signs = sync.OnceValues(func() (*sfnt.Font, error) {
+	raw, err := fonts.ReadFile("fonts/tinos-400.ttf")
+	if err != nil {
+		return nil, fmt.Errorf("read a font: %w", err)
 	}
-	var all []string
-	for part := range strings.SplitSeq(text, "\n") {
-		if p.pdf.GetStringWidth(part) <= width {
-			all = append(all, part)
-			continue
+	font, err := sfnt.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("read a font: %w", err)
+	}
+	return font, nil
+})
+
+// unknown stands for a sign that the letters do not have, such as an emoji.
+const unknown = '□'
+
+// printable is a text as it can be printed: composed, without control characters, and with a
+// box where a sign has no letter.
+func (p *pages) printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r < ' ' || unicode.Is(unicode.Cf, r):
+			return -1
 		}
-		all = append(all, p.pdf.SplitText(part, width+2*p.pdf.GetCellMargin())...)
+		if i, err := p.signs.GlyphIndex(&p.buffer, r); err != nil || i == 0 || r > 0xFFFF {
+			return unknown
+		}
+		return r
+	}, norm.NFC.String(s))
+}
+
+// split breaks a text into lines of a width in the font that is set, between words; a word
+// that is wider than the line is cut where cut says so, else it stands out.
+func (p *pages) split(text string, width float64, cut bool) []string {
+	var all []string
+	for part := range strings.SplitSeq(p.printable(text), "\n") {
+		line := ""
+		for _, word := range strings.Fields(part) {
+			if line != "" && p.pdf.GetStringWidth(line+" "+word) <= width {
+				line += " " + word
+				continue
+			}
+			if line != "" {
+				all = append(all, line)
+			}
+			for cut && p.pdf.GetStringWidth(word) > width {
+				n := p.fits(word, width)
+				all, word = append(all, word[:n]), word[n:]
+			}
+			line = word
+		}
+		all = append(all, line)
 	}
 	return all
+}
+
+// fits is how many bytes of a word fit into a width, one letter at the least.
+func (p *pages) fits(word string, width float64) int {
+	last := 0
+	for i := range word {
+		if i > 0 && p.pdf.GetStringWidth(word[:i]) > width {
+			break
+		}
+		last = i
+	}
+	if last == 0 {
+		_, last = utf8.DecodeRuneInString(word)
+	}
+	return last
 }
 
 // head writes the labels of the columns, under their groups.
@@ -189,7 +255,7 @@ func (p *pages) head() {
 	p.pdf.SetFillColor(232, 236, 244)
 	labels, height := make([][]string, len(p.Columns)), 1
 	for i, c := range p.Columns {
-		labels[i] = p.split(c.Label, p.widths[i]-2*padding)
+		labels[i] = p.split(c.Label, p.widths[i]-2*padding, false)
 		height = max(height, len(labels[i]))
 	}
 	groups := 0.0
@@ -213,7 +279,7 @@ func (p *pages) head() {
 			wide += w
 		}
 		if group := p.Columns[i].Group; group != "" {
-			p.draw(box{x, y, wide, groups}, p.split(group, wide), headLook)
+			p.draw(box{x, y, wide, groups}, p.split(group, wide-2*padding, false), headLook)
 		}
 		x += wide
 	}
@@ -236,7 +302,11 @@ func (p *pages) draw(b box, all []string, look string) {
 	p.pdf.Rect(b.x, b.y, b.width, b.height, style)
 	for i, text := range all {
 		p.pdf.SetXY(b.x, top+float64(i)*lineHeight)
+		if wide, room := p.pdf.GetStringWidth(text), b.width-2*padding; wide > room { // a number or a word of a head is not torn
+			p.pdf.SetFontSize(cellSize * room / wide)
+		}
 		p.pdf.CellFormat(b.width, lineHeight, text, "", 0, align, false, 0, "")
+		p.pdf.SetFontSize(cellSize)
 	}
 }
 
@@ -297,11 +367,11 @@ func longest(cells [][]string) int {
 
 func (p *pages) lines(row Row) [][]string {
 	if row.Section != "" {
-		return [][]string{p.split(row.Section, p.whole()-2*padding)}
+		return [][]string{p.split(row.Section, p.whole()-2*padding, true)}
 	}
 	cells := make([][]string, len(p.Columns))
 	for i := range p.Columns {
-		cells[i] = p.split(row.cell(i).in(p.Lang), p.widths[i]-2*padding)
+		cells[i] = p.split(row.cell(i).in(p.Lang), p.widths[i]-2*padding, p.Columns[i].Kind == Words)
 	}
 	return cells
 }

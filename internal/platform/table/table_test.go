@@ -177,6 +177,41 @@ func TestSeveralTablesInOneFile(t *testing.T) {
 	}
 }
 
+// TestSignsWithoutLetters: whatever people type, the pages are made, and what cannot be
+// printed is seen not to be.
+func TestSignsWithoutLetters(t *testing.T) {
+	one := list(1)
+	one.Rows = table.All([]table.Row{{Cells: []table.Cell{
+		table.Int(12_345), table.Text("MÃ-SỐ-DÀI-QUÁ-KHỔ-CỘT"), table.Text("Tuyến phố xanh 🌱 廣 \U00010000 \r\x00 hết"), table.Text(strings.Repeat("khôngdấucách", 30)),
+	}}})
+	text := papertest.Text(t, papertest.Keep(t, "signs.pdf", write(t, one, "pdf")))
+	if !strings.Contains(text, "12.345") || !strings.Contains(text, "MÃ-SỐ-DÀI-QUÁ-KHỔ-CỘT") || !strings.Contains(text, "Tuyến phố xanh □ □ □") {
+		t.Error(text)
+	}
+	if n := strings.Count(strings.ReplaceAll(strings.Join(strings.Fields(text), ""), "\f", ""), "cách"); n < 20 {
+		t.Errorf("%d of 30 parts of a long word are there", n)
+	}
+	for _, format := range []string{"xlsx", "csv"} {
+		write(t, one, format)
+	}
+}
+
+func TestSheetsHaveNamesOfTheirOwn(t *testing.T) {
+	one, two, three := list(1), list(2), list(3)
+	one.Name, two.Name, three.Name = "Danh mục mô hình của Hội Phụ nữ 'ấp Một'", "DANH MỤC mô hình của Hội Phụ nữ ấp Hai", "🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱🌱"
+	var b bytes.Buffer
+	if err := table.XLSX(&b, one, two, three); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.GetSheetList()); n != 3 {
+		t.Errorf("%d sheets: %q", n, f.GetSheetList())
+	}
+}
+
 func TestAnEmptyList(t *testing.T) {
 	one := list(0)
 	one.Rows = table.All(nil)

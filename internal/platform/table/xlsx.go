@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -40,8 +41,10 @@ func XLSX(w io.Writer, tables ...Table) error {
 
 func book(f *excelize.File, tables []Table) error {
 	err := f.SetDocProps(&excelize.DocProperties{Title: tables[0].Name, Language: tables[0].Lang.Locale()})
+	var names []string
 	for i, t := range tables {
-		s := &sheet{Table: t, file: f, name: sheetName(t.Name)}
+		s := &sheet{Table: t, file: f, name: sheetName(t.Name, names)}
+		names = append(names, s.name)
 		if i == 0 {
 			err = errors.Join(err, f.SetSheetName("Sheet1", s.name))
 		} else {
@@ -58,21 +61,40 @@ func book(f *excelize.File, tables []Table) error {
 	return nil
 }
 
-// sheetName is a name that a sheet may have.
-func sheetName(s string) string {
-	s = strings.Trim(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`:\/?*[]`, r) {
+// sheetName is a name that a sheet may have and none of those before has, however it is
+// written.
+func sheetName(s string, before []string) string {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune(`:\/?*[]`, r) || r < ' ':
 			return ' '
+		case r == '\'': // breaks the names of ranges
+			return '’'
 		}
 		return r
-	}, s), "' ")
-	if runes := []rune(s); len(runes) > maxSheetName {
-		s = strings.TrimSpace(string(runes[:maxSheetName]))
-	}
+	}, s))
 	if s == "" {
-		return "1"
+		s = "1"
 	}
-	return s
+	for i := 1; ; i++ {
+		name := cutName(s, maxSheetName)
+		if i > 1 {
+			end := fmt.Sprintf(" (%d)", i)
+			name = cutName(s, maxSheetName-len(end)) + end
+		}
+		if !slices.ContainsFunc(before, func(other string) bool { return strings.EqualFold(other, name) }) {
+			return name
+		}
+	}
+}
+
+// cutName is a name of at most so many units of UTF-16, in which sheets count.
+func cutName(s string, most int) string {
+	for len(utf16.Encode([]rune(s))) > most {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+	}
+	return strings.TrimSpace(s)
 }
 
 // sheet is a table on its way into a file.
@@ -170,13 +192,15 @@ func (s *sheet) makeStyles() error {
 			Number: style(font, "right", true, "#,##0"), Day: style(font, "center", true, "dd/mm/yyyy"),
 		}
 	}
-	s.styles.section = style(excelize.Font{Bold: true}, "left", true, "@")
 	id, err := s.file.NewStyle(&excelize.Style{
 		Font: &excelize.Font{Bold: true, Family: family, Size: 12}, Border: border, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8ECF4"}},
 		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
 	})
 	s.styles.head = id
-	return errors.Join(failed, err)
+	text := "@"
+	section, err2 := s.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Family: family, Size: 12}, CustomNumFmt: &text})
+	s.styles.section = section
+	return errors.Join(failed, err, err2)
 }
 
 // columns sets the widths. A millimetre on paper is about half a letter of a sheet.
@@ -201,7 +225,11 @@ func (s *sheet) above() error {
 		if half > 0 {
 			row[half] = excelize.Cell{StyleID: s.headStyle(s.Right, i), Value: right}
 		}
-		if err := s.put(row, 0); err != nil {
+		whole := 0.0
+		for _, w := range s.widths {
+			whole += w
+		}
+		if err := s.put(row, max(lines(left, whole*bold/2), lines(right, whole*bold/2))); err != nil {
 			return err
 		}
 		if err := errors.Join(s.merge(s.row, 0, half-1), s.merge(s.row, half, len(s.Columns)-1)); err != nil {
@@ -257,6 +285,17 @@ func (s *sheet) across(text string, style int) error {
 	return s.merge(s.row, 0, len(s.Columns)-1)
 }
 
+// section writes a heading among the rows. Its cells are not joined, or the rows could not be
+// sorted.
+func (s *sheet) section(text string) error {
+	row := make([]any, len(s.Columns))
+	for i := range row {
+		row[i] = excelize.Cell{StyleID: s.styles.section}
+	}
+	row[0] = excelize.Cell{StyleID: s.styles.section, Value: text}
+	return s.put(row, 1)
+}
+
 // labels writes the head of the table.
 func (s *sheet) labels() error {
 	if s.grouped() {
@@ -283,7 +322,7 @@ func (s *sheet) labels() error {
 	height := 1
 	for i, c := range s.Columns {
 		row[i] = excelize.Cell{StyleID: s.styles.head, Value: c.Label}
-		height = max(height, lines(c.Label, s.widths[i]*0.9))
+		height = max(height, lines(c.Label, s.widths[i]*bold))
 	}
 	return s.put(row, height)
 }
@@ -306,7 +345,7 @@ func (s *sheet) body() error {
 		}
 		empty = false
 		if row.Section != "" {
-			err = s.across(row.Section, s.styles.section)
+			err = s.section(row.Section)
 		} else {
 			err = s.cells(row, s.styles.cell[0])
 		}
@@ -362,14 +401,30 @@ func (s *sheet) merge(row, from, to int) error {
 	return s.out.MergeCell(left, right)
 }
 
-// fit is how many letters of Times at 12 points go into the width of one of the sheet.
-const fit = 1.1
+// fit is how many letters of Times at 12 points go into the width of one of the sheet; bold
+// is the part of it that wide letters have.
+const (
+	fit  = 1.1
+	bold = 0.8
+)
 
-// lines is how many a text needs in a column of so many letters.
+// lines is how many a text needs in a column of so many letters, broken between words.
 func lines(text string, width float64) int {
-	n := 0
+	room, n := int(max(1, width*fit)), 0
 	for part := range strings.SplitSeq(text, "\n") {
-		n += max(1, int(math.Ceil(float64(utf8.RuneCountInString(part))/(width*fit))))
+		used := 0
+		n++
+		for word := range strings.FieldsSeq(part) {
+			long := utf8.RuneCountInString(word)
+			if used > 0 && used+1+long > room {
+				n, used = n+1, 0
+			}
+			if used > 0 {
+				used++
+			}
+			used += long
+			n, used = n+(used-1)/room, (used-1)%room+1
+		}
 	}
 	return n
 }
