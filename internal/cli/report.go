@@ -25,6 +25,7 @@ type reportCmd struct {
 	List     bool       `help:"${cli_report_list}"`
 	Out      string     `placeholder:"FILE" help:"${cli_report_out}"`
 	Profile  string     `placeholder:"PROFILE" help:"${cli_report_profile}"`
+	On       clock.Date `placeholder:"YYYY-MM-DD" help:"${cli_report_on}"`
 }
 
 // Run prints the report, as JSON or as a funnel with the identities that do not hold.
@@ -40,17 +41,22 @@ func (r reportCmd) Run(c *call) error {
 		if r.JSON {
 			return c.json(out)
 		}
-		if r.AsOf > h.Now.Today() {
-			fmt.Fprintln(c.streams.Err, c.lang.T(i18n.CliFuture, r.AsOf))
-		}
 		printFunnel(c, out)
-		for _, one := range out.Identities {
-			if !one.Holds {
-				c.say(i18n.CliBreach, c.lang.T(one.Label()), fmt.Sprint(one.Breaches))
-			}
-		}
+		warn(c, r.AsOf > h.Now.Today(), out)
 		return nil
 	})
+}
+
+// warn says that the day is still to come, and which identities do not hold.
+func warn(c *call, future bool, out report.Report) {
+	if future {
+		fmt.Fprintln(c.streams.Err, c.lang.T(i18n.CliFuture, out.AsOf))
+	}
+	for _, one := range out.Identities {
+		if !one.Holds {
+			c.say(i18n.CliBreach, c.lang.T(one.Label()), fmt.Sprint(one.Breaches))
+		}
+	}
 }
 
 // write writes the report into a file by its ending, and names what is missing on it.
@@ -58,7 +64,7 @@ func (r reportCmd) write(c *call, h *app.House, who actor.Actor) error {
 	var b bytes.Buffer
 	made, err := h.Papers.Report(c.ctx, who, paper.ReportQuery{
 		Query:  report.Query{Movement: r.Movement, AsOf: r.AsOf, Scope: r.Scope, List: r.List},
-		Format: paper.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(r.Out), "."))), Profile: rulebook.Profile(r.Profile), Lang: c.lang,
+		Format: paper.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(r.Out), "."))), Profile: rulebook.Profile(r.Profile), On: r.On, Lang: c.lang,
 	}, &b)
 	if err != nil {
 		return err
@@ -66,6 +72,7 @@ func (r reportCmd) write(c *call, h *app.House, who actor.Actor) error {
 	if err := os.WriteFile(r.Out, b.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("write %s: %w", r.Out, err)
 	}
+	warn(c, r.AsOf > h.Now.Today(), made.Of)
 	c.say(i18n.CliReportWritten, r.Out)
 	for _, name := range made.Missing {
 		c.say(i18n.CliReportMissing, name)

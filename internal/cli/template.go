@@ -65,7 +65,7 @@ func (t templateCheck) Run(c *call) error {
 		return nil
 	}
 	for _, one := range problems {
-		c.say(i18n.PaperProblemAt, one.Place.Part, one.Place.Paragraph, c.lang.T(one.Label(), one.Mark, one.Meant))
+		c.say(i18n.PaperProblemAt, one.Place.Part, one.Place.Paragraph, c.lang.T(one.Label(), one.Mark, one.Meant), one.Place.Near)
 	}
 	return refusal{codeWrong, c.lang.T(i18n.PaperTemplateBad, len(problems)), nil}
 }

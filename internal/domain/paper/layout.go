@@ -28,7 +28,7 @@ func head(l rulebook.Layout) docx.Block {
 	if l.Motto == "" {
 		left, right = width*0.5, width*0.5
 	}
-	issuer := []docx.Block{centred("{{co_quan_tren}}", false, headSize), centred("{{co_quan}}", true, headSize)}
+	issuer := []docx.Block{centred("{{#if co_quan_tren}}{{co_quan_tren}}{{/if}}", false, headSize), centred("{{co_quan}}", true, headSize)}
 	if l.Star {
 		issuer = append(issuer, centred("*", false, headSize))
 	} else {
@@ -55,7 +55,7 @@ func foot(l rulebook.Layout) docx.Block {
 	recipients := []docx.Block{
 		docx.Paragraph{Runs: []docx.Run{{Text: "Nơi nhận:", Bold: !l.RecipientsUnderlined, Italic: !l.RecipientsUnderlined, Under: l.RecipientsUnderlined, Size: 12}}},
 	}
-	for _, line := range []string{"{{#each noi_nhan}}", "- {{.}}", "{{/each}}", "{{#if noi_nhan}}", "{{else}}", "- ……………;", "{{/if}}"} {
+	for _, line := range []string{"{{#each noi_nhan}}", "- {{.}};", "{{/each}}", "- Lưu: VT."} {
 		recipients = append(recipients, docx.Paragraph{Runs: []docx.Run{{Text: line, Size: smallSize}}})
 	}
 	sign := []docx.Block{

@@ -12,6 +12,7 @@ import (
 // The text of a shipped template, line by line:
 //
 //	@head, @foot      the head and the foot of the layout
+//	@annex Phụ lục I  an annex begins a page; what it belongs to stands below its title
 //	= BÁO CÁO         what the paper is
 //	== about          what it is about; several lines stand below each other, with a rule after the last
 //	# I. heading      ## a smaller one
@@ -38,11 +39,12 @@ func blocks(text string, l rulebook.Layout) ([]docx.Block, docx.Page, error) {
 }
 
 type markup struct {
-	layout rulebook.Layout
-	page   docx.Page
-	all    []docx.Block
-	table  *docx.Table
-	about  bool // lines of what the paper is about were the last
+	layout  rulebook.Layout
+	page    docx.Page
+	all     []docx.Block
+	table   *docx.Table
+	about   bool // lines of what the paper is about were the last
+	annexes int  // that have begun
 }
 
 func (m *markup) line(line string) error {
@@ -59,17 +61,24 @@ func (m *markup) line(line string) error {
 		m.add(head(m.layout))
 	case "@foot":
 		m.add(docx.Paragraph{Together: true}, foot(m.layout))
+	case "@annex":
+		p := centred(rest, true, 0)
+		p.PageBreak, p.Together = m.annexes > 0, true
+		m.annexes++
+		m.add(p)
 	case "=":
 		p := centred(rest, true, 0)
 		p.Before = 18
 		m.add(p)
 	case "==":
-		m.add(centred(rest, true, 0))
+		p := centred(rest, true, 0)
+		p.Together = true
+		m.add(p)
 		m.about = true
 	case "#":
 		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true}}})
 	case "##":
-		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true, Italic: true}}})
+		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true}}})
 	case ">":
 		p := centred(rest, false, 0)
 		p.Runs[0].Italic = true
@@ -100,6 +109,13 @@ func (m *markup) paragraph(line string) docx.Paragraph {
 
 // endAbout draws the short rule below what a paper is about.
 func (m *markup) endAbout() {
+	if m.about && m.annexes > 0 {
+		p := centred("(Kèm theo Báo cáo số {{so_ky_hieu}} {{ngay_thang_nam}} của {{ten_co_quan}})", false, 0)
+		p.Runs[0].Italic, p.Together, p.After = true, true, 6
+		m.about = false
+		m.add(p)
+		return
+	}
 	if m.about {
 		m.about = false
 		m.add(rule(m.page.Width(), m.page.Width()/3), docx.Paragraph{})

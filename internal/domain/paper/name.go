@@ -100,17 +100,21 @@ func fill(t *docx.Template, k Kind, data docx.Data, w io.Writer) ([]string, erro
 	return missing, err
 }
 
-// meaning is what a name means, outside of lists first; the name itself where none is known.
-func meaning(names []Name, name string) string {
-	for _, n := range names {
-		if n.Name == name {
-			return n.Meaning
+// meaning is what a missing name means: one of a list's rows has the list before it. What is
+// not among the parts of the list belongs to what surrounds it.
+func meaning(names []Name, missing string) string {
+	list, part, inList := strings.Cut(missing, ".")
+	if i := slices.IndexFunc(names, func(n Name) bool { return n.Name == list && n.List }); inList && i >= 0 {
+		if part == "." {
+			return names[i].Meaning
 		}
-	}
-	for _, n := range names {
-		if i := slices.IndexFunc(n.Parts, func(p Name) bool { return p.Name == name }); i >= 0 {
-			return n.Parts[i].Meaning
+		if j := slices.IndexFunc(names[i].Parts, func(p Name) bool { return p.Name == part }); j >= 0 {
+			return names[i].Meaning + ": " + names[i].Parts[j].Meaning
 		}
+		missing = part
 	}
-	return name
+	if i := slices.IndexFunc(names, func(n Name) bool { return n.Name == missing }); i >= 0 {
+		return names[i].Meaning
+	}
+	return missing
 }

@@ -45,9 +45,10 @@ func (h Head) data() docx.Data {
 		"dia_danh": docx.Text(h.Place), "ngay_thang_nam": docx.Text(dated(h.Dated)),
 		"ky_thay": docx.Optional(h.SignedFor), "chuc_vu": docx.Text(strings.ToUpper(h.Title)), "nguoi_ky": docx.Text(h.Signer),
 	}
-	if len(h.Recipients) > 0 { // else it is missing
-		d["noi_nhan"] = docx.Texts(h.Recipients)
+	if len(h.Recipients) == 0 {
+		h.Recipients = []string{""} // a gap
 	}
+	d["noi_nhan"], d["ten_co_quan"] = docx.Texts(h.Recipients), docx.Text(h.Own)
 	return d
 }
 

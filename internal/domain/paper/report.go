@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -65,7 +66,8 @@ func count(n int) docx.Value { return docx.Text(i18n.Vi.Number(n)) }
 func reportData(r report.Report) docx.Data {
 	p, _ := r.Of.Period(r.PeriodNo)
 	d := docx.Data{
-		"phong_trao": docx.Text(lowerFirst(r.Of.Name)), "ky": docx.Text(lowerFirst(p.Name)), "pham_vi": docx.Text(lowerFirst(r.Scope.Name)), "don_vi": docx.Text(r.Scope.Name),
+		"phong_trao": docx.Text(inSentence(r.Of.Name)), "ky": docx.Text(inSentence(p.Name)), "pham_vi": docx.Text(scope(r)), "don_vi": docx.Text(r.Scope.Name),
+		"giua_ky": docx.Optional(midway(r, p)), "ngay_ky_truoc": docx.Optional(earlier(r)),
 		"den_het_ngay": docx.Text(dated(r.AsOf)), "tu_ngay": docx.Text(dated(p.From)), "den_ngay": docx.Text(dated(p.To)),
 		"can_cu": docx.Optional(basis(r.Of)), "cong_tac_lanh_dao": docx.Text(""), "han_che": docx.Text(""), "phuong_huong": docx.Text(""),
 		"linh_vuc": docx.Rows(fieldRows(r)), "bang_don_vi": docx.Rows(unitRows(r)), "bang_khen_thuong": docx.Rows(awardRows(r)),
@@ -83,13 +85,40 @@ func reportData(r report.Report) docx.Data {
 	return d
 }
 
-// lowerFirst is a name as it stands inside of a sentence: "Phường An Hòa" is "phường An Hòa".
-func lowerFirst(s string) string {
+// inSentence is a name as it stands inside of a sentence: "Phường An Hòa" is "phường An Hòa",
+// "Đảng ủy" and "UBND" stay.
+func inSentence(s string) string {
 	first, rest, ok := strings.Cut(s, " ")
-	if !ok {
+	common := []string{"Phong", "Phường", "Xã", "Quận", "Huyện", "Thị", "Thành", "Tỉnh", "Đặc", "Năm", "Quý", "Kỳ", "Giai", "Tổ", "Thôn", "Ấp", "Khu", "Đợt"}
+	if !ok || !slices.Contains(common, first) {
 		return s
 	}
 	return strings.ToLower(first) + " " + rest
+}
+
+// scope is what a report is about, as it stands inside of a sentence.
+func scope(r report.Report) string {
+	if r.Scope.Code == "" {
+		return "các đơn vị " + r.Scope.Name
+	}
+	return "toàn " + inSentence(r.Scope.Name)
+}
+
+// midway is a text where the figures are of a day before the last of the period: the report
+// is an interim one.
+func midway(r report.Report, p movement.Period) string {
+	if r.AsOf < p.To {
+		return "x"
+	}
+	return ""
+}
+
+// earlier is the day of the period before with which the figures are compared.
+func earlier(r report.Report) string {
+	for _, row := range r.Table(report.TableComparison).Rows {
+		return short(row.Text("previousAsOf"))
+	}
+	return ""
 }
 
 // basis is the paper that launched the movement, as reports begin with it.

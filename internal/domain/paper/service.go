@@ -3,15 +3,20 @@ package paper
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/db"
+	"github.com/nhanrong/nhanrong/internal/platform/docx"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/platform/table"
@@ -19,13 +24,23 @@ import (
 
 // Service is the capability.
 type Service struct {
+	db      *db.DB
+	log     *audit.Log
 	org     *org.Service
 	reports *report.Service
+	now     clock.Clock
+}
+
+// Rooms are the rooms below that the service calls.
+type Rooms struct {
+	Log     *audit.Log
+	Org     *org.Service
+	Reports *report.Service
 }
 
 // New makes the service.
-func New(units *org.Service, reports *report.Service) *Service {
-	return &Service{org: units, reports: reports}
+func New(d *db.DB, rooms Rooms, now clock.Clock) *Service {
+	return &Service{db: d, log: rooms.Log, org: rooms.Org, reports: rooms.Reports, now: now}
 }
 
 // Format is what a paper is written as: the ending of its file.
@@ -47,6 +62,7 @@ type ReportQuery struct {
 	report.Query
 	Format  Format
 	Profile rulebook.Profile // none is that of the unit's letterhead
+	On      clock.Date       // of the paper: whose names, whose layout; none is today, and the day stands open
 	Lang    i18n.Lang        // of tables and lists; the report in words is in Vietnamese
 }
 
@@ -60,11 +76,32 @@ type Made struct {
 }
 
 // Report writes a report: as DOCX the report in words with its tables, as XLSX and PDF the
-// tables, as JSON the document.
+// tables, as JSON the document. That it was given out is recorded.
 func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w io.Writer) (Made, error) {
 	if !who.Can(report.RightRead) {
 		return Made{}, errs.New(errs.Forbidden, i18n.ErrsForbidden)
 	}
+	made, err := s.report(ctx, who, in, w)
+	if err != nil {
+		return made, err
+	}
+	return made, s.db.Write(ctx, func(tx *db.Tx) error {
+		return s.log.Add(ctx, tx, who, "paper.report", audit.Object{Kind: "movement", ID: made.Of.Of.ID}, map[string]any{
+			"asOf": made.Of.AsOf, "scope": made.Of.Scope.Code, "format": in.Format, "list": in.List,
+		})
+	})
+}
+
+// Trial tells what would stand open on a report in words, and by which layout it would be set.
+func (s *Service) Trial(ctx context.Context, who actor.Actor, in ReportQuery) (Made, error) {
+	if !who.Can(report.RightRead) {
+		return Made{}, errs.New(errs.Forbidden, i18n.ErrsForbidden)
+	}
+	in.Format, in.List = DOCX, false
+	return s.report(ctx, who, in, io.Discard)
+}
+
+func (s *Service) report(ctx context.Context, who actor.Actor, in ReportQuery, w io.Writer) (Made, error) {
 	if !slices.Contains(ReportFormats(), in.Format) {
 		return Made{}, errs.New(errs.Invalid, i18n.PaperBadFormat).On("format")
 	}
@@ -75,7 +112,11 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	if err != nil {
 		return Made{}, err
 	}
-	letter, err := s.org.LetterheadOn(ctx, r.Root.ID, r.AsOf)
+	day := in.On
+	if day == 0 {
+		day = s.now.Today()
+	}
+	letter, err := s.org.LetterheadOn(ctx, r.Root.ID, day)
 	if err != nil {
 		return Made{}, err
 	}
@@ -83,28 +124,26 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	if in.Profile == "" {
 		in.Profile = rulebook.Profile(letter.Track)
 	}
-	letter.Track = trackOf(in.Profile)
-	if made.Layout, err = rulebook.LayoutOn(in.Profile, r.AsOf); err != nil {
+	if made.Layout, err = rulebook.LayoutOn(in.Profile, day); err != nil {
 		return made, err
 	}
-	made.Missing, err = write(made, headOf(letter), in, w)
+	head := headOf(letter, in.Profile)
+	head.Dated = in.On
+	made.Missing, err = write(made, head, in, w)
+	if errors.Is(err, docx.ErrTooLarge) {
+		err = errs.New(errs.Invalid, i18n.PaperTooLong).On("list").Because(err)
+	}
 	return made, err
 }
 
-// trackOf is by whose rules the marks of signing stand.
-func trackOf(p rulebook.Profile) org.Track {
-	switch p {
-	case rulebook.PartyProfile:
-		return org.PartyTrack
-	case rulebook.StateProfile:
-		return org.StateTrack
-	default:
-		return org.FrontTrack
+// headOf is the head of a report by the rules of a profile. A unit prints its names and its
+// signer by the rules of its own track: on a paper of another they are not known, as the
+// two are never mixed. The number is given when it is signed.
+func headOf(h org.Letterhead, p rulebook.Profile) Head {
+	own := rulebook.Profile(h.Track)
+	if own != p && (own != rulebook.FrontProfile || p != rulebook.YouthProfile) {
+		return Head{Place: h.Place}
 	}
-}
-
-// headOf is the head of a report. Its number and its day are given when it is signed.
-func headOf(h org.Letterhead) Head {
 	return Head{Above: h.Above, Own: h.Own, Place: h.Place, SignedFor: h.SignedFor("……"), Title: h.Title, Signer: h.Signer}
 }
 

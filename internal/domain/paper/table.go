@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -49,12 +50,9 @@ func (s sheets) number(group i18n.Key, label i18n.Key, of string) column {
 // list is one table of the report, numbered, with those columns.
 func (s sheets) list(name, title i18n.Key, t report.Table, columns []column) table.Table {
 	out := table.Table{
-		Lang: s.lang, Name: s.lang.T(name), Left: []string{strings.ToUpper(s.head.Above), strings.ToUpper(s.head.Own)},
+		Lang: s.lang, Name: s.lang.T(name), Left: s.left(),
 		Title: []string{s.lang.T(title)}, Notes: []string{s.report.Of.Name + " – " + s.report.Scope.Name, s.lang.T(i18n.PaperAsOf, s.report.AsOf)},
-		Columns: []table.Column{{Label: s.lang.T(i18n.PaperNumber), Width: 10, Kind: table.Short}}, Empty: s.lang.T(i18n.PaperNone), Landscape: true,
-	}
-	if s.head.Above == "" {
-		out.Left = out.Left[1:]
+		Columns: []table.Column{{Label: s.lang.T(i18n.PaperNumber), Width: 13, Kind: table.Short}}, Empty: s.lang.T(i18n.PaperNone), Landscape: true,
 	}
 	for _, c := range columns {
 		out.Columns = append(out.Columns, c.Column)
@@ -68,6 +66,11 @@ func (s sheets) list(name, title i18n.Key, t report.Table, columns []column) tab
 	}
 	out.Rows = table.All(rows)
 	return out
+}
+
+// left are the lines of who issues the list, where they are known.
+func (s sheets) left() []string {
+	return slices.DeleteFunc([]string{strings.ToUpper(s.head.Above), strings.ToUpper(s.head.Own)}, func(line string) bool { return line == "" })
 }
 
 func (s sheets) cell(c column, row report.Row) table.Cell {
@@ -100,6 +103,10 @@ func (s sheets) word(column, code string) string {
 	case "kind":
 		if k, ok := ledger.Parse(ledger.SubjectKinds(), code); ok {
 			return s.lang.T(k.Label())
+		}
+	case "origin":
+		if o, ok := ledger.Parse(ledger.Origins(), code); ok {
+			return s.lang.T(o.Label())
 		}
 	case "field":
 		if f, ok := ledger.Parse(ledger.Fields(), code); ok {
@@ -186,7 +193,7 @@ func (s sheets) entries() table.Table {
 	code := s.words(i18n.PaperCode, "code", 20)
 	code.Kind = table.Short
 	columns := []column{
-		code, s.words(i18n.PaperPractice, "title", 80), s.words(i18n.PaperUnit, "unit", 50), s.words(i18n.PaperKind, "kind", 22), s.words(i18n.PaperFields, "field", 30),
+		code, s.words(i18n.PaperPractice, "title", 80), s.words(i18n.PaperUnit, "unit", 50), s.words(i18n.PaperKind, "kind", 22), s.words(i18n.PaperFields, "field", 30), s.words(i18n.PaperOrigins, "origin", 22),
 		day(i18n.PaperRegisteredOn, "registeredOn"), day(i18n.PaperRecognisedOn, "recognisedOn"),
 	}
 	return s.list(i18n.PaperSheetEntries, i18n.PaperTitleEntries, s.report.Table(report.TableEntries), columns)
@@ -195,7 +202,7 @@ func (s sheets) entries() table.Table {
 func (s sheets) spread() table.Table {
 	columns := []column{
 		s.words(i18n.PaperSource, "title", 80), s.words(i18n.PaperUnit, "unit", 60), s.number(0, i18n.LedgerAdoptions, "adoptions"),
-		s.number(0, i18n.PaperAdoptingUnits, "adoptingUnits"), s.number(0, i18n.PaperCoverage, "coverage"),
+		s.number(0, i18n.PaperAdoptingUnits, "adoptingUnits"), s.number(0, i18n.PaperCoverage, "coverage"), s.number(0, i18n.PaperPossible, "possible"),
 	}
 	t := s.report.Table(report.TableReplication)
 	return s.summed(s.list(i18n.PaperSheetSpread, i18n.PaperTitleSpread, t, columns), columns, t.Totals)
@@ -208,5 +215,8 @@ func (s sheets) comparison() table.Table {
 	}
 	out := s.list(i18n.PaperSheetComparison, i18n.PaperTitleComparison, s.report.Table(report.TableComparison), columns)
 	out.Landscape = false
+	if day := earlier(s.report); day != "" {
+		out.Notes = append(out.Notes, s.lang.T(i18n.PaperPreviousAsOf, day))
+	}
 	return out
 }

@@ -615,6 +615,7 @@ const (
 	CliReportList
 	CliReportMissing
 	CliReportMovement
+	CliReportOn
 	CliReportOut
 	CliReportProfile
 	CliReportScope
@@ -2032,8 +2033,10 @@ const (
 	PaperNone
 	PaperNumber
 	PaperOrigins
+	PaperPossible
 	PaperPractice
 	PaperPrevious
+	PaperPreviousAsOf
 	PaperProblemAt
 	PaperProblemBadMark
 	PaperProblemBraces
@@ -2069,6 +2072,7 @@ const (
 	PaperTitleRegistered
 	PaperTitleSpread
 	PaperTooLarge
+	PaperTooLong
 	PaperTotal
 	PaperUnit
 	PeopleActions
@@ -2906,6 +2910,7 @@ const (
 	ReportingList
 	ReportingNone
 	ReportingNoneText
+	ReportingOn
 	ReportingOpen
 	ReportingOpenText
 	ReportingPages
@@ -4065,6 +4070,7 @@ var keyNames = [...]string{
 	"cli.report_list",
 	"cli.report_missing",
 	"cli.report_movement",
+	"cli.report_on",
 	"cli.report_out",
 	"cli.report_profile",
 	"cli.report_scope",
@@ -5482,8 +5488,10 @@ var keyNames = [...]string{
 	"paper.none",
 	"paper.number",
 	"paper.origins",
+	"paper.possible",
 	"paper.practice",
 	"paper.previous",
+	"paper.previous_as_of",
 	"paper.problem_at",
 	"paper.problem_bad_mark",
 	"paper.problem_braces",
@@ -5519,6 +5527,7 @@ var keyNames = [...]string{
 	"paper.title_registered",
 	"paper.title_spread",
 	"paper.too_large",
+	"paper.too_long",
 	"paper.total",
 	"paper.unit",
 	"people.actions",
@@ -6356,6 +6365,7 @@ var keyNames = [...]string{
 	"reporting.list",
 	"reporting.none",
 	"reporting.none_text",
+	"reporting.on",
 	"reporting.open",
 	"reporting.open_text",
 	"reporting.pages",
@@ -7516,6 +7526,7 @@ var texts = [...][len(keyNames)]string{
 		"Kèm danh sách mô hình.",
 		"Còn trống: {0}",
 		"Mã phong trào.",
+		"Ngày ký văn bản, quyết định thể thức, đầu đề và người ký; để trống thì lấy hôm nay và chừa trống ngày.",
 		"Ghi báo cáo ra tệp .docx, .xlsx, .pdf hoặc .json.",
 		"Thể thức của báo cáo .docx: state, party, front hoặc youth; để trống thì theo đầu đề văn bản của đơn vị.",
 		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
@@ -8912,13 +8923,13 @@ var texts = [...][len(keyNames)]string{
 		"Soạn lúc",
 		"Tệp có macro hoặc lấy nội dung từ nơi khác; hãy bỏ đi rồi gửi lại",
 		"Số đơn vị áp dụng",
-		"(Số liệu tính đến hết {0})",
+		"(Số liệu tính đến hết ngày {0})",
 		"Chỉ ghi được báo cáo ra tệp .docx, .pdf, .xlsx hoặc .json",
 		"Không có loại văn bản {0}",
 		"Thể thức phải là state, party, front hoặc youth",
 		"Kế hoạch số {0} {1}",
 		"Mã số",
-		"Độ phủ (đơn vị trực thuộc)",
+		"Đơn vị trực thuộc đã áp dụng",
 		"Kỳ này",
 		"Tăng, giảm",
 		"Kết thúc",
@@ -8933,13 +8944,15 @@ var texts = [...][len(keyNames)]string{
 		"Không có.",
 		"TT",
 		"Nguồn gốc",
+		"Đơn vị trực thuộc",
 		"Tên mô hình",
 		"Kỳ trước",
-		"{0}, đoạn {1}: {2}",
+		"(Kỳ trước: số liệu đến ngày {0})",
+		"{0}, đoạn {1} (“{3}”): {2}",
 		"{0} không đọc được",
 		"dấu ngoặc nhọn không khép: {0}",
 		"không có tên {0}; có lẽ là {1}",
-		"{0} mở ra mà không đóng, hoặc đóng ở ô hay đoạn khác",
+		"{0} mở ra mà không đóng, hoặc đóng ở ô, đoạn hay phần theo dõi sửa đổi khác",
 		"{0} không phải là danh sách",
 		"{0} không có chỗ mở",
 		"{0} là danh sách, cần đặt trong vòng lặp",
@@ -8956,7 +8969,7 @@ var texts = [...][len(keyNames)]string{
 		"Số liệu chung",
 		"Đăng ký theo đơn vị",
 		"Nhân rộng",
-		"Mô hình nguồn",
+		"Mô hình gốc",
 		"Số chủ thể",
 		"Cộng",
 		"Tạm dừng",
@@ -8970,6 +8983,7 @@ var texts = [...][len(keyNames)]string{
 		"ĐĂNG KÝ MÔ HÌNH THEO ĐƠN VỊ",
 		"NHÂN RỘNG MÔ HÌNH",
 		"Tệp quá lớn đối với một mẫu văn bản",
+		"Danh sách quá dài cho một văn bản Word; hãy bỏ danh sách, hoặc lấy bảng Excel, PDF",
 		"Tổng số",
 		"Đơn vị",
 		"Việc cần làm",
@@ -9801,12 +9815,13 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã công nhận đều đã tiếp nhận",
 		"Mô hình tiêu biểu đều đã công nhận",
 		"Có số liệu chưa khớp; sửa trước khi in báo cáo.",
-		"Số liệu tính đến hết {0}.",
+		"Số liệu tính đến hết ngày {0}.",
 		"Thể thức theo: {0}.",
 		"Lấy số liệu từ danh mục, đặt vào mẫu báo cáo theo thể thức văn bản; phần lời còn trống thì viết tiếp trong Word.",
 		"Kèm danh sách mô hình",
 		"Chưa có phong trào nào",
 		"Báo cáo được lập cho một phong trào đã phát động.",
+		"Ngày văn bản (để trống nếu chưa ký)",
 		"Còn trống: {0} mục",
 		"Những mục này được tô vàng trong tệp Word để cơ quan điền trước khi ký.",
 		"Bảng số liệu PDF",
@@ -10965,6 +10980,7 @@ var texts = [...][len(keyNames)]string{
 		"With the list of entries.",
 		"Still open: {0}",
 		"Code of the movement.",
+		"Day on which the paper is signed, whose layout, names and signer it has; by default today, and the day stands open.",
 		"Write the report into a file: .docx, .xlsx, .pdf or .json.",
 		"Layout of a report as .docx: state, party, front or youth; by the unit's letterhead where none is given.",
 		"Code of a unit; by default all that may be seen.",
@@ -12367,7 +12383,7 @@ var texts = [...][len(keyNames)]string{
 		"The layout is one of state, party, front and youth",
 		"Kế hoạch số {0} {1}",
 		"Code",
-		"Coverage (units below)",
+		"Units below that did",
 		"This period",
 		"Difference",
 		"Ended",
@@ -12382,13 +12398,15 @@ var texts = [...][len(keyNames)]string{
 		"None.",
 		"No.",
 		"Origin",
+		"Units below",
 		"Practice",
 		"Period before",
-		"{0}, paragraph {1}: {2}",
+		"(The period before: as of {0})",
+		"{0}, paragraph {1} (“{3}”): {2}",
 		"{0} cannot be read",
 		"braces that do not close: {0}",
 		"there is no name {0}; perhaps {1}",
-		"{0} is opened and not closed, or closed in another cell or paragraph",
+		"{0} is opened and not closed, or closed in another cell, paragraph or tracked change",
 		"{0} is no list",
 		"{0} was not opened",
 		"{0} is a list and needs a loop",
@@ -12419,6 +12437,7 @@ var texts = [...][len(keyNames)]string{
 		"PRACTICES REGISTERED, BY UNIT",
 		"PRACTICES REPLICATED",
 		"The file is too large for a template",
+		"The list is too long for a document of Word; leave it out, or take the tables for Excel or as PDF",
 		"Total",
 		"Unit",
 		"Actions",
@@ -13256,6 +13275,7 @@ var texts = [...][len(keyNames)]string{
 		"With the list of practices",
 		"There is no movement yet",
 		"A report is about a movement that was launched.",
+		"Day of the paper (none if it is not signed)",
 		"Still open: {0}",
 		"They stand on a yellow ground in the file for Word, to be filled in before it is signed.",
 		"Tables as PDF",

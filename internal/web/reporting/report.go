@@ -2,7 +2,6 @@ package reporting
 
 import (
 	"bytes"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -35,7 +34,7 @@ func (f *Face) asked(r *http.Request) (paper.ReportQuery, []ui.Option, error) {
 	q := webkit.Query(r)
 	in := paper.ReportQuery{
 		Query: report.Query{Movement: q.Text("movement", 64), AsOf: q.Date("asOf"), Scope: q.Text("unit", 64), List: q.Bool("list")},
-		Lang:  webkit.Lang(r),
+		Lang:  webkit.Lang(r), On: q.Date("on"),
 	}
 	in.Format = paper.Format(q.Choice("format", append(desk.Texts(paper.ReportFormats()), "")...))
 	in.Profile = rulebook.Profile(q.Choice("profile", append(desk.Texts(rulebook.Profiles()), "")...))
@@ -71,9 +70,7 @@ func (f *Face) report(w http.ResponseWriter, r *http.Request) error {
 	if v.query.Movement == "" {
 		return desk.Render(w, r, http.StatusOK, nothingPage(p))
 	}
-	trial := v.query
-	trial.Format = paper.DOCX // on which every name stands
-	if v.made, err = f.Papers.Report(r.Context(), webkit.Actor(r), trial, io.Discard); err != nil {
+	if v.made, err = f.Papers.Trial(r.Context(), webkit.Actor(r), v.query); err != nil {
 		return err
 	}
 	v.query.AsOf, v.query.Scope, v.query.Profile = v.made.Of.AsOf, v.made.Of.Scope.Code, v.made.Layout.Profile
@@ -117,6 +114,9 @@ func (v reportView) file(format paper.Format) string {
 	if v.query.List {
 		q.Set("list", "1")
 	}
+	if v.query.On != 0 {
+		q.Set("on", v.query.On.String())
+	}
 	return "/admin/reports/file?" + q.Encode()
 }
 
@@ -151,4 +151,12 @@ func (v reportView) broken() []report.Identity {
 		}
 	}
 	return all
+}
+
+// on is the day of the paper as the form has it.
+func (v reportView) on() string {
+	if v.query.On == 0 {
+		return ""
+	}
+	return v.query.On.String()
 }
