@@ -161,12 +161,17 @@ func (y *year) appraise() {
 	o.open("/admin/appraisals").press("Lên lịch kiểm tra", url.Values{"entry": {every}})
 	o.press("Lên lịch kiểm tra", url.Values{"unit": {"Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm"}, "goers": {"Trần Cán Bộ"}})
 	o.open(o.link("/sheets/DVK-0001")).press("Gửi phiếu", url.Values{"people": {"Bà Mẫu, tổ trưởng"}, "indicator.0": {"118"}, "conclusion": {"Đúng như báo cáo."}})
-	o.open("/admin/appraisals/entries/DVK-0001").open(o.link("by=verified"))
-	o.press("Lưu", o.rows("/score", "points.", "6")).open("/admin/appraisals/entries/DVK-0001").open(o.link("/verdict"))
+	for _, code := range []string{"DVK-0001", "DVK-0002", "DVK-0003"} {
+		o.open("/admin/appraisals/entries/" + code).open(o.link("by=verified"))
+		o.press("Lưu", o.rows("/score", "points.", "6"))
+	}
+	o.open("/admin/appraisals/entries/DVK-0001").open(o.link("/verdict"))
 	o.press("Lưu", url.Values{"verdict": {"typical"}, "reason": {"Đạt cả ba chỉ số."}}).sees("Đề nghị")
+	o.open("/admin/appraisals").press("Kết luận thẩm định", url.Values{"entry": {"DVK-0002", "DVK-0003"}})
+	o.press("Lưu", url.Values{"verdict": {"recognise"}})
 	for button, kind := range map[string]string{"Biên bản thẩm định": "appraisal", "Tờ trình": "submission"} {
 		o.open("/admin/appraisals").press(button, url.Values{"entry": {every}})
-		o.press("Lập văn bản", url.Values{"unit": {"Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm"}, "level": {"Cấp xã"}, "chair": {"Ông Mẫu"}, "verdict": {"Đề nghị công nhận"}, "number": {"12/" + kind}}).sees("Tổ 3 không rác")
+		o.press("Lập văn bản", url.Values{"unit": {"Ban Xây dựng Đảng Đảng ủy phường Hoàn Kiếm"}, "level": {"Cấp xã"}, "chair": {"Ông Mẫu"}, "number": {"12/" + kind}}).sees("Tổ 3 không rác")
 	}
 }
 
