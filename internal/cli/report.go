@@ -25,6 +25,7 @@ type reportCmd struct {
 	List     bool       `help:"${cli_report_list}"`
 	Out      string     `placeholder:"FILE" help:"${cli_report_out}"`
 	Profile  string     `placeholder:"PROFILE" help:"${cli_report_profile}"`
+	Interim  bool       `help:"${cli_report_interim}"`
 	On       clock.Date `placeholder:"YYYY-MM-DD" help:"${cli_report_on}"`
 }
 
@@ -64,7 +65,7 @@ func (r reportCmd) write(c *call, h *app.House, who actor.Actor) error {
 	var b bytes.Buffer
 	made, err := h.Papers.Report(c.ctx, who, paper.ReportQuery{
 		Query:  report.Query{Movement: r.Movement, AsOf: r.AsOf, Scope: r.Scope, List: r.List},
-		Format: paper.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(r.Out), "."))), Profile: rulebook.Profile(r.Profile), On: r.On, Lang: c.lang,
+		Format: paper.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(r.Out), "."))), Profile: rulebook.Profile(r.Profile), Interim: r.Interim, On: r.On, Lang: c.lang,
 	}, &b)
 	if err != nil {
 		return err

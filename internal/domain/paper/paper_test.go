@@ -172,6 +172,19 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	})
 }
 
+func TestInterimReportsSaySo(t *testing.T) {
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
+		for interim, words := range map[bool]string{true: "Sơ kết phong trào", false: "Tổng kết phong trào"} {
+			in := query("2024-06-15", paper.DOCX)
+			in.Interim = interim
+			content, _ := made(t, h, in)
+			if text := strings.Join(document(t, content), "\n"); !strings.Contains(text, words) {
+				t.Errorf("the title does not say %q", words)
+			}
+		}
+	})
+}
+
 func TestLayoutsByDay(t *testing.T) {
 	apptest.EachSample(t, func(t *testing.T, h *app.House) {
 		for _, c := range []struct {

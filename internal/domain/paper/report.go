@@ -67,7 +67,7 @@ func reportData(r report.Report) docx.Data {
 	p, _ := r.Of.Period(r.PeriodNo)
 	d := docx.Data{
 		"phong_trao": docx.Text(inSentence(r.Of.Name)), "ky": docx.Text(inSentence(p.Name)), "pham_vi": docx.Text(scope(r)), "don_vi": docx.Text(r.Scope.Name),
-		"giua_ky": docx.Optional(midway(r, p)), "ngay_ky_truoc": docx.Optional(earlier(r)),
+		"giua_ky": docx.Optional(""), "ngay_ky_truoc": docx.Optional(earlier(r)),
 		"den_het_ngay": docx.Text(dated(r.AsOf)), "tu_ngay": docx.Text(dated(p.From)), "den_ngay": docx.Text(dated(p.To)),
 		"can_cu": docx.Optional(basis(r.Of)), "cong_tac_lanh_dao": docx.Text(""), "han_che": docx.Text(""), "phuong_huong": docx.Text(""),
 		"linh_vuc": docx.Rows(fieldRows(r)), "bang_don_vi": docx.Rows(unitRows(r)), "bang_khen_thuong": docx.Rows(awardRows(r)),
@@ -102,15 +102,6 @@ func scope(r report.Report) string {
 		return "các đơn vị " + r.Scope.Name
 	}
 	return "toàn " + inSentence(r.Scope.Name)
-}
-
-// midway is a text where the figures are of a day before the last of the period: the report
-// is an interim one.
-func midway(r report.Report, p movement.Period) string {
-	if r.AsOf < p.To {
-		return "x"
-	}
-	return ""
 }
 
 // earlier is the day of the period before with which the figures are compared.

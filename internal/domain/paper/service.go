@@ -62,6 +62,7 @@ type ReportQuery struct {
 	report.Query
 	Format  Format
 	Profile rulebook.Profile // none is that of the unit's letterhead
+	Interim bool             // it is no final one
 	On      clock.Date       // of the paper: whose names, whose layout; none is today, and the day stands open
 	Lang    i18n.Lang        // of tables and lists; the report in words is in Vietnamese
 }
@@ -169,5 +170,8 @@ func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
 	}
 	data := reportData(r)
 	maps.Copy(data, h.data())
+	if in.Interim {
+		data["giua_ky"] = docx.Optional("x")
+	}
 	return fill(t, FinalReport, data, w)
 }

@@ -612,6 +612,7 @@ const (
 	CliReason
 	CliReport
 	CliReportAsOf
+	CliReportInterim
 	CliReportList
 	CliReportMissing
 	CliReportMovement
@@ -2905,6 +2906,7 @@ const (
 	ReportTypicalWithin
 	ReportingBroken
 	ReportingCounted
+	ReportingInterim
 	ReportingLayout
 	ReportingLead
 	ReportingList
@@ -4067,6 +4069,7 @@ var keyNames = [...]string{
 	"cli.reason",
 	"cli.report",
 	"cli.report_as_of",
+	"cli.report_interim",
 	"cli.report_list",
 	"cli.report_missing",
 	"cli.report_movement",
@@ -6360,6 +6363,7 @@ var keyNames = [...]string{
 	"report.typical_within",
 	"reporting.broken",
 	"reporting.counted",
+	"reporting.interim",
 	"reporting.layout",
 	"reporting.lead",
 	"reporting.list",
@@ -7523,6 +7527,7 @@ var texts = [...][len(keyNames)]string{
 		"Lý do.",
 		"In số liệu của phong trào tính đến một ngày.",
 		"Ngày chốt số liệu.",
+		"Báo cáo sơ kết, không phải tổng kết.",
 		"Kèm danh sách mô hình.",
 		"Còn trống: {0}",
 		"Mã phong trào.",
@@ -9816,6 +9821,7 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình tiêu biểu đều đã công nhận",
 		"Có số liệu chưa khớp; sửa trước khi in báo cáo.",
 		"Số liệu tính đến hết ngày {0}.",
+		"Báo cáo sơ kết",
 		"Thể thức theo: {0}.",
 		"Lấy số liệu từ danh mục, đặt vào mẫu báo cáo theo thể thức văn bản; phần lời còn trống thì viết tiếp trong Word.",
 		"Kèm danh sách mô hình",
@@ -10977,6 +10983,7 @@ var texts = [...][len(keyNames)]string{
 		"Reason.",
 		"Print the figures of a movement as of a day.",
 		"Day as of which is counted.",
+		"An interim report, not the final one.",
 		"With the list of entries.",
 		"Still open: {0}",
 		"Code of the movement.",
@@ -13270,6 +13277,7 @@ var texts = [...][len(keyNames)]string{
 		"Whatever is typical is recognised",
 		"Some figures do not agree; mend them before the report is printed.",
 		"Figures as of {0}.",
+		"An interim report",
 		"Laid out by: {0}.",
 		"The figures come out of the register into a report laid out as papers must be; what is still open is written on in Word.",
 		"With the list of practices",

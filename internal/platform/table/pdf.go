@@ -215,7 +215,7 @@ func (p *pages) split(text string, width float64, cut bool) []string {
 	var all []string
 	for part := range strings.SplitSeq(p.printable(text), "\n") {
 		line := ""
-		for _, word := range strings.Fields(part) {
+		for word := range strings.FieldsSeq(part) {
 			if line != "" && p.pdf.GetStringWidth(line+" "+word) <= width {
 				line += " " + word
 				continue

@@ -34,7 +34,7 @@ func (f *Face) asked(r *http.Request) (paper.ReportQuery, []ui.Option, error) {
 	q := webkit.Query(r)
 	in := paper.ReportQuery{
 		Query: report.Query{Movement: q.Text("movement", 64), AsOf: q.Date("asOf"), Scope: q.Text("unit", 64), List: q.Bool("list")},
-		Lang:  webkit.Lang(r), On: q.Date("on"),
+		Lang:  webkit.Lang(r), On: q.Date("on"), Interim: q.Bool("interim"),
 	}
 	in.Format = paper.Format(q.Choice("format", append(desk.Texts(paper.ReportFormats()), "")...))
 	in.Profile = rulebook.Profile(q.Choice("profile", append(desk.Texts(rulebook.Profiles()), "")...))
@@ -113,6 +113,9 @@ func (v reportView) file(format paper.Format) string {
 	}
 	if v.query.List {
 		q.Set("list", "1")
+	}
+	if v.query.Interim {
+		q.Set("interim", "1")
 	}
 	if v.query.On != 0 {
 		q.Set("on", v.query.On.String())
