@@ -1733,6 +1733,7 @@ const (
 	OfficeDecisionHint
 	OfficeDifference
 	OfficeExport
+	OfficeExportSheet
 	OfficeFigure
 	OfficeLetterAsk
 	OfficeLetterAskOpen
@@ -1760,6 +1761,7 @@ const (
 	OfficeRemindedCol
 	OfficeRemindedTimes
 	OfficeShare
+	OfficeSheetTitle
 	OfficeSilent
 	OfficeSilentAll
 	OfficeSilentCount
@@ -5190,6 +5192,7 @@ var keyNames = [...]string{
 	"office.decision_hint",
 	"office.difference",
 	"office.export",
+	"office.export_sheet",
 	"office.figure",
 	"office.letter_ask",
 	"office.letter_ask_open",
@@ -5217,6 +5220,7 @@ var keyNames = [...]string{
 	"office.reminded_col",
 	"office.reminded_times",
 	"office.share",
+	"office.sheet_title",
 	"office.silent",
 	"office.silent_all",
 	"office.silent_count",
@@ -8648,6 +8652,7 @@ var texts = [...][len(keyNames)]string{
 		"Chỉ khi công nhận hoặc nêu là tiêu biểu.",
 		"Chênh lệch",
 		"Tải danh sách (CSV)",
+		"Tải danh sách (Excel)",
 		"Chỉ số",
 		"Đề nghị đơn vị hoàn thành việc đăng ký trước hết ngày {0}; nếu có khó khăn, xin trao đổi để được hướng dẫn.",
 		"Đề nghị đơn vị sớm đăng ký; nếu có khó khăn, xin trao đổi để được hướng dẫn.",
@@ -8675,6 +8680,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã nhắc",
 		"{0} lần, gần nhất: {1}",
 		"{0} ({1}%)",
+		"DANH SÁCH MÔ HÌNH",
 		"Đơn vị chưa đăng ký",
 		"Mọi đơn vị trực thuộc",
 		"{0} trên {1} đơn vị chưa đăng ký mô hình nào",
@@ -12104,6 +12110,7 @@ var texts = [...][len(keyNames)]string{
 		"Only to recognise or to name typical.",
 		"Difference",
 		"Download the list (CSV)",
+		"Download the list (Excel)",
 		"Figure",
 		"Please register by {0}; if anything stands in the way, ask for guidance.",
 		"Please register soon; if anything stands in the way, ask for guidance.",
@@ -12131,6 +12138,7 @@ var texts = [...][len(keyNames)]string{
 		"Reminded",
 		"{0} times, last by {1}",
 		"{0} ({1}%)",
+		"PRACTICES",
 		"Silent units",
 		"All units below",
 		"{0} of {1} units have registered nothing",

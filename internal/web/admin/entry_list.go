@@ -137,7 +137,7 @@ func (f *Face) listInto(r *http.Request, v *entryListView, list practice.List, t
 			{Name: "back", Value: r.URL.RequestURI()}, {Name: "period", Value: strconv.Itoa(v.period.No)},
 		}}
 	}
-	v.export = desk.RegisterCSVPath + "?" + r.URL.RawQuery
+	v.export = "?" + r.URL.RawQuery
 	v.paging = entryPaging(r, list)
 	return nil
 }

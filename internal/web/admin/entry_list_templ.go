@@ -649,7 +649,8 @@ func (v entryListView) headActions(p ui.Page) []templ.Component {
 // headButtons are what else can be done about the register.
 func (v entryListView) headButtons(p ui.Page) []ui.Btn {
 	all := []ui.Btn{
-		{Text: p.T(i18n.OfficeExport), Icon: ui.IconDownload, Href: v.export},
+		{Text: p.T(i18n.OfficeExportSheet), Icon: ui.IconFileSpreadsheet, Href: desk.RegisterXLSXPath + v.export},
+		{Text: p.T(i18n.OfficeExport), Icon: ui.IconDownload, Href: desk.RegisterCSVPath + v.export},
 		{Text: p.T(i18n.AdminPrint), Icon: ui.IconPrinter, Print: true},
 		{Text: p.T(i18n.OfficeViewNew), Icon: ui.IconPlus, Href: desk.ViewsPath + "/new?" + url.Values{"back": {p.Path}}.Encode()},
 	}

@@ -3,8 +3,11 @@ package admin_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func TestAViewOfTheRegisterIsSavedOpenedDeletedAndRestored(t *testing.T) {
@@ -65,6 +68,14 @@ func TestTheColumnsOfTheRegisterAreChosenOrderedSavedAndDownloaded(t *testing.T)
 		file := who.get("/admin/entries.csv?cols=status%2Csubject%2Ctitle&q=tom").wants(http.StatusOK)
 		if want := "\uFEFFTrạng thái,Tên chủ thể,Tên mô hình\r\nChờ tiếp nhận," + one.Subject + ",Nuôi tôm lúa\r\n"; file.body != want {
 			t.Errorf("the file says %q, not %q", file.body, want)
+		}
+		sheet, err := excelize.OpenReader(strings.NewReader(who.get("/admin/entries.xlsx?cols=status%2Csubject%2Ctitle&q=tom").wants(http.StatusOK).body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := sheet.GetRows(sheet.GetSheetName(0))
+		if want := []string{"1", "Chờ tiếp nhận", one.Subject, "Nuôi tôm lúa"}; err != nil || !slices.Equal(rows[len(rows)-1], want) || len(rows) != 6 {
+			t.Errorf("the sheet says %q, %v", rows, err)
 		}
 		saved := who.post("/admin/views/new", "back", "/admin/entries?cols=status%2Cnope%2Ctitle&panel=cols", "name", "Gọn").wants(http.StatusSeeOther).at
 		if !strings.Contains(saved, "cols=status%2Ctitle&") || strings.Contains(saved, "panel") {

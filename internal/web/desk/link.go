@@ -98,3 +98,6 @@ func ViewLink(id, query string) string {
 
 // RegisterCSVPath is the register as a file.
 const RegisterCSVPath = "/admin/entries.csv"
+
+// RegisterXLSXPath is the register as a sheet.
+const RegisterXLSXPath = "/admin/entries.xlsx"
