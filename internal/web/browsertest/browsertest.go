@@ -198,6 +198,9 @@ func (b *Browser) Look(tb testing.TB, address string, width int64, name string) 
 func (b *Browser) LookHere(tb testing.TB, width int64, name string) {
 	tb.Helper()
 	b.Fits(tb)
+	if n := Value[int](tb, b, `[...document.querySelectorAll('dialog:not([open])')].filter((d) => d.checkVisibility()).length`); n > 0 {
+		tb.Errorf("%d dialogues are shown that are closed", n)
+	}
 	Value[bool](tb, b, b.axe+";true")
 	for _, light := range []string{"light", "dark"} {
 		if err := chromedp.Do(b.ctx, scheme(light)); err != nil {
