@@ -68,7 +68,8 @@ type place struct {
 	// a mark ("1": a decision lists it; of an account: it is open; of a photo: its owner),
 	// and the texts of the fields.
 	read   string
-	hidden bool // its texts are nobody's to read
+	json   []int // the places in fields of those that are kept as JSON: the texts in it are what they say
+	hidden bool  // its texts are nobody's to read
 }
 
 // entryPath is the page of an entry.
@@ -93,7 +94,7 @@ func peoplePlaces() []place {
 				WHERE login <> 'operator' ORDER BY login`,
 		},
 		{
-			kind: KindNotice, label: i18n.PrivacyKindNotice, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, hidden: true,
+			kind: KindNotice, label: i18n.PrivacyKindNotice, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, json: []int{0}, hidden: true,
 			read: `SELECT n.id, a.unit_id, '', a.name, '', n.args FROM identity_notice n JOIN identity_account a ON a.id = n.account_id ORDER BY n.id`,
 		},
 		{
@@ -162,7 +163,7 @@ func entryPlaces() []place {
 		},
 		{
 			kind: KindReturn, label: i18n.PrivacyKindReturn, how: Erased, path: entryPath + "/returns",
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText}, json: []int{1, 2},
 			read: `SELECT r.id, e.unit_id, e.code, e.title, '', r.note, r.before, r.after, p.note FROM practice_return r
 				JOIN practice_entry e ON e.id = r.entry_id LEFT JOIN practice_return_part p ON p.return_id = r.id ORDER BY r.id, p.place`,
 		},
@@ -177,8 +178,10 @@ func entryPlaces() []place {
 func besidePlaces() []place {
 	return []place{
 		{
-			kind: KindDraft, label: i18n.PrivacyKindDraft, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, hidden: true,
-			read: `SELECT d.id, a.unit_id, '', a.name, '', d.form FROM draft_draft d JOIN identity_account a ON a.id = d.account_id ORDER BY d.id`,
+			kind: KindDraft, label: i18n.PrivacyKindDraft, how: Erased, hidden: true,
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyFile}, json: []int{0},
+			read: `SELECT d.id, a.unit_id, '', a.name, '', d.form, f.title, f.file_name FROM draft_draft d JOIN identity_account a ON a.id = d.account_id
+				LEFT JOIN draft_file f ON f.draft_id = d.id ORDER BY d.id, f.id`,
 		},
 		{
 			kind: KindPhoto, label: i18n.PrivacyKindPhoto, how: Erased, why: i18n.PrivacyWhyPhoto, path: entryPath,
@@ -218,23 +221,23 @@ func Without() map[string]string {
 		"movement_criteria_group": "criteria", "movement_criterion": "criteria", "movement_target_plan": "targets", "movement_unit_target": "targets",
 		"movement_field_target": "targets", "movement_phase": "stretches of days", "movement_reminder": "that somebody was reminded", "movement_holiday": "days off",
 		"practice_practice": "identities", "practice_counter": "numbers", "practice_partner": "units", "practice_tag": "campaigns", "practice_entry_tag": "campaigns",
-		"practice_return_part": "read with its round", "practice_indicator": "read as measures", "practice_resource": "read as measures", "photo_size": "files",
+		"photo_size":    "files",
 		"press_counter": "numbers", "press_tag": "words of an article, which is read", "press_link": "identities", "press_vote": "hashes of devices",
 		"press_tally": "numbers", "press_key": "a secret of the house", "press_report": "hashes of devices", "press_block": "words that moderators look at",
 		"press_word": "numbers of words", "conference_honour": "decisions", "conference_paper": "names of files, which are read with the conference",
-		"draft_file": "goes with its draft", "review_route": "routes", "review_version": "routes", "review_case": "the title of its entry", "review_seat": "accounts",
+		"review_route": "routes", "review_version": "routes", "review_case": "the title of its entry", "review_seat": "accounts",
 		"review_away": "accounts", "appraisal_appraisal": "verdicts, read with their scores", "appraisal_paper_entry": "the list of the minutes, read with them",
 		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_view": "one's own lists", "worklist_default": "identities",
 		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted",
 	}
 }
 
-// pathOf is the page on which a record is put right.
 // reads tells whether a place reads a table.
 func (p place) reads(table string) bool {
 	return slices.Contains(strings.FieldsFunc(p.read, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }), table)
 }
 
+// pathOf is the page on which a record is put right.
 func (p place) pathOf(code string) string {
 	if p.path == "" || code == "" {
 		return ""

@@ -39,7 +39,8 @@ func actPlaces() []place {
 			read:   `SELECT id, unit_id, id, on_day, '', goers, purpose FROM appraisal_visit ORDER BY id`,
 		},
 		{
-			kind: KindSheet, label: i18n.PrivacyKindSheet, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/visits/%s", fields: []i18n.Key{i18n.PrivacyText},
+			kind: KindSheet, label: i18n.PrivacyKindSheet, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/visits/%s",
+			fields: []i18n.Key{i18n.PrivacyText}, json: []int{0},
 			read: `SELECT s.visit_id || '.' || s.entry_id, e.unit_id, s.visit_id, e.title, '', s.form FROM appraisal_sheet s
 				JOIN practice_entry e ON e.id = s.entry_id ORDER BY s.visit_id, s.entry_id`,
 		},
@@ -51,7 +52,8 @@ func actPlaces() []place {
 				ORDER BY s.appraisal_id, s.criterion_id, s.kind`,
 		},
 		{
-			kind: KindVote, label: i18n.PrivacyKindVote, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/reviews/%s", fields: []i18n.Key{i18n.PrivacyText, i18n.PracticePartTitle},
+			kind: KindVote, label: i18n.PrivacyKindVote, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/reviews/%s",
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PracticePartTitle}, json: []int{0},
 			read: `SELECT v.case_id, c.unit_id, c.id, c.code, '', v.detail, c.title FROM review_event v JOIN review_case c ON c.id = v.case_id
 				ORDER BY v.case_id, v.seq`,
 		},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -46,35 +47,44 @@ func needleOf(form *webkit.FormReader) privacy.Needle {
 }
 
 func (f *Face) privacySearch(w http.ResponseWriter, r *http.Request) error {
-	lang, who := webkit.Lang(r), webkit.Actor(r)
 	state, form := desk.FilledFrom(r)
-	state.Action = desk.PrivacyPath
 	v := privacyView{Filled: state}
 	status := http.StatusOK
 	if v.Sent(r) {
 		n := needleOf(form)
 		err := form.Err()
-		var found privacy.Found
 		if err == nil {
-			found, err = f.Privacy.Find(r.Context(), who, n)
-		}
-		if err == nil {
-			err = f.privacyFound(r, &v, found)
+			err = f.privacyLook(r, &v, n)
 		}
 		if err != nil {
 			var ok bool
-			if status, ok = v.Refuse(lang, err, "name", "phone", "email"); !ok {
+			if status, ok = v.Refuse(webkit.Lang(r), err, "name", "phone", "email"); !ok {
 				return err
 			}
 		}
 	}
-	if err := f.privacyRequests(r, &v); err != nil {
-		return err
-	}
-	p, err := f.Page(r, lang.T(i18n.PrivacyTitle))
+	return f.privacyShow(w, r, status, v)
+}
+
+// privacyLook searches, and makes the table of what was found.
+func (f *Face) privacyLook(r *http.Request, v *privacyView, n privacy.Needle) error {
+	found, err := f.Privacy.Find(r.Context(), webkit.Actor(r), n)
 	if err != nil {
 		return err
 	}
+	return f.privacyFound(r, v, found)
+}
+
+func (f *Face) privacyShow(w http.ResponseWriter, r *http.Request, status int, v privacyView) error {
+	v.Action = desk.PrivacyPath
+	if err := f.privacyRequests(r, &v); err != nil {
+		return err
+	}
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.PrivacyTitle))
+	if err != nil {
+		return err
+	}
+	p.Path = desk.PrivacyPath // the language switch must not lead to a form
 	w.Header().Set("Cache-Control", "no-store")
 	return desk.Render(w, r, status, privacyPage(p, v))
 }
@@ -240,16 +250,22 @@ func (f *Face) privacyExport(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// privacyAgain leads back to the search where nothing was chosen, or what was is gone.
-func (f *Face) privacyAgain(w http.ResponseWriter, r *http.Request, err error) error {
-	all := errs.All(err)
+// privacyAgain shows the search again, as it was and with what is found now, where nothing
+// was chosen, or what was is gone.
+func (f *Face) privacyAgain(w http.ResponseWriter, r *http.Request, refused error) error {
+	all := errs.All(refused)
 	if len(all) == 0 || all[0].Field != "id" {
+		return refused
+	}
+	state, form := desk.FilledFrom(r)
+	v := privacyView{Filled: state}
+	if err := f.privacyLook(r, &v, needleOf(form)); err != nil {
 		return err
 	}
-	if err := webkit.FlashBad(r, all[0].Key, all[0].Args...); err != nil {
-		return err
+	if _, ok := v.Refuse(webkit.Lang(r), refused, "name", "phone", "email"); !ok {
+		return refused
 	}
-	return webkit.Redirect(w, r, desk.PrivacyPath)
+	return f.privacyShow(w, r, webkit.Status(refused), v)
 }
 
 // forgetView is the question before a person is made anonymous.
@@ -375,8 +391,8 @@ func (f *Face) consents(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	state, form := desk.FilledFrom(r)
-	v := consentView{Filled: state, name: x.Name, back: desk.ExemplarLink(x.ID)}
-	v.Start("on", f.Now.Today().String(), "purpose", string(privacy.ForPublish), "how", string(privacy.OnPaper))
+	v := consentView{Filled: state}
+	f.consentStart(v)
 	status := http.StatusOK
 	if v.Sent(r) {
 		in := privacy.ConsentInput{
@@ -394,13 +410,24 @@ func (f *Face) consents(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	return f.consentShow(w, r, status, v, x)
+}
+
+// consentStart fills the form for another consent with what is likely.
+func (f *Face) consentStart(v consentView) {
+	v.Start("on", f.Now.Today().String(), "purpose", string(privacy.ForPublish), "how", string(privacy.OnPaper))
+}
+
+func (f *Face) consentShow(w http.ResponseWriter, r *http.Request, status int, v consentView, x practice.Exemplar) error {
+	v.Action, v.name, v.back = desk.PrivacyLink(x.ID), x.Name, desk.ExemplarLink(x.ID)
 	if err := f.consentState(r, &v, x.ID); err != nil {
 		return err
 	}
-	p, err := f.Page(r, lang.T(i18n.PrivacySubject, x.Name), ui.Link{Text: lang.T(i18n.PrivacyTitle), Href: desk.PrivacyPath}, ui.Link{Text: x.Name, Href: v.back})
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.PrivacySubject, x.Name), ui.Link{Text: webkit.Lang(r).T(i18n.PrivacyTitle), Href: desk.PrivacyPath}, ui.Link{Text: x.Name, Href: v.back})
 	if err != nil {
 		return err
 	}
+	p.Path = v.Action // the language switch must not lead to a form
 	return desk.Render(w, r, status, consentPage(p, v))
 }
 
@@ -444,12 +471,17 @@ func (f *Face) publicOf(r *http.Request, exemplar string) ([]ui.Link, error) {
 }
 
 func (f *Face) consentBack(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("consent")
 	form := webkit.Form(r)
-	note := form.Text("note-"+r.PathValue("consent"), 8000)
-	if err := form.Err(); err != nil {
-		return err
+	note := form.Text("note-"+id, 8000)
+	err := form.Err()
+	var c privacy.Consent
+	if err == nil {
+		c, err = f.Privacy.TakeBack(r.Context(), webkit.Actor(r), id, note)
 	}
-	c, err := f.Privacy.TakeBack(r.Context(), webkit.Actor(r), r.PathValue("consent"), note)
+	if errs.Is(err, errs.Invalid) {
+		return f.consentAgain(w, r, id, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -458,4 +490,32 @@ func (f *Face) consentBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return desk.Done(w, r, desk.PrivacyLink(c.Exemplar), i18n.PrivacyWithdrawDone, len(public))
+}
+
+// consentAgain shows the page again with what was typed, and what is wrong with it at the
+// consent that was to be taken back.
+func (f *Face) consentAgain(w http.ResponseWriter, r *http.Request, id string, refused error) error {
+	c, err := f.Privacy.Consent(r.Context(), webkit.Actor(r), id)
+	if err != nil {
+		return err
+	}
+	x, _, err := f.Practices.Exemplar(r.Context(), webkit.Actor(r), c.Exemplar)
+	if err != nil {
+		return err
+	}
+	state, _ := desk.FilledFrom(r)
+	state.First = true // the form for another consent was not sent
+	v := consentView{Filled: state}
+	f.consentStart(v)
+	field := "note-" + id
+	for _, e := range errs.All(refused) {
+		if e.Field == "reason" {
+			refused = e.On(field)
+		}
+	}
+	status, ok := v.Refuse(webkit.Lang(r), refused, field)
+	if !ok {
+		return refused
+	}
+	return f.consentShow(w, r, status, v, x)
 }
