@@ -44,6 +44,8 @@ const (
 	KindLetter       Kind = "letter"
 	KindLetterhead   Kind = "letterhead"
 	KindConsent      Kind = "consent"
+	KindView         Kind = "view"
+	KindPaper        Kind = "paper"
 )
 
 // Label is the word for the kind.
@@ -65,7 +67,8 @@ type place struct {
 	path   string // with %s for the code, or ""
 	fields []i18n.Key
 	// read gives the identity, the unit, the code in addresses, what the record is called,
-	// a mark ("1": a decision lists it; of an account: it is open; of a photo: its owner),
+	// a mark ("1": a decision lists it; of an account: it is open; of a photo: its owner and
+	// who is shown),
 	// and the texts of the fields.
 	read   string
 	json   []int // the places in fields of those that are kept as JSON: the texts in it are what they say
@@ -176,6 +179,7 @@ func entryPlaces() []place {
 
 // besidePlaces are what stands beside an entry.
 func besidePlaces() []place {
+	said := []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyFile, i18n.PrivacyText, i18n.PrivacyAgreedBy} // of a photo
 	return []place{
 		{
 			kind: KindDraft, label: i18n.PrivacyKindDraft, how: Erased, hidden: true,
@@ -185,14 +189,14 @@ func besidePlaces() []place {
 		},
 		{
 			kind: KindPhoto, label: i18n.PrivacyKindPhoto, how: Erased, why: i18n.PrivacyWhyPhoto, path: entryPath,
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT p.id, e.unit_id, e.code, e.title, p.owner_id, p.alt, p.caption, p.credit, p.consent_of FROM photo_photo p
+			fields: said,
+			read: `SELECT p.id, e.unit_id, e.code, e.title, p.owner_id || ' ' || p.people, p.alt, p.caption, p.credit, p.name, p.withdrawn_note, p.consent_of FROM photo_photo p
 				JOIN practice_entry e ON e.id = p.owner_id WHERE p.owner_kind = 'entry' ORDER BY p.id`,
 		},
 		{
 			kind: KindPhoto, label: i18n.PrivacyKindPhoto, how: Erased, why: i18n.PrivacyWhyPhoto, path: "/admin/articles/%s",
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT p.id, a.unit_id, a.id, a.title, p.owner_id, p.alt, p.caption, p.credit, p.consent_of FROM photo_photo p
+			fields: said,
+			read: `SELECT p.id, a.unit_id, a.id, a.title, p.owner_id || ' ' || p.people, p.alt, p.caption, p.credit, p.name, p.withdrawn_note, p.consent_of FROM photo_photo p
 				JOIN press_article a ON a.id = p.owner_id WHERE p.owner_kind = 'article' ORDER BY p.id`,
 		},
 		{
@@ -200,6 +204,10 @@ func besidePlaces() []place {
 			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
 			read: `SELECT n.id, e.unit_id, e.code, e.title, '', n.body, n.outputs, n.evidence, n.reason FROM appraisal_note n
 				JOIN practice_entry e ON e.id = n.entry_id ORDER BY n.id`,
+		},
+		{
+			kind: KindView, label: i18n.PrivacyKindView, how: Erased, fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyQuery}, hidden: true,
+			read: `SELECT v.id, a.unit_id, '', a.name, '', v.name, v.query FROM worklist_view v JOIN identity_account a ON a.id = v.account_id ORDER BY v.id`,
 		},
 		{
 			kind: KindAdoption, label: i18n.PrivacyKindAdoption, how: ByHand, why: i18n.PrivacyWhyHand,
@@ -224,10 +232,10 @@ func Without() map[string]string {
 		"photo_size":    "files",
 		"press_counter": "numbers", "press_tag": "words of an article, which is read", "press_link": "identities", "press_vote": "hashes of devices",
 		"press_tally": "numbers", "press_key": "a secret of the house", "press_report": "hashes of devices", "press_block": "words that moderators look at",
-		"press_word": "numbers of words", "conference_honour": "decisions", "conference_paper": "names of files, which are read with the conference",
-		"review_route": "routes", "review_version": "routes", "review_case": "the title of its entry", "review_seat": "accounts",
-		"review_away": "accounts", "appraisal_appraisal": "verdicts, read with their scores", "appraisal_paper_entry": "the list of the minutes, read with them",
-		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_view": "one's own lists", "worklist_default": "identities",
+		"press_word": "numbers of words", "conference_honour": "decisions",
+		"review_route": "routes", "review_version": "routes", "review_seat": "accounts",
+		"review_away":    "accounts",
+		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_default": "identities",
 		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted",
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -262,6 +263,8 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blot
 		return nurture.ForgetIntroduction(ctx, tx, t.ID, b.blot)
 	case KindNote:
 		return nurture.ForgetNote(ctx, tx, t.ID, b.blot)
+	case KindView:
+		return worklist.ForgetView(ctx, tx, t.ID, b.blot)
 	case KindNews:
 		return appraisal.ForgetNote(ctx, tx, t.ID, b.blot)
 	case KindGuest:
@@ -272,21 +275,21 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blot
 }
 
 // forgetPhoto takes a photo to which the person agreed off every page, and the name out of
-// what is said of any other. That they had agreed stays on record.
+// what is said of any. That they had agreed stays on record.
 func (s *Service) forgetPhoto(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
 	p, err := photo.Find(ctx, tx, t.owner, t.ID)
 	if err != nil {
 		return err
 	}
-	switch {
-	case p.People == photo.PeopleWithdrawn:
-		return nil
-	case p.People == photo.PeopleAgreed && b.in(p.ConsentOf):
-		return s.rooms.Album.Withdraw(ctx, tx, who, p, i18n.Vi.T(i18n.PracticeForgotten))
+	if p.People == photo.PeopleAgreed && b.in(p.ConsentOf) {
+		if err := s.rooms.Album.Withdraw(ctx, tx, who, p, i18n.Vi.T(i18n.PracticeForgotten)); err != nil {
+			return err
+		}
+		if p, err = photo.Find(ctx, tx, t.owner, t.ID); err != nil {
+			return err
+		}
 	}
-	words := p.Words
-	words.Alt, words.Caption, words.Credit = b.blot(words.Alt), b.blot(words.Caption), b.blot(words.Credit)
-	return s.rooms.Album.Describe(ctx, tx, who, p, words)
+	return s.rooms.Album.Blot(ctx, tx, who, p, b.blot)
 }
 
 // record keeps what was done on a request, and tells the audit; neither names the person.

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
@@ -81,11 +83,15 @@ func (r *reading) named() ([]Field, error) {
 	var fields []Field
 	for i, raw := range r.texts {
 		said := []string{raw}
-		if slices.Contains(r.json, i) {
-			var err error
-			if said, err = textsIn(raw); err != nil {
-				return nil, fmt.Errorf("read a text of %s: %w", r.kind, err)
-			}
+		var err error
+		switch {
+		case slices.Contains(r.json, i):
+			said, err = textsIn(raw)
+		case r.fields[i] == i18n.PrivacyQuery:
+			said, err = textsOfQuery(raw)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read a text of %s: %w", r.kind, err)
 		}
 		said = slices.DeleteFunc(said, func(text string) bool { return !r.b.in(text) })
 		if len(said) == 0 {
@@ -98,6 +104,16 @@ func (r *reading) named() ([]Field, error) {
 		fields = append(fields, f)
 	}
 	return fields, nil
+}
+
+// textsOfQuery are the texts that a part of an address says, in the order of their names.
+func textsOfQuery(raw string) ([]string, error) {
+	values, err := url.ParseQuery(raw)
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		all = append(all, values[name]...)
+	}
+	return all, err
 }
 
 // textsIn are the texts that something kept as JSON says, in the order of its keys.
@@ -139,7 +155,11 @@ func (t *Trace) marked(mark string) {
 		}
 		t.Treatment = ByHand
 	case KindPhoto:
-		t.owner = mark
+		owner, people, _ := strings.Cut(mark, " ")
+		t.owner = owner
+		if photo.People(people) == photo.PeopleWithdrawn && len(t.Fields) == 1 && t.Fields[0].Name == i18n.PrivacyAgreedBy {
+			t.Treatment = Kept // nothing but that they had agreed
+		}
 	case KindExemplar, KindEntry:
 		if t.listed = mark != ""; !t.listed {
 			t.Why = 0

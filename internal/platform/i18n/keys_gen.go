@@ -2474,6 +2474,7 @@ const (
 	PressStateScheduled
 	PressTooMany
 	PrivacyAddress
+	PrivacyAgreedBy
 	PrivacyAnonymise
 	PrivacyAnonymiseChosen
 	PrivacyAnyHint
@@ -2542,6 +2543,7 @@ const (
 	PrivacyKindNote
 	PrivacyKindNotice
 	PrivacyKindOpinion
+	PrivacyKindPaper
 	PrivacyKindPhoto
 	PrivacyKindProposal
 	PrivacyKindReturn
@@ -2549,6 +2551,7 @@ const (
 	PrivacyKindSheet
 	PrivacyKindSpeech
 	PrivacyKindVersion
+	PrivacyKindView
 	PrivacyKindVisit
 	PrivacyKindVote
 	PrivacyLead
@@ -2567,6 +2570,7 @@ const (
 	PrivacyPublished
 	PrivacyPublishedNone
 	PrivacyPurpose
+	PrivacyQuery
 	PrivacyReason
 	PrivacyReasonHint
 	PrivacyRecord
@@ -5924,6 +5928,7 @@ var keyNames = [...]string{
 	"press.state_scheduled",
 	"press.too_many",
 	"privacy.address",
+	"privacy.agreed_by",
 	"privacy.anonymise",
 	"privacy.anonymise_chosen",
 	"privacy.any_hint",
@@ -5992,6 +5997,7 @@ var keyNames = [...]string{
 	"privacy.kind_note",
 	"privacy.kind_notice",
 	"privacy.kind_opinion",
+	"privacy.kind_paper",
 	"privacy.kind_photo",
 	"privacy.kind_proposal",
 	"privacy.kind_return",
@@ -5999,6 +6005,7 @@ var keyNames = [...]string{
 	"privacy.kind_sheet",
 	"privacy.kind_speech",
 	"privacy.kind_version",
+	"privacy.kind_view",
 	"privacy.kind_visit",
 	"privacy.kind_vote",
 	"privacy.lead",
@@ -6017,6 +6024,7 @@ var keyNames = [...]string{
 	"privacy.published",
 	"privacy.published_none",
 	"privacy.purpose",
+	"privacy.query",
 	"privacy.reason",
 	"privacy.reason_hint",
 	"privacy.record",
@@ -9375,6 +9383,7 @@ var texts = [...][len(keyNames)]string{
 		"Hẹn giờ đăng",
 		"Nhiều nhất {0} mục.",
 		"Địa chỉ",
+		"Người đồng ý được chụp",
 		"Ẩn danh",
 		"Ẩn danh…",
 		"Ghi một hoặc nhiều ô: nơi nào có một trong các thông tin này đều được liệt kê.",
@@ -9443,6 +9452,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi chép bồi dưỡng",
 		"Thông báo",
 		"Ý kiến bạn đọc",
+		"Văn bản của hội nghị",
 		"Ảnh",
 		"Đề xuất lên cấp trên",
 		"Lần trả lại",
@@ -9450,6 +9460,7 @@ var texts = [...][len(keyNames)]string{
 		"Phiếu kiểm tra",
 		"Tham luận",
 		"Bản trước của bài viết",
+		"Danh sách đã lưu",
 		"Kiểm tra, khảo sát",
 		"Ý kiến xét duyệt",
 		"Tìm mọi nơi trong phạm vi của bạn có ghi về một người, để cho họ xem, xuất bản sao, sửa lại hoặc ẩn danh theo yêu cầu. Căn cứ: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15.",
@@ -9468,6 +9479,7 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đang công bố",
 		"Không có mô hình nào đang công bố trên cổng.",
 		"Đồng ý về",
+		"Điều kiện lọc",
 		"Lý do, căn cứ của yêu cầu",
 		"Ví dụ: đơn đề nghị ngày 12/6/2026 của người có liên quan. Không cần ghi tên; tên có trong lý do cũng bị xóa.",
 		"Bản ghi",
@@ -12824,6 +12836,7 @@ var texts = [...][len(keyNames)]string{
 		"Scheduled",
 		"At most {0}.",
 		"Address",
+		"Who agreed to be shown",
 		"Made anonymous",
 		"Make anonymous…",
 		"Fill in one or more: every place with any of them is listed.",
@@ -12892,6 +12905,7 @@ var texts = [...][len(keyNames)]string{
 		"Note on nurturing",
 		"Notice",
 		"Reader’s opinion",
+		"Paper of a conference",
 		"Photo",
 		"Proposal upwards",
 		"Return",
@@ -12899,6 +12913,7 @@ var texts = [...][len(keyNames)]string{
 		"Sheet of a visit",
 		"Speech",
 		"Earlier version of an article",
+		"Saved view",
 		"Visit",
 		"Review",
 		"Find every place within your scope that names a person: to show it to them, give a copy, put it right or make it anonymous on request. Basis: the Law on Personal Data Protection, 91/2025/QH15.",
@@ -12917,6 +12932,7 @@ var texts = [...][len(keyNames)]string{
 		"Models that are public",
 		"No model is public.",
 		"Agreed to",
+		"What it filters by",
 		"Reason of the request",
 		"For example: written request of 12 June 2026. No name is needed; one in the reason is taken out too.",
 		"Record",
