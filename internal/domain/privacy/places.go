@@ -82,7 +82,7 @@ const entryPath = "/admin/entries/%s"
 // stands in [Without]; a test holds the two against the database.
 func places() []place {
 	var all []place
-	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), wordPlaces()} {
+	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), judgePlaces(), wordPlaces()} {
 		all = append(all, some...)
 	}
 	return all
@@ -227,7 +227,7 @@ func Without() map[string]string {
 		"ledger_entry_fact": "follows from the entry", "ledger_subject_fact": "follows from the exemplar", "ledger_item_fact": "figures", "movement_movement": "movements",
 		"movement_period": "periods", "movement_field": "fields", "movement_paper": "papers of a launch, which are published", "movement_criteria": "criteria",
 		"movement_criteria_group": "criteria", "movement_criterion": "criteria", "movement_target_plan": "targets", "movement_unit_target": "targets",
-		"movement_field_target": "targets", "movement_phase": "stretches of days", "movement_reminder": "that somebody was reminded", "movement_holiday": "days off",
+		"movement_field_target": "targets", "movement_phase": "stretches of days, and why one was opened again", "movement_reminder": "that somebody was reminded", "movement_holiday": "days off",
 		"practice_practice": "identities", "practice_counter": "numbers", "practice_partner": "units", "practice_tag": "campaigns", "practice_entry_tag": "campaigns",
 		"photo_size":    "files",
 		"press_counter": "numbers", "press_tag": "words of an article, which is read", "press_link": "identities", "press_vote": "hashes of devices",

@@ -22,6 +22,12 @@ func actPlaces() []place {
 				LEFT JOIN practice_entry e ON e.id = a.entry_id LEFT JOIN practice_exemplar x ON x.id = a.subject_id
 				WHERE a.reason <> '' ORDER BY a.id`,
 		},
+	}
+}
+
+// judgePlaces are what stands between reception and recognition: it stays as it was done.
+func judgePlaces() []place {
+	return []place{
 		{
 			kind: KindMinutes, label: i18n.PrivacyKindMinutes, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/papers/%s",
 			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
