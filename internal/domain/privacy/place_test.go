@@ -116,3 +116,51 @@ func TestMinutesAndVerdictsAreFound(t *testing.T) {
 		}
 	})
 }
+
+// TestReadersAreToldOfWhatTheySee and of nothing else: a correction stands where a text that
+// they see has changed, be it a part or an indicator, once; and the entry has a new version.
+func TestReadersAreToldOfWhatTheySee(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		ctx := t.Context()
+		published := func(title string, change func(*practice.Input)) practice.Entry {
+			in := apptest.Registration()
+			in.Title = title
+			change(&in)
+			e := h.Recognised(in, "QĐ-"+title)
+			h.Must(h.Practices.Consent(ctx, h.System(), e.ID, practice.Agreement{Agreed: true, Note: "phiếu"}))
+			return e
+		}
+		measure := practice.Indicator{Name: "Suất cháo của bà Trương Thị Mận", Unit: "suất"}
+		for _, c := range []struct {
+			title string
+			in    func(*practice.Input)
+			want  int
+		}{
+			{"Một", func(in *practice.Input) { in.DeclaredBy = "Trương Thị Mận" }, 0}, // for the office alone
+			{"Hai", func(in *practice.Input) { in.Parts.Forces = "Bà Trương Thị Mận" }, 0},
+			{"Ba", func(in *practice.Input) { in.Indicators = []practice.Indicator{measure} }, 1},
+			{"Bốn", func(in *practice.Input) { in.Parts.Outputs = "Bà Trương Thị Mận nấu cháo" }, 1},
+			{"Năm", func(in *practice.Input) {
+				in.Parts.Outputs, in.Indicators = "Bà Trương Thị Mận nấu cháo", []practice.Indicator{measure}
+			}, 1},
+		} {
+			e := published(c.title, c.in)
+			before, err := h.Practices.Get(ctx, h.System(), e.ID)
+			h.Must(err)
+			var chosen []string
+			found, err := h.Privacy.Find(ctx, h.admin, man())
+			h.Must(err)
+			for _, x := range found.Traces {
+				if x.ID == e.ID {
+					chosen = append(chosen, x.Ref())
+				}
+			}
+			_, err = h.Privacy.Forget(ctx, h.admin, man(), chosen, "Đơn")
+			h.Must(err)
+			after, err := h.Practices.Get(ctx, h.System(), e.ID)
+			if err != nil || len(after.Corrections) != c.want || after.Version <= before.Version {
+				t.Errorf("%s: %d corrections, version %d after %d, %v", c.title, len(after.Corrections), after.Version, before.Version, err)
+			}
+		}
+	})
+}

@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -205,10 +206,17 @@ func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []
 		if kept, _ := erasedOf(again); len(kept) != len(again) { // a decision lists it since, or its account was opened
 			return errs.New(errs.Conflict, i18n.PrivacyGone).On("id")
 		}
+		seen, err := s.seen(ctx, tx, again)
+		if err != nil {
+			return err
+		}
 		for _, t := range again {
 			if err := s.forget(ctx, tx, who, b, t); err != nil {
 				return err
 			}
+		}
+		if err := s.tellReaders(ctx, tx, who, seen); err != nil {
+			return err
 		}
 		return s.record(ctx, tx, who, Request{Kind: Anonymise, Reason: b.blot(reason), Counts: counts(again)})
 	})
@@ -231,9 +239,50 @@ func erasedOf(all []Trace) (refs []string, done Done) {
 	return refs, done
 }
 
+// seen are the entries among some records that readers see, as they see them.
+func (s *Service) seen(ctx context.Context, tx *db.Tx, all []Trace) (map[string]practice.Entry, error) {
+	seen := map[string]practice.Entry{}
+	for _, t := range all {
+		if t.Kind != KindEntry && t.Kind != KindMeasure {
+			continue
+		}
+		e, public, err := practice.SeenIn(ctx, tx, t.ID, s.now.Today())
+		if err != nil {
+			return nil, err
+		}
+		if public {
+			seen[t.ID] = e
+		}
+	}
+	return seen, nil
+}
+
+// tellReaders puts a correction under each entry that readers see otherwise than before.
+func (s *Service) tellReaders(ctx context.Context, tx *db.Tx, who actor.Actor, before map[string]practice.Entry) error {
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		now, public, err := practice.SeenIn(ctx, tx, id, s.now.Today())
+		if err != nil {
+			return err
+		}
+		if !public || practice.SameToReaders(before[id], now) {
+			continue
+		}
+		if err := s.forgetting(who).Correct(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetting is how the register takes a person out of what it keeps.
+func (s *Service) forgetting(who actor.Actor) person.Forgetting {
+	return person.Forgetting{By: who.Account, At: s.now(), NewID: s.newID, Book: s.rooms.Book}
+}
+
 // forget takes a person out of one record, by the verb of the room that keeps it.
 func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
-	f := person.Forgetting{Blot: b.blot, Listed: t.listed, By: who.Account, At: s.now(), NewID: s.newID, Book: s.rooms.Book}
+	f := s.forgetting(who)
+	f.Blot, f.Listed = b.blot, t.listed
 	switch t.Kind {
 	case KindAccount:
 		return s.rooms.Identity.Forget(ctx, tx, t.ID)
@@ -242,11 +291,7 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blot
 	case KindExemplar:
 		return f.Exemplar(ctx, tx, t.ID)
 	case KindEntry:
-		public, err := practice.PublicIn(ctx, tx, t.ID, s.now.Today())
-		if err != nil {
-			return err
-		}
-		return f.Entry(ctx, tx, t.ID, public)
+		return f.Entry(ctx, tx, t.ID)
 	case KindMeasure:
 		return f.Measures(ctx, tx, t.ID)
 	case KindReturn:
