@@ -38,10 +38,11 @@ func (p place) traces(ctx context.Context, q db.Querier, b blotter) ([]Trace, er
 // among reads those records of some identities that name the person, and no other.
 func (p place) among(ctx context.Context, q db.Querier, b blotter, ids []string) ([]Trace, error) {
 	r := p.reading(b)
-	columns := "id, unit, code, title, mark"
+	names := []string{"id", "unit", "code", "title", "mark"}
 	for i := range p.fields {
-		columns += ", text_" + strconv.Itoa(i)
+		names = append(names, "text_"+strconv.Itoa(i))
 	}
+	columns := strings.Join(names, ", ")
 	err := db.Chunks(ids, func(part []any) error {
 		return db.Each(ctx, q, r.row, `WITH traced (`+columns+`) AS (`+p.read+`) SELECT `+columns+` FROM traced WHERE id IN `+db.In(1, len(part))+` ORDER BY id`, part...)
 	})
