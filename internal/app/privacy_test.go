@@ -48,8 +48,12 @@ func TestAPersonsDataOnItsPage(t *testing.T) {
 		}
 		chosen := url.Values{"name": who["name"], "id": {refs[1]}}
 		for _, path := range []string{"/admin/privacy/export", "/admin/privacy/anonymise"} {
-			if a := ward.Post(path, chosen); a.Status != http.StatusNotFound {
-				t.Errorf("another ward: %s answers %d", path, a.Status)
+			if a := ward.Post(path, chosen); a.Status != http.StatusNotFound || strings.Contains(a.Body, x.ID) || !strings.Contains(a.Body, `value="trinh thi mo"`) || !strings.Contains(a.Body, "Tìm lại rồi chọn lại") {
+				t.Errorf("another ward: %s answers %d, or what was searched is lost", path, a.Status)
+			}
+			none := url.Values{"name": who["name"]}
+			if a := admin.Post(path, none); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Chọn ít nhất một bản ghi") || !strings.Contains(a.Body, refs[1]) {
+				t.Errorf("nothing chosen: %s answers %d, or what was found is lost", path, a.Status)
 			}
 		}
 		if a := ward.Get("/admin/privacy/exemplars/" + x.ID); a.Status != http.StatusNotFound {
@@ -77,6 +81,34 @@ func TestAPersonsDataOnItsPage(t *testing.T) {
 		}
 		if a := admin.Get("/admin/exemplars/" + x.ID); a.Status != http.StatusOK || strings.Contains(a.Body, "Trịnh") {
 			t.Errorf("her page: %d", a.Status)
+		}
+	})
+}
+
+// TestAConsentIsTakenBackOnItsPage with a note; without a good one the page comes again, and
+// nothing typed is lost.
+func TestAConsentIsTakenBackOnItsPage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTwoWards(t, d)
+		admin := apptest.As(t, w.site, "quantri")
+		page := "/admin/privacy/exemplars/" + w.entry.Exemplar
+		if a := admin.Post(page, url.Values{"purpose": {"publish"}, "how": {"paper"}, "on": {"2024-05-01"}}); a.Location != page {
+			t.Fatalf("it is not noted: %d %s", a.Status, a.Body)
+		}
+		id := regexp.MustCompile(`/consents/([^/"]+)/withdraw`).FindStringSubmatch(admin.Get(page).Body)
+		if len(id) != 2 {
+			t.Fatal("the page has no form to take it back")
+		}
+		path, long := "/admin/privacy/consents/"+id[1]+"/withdraw", strings.Repeat("Không muốn nữa. ", 150)
+		for _, note := range []string{" ", long} {
+			a := admin.Post(path, url.Values{"note-" + id[1]: {note}})
+			if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `id="f-note-`+id[1]+`-err"`) || !strings.Contains(a.Body, strings.TrimSpace(note)) ||
+				!strings.Contains(a.Body, `action="`+page+`"`) {
+				t.Errorf("a bad note answers %d, or what was typed is lost: %s", a.Status, a.Body)
+			}
+		}
+		if a := admin.Post(path, url.Values{"note-" + id[1]: {"Không muốn nữa"}}); a.Location != page {
+			t.Errorf("it is not taken back: %d", a.Status)
 		}
 	})
 }

@@ -68,7 +68,7 @@ func edges() map[string][]string {
 	e["outbox"] = []string{"actor", "audit", "org"}
 	e["conference"] = slices.Concat(e["practice"], []string{"practice"})
 	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference", "outbox"})
-	e["privacy"] = slices.Concat(e["press"], []string{"press", "nurture", "draft", "appraisal"})
+	e["privacy"] = slices.Concat(e["press"], []string{"press", "nurture", "draft", "appraisal", "worklist"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
 	e["paper"] = slices.Concat(e["report"], []string{"report"})

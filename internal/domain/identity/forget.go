@@ -41,11 +41,12 @@ func (s *Service) ForgetNotice(ctx context.Context, tx *db.Tx, id string) error 
 	return err
 }
 
-// SweepNotices removes the notices that were read before an instant; it belongs into a
-// daily job.
+// SweepNotices removes the notices that were read before an instant, and those from before
+// it that nobody will read: their account is closed. It belongs into a daily job.
 func (s *Service) SweepNotices(ctx context.Context, before time.Time) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `DELETE FROM identity_notice WHERE read_at < $1`, db.Time(before))
+		_, err := db.Exec(ctx, tx, `DELETE FROM identity_notice WHERE read_at < $1 OR (read_at IS NULL AND created_at < $1
+			AND account_id IN (SELECT id FROM identity_account WHERE disabled))`, db.Time(before))
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -205,6 +206,33 @@ func TestNotices(t *testing.T) {
 		must(t, h.MarkRead(h.ctx, h.admin))
 		if n, err := h.Unread(h.ctx, h.admin); err != nil || n != 0 {
 			t.Errorf("%d unread, %v", n, err)
+		}
+	})
+}
+
+// TestNoticesRunOut: those that were read, and those that nobody will read.
+func TestNoticesRunOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		h.account("an", h.ward, "officer")
+		closed, open := h.actor("an"), h.admin
+		must(t, d.Write(h.ctx, func(tx *db.Tx) error {
+			return errors.Join(h.Notify(h.ctx, tx, identity.Notice{Account: closed.Account, Key: i18n.ErrsRequired}),
+				h.Notify(h.ctx, tx, identity.Notice{Account: open.Account, Key: i18n.ErrsRequired}))
+		}))
+		must(t, h.Disable(h.ctx, h.admin, closed.Account))
+		left := func() []string {
+			all, err := db.All(h.ctx, d, db.Text, `SELECT account_id FROM identity_notice`)
+			must(t, err)
+			return all
+		}
+		must(t, h.SweepNotices(h.ctx, *h.now))
+		if all := left(); len(all) != 2 {
+			t.Errorf("before the term %v are left", all)
+		}
+		must(t, h.SweepNotices(h.ctx, h.now.Add(time.Second)))
+		if all := left(); len(all) != 1 || all[0] != open.Account {
+			t.Errorf("left are those of %v", all)
 		}
 	})
 }

@@ -17,12 +17,15 @@ func (s *Service) EraseIn(ctx context.Context, tx *db.Tx, id string) error {
 	return err
 }
 
-// SweepSettled erases what letters said, and to whom, that were settled before an instant;
-// it belongs into a daily job. That there was a letter, and when it went, stays.
+// SweepSettled erases what letters said, and to whom, that were settled before an instant,
+// those that failed among them; one that waits since before it, as all do where no server is
+// set, is given up and erased too. It belongs into a daily job. That there was a letter, and
+// when it went, stays.
 func (s *Service) SweepSettled(ctx context.Context, before time.Time) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `UPDATE outbox_letter SET recipient = '', subject = '', body = '', link = '', last_error = ''
-			WHERE state NOT IN ('waiting', 'failed') AND settled_at < $1 AND body <> ''`, db.Time(before))
+		_, err := db.Exec(ctx, tx, `UPDATE outbox_letter SET recipient = '', subject = '', body = '', link = '', last_error = '',
+			settled_at = CASE WHEN state = 'waiting' THEN $2 ELSE settled_at END, state = CASE WHEN state = 'waiting' THEN 'expired' ELSE state END
+			WHERE CASE WHEN state = 'waiting' THEN created_at ELSE settled_at END < $1 AND body <> ''`, db.Time(before), db.Time(s.now()))
 		return err
 	})
 }

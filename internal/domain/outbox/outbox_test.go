@@ -268,6 +268,40 @@ func TestWithoutAServerLettersWait(t *testing.T) {
 	})
 }
 
+// TestNoLetterIsKeptForEver: neither one that failed nor one that waits for a server.
+func TestNoLetterIsKeptForEver(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		failed := h.queue("a", "a@example.vn", false)
+		h.post.fail = []error{mail.ErrRefused}
+		h.send()
+		h.out.SendBy(nil, "")
+		waits := h.queue("b", "b@example.vn", false)
+		if p := h.show(failed.ID); p.State != outbox.Failed {
+			t.Fatalf("it did not fail: %+v", p)
+		}
+		made := h.now
+		h.now = h.now.AddDate(1, 0, 0)
+		h.Must(h.out.SweepSettled(t.Context(), made))
+		for _, l := range []outbox.Letter{failed, waits} {
+			if p := h.show(l.ID); p.Text == "" || p.To == "" || p.State == outbox.Expired {
+				t.Errorf("erased before the term: %+v", p)
+			}
+		}
+		h.Must(h.out.SweepSettled(t.Context(), made.Add(time.Second)))
+		for want, l := range map[outbox.State]outbox.Letter{outbox.Failed: failed, outbox.Expired: waits} {
+			if p := h.show(l.ID); p.State != want || p.Text != "" || p.Subject != "" || p.To != "" || p.MayRetry || p.SettledAt.IsZero() {
+				t.Errorf("after the term: %+v", p)
+			}
+		}
+		h.out.SendBy(h.post, "")
+		h.send()
+		if len(h.post.sent) != 0 {
+			t.Errorf("sent after all: %+v", h.post.sent)
+		}
+	})
+}
+
 func TestCancelledAndForgotten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)

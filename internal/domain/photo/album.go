@@ -161,6 +161,22 @@ func (a *Album) Withdraw(ctx context.Context, tx *db.Tx, who actor.Actor, p Phot
 	return nil
 }
 
+// Blot takes somebody out of what is said of a photo and of what its file is called, in any
+// state; for the room above, which has looked at rights and scope. Who agreed to be shown,
+// and who noted that, stays.
+func (a *Album) Blot(ctx context.Context, tx *db.Tx, who actor.Actor, p Photo, blot func(string) string) error {
+	p.Alt, p.Caption, p.Credit = blot(p.Alt), blot(p.Caption), blot(p.Credit)
+	p.Name, p.WithdrawnNote = blot(p.Name), blot(p.WithdrawnNote)
+	if err := update(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := rename(ctx, tx, p); err != nil {
+		return err
+	}
+	p.ConsentOf = "" // the audit is for good: it need not say again who agreed
+	return a.record(ctx, tx, who, "photo.blot", p)
+}
+
 // record tells the audit what became of a photo.
 func (a *Album) record(ctx context.Context, tx *db.Tx, who actor.Actor, action string, p Photo) error {
 	return a.log.Add(ctx, tx, who, action, audit.Object{Kind: string(p.Owner.Kind), ID: p.Owner.ID}, map[string]any{

@@ -121,6 +121,11 @@ func update(ctx context.Context, tx *db.Tx, p Photo) error {
 	return err
 }
 
+func rename(ctx context.Context, tx *db.Tx, p Photo) error {
+	_, err := db.Exec(ctx, tx, `UPDATE photo_photo SET name = $2 WHERE id = $1`, p.ID, p.Name)
+	return err
+}
+
 // placeInOrder writes the places of photos as they stand in the list.
 func placeInOrder(ctx context.Context, tx *db.Tx, all []Photo) error {
 	for i, p := range all {

@@ -32,14 +32,14 @@ func corrected(old, changed Entry, note string, today clock.Date) (string, error
 	if !old.Public(today) {
 		return "", nil
 	}
-	if note == "" && !sameToReaders(old.ForReaders(), changed.ForReaders()) {
+	if note == "" && !SameToReaders(old.ForReaders(), changed.ForReaders()) {
 		return "", errs.New(errs.Invalid, i18n.PracticeCorrectionNeeded).On("correction")
 	}
 	return note, nil
 }
 
-// sameToReaders compares the texts and the numbers of two entries as readers see them.
-func sameToReaders(a, b Entry) bool {
+// SameToReaders compares the texts and the numbers of two entries as readers see them.
+func SameToReaders(a, b Entry) bool {
 	if a.Title != b.Title || !slices.Equal(a.Indicators, b.Indicators) || !slices.Equal(a.Means, b.Means) {
 		return false
 	}

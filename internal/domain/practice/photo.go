@@ -158,21 +158,26 @@ func (s *Service) OpenPhoto(ctx context.Context, who actor.Actor, key, id string
 
 // IsPublic tells whether everybody may see an entry, by its identity.
 func (s *Service) IsPublic(ctx context.Context, id string) (bool, error) {
-	return PublicIn(ctx, s.db, id, s.now.Today())
+	_, public, err := SeenIn(ctx, s.db, id, s.now.Today())
+	return public, err
 }
 
-// PublicIn is [Service.IsPublic] on a day, for the rooms above.
-func PublicIn(ctx context.Context, q db.Querier, id string, on clock.Date) (bool, error) {
+// SeenIn is an entry as readers see it on a day, for the rooms above; false where nobody
+// may see it.
+func SeenIn(ctx context.Context, q db.Querier, id string, on clock.Date) (seen Entry, public bool, err error) {
 	e, err := find(ctx, q, id)
 	if errors.Is(err, db.ErrNoRow) {
-		return false, nil
+		return Entry{}, false, nil
 	}
 	if err != nil {
-		return false, err
+		return Entry{}, false, err
 	}
 	standings, err := ledger.Standings(ctx, q, []string{e.ID})
-	e.Standing = standings[e.ID]
-	return e.Public(on), err
+	if e.Standing = standings[e.ID]; err != nil || !e.Public(on) {
+		return Entry{}, false, err
+	}
+	err = measured(ctx, q, &e)
+	return e.ForReaders(), true, err
 }
 
 // photosForReaders are the photos of a published entry, with nothing in their words that

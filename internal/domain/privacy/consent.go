@@ -42,6 +42,29 @@ func (s *Service) Agree(ctx context.Context, who actor.Actor, exemplar string, i
 	})
 }
 
+// Consent finds a consent of an exemplar that the actor sees.
+func (s *Service) Consent(ctx context.Context, who actor.Actor, id string) (Consent, error) {
+	if !who.Can(RightManage) {
+		return Consent{}, forbidden()
+	}
+	return s.consent(ctx, s.db, who, id)
+}
+
+func (s *Service) consent(ctx context.Context, q db.Querier, who actor.Actor, id string) (Consent, error) {
+	missing := errs.New(errs.NotFound, i18n.PrivacyNoConsent)
+	c, err := consent(ctx, q, id)
+	if errors.Is(err, db.ErrNoRow) {
+		return c, missing
+	}
+	if err != nil {
+		return c, err
+	}
+	if _, _, err := s.rooms.Practices.Exemplar(ctx, who, c.Exemplar); err != nil {
+		return Consent{}, missing.Because(err)
+	}
+	return c, nil
+}
+
 // TakeBack notes that an exemplar does not agree any more, as of today.
 func (s *Service) TakeBack(ctx context.Context, who actor.Actor, id, note string) (Consent, error) {
 	if !who.Can(RightManage) {
@@ -53,15 +76,9 @@ func (s *Service) TakeBack(ctx context.Context, who actor.Actor, id, note string
 	}
 	var c Consent
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		missing := errs.New(errs.NotFound, i18n.PrivacyNoConsent)
 		var err error
-		if c, err = consent(ctx, tx, id); errors.Is(err, db.ErrNoRow) {
-			return missing
-		} else if err != nil {
+		if c, err = s.consent(ctx, tx, who, id); err != nil {
 			return err
-		}
-		if _, _, err := s.rooms.Practices.Exemplar(ctx, who, c.Exemplar); err != nil {
-			return missing.Because(err)
 		}
 		if !c.Holds() {
 			return errs.New(errs.Conflict, i18n.ErrsConflict)

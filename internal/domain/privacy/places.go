@@ -44,6 +44,8 @@ const (
 	KindLetter       Kind = "letter"
 	KindLetterhead   Kind = "letterhead"
 	KindConsent      Kind = "consent"
+	KindView         Kind = "view"
+	KindPaper        Kind = "paper"
 )
 
 // Label is the word for the kind.
@@ -65,10 +67,12 @@ type place struct {
 	path   string // with %s for the code, or ""
 	fields []i18n.Key
 	// read gives the identity, the unit, the code in addresses, what the record is called,
-	// a mark ("1": a decision lists it; of an account: it is open; of a photo: its owner),
+	// a mark ("1": a decision lists it; of an account: it is open; of a photo: its owner and
+	// who is shown),
 	// and the texts of the fields.
 	read   string
-	hidden bool // its texts are nobody's to read
+	json   []int // the places in fields of those that are kept as JSON: the texts in it are what they say
+	hidden bool  // its texts are nobody's to read
 }
 
 // entryPath is the page of an entry.
@@ -78,7 +82,7 @@ const entryPath = "/admin/entries/%s"
 // stands in [Without]; a test holds the two against the database.
 func places() []place {
 	var all []place
-	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), wordPlaces()} {
+	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), judgePlaces(), wordPlaces()} {
 		all = append(all, some...)
 	}
 	return all
@@ -93,7 +97,7 @@ func peoplePlaces() []place {
 				WHERE login <> 'operator' ORDER BY login`,
 		},
 		{
-			kind: KindNotice, label: i18n.PrivacyKindNotice, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, hidden: true,
+			kind: KindNotice, label: i18n.PrivacyKindNotice, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, json: []int{0}, hidden: true,
 			read: `SELECT n.id, a.unit_id, '', a.name, '', n.args FROM identity_notice n JOIN identity_account a ON a.id = n.account_id ORDER BY n.id`,
 		},
 		{
@@ -162,7 +166,7 @@ func entryPlaces() []place {
 		},
 		{
 			kind: KindReturn, label: i18n.PrivacyKindReturn, how: Erased, path: entryPath + "/returns",
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText}, json: []int{1, 2},
 			read: `SELECT r.id, e.unit_id, e.code, e.title, '', r.note, r.before, r.after, p.note FROM practice_return r
 				JOIN practice_entry e ON e.id = r.entry_id LEFT JOIN practice_return_part p ON p.return_id = r.id ORDER BY r.id, p.place`,
 		},
@@ -175,21 +179,24 @@ func entryPlaces() []place {
 
 // besidePlaces are what stands beside an entry.
 func besidePlaces() []place {
+	said := []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyFile, i18n.PrivacyText, i18n.PrivacyAgreedBy} // of a photo
 	return []place{
 		{
-			kind: KindDraft, label: i18n.PrivacyKindDraft, how: Erased, fields: []i18n.Key{i18n.PrivacyText}, hidden: true,
-			read: `SELECT d.id, a.unit_id, '', a.name, '', d.form FROM draft_draft d JOIN identity_account a ON a.id = d.account_id ORDER BY d.id`,
+			kind: KindDraft, label: i18n.PrivacyKindDraft, how: Erased, hidden: true,
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyFile}, json: []int{0},
+			read: `SELECT d.id, a.unit_id, '', a.name, '', d.form, f.title, f.file_name FROM draft_draft d JOIN identity_account a ON a.id = d.account_id
+				LEFT JOIN draft_file f ON f.draft_id = d.id ORDER BY d.id, f.id`,
 		},
 		{
 			kind: KindPhoto, label: i18n.PrivacyKindPhoto, how: Erased, why: i18n.PrivacyWhyPhoto, path: entryPath,
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT p.id, e.unit_id, e.code, e.title, p.owner_id, p.alt, p.caption, p.credit, p.consent_of FROM photo_photo p
+			fields: said,
+			read: `SELECT p.id, e.unit_id, e.code, e.title, p.owner_id || ' ' || p.people, p.alt, p.caption, p.credit, p.name, p.withdrawn_note, p.consent_of FROM photo_photo p
 				JOIN practice_entry e ON e.id = p.owner_id WHERE p.owner_kind = 'entry' ORDER BY p.id`,
 		},
 		{
 			kind: KindPhoto, label: i18n.PrivacyKindPhoto, how: Erased, why: i18n.PrivacyWhyPhoto, path: "/admin/articles/%s",
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT p.id, a.unit_id, a.id, a.title, p.owner_id, p.alt, p.caption, p.credit, p.consent_of FROM photo_photo p
+			fields: said,
+			read: `SELECT p.id, a.unit_id, a.id, a.title, p.owner_id || ' ' || p.people, p.alt, p.caption, p.credit, p.name, p.withdrawn_note, p.consent_of FROM photo_photo p
 				JOIN press_article a ON a.id = p.owner_id WHERE p.owner_kind = 'article' ORDER BY p.id`,
 		},
 		{
@@ -197,6 +204,10 @@ func besidePlaces() []place {
 			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
 			read: `SELECT n.id, e.unit_id, e.code, e.title, '', n.body, n.outputs, n.evidence, n.reason FROM appraisal_note n
 				JOIN practice_entry e ON e.id = n.entry_id ORDER BY n.id`,
+		},
+		{
+			kind: KindView, label: i18n.PrivacyKindView, how: Erased, fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyQuery}, hidden: true,
+			read: `SELECT v.id, a.unit_id, '', a.name, '', v.name, v.query FROM worklist_view v JOIN identity_account a ON a.id = v.account_id ORDER BY v.id`,
 		},
 		{
 			kind: KindAdoption, label: i18n.PrivacyKindAdoption, how: ByHand, why: i18n.PrivacyWhyHand,
@@ -216,25 +227,25 @@ func Without() map[string]string {
 		"ledger_entry_fact": "follows from the entry", "ledger_subject_fact": "follows from the exemplar", "ledger_item_fact": "figures", "movement_movement": "movements",
 		"movement_period": "periods", "movement_field": "fields", "movement_paper": "papers of a launch, which are published", "movement_criteria": "criteria",
 		"movement_criteria_group": "criteria", "movement_criterion": "criteria", "movement_target_plan": "targets", "movement_unit_target": "targets",
-		"movement_field_target": "targets", "movement_phase": "stretches of days", "movement_reminder": "that somebody was reminded", "movement_holiday": "days off",
+		"movement_field_target": "targets", "movement_phase": "stretches of days, and why one was opened again", "movement_reminder": "that somebody was reminded", "movement_holiday": "days off",
 		"practice_practice": "identities", "practice_counter": "numbers", "practice_partner": "units", "practice_tag": "campaigns", "practice_entry_tag": "campaigns",
-		"practice_return_part": "read with its round", "practice_indicator": "read as measures", "practice_resource": "read as measures", "photo_size": "files",
+		"photo_size":    "files",
 		"press_counter": "numbers", "press_tag": "words of an article, which is read", "press_link": "identities", "press_vote": "hashes of devices",
 		"press_tally": "numbers", "press_key": "a secret of the house", "press_report": "hashes of devices", "press_block": "words that moderators look at",
-		"press_word": "numbers of words", "conference_honour": "decisions", "conference_paper": "names of files, which are read with the conference",
-		"draft_file": "goes with its draft", "review_route": "routes", "review_version": "routes", "review_case": "the title of its entry", "review_seat": "accounts",
-		"review_away": "accounts", "appraisal_appraisal": "verdicts, read with their scores", "appraisal_paper_entry": "the list of the minutes, read with them",
-		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_view": "one's own lists", "worklist_default": "identities",
+		"press_word": "numbers of words", "conference_honour": "decisions",
+		"review_route": "routes", "review_version": "routes", "review_seat": "accounts",
+		"review_away":    "accounts",
+		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_default": "identities",
 		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted",
 	}
 }
 
-// pathOf is the page on which a record is put right.
 // reads tells whether a place reads a table.
 func (p place) reads(table string) bool {
 	return slices.Contains(strings.FieldsFunc(p.read, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }), table)
 }
 
+// pathOf is the page on which a record is put right.
 func (p place) pathOf(code string) string {
 	if p.path == "" || code == "" {
 		return ""

@@ -22,10 +22,22 @@ func actPlaces() []place {
 				LEFT JOIN practice_entry e ON e.id = a.entry_id LEFT JOIN practice_exemplar x ON x.id = a.subject_id
 				WHERE a.reason <> '' ORDER BY a.id`,
 		},
+	}
+}
+
+// judgePlaces are what stands between reception and recognition: it stays as it was done.
+func judgePlaces() []place {
+	return []place{
 		{
 			kind: KindMinutes, label: i18n.PrivacyKindMinutes, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/papers/%s",
 			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
 			read:   `SELECT id, unit_id, id, number, '', chair, secretary, present, absent, conclusions, addressee, void_reason FROM appraisal_paper ORDER BY id`,
+		},
+		{
+			kind: KindMinutes, label: i18n.PrivacyKindMinutes, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/papers/%s",
+			fields: []i18n.Key{i18n.PracticePartTitle, i18n.PrivacyText},
+			read: `SELECT p.id || '.' || l.entry_id, p.unit_id, p.id, p.number, '', l.title, l.reason FROM appraisal_paper_entry l
+				JOIN appraisal_paper p ON p.id = l.paper_id ORDER BY p.id, l.place`,
 		},
 		{
 			kind: KindProposal, label: i18n.PrivacyKindProposal, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/entries/%s",
@@ -39,19 +51,26 @@ func actPlaces() []place {
 			read:   `SELECT id, unit_id, id, on_day, '', goers, purpose FROM appraisal_visit ORDER BY id`,
 		},
 		{
-			kind: KindSheet, label: i18n.PrivacyKindSheet, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/visits/%s", fields: []i18n.Key{i18n.PrivacyText},
+			kind: KindSheet, label: i18n.PrivacyKindSheet, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/visits/%s",
+			fields: []i18n.Key{i18n.PrivacyText}, json: []int{0},
 			read: `SELECT s.visit_id || '.' || s.entry_id, e.unit_id, s.visit_id, e.title, '', s.form FROM appraisal_sheet s
 				JOIN practice_entry e ON e.id = s.entry_id ORDER BY s.visit_id, s.entry_id`,
 		},
 		{
 			kind: KindScore, label: i18n.PrivacyKindScore, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/entries/%s",
-			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText, i18n.PrivacyText},
-			read: `SELECT s.appraisal_id || '.' || s.criterion_id || '.' || s.kind, e.unit_id, e.code, e.title, '', s.remark, s.evidence, a.reason
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PrivacyText},
+			read: `SELECT s.appraisal_id || '.' || s.criterion_id || '.' || s.kind, e.unit_id, e.code, e.title, '', s.remark, s.evidence
 				FROM appraisal_score s JOIN appraisal_appraisal a ON a.id = s.appraisal_id JOIN practice_entry e ON e.id = a.entry_id
 				ORDER BY s.appraisal_id, s.criterion_id, s.kind`,
 		},
 		{
-			kind: KindVote, label: i18n.PrivacyKindVote, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/reviews/%s", fields: []i18n.Key{i18n.PrivacyText, i18n.PracticePartTitle},
+			kind: KindScore, label: i18n.PrivacyKindScore, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/appraisals/entries/%s", fields: []i18n.Key{i18n.PrivacyText},
+			read: `SELECT a.id, e.unit_id, e.code, e.title, '', a.reason FROM appraisal_appraisal a JOIN practice_entry e ON e.id = a.entry_id
+				WHERE a.reason <> '' ORDER BY a.id`,
+		},
+		{
+			kind: KindVote, label: i18n.PrivacyKindVote, how: Kept, why: i18n.PrivacyWhyMinutes, path: "/admin/reviews/%s",
+			fields: []i18n.Key{i18n.PrivacyText, i18n.PracticePartTitle}, json: []int{0},
 			read: `SELECT v.case_id, c.unit_id, c.id, c.code, '', v.detail, c.title FROM review_event v JOIN review_case c ON c.id = v.case_id
 				ORDER BY v.case_id, v.seq`,
 		},
@@ -87,6 +106,12 @@ func wordPlaces() []place {
 			fields: []i18n.Key{text, text, text, text, text, text},
 			read: `SELECT c.id, m.unit_id, c.id, c.title, '', c.title, c.presiding, c.guests, c.reason, coalesce(i.what, ''), coalesce(i.who, '')
 				FROM conference_conference c JOIN movement_movement m ON m.id = c.movement_id LEFT JOIN conference_item i ON i.conference_id = c.id ORDER BY c.id`,
+		},
+		{
+			kind: KindPaper, label: i18n.PrivacyKindPaper, how: ByHand, why: i18n.PrivacyWhyFile, path: "/admin/conferences/%s",
+			fields: []i18n.Key{text, i18n.PrivacyFile},
+			read: `SELECT p.id, m.unit_id, c.id, p.title, '', p.title, p.file_name FROM conference_paper p JOIN conference_conference c ON c.id = p.conference_id
+				JOIN movement_movement m ON m.id = c.movement_id ORDER BY p.id`,
 		},
 		{
 			kind: KindSpeech, label: i18n.PrivacyKindSpeech, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/conferences/%s/speeches", fields: []i18n.Key{text, text},

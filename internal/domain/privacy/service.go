@@ -3,7 +3,9 @@ package privacy
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
@@ -19,6 +21,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
+	"github.com/nhanrong/nhanrong/internal/domain/worklist"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -80,15 +83,20 @@ func (s *Service) find(ctx context.Context, q db.Querier, who actor.Actor, b blo
 		if err != nil {
 			return found, err
 		}
-		traces = slices.DeleteFunc(traces, func(t Trace) bool {
-			return !who.Scope.All && (t.Unit == "" || !tree.InScope(who.Scope, t.Unit))
-		})
+		traces = within(tree, who, traces)
 		if len(traces) > most {
 			traces, found.More = traces[:most], append(found.More, p.kind)
 		}
 		found.Traces = append(found.Traces, traces...)
 	}
 	return found, nil
+}
+
+// within keeps those traces that stand within the actor's scope.
+func within(tree *org.Tree, who actor.Actor, traces []Trace) []Trace {
+	return slices.DeleteFunc(traces, func(t Trace) bool {
+		return !who.Scope.All && (t.Unit == "" || !tree.InScope(who.Scope, t.Unit))
+	})
 }
 
 // Chosen are the traces of a person that somebody chose, for the question before they are
@@ -112,21 +120,31 @@ func (s *Service) Chosen(ctx context.Context, who actor.Actor, n Needle, refs []
 // maxChosen bounds what is chosen at once.
 const maxChosen = 2000
 
+// chosen reads the chosen records and no others: those who write wait for it.
 func (s *Service) chosen(ctx context.Context, q db.Querier, who actor.Actor, b blotter, refs []string) ([]Trace, error) {
 	refs = slices.Compact(slices.Sorted(slices.Values(refs)))
 	if len(refs) == 0 || len(refs) > maxChosen {
 		return nil, errs.New(errs.Invalid, i18n.PrivacyChooseSome, maxChosen).On("id")
 	}
-	found, err := s.find(ctx, q, who, b, maxChosen)
+	ids := map[Kind][]string{}
+	for _, ref := range refs {
+		kind, id, _ := strings.Cut(ref, ".")
+		ids[Kind(kind)] = append(ids[Kind(kind)], id)
+	}
+	tree, err := s.rooms.Org.Tree(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	all := slices.DeleteFunc(found.Traces, func(t Trace) bool {
-		_, is := slices.BinarySearch(refs, t.Ref())
-		return !is
-	})
+	var all []Trace
+	for _, p := range places() {
+		traces, err := p.among(ctx, q, b, ids[p.kind])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, within(tree, who, traces)...)
+	}
 	if len(all) != len(refs) {
-		return nil, errs.New(errs.NotFound, i18n.PrivacyGone)
+		return nil, errs.New(errs.NotFound, i18n.PrivacyGone).On("id")
 	}
 	return all, nil
 }
@@ -139,15 +157,13 @@ func (s *Service) GiveOut(ctx context.Context, who actor.Actor, n Needle, refs [
 	if err := n.Check(); err != nil {
 		return nil, err
 	}
-	var all []Trace
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		var err error
-		if all, err = s.chosen(ctx, tx, who, newBlotter(n), refs); err != nil {
-			return err
-		}
+	all, err := s.Chosen(ctx, who, n, refs)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.db.Write(ctx, func(tx *db.Tx) error {
 		return s.record(ctx, tx, who, Request{Kind: Export, Counts: counts(all)})
 	})
-	return all, err
 }
 
 func counts(all []Trace) map[Kind]int {
@@ -173,38 +189,100 @@ func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []
 	if err := errors.Join(n.Check(), err); err != nil {
 		return Done{}, err
 	}
-	var done Done
+	chosen, err := s.Chosen(ctx, who, n, refs)
+	if err != nil {
+		return Done{}, err
+	}
+	erasable, done := erasedOf(chosen)
+	if len(erasable) == 0 {
+		return done, errs.New(errs.Invalid, i18n.PrivacyNothingErased).On("id")
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		b := newBlotter(n)
-		all, err := s.chosen(ctx, tx, who, b, refs)
+		again, err := s.chosen(ctx, tx, who, b, erasable)
 		if err != nil {
 			return err
 		}
-		var erased []Trace
-		for _, t := range all {
-			switch t.Treatment {
-			case Erased:
-				if err := s.forget(ctx, tx, who, b, t); err != nil {
-					return err
-				}
-				erased = append(erased, t)
-			case ByHand:
-				done.ByHand++
-			default:
-				done.Kept++
+		if kept, _ := erasedOf(again); len(kept) != len(again) { // a decision lists it since, or its account was opened
+			return errs.New(errs.Conflict, i18n.PrivacyGone).On("id")
+		}
+		seen, err := s.seen(ctx, tx, again)
+		if err != nil {
+			return err
+		}
+		for _, t := range again {
+			if err := s.forget(ctx, tx, who, b, t); err != nil {
+				return err
 			}
 		}
-		if done.Erased = len(erased); done.Erased == 0 {
-			return errs.New(errs.Invalid, i18n.PrivacyNothingErased).On("id")
+		if err := s.tellReaders(ctx, tx, who, seen); err != nil {
+			return err
 		}
-		return s.record(ctx, tx, who, Request{Kind: Anonymise, Reason: b.blot(reason), Counts: counts(erased)})
+		return s.record(ctx, tx, who, Request{Kind: Anonymise, Reason: b.blot(reason), Counts: counts(again)})
 	})
 	return done, err
 }
 
+// erasedOf are those of some traces that lose the person, and how many are treated how.
+func erasedOf(all []Trace) (refs []string, done Done) {
+	for _, t := range all {
+		switch t.Treatment {
+		case Erased:
+			refs = append(refs, t.Ref())
+		case ByHand:
+			done.ByHand++
+		default:
+			done.Kept++
+		}
+	}
+	done.Erased = len(refs)
+	return refs, done
+}
+
+// seen are the entries among some records that readers see, as they see them.
+func (s *Service) seen(ctx context.Context, tx *db.Tx, all []Trace) (map[string]practice.Entry, error) {
+	seen := map[string]practice.Entry{}
+	for _, t := range all {
+		if t.Kind != KindEntry && t.Kind != KindMeasure {
+			continue
+		}
+		e, public, err := practice.SeenIn(ctx, tx, t.ID, s.now.Today())
+		if err != nil {
+			return nil, err
+		}
+		if public {
+			seen[t.ID] = e
+		}
+	}
+	return seen, nil
+}
+
+// tellReaders puts a correction under each entry that readers see otherwise than before.
+func (s *Service) tellReaders(ctx context.Context, tx *db.Tx, who actor.Actor, before map[string]practice.Entry) error {
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		now, public, err := practice.SeenIn(ctx, tx, id, s.now.Today())
+		if err != nil {
+			return err
+		}
+		if !public || practice.SameToReaders(before[id], now) {
+			continue
+		}
+		if err := s.forgetting(who).Correct(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetting is how the register takes a person out of what it keeps.
+func (s *Service) forgetting(who actor.Actor) person.Forgetting {
+	return person.Forgetting{By: who.Account, At: s.now(), NewID: s.newID, Book: s.rooms.Book}
+}
+
 // forget takes a person out of one record, by the verb of the room that keeps it.
 func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
-	f := person.Forgetting{Blot: b.blot, Listed: t.listed, By: who.Account, At: s.now(), NewID: s.newID, Book: s.rooms.Book}
+	f := s.forgetting(who)
+	f.Blot, f.Listed = b.blot, t.listed
 	switch t.Kind {
 	case KindAccount:
 		return s.rooms.Identity.Forget(ctx, tx, t.ID)
@@ -213,11 +291,7 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blot
 	case KindExemplar:
 		return f.Exemplar(ctx, tx, t.ID)
 	case KindEntry:
-		public, err := practice.PublicIn(ctx, tx, t.ID, s.now.Today())
-		if err != nil {
-			return err
-		}
-		return f.Entry(ctx, tx, t.ID, public)
+		return f.Entry(ctx, tx, t.ID)
 	case KindMeasure:
 		return f.Measures(ctx, tx, t.ID)
 	case KindReturn:
@@ -234,6 +308,8 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blot
 		return nurture.ForgetIntroduction(ctx, tx, t.ID, b.blot)
 	case KindNote:
 		return nurture.ForgetNote(ctx, tx, t.ID, b.blot)
+	case KindView:
+		return worklist.ForgetView(ctx, tx, t.ID, b.blot)
 	case KindNews:
 		return appraisal.ForgetNote(ctx, tx, t.ID, b.blot)
 	case KindGuest:
@@ -244,27 +320,31 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, who actor.Actor, b blot
 }
 
 // forgetPhoto takes a photo to which the person agreed off every page, and the name out of
-// what is said of any other. That they had agreed stays on record.
+// what is said of any. That they had agreed stays on record.
 func (s *Service) forgetPhoto(ctx context.Context, tx *db.Tx, who actor.Actor, b blotter, t Trace) error {
 	p, err := photo.Find(ctx, tx, t.owner, t.ID)
 	if err != nil {
 		return err
 	}
-	switch {
-	case p.People == photo.PeopleWithdrawn:
-		return nil
-	case p.People == photo.PeopleAgreed && b.in(p.ConsentOf):
-		return s.rooms.Album.Withdraw(ctx, tx, who, p, i18n.Vi.T(i18n.PracticeForgotten))
+	if p.People == photo.PeopleAgreed && b.in(p.ConsentOf) {
+		if err := s.rooms.Album.Withdraw(ctx, tx, who, p, i18n.Vi.T(i18n.PracticeForgotten)); err != nil {
+			return err
+		}
+		if p, err = photo.Find(ctx, tx, t.owner, t.ID); err != nil {
+			return err
+		}
 	}
-	words := p.Words
-	words.Alt, words.Caption, words.Credit = b.blot(words.Alt), b.blot(words.Caption), b.blot(words.Credit)
-	return s.rooms.Album.Describe(ctx, tx, who, p, words)
+	return s.rooms.Album.Blot(ctx, tx, who, p, b.blot)
 }
 
 // record keeps what was done on a request, and tells the audit; neither names the person.
 func (s *Service) record(ctx context.Context, tx *db.Tx, who actor.Actor, r Request) error {
 	r.ID, r.At, r.By = s.newID(), s.now(), who.Account
-	if self, err := s.rooms.Identity.Self(ctx, who); err == nil {
+	if who.Account != "" {
+		self, err := s.rooms.Identity.Self(ctx, who)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
 		r.Unit = self.Unit
 	}
 	if err := insertRequest(ctx, tx, r); err != nil {

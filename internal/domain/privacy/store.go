@@ -4,51 +4,146 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-// traces reads the records of a place that name the person. Of several rows about one
-// record it makes one.
+// reading is how the records of a place are gone through.
+type reading struct {
+	place
+	b     blotter
+	all   []Trace
+	at    map[string]int // identity → place in all
+	texts []string
+}
+
+func (p place) reading(b blotter) *reading {
+	return &reading{place: p, b: b, at: map[string]int{}, texts: make([]string, len(p.fields))}
+}
+
+// traces reads the records of a place that name the person.
 func (p place) traces(ctx context.Context, q db.Querier, b blotter) ([]Trace, error) {
-	var all []Trace
-	at := map[string]int{}
-	texts := make([]string, len(p.fields))
-	err := db.Each(ctx, q, func(row db.Row) error {
-		t := Trace{Kind: p.kind, Treatment: p.how, Why: p.why}
-		var code, mark string
-		to := []any{&t.ID, db.TextTo(&t.Unit), db.TextTo(&code), &t.Title, &mark}
-		for i := range texts {
-			to = append(to, db.TextTo(&texts[i]))
-		}
-		if err := row.Scan(to...); err != nil {
-			return err
-		}
-		for i, text := range texts {
-			if b.in(text) {
-				f := Field{Name: p.fields[i], Text: text}
-				if p.hidden {
-					f.Text = ""
-				}
-				t.Fields = append(t.Fields, f)
+	r := p.reading(b)
+	err := db.Each(ctx, q, r.row, p.read)
+	return r.all, err
+}
+
+// among reads those records of some identities that name the person, and no other.
+func (p place) among(ctx context.Context, q db.Querier, b blotter, ids []string) ([]Trace, error) {
+	r := p.reading(b)
+	names := []string{"id", "unit", "code", "title", "mark"}
+	for i := range p.fields {
+		names = append(names, "text_"+strconv.Itoa(i))
+	}
+	columns := strings.Join(names, ", ")
+	err := db.Chunks(ids, func(part []any) error {
+		return db.Each(ctx, q, r.row, `WITH traced (`+columns+`) AS (`+p.read+`) SELECT `+columns+` FROM traced WHERE id IN `+db.In(1, len(part))+` ORDER BY id`, part...)
+	})
+	return r.all, err
+}
+
+// row takes a row. Of several about one record it makes one trace.
+func (r *reading) row(row db.Row) error {
+	t := Trace{Kind: r.kind, Treatment: r.how, Why: r.why}
+	var code, mark string
+	to := []any{&t.ID, db.TextTo(&t.Unit), db.TextTo(&code), &t.Title, &mark}
+	for i := range r.texts {
+		to = append(to, db.TextTo(&r.texts[i]))
+	}
+	if err := row.Scan(to...); err != nil {
+		return err
+	}
+	fields, err := r.named()
+	if err != nil || len(fields) == 0 {
+		return err
+	}
+	if i, known := r.at[t.ID]; known {
+		for _, f := range fields {
+			if !slices.Contains(r.all[i].Fields, f) {
+				r.all[i].Fields = append(r.all[i].Fields, f)
 			}
 		}
-		if len(t.Fields) == 0 {
-			return nil
-		}
-		if i, known := at[t.ID]; known {
-			all[i].Fields = append(all[i].Fields, t.Fields...)
-			return nil
-		}
-		at[t.ID] = len(all)
-		t.Path = p.pathOf(code)
-		t.marked(mark)
-		all = append(all, t)
 		return nil
-	}, p.read)
+	}
+	t.Fields, t.Path = fields, r.pathOf(code)
+	t.marked(mark)
+	r.at[t.ID] = len(r.all)
+	r.all = append(r.all, t)
+	return nil
+}
+
+// named are the fields of the row that name the person.
+func (r *reading) named() ([]Field, error) {
+	var fields []Field
+	for i, raw := range r.texts {
+		said := []string{raw}
+		var err error
+		switch {
+		case slices.Contains(r.json, i):
+			said, err = textsIn(raw)
+		case r.fields[i] == i18n.PrivacyQuery:
+			said, err = textsOfQuery(raw)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read a text of %s: %w", r.kind, err)
+		}
+		said = slices.DeleteFunc(said, func(text string) bool { return !r.b.in(text) })
+		if len(said) == 0 {
+			continue
+		}
+		f := Field{Name: r.fields[i]}
+		if !r.hidden {
+			f.Text = strings.Join(said, "\n")
+		}
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
+
+// textsOfQuery are the texts that a part of an address says, in the order of their names.
+func textsOfQuery(raw string) ([]string, error) {
+	values, err := url.ParseQuery(raw)
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		all = append(all, values[name]...)
+	}
 	return all, err
+}
+
+// textsIn are the texts that something kept as JSON says, in the order of its keys.
+func textsIn(raw string) ([]string, error) {
+	if raw == "" {
+		return nil, nil
+	}
+	var kept any
+	if err := json.Unmarshal([]byte(raw), &kept); err != nil {
+		return nil, err
+	}
+	var all []string
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case string:
+			all = append(all, v)
+		case []any:
+			for _, one := range v {
+				walk(one)
+			}
+		case map[string]any:
+			for _, key := range slices.Sorted(maps.Keys(v)) {
+				walk(v[key])
+			}
+		}
+	}
+	walk(kept)
+	return all, nil
 }
 
 // marked takes the mark of a record into account.
@@ -61,7 +156,11 @@ func (t *Trace) marked(mark string) {
 		}
 		t.Treatment = ByHand
 	case KindPhoto:
-		t.owner = mark
+		owner, people, _ := strings.Cut(mark, " ")
+		t.owner = owner
+		if photo.People(people) == photo.PeopleWithdrawn && len(t.Fields) == 1 && t.Fields[0].Name == i18n.PrivacyAgreedBy {
+			t.Treatment = Kept // nothing but that they had agreed
+		}
 	case KindExemplar, KindEntry:
 		if t.listed = mark != ""; !t.listed {
 			t.Why = 0

@@ -2481,6 +2481,7 @@ const (
 	PressStateScheduled
 	PressTooMany
 	PrivacyAddress
+	PrivacyAgreedBy
 	PrivacyAnonymise
 	PrivacyAnonymiseChosen
 	PrivacyAnyHint
@@ -2549,6 +2550,7 @@ const (
 	PrivacyKindNote
 	PrivacyKindNotice
 	PrivacyKindOpinion
+	PrivacyKindPaper
 	PrivacyKindPhoto
 	PrivacyKindProposal
 	PrivacyKindReturn
@@ -2556,6 +2558,7 @@ const (
 	PrivacyKindSheet
 	PrivacyKindSpeech
 	PrivacyKindVersion
+	PrivacyKindView
 	PrivacyKindVisit
 	PrivacyKindVote
 	PrivacyLead
@@ -2574,6 +2577,7 @@ const (
 	PrivacyPublished
 	PrivacyPublishedNone
 	PrivacyPurpose
+	PrivacyQuery
 	PrivacyReason
 	PrivacyReasonHint
 	PrivacyRecord
@@ -5940,6 +5944,7 @@ var keyNames = [...]string{
 	"press.state_scheduled",
 	"press.too_many",
 	"privacy.address",
+	"privacy.agreed_by",
 	"privacy.anonymise",
 	"privacy.anonymise_chosen",
 	"privacy.any_hint",
@@ -6008,6 +6013,7 @@ var keyNames = [...]string{
 	"privacy.kind_note",
 	"privacy.kind_notice",
 	"privacy.kind_opinion",
+	"privacy.kind_paper",
 	"privacy.kind_photo",
 	"privacy.kind_proposal",
 	"privacy.kind_return",
@@ -6015,6 +6021,7 @@ var keyNames = [...]string{
 	"privacy.kind_sheet",
 	"privacy.kind_speech",
 	"privacy.kind_version",
+	"privacy.kind_view",
 	"privacy.kind_visit",
 	"privacy.kind_vote",
 	"privacy.lead",
@@ -6033,6 +6040,7 @@ var keyNames = [...]string{
 	"privacy.published",
 	"privacy.published_none",
 	"privacy.purpose",
+	"privacy.query",
 	"privacy.reason",
 	"privacy.reason_hint",
 	"privacy.record",
@@ -9400,6 +9408,7 @@ var texts = [...][len(keyNames)]string{
 		"Hẹn giờ đăng",
 		"Nhiều nhất {0} mục.",
 		"Địa chỉ",
+		"Người đồng ý được chụp",
 		"Ẩn danh",
 		"Ẩn danh…",
 		"Ghi một hoặc nhiều ô: nơi nào có một trong các thông tin này đều được liệt kê.",
@@ -9468,6 +9477,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi chép bồi dưỡng",
 		"Thông báo",
 		"Ý kiến bạn đọc",
+		"Văn bản của hội nghị",
 		"Ảnh",
 		"Đề xuất lên cấp trên",
 		"Lần trả lại",
@@ -9475,6 +9485,7 @@ var texts = [...][len(keyNames)]string{
 		"Phiếu kiểm tra",
 		"Tham luận",
 		"Bản trước của bài viết",
+		"Danh sách đã lưu",
 		"Kiểm tra, khảo sát",
 		"Ý kiến xét duyệt",
 		"Tìm mọi nơi trong phạm vi của bạn có ghi về một người, để cho họ xem, xuất bản sao, sửa lại hoặc ẩn danh theo yêu cầu. Căn cứ: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15.",
@@ -9493,6 +9504,7 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đang công bố",
 		"Không có mô hình nào đang công bố trên cổng.",
 		"Đồng ý về",
+		"Điều kiện lọc",
 		"Lý do, căn cứ của yêu cầu",
 		"Ví dụ: đơn đề nghị ngày 12/6/2026 của người có liên quan. Không cần ghi tên; tên có trong lý do cũng bị xóa.",
 		"Bản ghi",
@@ -10167,8 +10179,8 @@ var texts = [...][len(keyNames)]string{
 		"Ghi số từ {0} đến {1}.",
 		"Cố định: thư riêng không gửi được xóa sau {0} ngày; bản nháp đã bỏ xóa sau 7 ngày.",
 		"Số ngày xử lý và thời gian lưu giữ thông tin cá nhân. Hết thời hạn, chương trình tự xóa mỗi ngày một lần.",
-		"Giữ nội dung thư đã gửi và thông báo đã đọc (tháng)",
-		"Sau đó chỉ còn ghi nhận là đã gửi, ngày nào.",
+		"Giữ nội dung thư và thông báo (tháng)",
+		"Sau đó chỉ còn ghi nhận là có thư, ngày nào; thư không gửi được và thư chờ quá hạn này cũng vậy. Thông báo đã đọc, và thông báo chưa đọc của tài khoản đã khóa, bị xóa.",
 		"Giữ thư điện tử của bạn đọc chờ trả lời (ngày)",
 		"Trả lời xong thì xóa ngay khi thư đã gửi.",
 		"Tiếp nhận hoặc trả lại đăng ký (ngày làm việc)",
@@ -12858,6 +12870,7 @@ var texts = [...][len(keyNames)]string{
 		"Scheduled",
 		"At most {0}.",
 		"Address",
+		"Who agreed to be shown",
 		"Made anonymous",
 		"Make anonymous…",
 		"Fill in one or more: every place with any of them is listed.",
@@ -12926,6 +12939,7 @@ var texts = [...][len(keyNames)]string{
 		"Note on nurturing",
 		"Notice",
 		"Reader’s opinion",
+		"Paper of a conference",
 		"Photo",
 		"Proposal upwards",
 		"Return",
@@ -12933,6 +12947,7 @@ var texts = [...][len(keyNames)]string{
 		"Sheet of a visit",
 		"Speech",
 		"Earlier version of an article",
+		"Saved view",
 		"Visit",
 		"Review",
 		"Find every place within your scope that names a person: to show it to them, give a copy, put it right or make it anonymous on request. Basis: the Law on Personal Data Protection, 91/2025/QH15.",
@@ -12951,6 +12966,7 @@ var texts = [...][len(keyNames)]string{
 		"Models that are public",
 		"No model is public.",
 		"Agreed to",
+		"What it filters by",
 		"Reason of the request",
 		"For example: written request of 12 June 2026. No name is needed; one in the reason is taken out too.",
 		"Record",
@@ -13625,8 +13641,8 @@ var texts = [...][len(keyNames)]string{
 		"A number from {0} to {1}.",
 		"Fixed: private letters that could not be sent are erased after {0} days; discarded drafts after 7 days.",
 		"How many days things may take and how long personal data is kept. What has run out is removed by the program once a day.",
-		"Letters that went out and notices that were read (months)",
-		"Then only that and when they went is left.",
+		"What letters and notices say (months)",
+		"Then only that there was a letter, and when, is left, of those that failed or waited longer too. Notices that were read go, and those of closed accounts.",
 		"E-mail of readers who wait for an answer (days)",
 		"After an answer it is erased as soon as the letter went.",
 		"Receiving or returning a registration (working days)",

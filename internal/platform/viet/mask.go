@@ -21,6 +21,9 @@ var (
 func Masking(subject string) func(string) string {
 	names := namesIn(subject)
 	return func(text string) string {
+		if !mayName(Fold(text), names) {
+			return text
+		}
 		words := oneWord.FindAllStringIndex(text, -1)
 		folded := make([]string, len(words))
 		for i, w := range words {
@@ -40,6 +43,14 @@ func Masking(subject string) func(string) string {
 		}
 		return out.String() + text[end:]
 	}
+}
+
+// mayName tells whether all words of one of the names stand somewhere in a folded text:
+// most texts name nobody, and need not be taken apart.
+func mayName(folded string, names [][]string) bool {
+	return slices.ContainsFunc(names, func(name []string) bool {
+		return !slices.ContainsFunc(name, func(word string) bool { return !strings.Contains(folded, word) })
+	})
 }
 
 // namesIn gives the names in a subject as folded words, the longest first.

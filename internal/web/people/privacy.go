@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -46,35 +45,44 @@ func needleOf(form *webkit.FormReader) privacy.Needle {
 }
 
 func (f *Face) privacySearch(w http.ResponseWriter, r *http.Request) error {
-	lang, who := webkit.Lang(r), webkit.Actor(r)
 	state, form := desk.FilledFrom(r)
-	state.Action = desk.PrivacyPath
 	v := privacyView{Filled: state}
 	status := http.StatusOK
 	if v.Sent(r) {
 		n := needleOf(form)
 		err := form.Err()
-		var found privacy.Found
 		if err == nil {
-			found, err = f.Privacy.Find(r.Context(), who, n)
-		}
-		if err == nil {
-			err = f.privacyFound(r, &v, found)
+			err = f.privacyLook(r, &v, n)
 		}
 		if err != nil {
 			var ok bool
-			if status, ok = v.Refuse(lang, err, "name", "phone", "email"); !ok {
+			if status, ok = v.Refuse(webkit.Lang(r), err, "name", "phone", "email"); !ok {
 				return err
 			}
 		}
 	}
-	if err := f.privacyRequests(r, &v); err != nil {
-		return err
-	}
-	p, err := f.Page(r, lang.T(i18n.PrivacyTitle))
+	return f.privacyShow(w, r, status, v)
+}
+
+// privacyLook searches, and makes the table of what was found.
+func (f *Face) privacyLook(r *http.Request, v *privacyView, n privacy.Needle) error {
+	found, err := f.Privacy.Find(r.Context(), webkit.Actor(r), n)
 	if err != nil {
 		return err
 	}
+	return f.privacyFound(r, v, found)
+}
+
+func (f *Face) privacyShow(w http.ResponseWriter, r *http.Request, status int, v privacyView) error {
+	v.Action = desk.PrivacyPath
+	if err := f.privacyRequests(r, &v); err != nil {
+		return err
+	}
+	p, err := f.Page(r, webkit.Lang(r).T(i18n.PrivacyTitle))
+	if err != nil {
+		return err
+	}
+	p.Path = desk.PrivacyPath // the language switch must not lead to a form
 	w.Header().Set("Cache-Control", "no-store")
 	return desk.Render(w, r, status, privacyPage(p, v))
 }
@@ -240,16 +248,22 @@ func (f *Face) privacyExport(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// privacyAgain leads back to the search where nothing was chosen, or what was is gone.
-func (f *Face) privacyAgain(w http.ResponseWriter, r *http.Request, err error) error {
-	all := errs.All(err)
+// privacyAgain shows the search again, as it was and with what is found now, where nothing
+// was chosen, or what was is gone.
+func (f *Face) privacyAgain(w http.ResponseWriter, r *http.Request, refused error) error {
+	all := errs.All(refused)
 	if len(all) == 0 || all[0].Field != "id" {
+		return refused
+	}
+	state, form := desk.FilledFrom(r)
+	v := privacyView{Filled: state}
+	if err := f.privacyLook(r, &v, needleOf(form)); err != nil {
 		return err
 	}
-	if err := webkit.FlashBad(r, all[0].Key, all[0].Args...); err != nil {
-		return err
+	if _, ok := v.Refuse(webkit.Lang(r), refused, "name", "phone", "email"); !ok {
+		return refused
 	}
-	return webkit.Redirect(w, r, desk.PrivacyPath)
+	return f.privacyShow(w, r, webkit.Status(refused), v)
 }
 
 // forgetView is the question before a person is made anonymous.
@@ -352,110 +366,4 @@ func (f *Face) recordedBy(r *http.Request, v *forgetView, all []privacy.Trace) e
 		v.notes = append(v.notes, webkit.Lang(r).T(i18n.PrivacyRecorded, t.Title, n))
 	}
 	return nil
-}
-
-// consentView is what an exemplar agreed to.
-type consentView struct {
-	desk.Filled
-	name      string
-	back      string
-	published []ui.Link
-	all       []consentItem
-}
-
-type consentItem struct {
-	privacy.Consent
-	by string
-}
-
-func (f *Face) consents(w http.ResponseWriter, r *http.Request) error {
-	ctx, who, lang := r.Context(), webkit.Actor(r), webkit.Lang(r)
-	x, _, err := f.Practices.Exemplar(ctx, who, r.PathValue("exemplar"))
-	if err != nil {
-		return err
-	}
-	state, form := desk.FilledFrom(r)
-	v := consentView{Filled: state, name: x.Name, back: desk.ExemplarLink(x.ID)}
-	v.Start("on", f.Now.Today().String(), "purpose", string(privacy.ForPublish), "how", string(privacy.OnPaper))
-	status := http.StatusOK
-	if v.Sent(r) {
-		in := privacy.ConsentInput{
-			Purpose: privacy.Purpose(form.Text("purpose", 16)), How: privacy.How(form.Text("how", 16)), On: form.Date("on"), Note: form.Text("note", 8000),
-		}
-		err := form.Err()
-		if err == nil {
-			_, err = f.Privacy.Agree(ctx, who, x.ID, in)
-		}
-		if err == nil {
-			return desk.Done(w, r, desk.PrivacyLink(x.ID), i18n.PrivacyConsentSaved)
-		}
-		var ok bool
-		if status, ok = v.Refuse(lang, err, "purpose", "how", "on", "note"); !ok {
-			return err
-		}
-	}
-	if err := f.consentState(r, &v, x.ID); err != nil {
-		return err
-	}
-	p, err := f.Page(r, lang.T(i18n.PrivacySubject, x.Name), ui.Link{Text: lang.T(i18n.PrivacyTitle), Href: desk.PrivacyPath}, ui.Link{Text: x.Name, Href: v.back})
-	if err != nil {
-		return err
-	}
-	return desk.Render(w, r, status, consentPage(p, v))
-}
-
-func (f *Face) consentState(r *http.Request, v *consentView, exemplar string) error {
-	all, err := f.Privacy.Consents(r.Context(), webkit.Actor(r), exemplar)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	for _, c := range all {
-		ids = append(ids, c.By)
-	}
-	names, err := f.NamesOf(r, ids)
-	if err != nil {
-		return err
-	}
-	for _, c := range all {
-		v.all = append(v.all, consentItem{c, names[c.By]})
-	}
-	v.published, err = f.publicOf(r, exemplar)
-	return err
-}
-
-// publicOf are the models of an exemplar that everybody may see now.
-func (f *Face) publicOf(r *http.Request, exemplar string) ([]ui.Link, error) {
-	rows, err := f.Practices.Of(r.Context(), webkit.Actor(r), exemplar)
-	if err != nil {
-		return nil, err
-	}
-	var all []ui.Link
-	for _, row := range rows {
-		public, err := f.Practices.IsPublic(r.Context(), row.Entry)
-		if err != nil {
-			return nil, err
-		}
-		if public {
-			all = append(all, ui.Link{Text: row.Code + " – " + row.Title, Href: desk.EntryLink(row.Code) + "/consent"})
-		}
-	}
-	return slices.Clip(all), nil
-}
-
-func (f *Face) consentBack(w http.ResponseWriter, r *http.Request) error {
-	form := webkit.Form(r)
-	note := form.Text("note-"+r.PathValue("consent"), 8000)
-	if err := form.Err(); err != nil {
-		return err
-	}
-	c, err := f.Privacy.TakeBack(r.Context(), webkit.Actor(r), r.PathValue("consent"), note)
-	if err != nil {
-		return err
-	}
-	public, err := f.publicOf(r, c.Exemplar)
-	if err != nil {
-		return err
-	}
-	return desk.Done(w, r, desk.PrivacyLink(c.Exemplar), i18n.PrivacyWithdrawDone, len(public))
 }

@@ -746,7 +746,7 @@ func consentPage(p ui.Page, v consentView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.TextField(p, ui.Field{Name: "note-" + c.ID, Label: p.T(i18n.PrivacyWithdrawnNote), Required: true, MaxLength: 2000}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.TextField(p, desk.MustFill(desk.Bounded(v.Field(p, "note-"+c.ID, i18n.PrivacyWithdrawnNote), 2000))).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

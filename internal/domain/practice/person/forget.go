@@ -62,9 +62,8 @@ func entryTexts() []string {
 	}
 }
 
-// Entry takes a person out of the texts of an entry. Of one that is public a correction
-// tells readers that something was taken out, not what.
-func (f Forgetting) Entry(ctx context.Context, tx *db.Tx, id string, public bool) error {
+// Entry takes a person out of the texts of an entry.
+func (f Forgetting) Entry(ctx context.Context, tx *db.Tx, id string) error {
 	columns := entryTexts()
 	if f.Listed {
 		columns = columns[1:]
@@ -87,12 +86,21 @@ func (f Forgetting) Entry(ctx context.Context, tx *db.Tx, id string, public bool
 			}
 		}
 	}
-	if _, err := db.Exec(ctx, tx, `UPDATE practice_entry SET version = version + 1, updated_at = $2, updated_by = $3 WHERE id = $1`,
-		id, db.Time(f.At), f.By); err != nil || !public {
-		return err
-	}
+	return f.changed(ctx, tx, id)
+}
+
+// changed notes that an entry is another version than before: who has an older one in a form
+// is told.
+func (f Forgetting) changed(ctx context.Context, tx *db.Tx, entry string) error {
+	_, err := db.Exec(ctx, tx, `UPDATE practice_entry SET version = version + 1, updated_at = $2, updated_by = $3 WHERE id = $1`,
+		entry, db.Time(f.At), f.By)
+	return err
+}
+
+// Correct tells the readers of an entry that something was taken out, not what.
+func (f Forgetting) Correct(ctx context.Context, tx *db.Tx, entry string) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO practice_correction (id, entry_id, note, corrected_at, corrected_by) VALUES ($1, $2, $3, $4, $5)`,
-		f.NewID(), id, i18n.Vi.T(i18n.PracticeForgotten), db.Time(f.At), f.By)
+		f.NewID(), entry, i18n.Vi.T(i18n.PracticeForgotten), db.Time(f.At), f.By)
 	return err
 }
 
@@ -125,7 +133,7 @@ func (f Forgetting) Measures(ctx context.Context, tx *db.Tx, entry string) error
 			return err
 		}
 	}
-	return nil
+	return f.changed(ctx, tx, entry)
 }
 
 // Return takes a person out of a round in which an entry was sent back.
