@@ -124,6 +124,7 @@ const (
 	AppraisalMandatory
 	AppraisalMeasured
 	AppraisalMustAgain
+	AppraisalNeedsProposal
 	AppraisalNoNote
 	AppraisalNoPaper
 	AppraisalNoProposal
@@ -132,6 +133,7 @@ const (
 	AppraisalNotAbove
 	AppraisalNotGoing
 	AppraisalNotIndependent
+	AppraisalNotProposed
 	AppraisalNotPutForward
 	AppraisalNotRecognised
 	AppraisalNotWaiting
@@ -149,12 +151,15 @@ const (
 	AppraisalProgress
 	AppraisalProposedAlready
 	AppraisalRegistrant
+	AppraisalRestsOn
 	AppraisalResult
 	AppraisalReturned
 	AppraisalSelfBelow
 	AppraisalSelfClosed
 	AppraisalSent
 	AppraisalSheetLarge
+	AppraisalTooMany
+	AppraisalVerdictElsewhere
 	AppraisalVerdictFailed
 	AppraisalVerdictNone
 	AppraisalVerdictPassed
@@ -3574,6 +3579,7 @@ var keyNames = [...]string{
 	"appraisal.mandatory",
 	"appraisal.measured",
 	"appraisal.must_again",
+	"appraisal.needs_proposal",
 	"appraisal.no_note",
 	"appraisal.no_paper",
 	"appraisal.no_proposal",
@@ -3582,6 +3588,7 @@ var keyNames = [...]string{
 	"appraisal.not_above",
 	"appraisal.not_going",
 	"appraisal.not_independent",
+	"appraisal.not_proposed",
 	"appraisal.not_put_forward",
 	"appraisal.not_recognised",
 	"appraisal.not_waiting",
@@ -3599,12 +3606,15 @@ var keyNames = [...]string{
 	"appraisal.progress",
 	"appraisal.proposed_already",
 	"appraisal.registrant",
+	"appraisal.rests_on",
 	"appraisal.result",
 	"appraisal.returned",
 	"appraisal.self_below",
 	"appraisal.self_closed",
 	"appraisal.sent",
 	"appraisal.sheet_large",
+	"appraisal.too_many",
+	"appraisal.verdict_elsewhere",
 	"appraisal.verdict_failed",
 	"appraisal.verdict_none",
 	"appraisal.verdict_passed",
@@ -7025,6 +7035,7 @@ var texts = [...][len(keyNames)]string{
 		"Có tiêu chí bắt buộc chưa được điểm nào nên chỉ kết luận được là chưa đạt.",
 		"Số liệu được cập nhật theo báo cáo kết quả ngày {0}.",
 		"Điểm đã chấm theo bản tiêu chí cũ. Cần chấm lại trước khi kết luận.",
+		"cấp dưới đang đề nghị lên cấp này. Hãy lập biên bản từ trang của đề nghị đó, theo kết luận của cấp này.",
 		"Không tìm thấy báo cáo này.",
 		"Không tìm thấy văn bản này.",
 		"Không tìm thấy đề nghị này.",
@@ -7033,6 +7044,7 @@ var texts = [...][len(keyNames)]string{
 		"Chọn cơ quan cấp trên của đơn vị trình.",
 		"{0} chưa được tiếp nhận hoặc không còn thực hiện.",
 		"Người đã chấm mô hình này ở cấp khác không thẩm định lại. Mỗi cấp thẩm định độc lập.",
+		"không có trong đề nghị này.",
 		"Kết luận thẩm định là “{1}” nên không đưa vào tờ trình: {0}.",
 		"{0} chưa được công nhận ở cấp mình.",
 		"Có báo cáo đã được xem trước đó. Hãy tải lại trang.",
@@ -7050,12 +7062,15 @@ var texts = [...][len(keyNames)]string{
 		"Báo cáo tiến độ",
 		"{0} đang chờ cấp trên xem xét.",
 		"Người đăng ký mô hình không thẩm định chính mô hình đó (tránh xung đột lợi ích). Cần một cán bộ khác thẩm định.",
+		"{0} ngày {1} còn hiệu lực và ghi theo kết luận này. Hãy bỏ biên bản hoặc tờ trình đó trước, rồi chấm lại hoặc kết luận lại.",
 		"Báo cáo kết quả",
 		"Trả lại",
 		"Cấp trên thẩm định độc lập nên không có phần tự chấm.",
 		"Chưa đến hoặc đã hết thời gian tự chấm điểm.",
 		"Chờ xem",
 		"Phiếu kiểm tra quá dài nên chưa lưu được.",
+		"Mỗi lần chỉ kết luận được tối đa {0} mô hình; danh sách có {1}. Hãy chia thành nhiều lần.",
+		"kết luận thẩm định đã ghi trong biên bản của cấp khác. Mỗi cấp ghi kết luận của mình.",
 		"Chưa đạt",
 		"Chưa kết luận",
 		"Đạt",
@@ -10474,6 +10489,7 @@ var texts = [...][len(keyNames)]string{
 		"A mandatory criterion has no point: the only verdict is “not passed”.",
 		"The numbers follow the result report of {0}.",
 		"The points rest on an earlier version of the criteria. Score again before you conclude.",
+		"proposed to this level by the one below. Make the minutes from the page of that proposal, by this level’s own verdict.",
 		"There is no such note.",
 		"There is no such paper.",
 		"There is no such proposal.",
@@ -10482,6 +10498,7 @@ var texts = [...][len(keyNames)]string{
 		"Choose an authority above the unit that submits.",
 		"{0} was not received, or does not go on.",
 		"Whoever scored this model on another level does not appraise it again: each level appraises by itself.",
+		"not in this proposal.",
 		"The verdict is “{1}”, which no letter of submission puts forward: {0}.",
 		"{0} is not recognised on its own level.",
 		"Somebody looked at one of these notes already. Load the page again.",
@@ -10499,12 +10516,15 @@ var texts = [...][len(keyNames)]string{
 		"Progress note",
 		"{0} waits before the level above already.",
 		"Whoever registered a model does not appraise it (conflict of interest). Another officer must.",
+		"{0} of {1} is in force and says what this verdict says. Void those minutes or that letter first, then score or conclude again.",
 		"Result report",
 		"Returned",
 		"The level above appraises by itself: there is no self-score.",
 		"Units may not score themselves today.",
 		"Waiting",
 		"The sheet is too long to be saved.",
+		"At most {0} models are concluded at a time; the list has {1}. Do it in several parts.",
+		"the verdict stands in minutes of another level. Each level writes down its own.",
 		"Not passed",
 		"No verdict yet",
 		"Passed",
