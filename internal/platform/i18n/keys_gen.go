@@ -2145,6 +2145,7 @@ const (
 	PeopleInHandDuties
 	PeopleInHandNone
 	PeopleInHandReturned
+	PeopleInHandStandIns
 	PeopleLast
 	PeopleLead
 	PeopleLetters
@@ -2811,6 +2812,7 @@ const (
 	RegisterIndicatorUnit
 	RegisterIndicators
 	RegisterIndicatorsHint
+	RegisterKeeper
 	RegisterKeyHelp
 	RegisterKeyNext
 	RegisterKeyOpen
@@ -3422,6 +3424,7 @@ const (
 	WorklistNoticeDone
 	WorklistNoticeFailed
 	WorklistNoticeSilent
+	WorklistNoticeStandInGone
 	WorklistReceive
 	WorklistRecognise
 	WorklistRefuse
@@ -5600,6 +5603,7 @@ var keyNames = [...]string{
 	"people.in_hand_duties",
 	"people.in_hand_none",
 	"people.in_hand_returned",
+	"people.in_hand_stand_ins",
 	"people.last",
 	"people.lead",
 	"people.letters",
@@ -6266,6 +6270,7 @@ var keyNames = [...]string{
 	"register.indicator_unit",
 	"register.indicators",
 	"register.indicators_hint",
+	"register.keeper",
 	"register.key_help",
 	"register.key_next",
 	"register.key_open",
@@ -6877,6 +6882,7 @@ var keyNames = [...]string{
 	"worklist.notice_done",
 	"worklist.notice_failed",
 	"worklist.notice_silent",
+	"worklist.notice_stand_in_gone",
 	"worklist.receive",
 	"worklist.recognise",
 	"worklist.refuse",
@@ -9056,6 +9062,7 @@ var texts = [...][len(keyNames)]string{
 		"Công việc chưa xong trong lịch",
 		"Không còn việc nào đang dở.",
 		"Đăng ký bị trả lại, chờ bổ sung",
+		"Lượt xét thay người vắng mặt",
 		"Đăng nhập gần nhất",
 		"Ai được dùng hệ thống, với vai trò nào, tại đơn vị nào.",
 		"Thư nhắc việc",
@@ -9722,6 +9729,7 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
+		"Người phụ trách hiện nay",
 		"Xem các phím tắt",
 		"Xuống mô hình tiếp theo",
 		"Mở mô hình đang đứng",
@@ -10333,6 +10341,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã làm xong: {0}, {1} mô hình.",
 		"Không làm được: {0}. Chưa mô hình nào bị thay đổi.",
 		"Nhắc đăng ký: {1} chưa đăng ký mô hình nào trong {0}.",
+		"Tài khoản của {0}, người xét thay ông/bà từ {1} đến {2}, đã khóa. Đề nghị chọn người khác.",
 		"Tiếp nhận",
 		"Công nhận theo quyết định",
 		"Không tiếp nhận",
@@ -12510,6 +12519,7 @@ var texts = [...][len(keyNames)]string{
 		"Open duties of the calendar",
 		"Nothing is left open.",
 		"Registrations sent back",
+		"Votes in the place of people who are away",
 		"Last sign-in",
 		"Who may use the system, in which role and at which unit.",
 		"Letters with reminders",
@@ -13176,6 +13186,7 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
+		"Seen to by",
 		"Show these keys",
 		"Down to the next model",
 		"Open the model you are at",
@@ -13787,6 +13798,7 @@ var texts = [...][len(keyNames)]string{
 		"Done: {0}, {1} models.",
 		"Could not be done: {0}. No model was changed.",
 		"Reminder: {1} has registered no model in {0} yet.",
+		"The account of {0}, who was to vote in your place from {1} to {2}, was closed. Choose somebody else.",
 		"Receive",
 		"Recognise by a decision",
 		"Refuse",
