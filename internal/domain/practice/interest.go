@@ -41,10 +41,9 @@ func (r Routed) Barred(ctx context.Context, q db.Querier, of review.Subject, peo
 		return nil, err
 	}
 	barred := map[string]bool{}
-	for _, one := range people {
-		if e.registrant(one.Account) || reportsOnly(one) {
-			barred[one.Account] = true
-		}
+	for _, one := range people { // once for each role: whoever leads there, too, judges
+		before, known := barred[one.Account]
+		barred[one.Account] = e.registrant(one.Account) || reportsOnly(one) && (before || !known)
 	}
 	return barred, nil
 }

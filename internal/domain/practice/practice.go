@@ -179,7 +179,7 @@ type Entry struct {
 	Open          *Return   // what it was sent back for, while it waits for that
 	TypedBy       string
 	keeper        string // who was handed it since, or ""
-	Late          bool // registered after the last day of registration
+	Late          bool   // registered after the last day of registration
 	Consent       bool
 	ConsentNote   string
 	Named         bool // the person's or household's name may be shown

@@ -26,7 +26,9 @@ type InHand struct {
 }
 
 // Nothing tells whether it has nothing to see to.
-func (h InHand) Nothing() bool { return len(h.Duties)+h.Drafts+len(h.Returned)+h.Cases+len(h.StandIns) == 0 }
+func (h InHand) Nothing() bool {
+	return len(h.Duties)+h.Drafts+len(h.Returned)+h.Cases+len(h.StandIns) == 0
+}
 
 // InHandOf gathers what an account has to see to, for who looks after it.
 func (s *Service) InHandOf(ctx context.Context, who actor.Actor, account string) (InHand, error) {
