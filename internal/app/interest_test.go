@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app"
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
+	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -100,6 +101,24 @@ func TestNobodyReviewsWhatIsTheirOwn(t *testing.T) {
 			if page.Status != http.StatusOK || strings.Contains(page.Body, "xung đột lợi ích") != sees || strings.Contains(page.Body, `name="kind"`) == sees {
 				t.Errorf("%s sees %d of the case, and that it is their own: %v", who, page.Status, !sees)
 			}
+		}
+	})
+}
+
+// TestWhoLeadsAndReportsMayReview: only the own registrations are barred to somebody who has
+// both roles at a unit.
+func TestWhoLeadsAndReportsMayReview(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		x := newEveryRole(t, d)
+		found, err := x.Identity.Get(t.Context(), x.System(), x.account(app.RoleLeader))
+		x.Must(err)
+		_, err = x.Identity.Grant(t.Context(), x.System(), found.ID, identity.GrantInput{Role: app.RoleReporter, Unit: found.Unit})
+		x.Must(err)
+		if x.refusedTo(app.RoleLeader, x.registeredBy(app.RoleOfficer, "Của người khác", "")) {
+			t.Error("who leads and reports may review nothing of the unit")
+		}
+		if !x.refusedTo(app.RoleLeader, x.registeredBy(app.RoleLeader, "Của mình", "")) {
+			t.Error("who registered it reviews it")
 		}
 	})
 }

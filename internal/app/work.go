@@ -29,7 +29,18 @@ func (h *House) sweep(ctx context.Context, _ json.RawMessage) error {
 		return err
 	}
 	old := h.Now().AddDate(0, -terms.Letters, 0)
-	return errors.Join(h.Outbox.SweepSettled(ctx, old), h.Identity.SweepNotices(ctx, old), h.Identity.Sweep(ctx), h.Press.ForgetEmails(ctx), h.Outbox.Sweep(ctx), h.Drafts.Sweep(ctx), h.Nurture.Sweep(ctx), h.Worklist.Sweep(ctx))
+	failed := []error{h.Outbox.SweepSettled(ctx, old), h.Identity.SweepNotices(ctx, old)}
+	for _, room := range []func(context.Context) error{
+		h.Identity.Sweep,
+		h.Press.ForgetEmails,
+		h.Outbox.Sweep,
+		h.Drafts.Sweep,
+		h.Nurture.Sweep,
+		h.Worklist.Sweep,
+	} {
+		failed = append(failed, room(ctx))
+	}
+	return errors.Join(failed...)
 }
 
 // jobOrphans removes files without a row: whoever sent them gave up, or died, before the

@@ -87,10 +87,12 @@ func judge(ctx context.Context, h *app.House, who actor.Actor, c Chain) error {
 			return err
 		}
 	}
-	if len(left) == 0 {
-		return nil
+	for part := range slices.Chunk(left, appraisal.MaxJudged) {
+		if err := h.Appraisals.JudgeAll(ctx, who, part, appraisal.VerdictInput{Verdict: appraisal.Recognise}); err != nil {
+			return err
+		}
 	}
-	return h.Appraisals.JudgeAll(ctx, who, left, appraisal.VerdictInput{Verdict: appraisal.Recognise})
+	return nil
 }
 
 // papers is how the sample's entries came to a decision.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -499,6 +500,10 @@ func TestOneVerdictForMany(t *testing.T) {
 		}
 		if err := s.Appraisals.JudgeAll(ctx, office, []string{a.ID}, appraisal.VerdictInput{Verdict: appraisal.Failed}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("not passed without a reason: %v", err)
+		}
+		many := slices.Repeat([]string{a.ID}, appraisal.MaxJudged+1)
+		if err := s.Appraisals.JudgeAll(ctx, office, many, in); !says(err, i18n.AppraisalTooMany) {
+			t.Errorf("more than can be judged at a time: %v", err)
 		}
 		s.Must(s.Appraisals.JudgeAll(ctx, office, []string{a.ID, a.ID}, in))
 		if err := s.Appraisals.JudgeAll(ctx, office, []string{a.ID, b.ID}, in); !errs.Is(err, errs.Invalid) {

@@ -61,6 +61,7 @@ type Paper struct {
 	Present     []string
 	Absent      []string
 	Conclusions string
+	Proposal    string // by which a level above judged what it names, or ""
 	FileName    string // where it came as a file
 	FileKind    blob.Kind
 	FileHash    string
@@ -192,7 +193,7 @@ func (s *Service) Record(ctx context.Context, who actor.Actor, in PaperInput) (P
 	}
 	p := Paper{
 		ID: s.newID(), Kind: in.Kind, Level: in.Level, Number: in.Number, On: in.On, Place: in.Place, Addressee: in.Addressee, Chair: in.Chair,
-		Secretary: in.Secretary, Present: in.Present, Absent: in.Absent, Conclusions: in.Conclusions, Entries: in.Entries,
+		Secretary: in.Secretary, Present: in.Present, Absent: in.Absent, Conclusions: in.Conclusions, Proposal: in.Proposal, Entries: in.Entries,
 		MadeAt: s.now(), MadeBy: who.Account,
 	}
 	if err := s.keepFile(ctx, &p, in.File); err != nil {
@@ -206,7 +207,7 @@ func (s *Service) Record(ctx context.Context, who actor.Actor, in PaperInput) (P
 		if err := p.issuedBy(tree, who, in.Unit); err != nil {
 			return err
 		}
-		if err := p.fill(ctx, tx, who, tree, in.Proposal); err != nil {
+		if err := p.fill(ctx, tx, who, tree); err != nil {
 			return err
 		}
 		if err := insertPaper(ctx, tx, p); err != nil {
@@ -266,7 +267,7 @@ func levelOf(tree *org.Tree, unit org.Unit, on clock.Date) org.Level {
 }
 
 // fill writes down the entries as they are now.
-func (p *Paper) fill(ctx context.Context, q db.Querier, who actor.Actor, tree *org.Tree, proposal string) error {
+func (p *Paper) fill(ctx context.Context, q db.Querier, who actor.Actor, tree *org.Tree) error {
 	ids := make([]string, len(p.Entries))
 	for i, e := range p.Entries {
 		ids[i] = e.Entry
@@ -283,7 +284,11 @@ func (p *Paper) fill(ctx context.Context, q db.Querier, who actor.Actor, tree *o
 		return errs.New(errs.Invalid, i18n.AppraisalOnePeriod).On("entries")
 	}
 	p.Period = periods[0]
-	verdicts, err := verdictsOf(ctx, q, ids, proposal)
+	barred, err := p.barred(ctx, q, who, tree, ids)
+	if err != nil {
+		return err
+	}
+	verdicts, err := verdictsOf(ctx, q, ids, p.Proposal)
 	if err != nil {
 		return err
 	}
@@ -296,12 +301,65 @@ func (p *Paper) fill(ctx context.Context, q db.Querier, who actor.Actor, tree *o
 		}
 		unit, _ := tree.Unit(row.Unit)
 		e.Code, e.Title, e.Unit = row.Code, row.Title, unit.NameOn(p.On)
-		if p.Kind != SelectionMinutes {
+		switch why, is := barred[e.Entry]; {
+		case is:
+			no.add(why, NoVerdict, row.Code)
+		case p.Kind != SelectionMinutes:
 			e.follow(&no, p.Kind, verdicts[e.Entry])
 		}
 	}
 	p.Count = len(p.Entries)
 	return no.err()
+}
+
+// barred tells which entries the paper may not name, and why: each level rests on a verdict
+// of its own, which a proposal brings to the one above.
+func (p *Paper) barred(ctx context.Context, q db.Querier, who actor.Actor, tree *org.Tree, ids []string) (map[string]i18n.Key, error) {
+	if p.Kind == SelectionMinutes {
+		p.Proposal = ""
+	}
+	if p.Proposal != "" {
+		return p.unproposed(ctx, q, who, tree, ids)
+	}
+	no := map[string]i18n.Key{}
+	if p.Kind != AppraisalMinutes {
+		return no, nil
+	}
+	there, err := minutedElsewhere(ctx, q, ids, p.Level)
+	if err != nil {
+		return nil, err
+	}
+	open, err := openlyProposed(ctx, q, ids, p.Level)
+	for id := range there {
+		no[id] = i18n.AppraisalVerdictElsewhere
+	}
+	for id := range open {
+		no[id] = i18n.AppraisalNeedsProposal
+	}
+	return no, err
+}
+
+// unproposed tells which entries do not wait in the proposal by which the paper is made; the
+// paper must be one of the level that received it.
+func (p *Paper) unproposed(ctx context.Context, q db.Querier, who actor.Actor, tree *org.Tree, ids []string) (map[string]i18n.Key, error) {
+	from, err := myProposal(ctx, q, who, p.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	receiver := actor.Scope{Paths: tree.Paths(from.To)}
+	if !from.ReceivedBy(who) || !receiver.Covers(p.Path) || p.Level != from.Level {
+		return nil, errs.New(errs.Invalid, i18n.AppraisalOtherLevel).On("unit")
+	}
+	no := map[string]i18n.Key{}
+	for _, id := range ids {
+		no[id] = i18n.AppraisalNotProposed
+	}
+	for _, x := range from.Entries {
+		if delete(no, x.Entry.Entry); x.Returned {
+			no[x.Entry.Entry] = i18n.AppraisalGivenBack
+		}
+	}
+	return no, nil
 }
 
 // follow takes over what was recorded of an entry's appraisal; a paper that says another

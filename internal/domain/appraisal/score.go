@@ -179,24 +179,52 @@ func (s *Service) Sheet(ctx context.Context, who actor.Actor, at At) (Sheet, err
 }
 
 // movementOf finds the movement of an entry, with its period.
-func (s *Service) movementOf(ctx context.Context, who actor.Actor, entry string) (period, error) {
+func (s *Service) movementOf(ctx context.Context, who actor.Actor, entry string) (*period, error) {
 	if _, err := mine(ctx, s.db, who, []string{entry}); err != nil {
-		return period{}, err
+		return nil, err
 	}
 	no, err := periodOf(ctx, s.db, entry)
 	if err != nil {
-		return period{}, err
+		return nil, err
 	}
 	m, err := s.movements.ByPeriod(ctx, who, no)
-	return period{m, no}, err
+	return &period{Movement: m, no: no, sets: map[ledger.SubjectKind]movement.CriteriaSet{}}, err
 }
 
+// period is a period of a movement, with what was read of it for one piece of work.
 type period struct {
 	movement.Movement
-	no int
+	no       int
+	sets     map[ledger.SubjectKind]movement.CriteriaSet
+	schedule *movement.Schedule
 }
 
-func (s *Service) sheet(ctx context.Context, q db.Querier, who actor.Actor, m period, at At) (Sheet, error) {
+// criteria reads the criteria in force for a kind, once; none is the empty set.
+func (p *period) criteria(ctx context.Context, q db.Querier, kind ledger.SubjectKind, on clock.Date) (movement.CriteriaSet, error) {
+	if set, known := p.sets[kind]; known {
+		return set, nil
+	}
+	set, err := movement.CriteriaIn(ctx, q, p.Movement, kind, on)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return set, err
+	}
+	p.sets[kind] = set
+	return set, nil
+}
+
+// selfOpen tells whether units may score themselves on a day; it reads the calendar once.
+func (p *period) selfOpen(ctx context.Context, q db.Querier, on clock.Date) (bool, error) {
+	if p.schedule == nil {
+		schedule, err := movement.ScheduleOf(ctx, q, p.no)
+		if err != nil {
+			return false, err
+		}
+		p.schedule = &schedule
+	}
+	return selfOpen(*p.schedule, on), nil
+}
+
+func (s *Service) sheet(ctx context.Context, q db.Querier, who actor.Actor, m *period, at At) (Sheet, error) {
 	rows, err := mine(ctx, q, who, []string{at.Entry})
 	if err != nil {
 		return Sheet{}, err
@@ -210,8 +238,7 @@ func (s *Service) sheet(ctx context.Context, q db.Querier, who actor.Actor, m pe
 	if x.Appraisal, err = appraisalAt(ctx, q, at); err != nil {
 		return x, err
 	}
-	x.Set, err = movement.CriteriaIn(ctx, q, m.Movement, x.Entry.Kind, s.now.Today())
-	if err != nil && !errs.Is(err, errs.NotFound) {
+	if x.Set, err = m.criteria(ctx, q, x.Entry.Kind, s.now.Today()); err != nil {
 		return x, err
 	}
 	if x.MustAgain = x.Set.MustScoreAgain(x.Criteria); x.MustAgain {
@@ -225,8 +252,9 @@ func (s *Service) sheet(ctx context.Context, q db.Querier, who actor.Actor, m pe
 	if x.Scores, err = scoresOf(ctx, q, x.ID, x.Set.ID); err != nil {
 		return x, err
 	}
-	schedule, err := movement.ScheduleOf(ctx, q, m.no)
-	x.SelfOpen = at.Proposal == "" && selfOpen(schedule, s.now.Today())
+	if at.Proposal == "" {
+		x.SelfOpen, err = m.selfOpen(ctx, q, s.now.Today())
+	}
 	return x, err
 }
 
@@ -282,7 +310,8 @@ func (in *ScoresInput) check(set movement.CriteriaSet) error {
 }
 
 // PutScores writes the points of one hand in place of those that it gave before by the same
-// version of the criteria. A verdict that was given falls: it rested on other points.
+// version of the criteria. A verdict that was given falls: it rested on other
+// points; where a paper in force names it, the paper is voided first.
 func (s *Service) PutScores(ctx context.Context, who actor.Actor, at At, in ScoresInput) (Sheet, error) {
 	if !who.Can(RightReport) || in.By != BySelf && !who.Can(RightAppraise) {
 		return Sheet{}, forbidden()
@@ -354,6 +383,9 @@ func (s *Service) mayScore(ctx context.Context, q db.Querier, who actor.Actor, x
 	}
 	if in.By == BySelf {
 		return nil
+	}
+	if err := open(ctx, q, at); err != nil {
+		return err
 	}
 	return s.independent(ctx, q, who, at)
 }

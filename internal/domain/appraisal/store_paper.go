@@ -11,7 +11,7 @@ import (
 )
 
 const paperColumns = `p.id, p.kind, p.period_no, p.unit_id, p.path, p.level, p.number, p.on_day, p.place, p.addressee, p.chair, p.secretary, p.present, p.absent,
-	p.conclusions, p.file_name, p.file_kind, p.file_hash, p.file_size, p.made_at, p.made_by, p.voided_at, p.voided_by, p.void_reason`
+	p.conclusions, p.proposal_id, p.file_name, p.file_kind, p.file_hash, p.file_size, p.made_at, p.made_by, p.voided_at, p.voided_by, p.void_reason`
 
 const paperCount = `, (SELECT count(*) FROM appraisal_paper_entry c WHERE c.paper_id = p.id)`
 
@@ -19,7 +19,7 @@ func scanPaper(row db.Row) (Paper, error) {
 	var p Paper
 	var present, absent string
 	err := row.Scan(&p.ID, &p.Kind, &p.Period, &p.Unit, &p.Path, &p.Level, &p.Number, db.DateTo(&p.On), &p.Place, &p.Addressee, &p.Chair, &p.Secretary,
-		&present, &absent, &p.Conclusions, &p.FileName, &p.FileKind, &p.FileHash, &p.FileSize, db.TimeTo(&p.MadeAt), &p.MadeBy, db.TimeTo(&p.VoidedAt),
+		&present, &absent, &p.Conclusions, &p.Proposal, &p.FileName, &p.FileKind, &p.FileHash, &p.FileSize, db.TimeTo(&p.MadeAt), &p.MadeBy, db.TimeTo(&p.VoidedAt),
 		&p.VoidedBy, &p.VoidReason, &p.Count)
 	p.Present, p.Absent = lines(present), lines(absent)
 	return p, err
@@ -34,9 +34,9 @@ func lines(s string) []string {
 
 func insertPaper(ctx context.Context, tx *db.Tx, p Paper) error {
 	if _, err := db.Exec(ctx, tx, `INSERT INTO appraisal_paper (`+strings.ReplaceAll(paperColumns, "p.", "")+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, '', '')`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, NULL, '', '')`,
 		p.ID, p.Kind, p.Period, p.Unit, p.Path, p.Level, p.Number, db.Date(p.On), p.Place, p.Addressee, p.Chair, p.Secretary,
-		strings.Join(p.Present, "\n"), strings.Join(p.Absent, "\n"), p.Conclusions, p.FileName, p.FileKind, p.FileHash, p.FileSize,
+		strings.Join(p.Present, "\n"), strings.Join(p.Absent, "\n"), p.Conclusions, p.Proposal, p.FileName, p.FileKind, p.FileHash, p.FileSize,
 		db.Time(p.MadeAt), p.MadeBy); err != nil {
 		return err
 	}
@@ -79,6 +79,29 @@ func myPaper(ctx context.Context, q db.Querier, who actor.Actor, id string) (Pap
 		return e, err
 	}, `SELECT entry_id, code, title, unit_name, verdict, points, votes_for, votes_of, reason FROM appraisal_paper_entry WHERE paper_id = $1 ORDER BY place`, id)
 	return p, err
+}
+
+// restingOn finds the latest paper in force that rests on the verdict of an appraisal.
+func restingOn(ctx context.Context, q db.Querier, at At) (Paper, error) {
+	return db.One(ctx, q, scanPaper, `SELECT `+paperColumns+paperCount+` FROM appraisal_paper p JOIN appraisal_paper_entry e ON e.paper_id = p.id
+		WHERE e.entry_id = $1 AND p.proposal_id = $2 AND p.voided_at IS NULL AND p.kind <> 'selection' ORDER BY p.on_day DESC, p.id DESC LIMIT 1`,
+		at.Entry, at.Proposal)
+}
+
+// minutedElsewhere tells which verdicts of the level that received the entries stand in
+// minutes of another level.
+func minutedElsewhere(ctx context.Context, q db.Querier, entries []string, level org.Level) (map[string]bool, error) {
+	there := map[string]bool{}
+	err := db.Chunks(entries, func(part []any) error {
+		found, err := db.All(ctx, q, db.Text, `SELECT DISTINCT e.entry_id FROM appraisal_paper_entry e JOIN appraisal_paper p ON p.id = e.paper_id
+			WHERE p.level <> $1 AND p.proposal_id = '' AND p.kind = 'appraisal' AND p.voided_at IS NULL AND e.entry_id IN `+db.In(2, len(part)),
+			append([]any{level}, part...)...)
+		for _, id := range found {
+			there[id] = true
+		}
+		return err
+	})
+	return there, err
 }
 
 // verdictsOf reads the verdicts of a level on entries.
@@ -131,7 +154,8 @@ func ways(ctx context.Context, q db.Querier, on clock.Date, entries []string) (m
 	return all, err
 }
 
-// standings reads how far entries have come to a decision of a level on a day: two queries for
+// standings reads how far entries have come to a decision of a level on a day; a paper counts
+// where the verdict on record still says what it says: two queries for
 // two hundred entries.
 func standings(ctx context.Context, q db.Querier, level org.Level, on clock.Date, entries []string) (map[string]Standing, error) {
 	all := make(map[string]Standing, len(entries))
@@ -154,8 +178,10 @@ func standings(ctx context.Context, q db.Querier, level org.Level, on clock.Date
 			all[entry] = x
 			return nil
 		}, `SELECT e.entry_id, p.kind FROM appraisal_paper_entry e JOIN appraisal_paper p ON p.id = e.paper_id
-			WHERE p.level = $1 AND p.on_day <= $2 AND p.voided_at IS NULL AND p.kind <> 'selection'
-				AND (p.kind = 'submission' OR e.verdict IN ('recognise', 'typical') OR (e.verdict = '' AND p.file_hash <> '')) AND e.entry_id IN `+in+`
+			LEFT JOIN appraisal_appraisal a ON a.entry_id = e.entry_id AND a.proposal_id = p.proposal_id
+			WHERE p.level = $1 AND p.on_day <= $2 AND p.voided_at IS NULL AND p.kind <> 'selection' AND COALESCE(a.verdict, '') NOT IN ('failed', 'passed')
+				AND (p.kind = 'submission' OR (e.verdict IN ('recognise', 'typical') AND a.verdict <> '') OR (e.verdict = '' AND p.file_hash <> ''))
+				AND e.entry_id IN `+in+`
 			UNION ALL SELECT n.entry_id, n.kind FROM appraisal_note n WHERE n.kind = 'result' AND n.state = 'accepted' AND n.entry_id IN `+in,
 			append([]any{level, db.Date(on)}, part...)...)
 	})

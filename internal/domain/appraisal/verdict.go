@@ -2,6 +2,7 @@ package appraisal
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
@@ -54,6 +55,10 @@ func (s *Service) Judge(ctx context.Context, who actor.Actor, at At, in VerdictI
 	return x, err
 }
 
+// MaxJudged bounds to how many entries one verdict is given at a time: each is asked for its
+// points, its papers and who had a hand in it.
+const MaxJudged = 300
+
 // JudgeAll gives one verdict to many entries that have none yet, on the level that received
 // them, each by the rules of [Service.Judge]: all of them, or none.
 func (s *Service) JudgeAll(ctx context.Context, who actor.Actor, entries []string, in VerdictInput) error {
@@ -63,8 +68,11 @@ func (s *Service) JudgeAll(ctx context.Context, who actor.Actor, entries []strin
 	if err := in.check(); err != nil {
 		return err
 	}
-	if len(entries) == 0 || len(entries) > maxMany {
+	if len(entries) == 0 {
 		return errs.New(errs.Invalid, i18n.PracticeNothingChosen).On("entries")
+	}
+	if len(entries) > MaxJudged {
+		return errs.New(errs.Invalid, i18n.AppraisalTooMany, MaxJudged, len(entries)).On("entries")
 	}
 	entries = slices.Compact(slices.Sorted(slices.Values(entries)))
 	m, err := s.movementOf(ctx, who, entries[0])
@@ -110,6 +118,9 @@ func (s *Service) judgeAt(ctx context.Context, tx *db.Tx, who actor.Actor, x *Sh
 	if err := mayJudge(*x, in); err != nil {
 		return err
 	}
+	if err := open(ctx, tx, at); err != nil {
+		return err
+	}
 	if err := s.independent(ctx, tx, who, at); err != nil {
 		return err
 	}
@@ -117,6 +128,18 @@ func (s *Service) judgeAt(ctx context.Context, tx *db.Tx, who actor.Actor, x *Sh
 	a.Entry, a.Proposal, a.Criteria = at.Entry, at.Proposal, x.Set.ID
 	a.Verdict, a.Reason, a.Points = in.Verdict, in.Reason, x.Total(x.Decisive()).Points
 	return s.putAppraisal(ctx, tx, who, a)
+}
+
+// open refuses to change an appraisal on whose verdict a paper in force rests.
+func open(ctx context.Context, q db.Querier, at At) error {
+	p, err := restingOn(ctx, q, at)
+	if errors.Is(err, db.ErrNoRow) {
+		return nil
+	}
+	if err == nil {
+		err = errs.New(errs.Conflict, i18n.AppraisalRestsOn, p.Kind.Label(), p.On)
+	}
+	return err
 }
 
 func mayJudge(x Sheet, in VerdictInput) error {

@@ -116,7 +116,7 @@ func (s *Service) Plan(ctx context.Context, who actor.Actor, in VisitInput) (Vis
 }
 
 // sheetsFor makes the empty sheets of a visit.
-func (s *Service) sheetsFor(ctx context.Context, q db.Querier, who actor.Actor, m period, entries []string) ([]VisitSheet, error) {
+func (s *Service) sheetsFor(ctx context.Context, q db.Querier, who actor.Actor, m *period, entries []string) ([]VisitSheet, error) {
 	rows, err := mine(ctx, q, who, entries)
 	if err != nil {
 		return nil, err

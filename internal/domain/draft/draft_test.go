@@ -2,6 +2,7 @@ package draft_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
 	"strings"
@@ -245,8 +246,8 @@ func TestASignedPaperMayLeavePartsOpen(t *testing.T) {
 	})
 }
 
-// TestPhotosOfADraftComeToTheAlbum, of which nobody said yet who is shown; a paper stands
-// among the documents, and so does what only calls itself a picture.
+// TestPhotosOfADraftComeToTheAlbum, of which nobody said yet who is shown; among the documents
+// stands every file as it came, a photo beside papers.
 func TestPhotosOfADraftComeToTheAlbum(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.NewSmall(t, d)
@@ -265,6 +266,28 @@ func TestPhotosOfADraftComeToTheAlbum(t *testing.T) {
 		}
 		kept, err := s.Drafts.Get(ctx, who, one)
 		s.Must(err)
+		files := func() (n int) {
+			_, err := s.Files.Sweep(ctx, s.Now().AddDate(1, 0, 0), func(_ context.Context, hashes []string) (map[string]bool, error) {
+				all := map[string]bool{}
+				for _, sha := range hashes {
+					all[sha] = true
+				}
+				n += len(hashes)
+				return all, nil
+			})
+			s.Must(err)
+			return n
+		}
+		before := files()
+		if _, err := s.Drafts.Submit(ctx, who, one, made.Version+1, whole()); !errs.Is(err, errs.Conflict) {
+			t.Errorf("another version: %v", err)
+		}
+		if _, err := s.Drafts.Submit(ctx, who, one, made.Version, apptest.Registration()); !errs.Is(err, errs.Invalid) {
+			t.Errorf("parts are missing: %v", err)
+		}
+		if after := files(); after != before {
+			t.Errorf("photos were made for nothing: %d files became %d", before, after)
+		}
 		e, err := s.Drafts.Submit(ctx, who, one, made.Version, whole())
 		s.Must(err)
 		photos, err := s.Practices.Photos(ctx, who, e.ID)
@@ -273,8 +296,13 @@ func TestPhotosOfADraftComeToTheAlbum(t *testing.T) {
 			t.Errorf("the album: %+v", photos)
 		}
 		documents, err := s.Practices.Documents(ctx, who, e.ID)
-		if err != nil || len(documents) != len(kept.Files)-1 {
+		if err != nil || len(documents) != len(kept.Files) {
 			t.Errorf("%d documents of %d files, %v", len(documents), len(kept.Files), err)
+		}
+		for _, f := range documents {
+			if f.FileName == "anh.png" && f.FileSize != int64(raw.Len()) {
+				t.Errorf("of %d bytes of evidence %d are kept", raw.Len(), f.FileSize)
+			}
 		}
 	})
 }

@@ -14,32 +14,32 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 )
 
-// IsPhoto tells whether a file goes into the album of the entry. What else comes along
-// stands among its documents; so does a paper that somebody signed, even where it was
-// photographed.
+// IsPhoto tells whether a file is shown in the album of the entry, too. It stands among its
+// documents all the same: the album makes pictures anew, smaller, and a list or an invoice
+// that was photographed is evidence only as it came. A paper that somebody signed is shown in
+// no album.
 func (f File) IsPhoto() bool {
 	return f.Kind == practice.Evidence && (f.FileKind == blob.JPEG || f.FileKind == blob.PNG)
 }
 
 // illustrations makes the photos of a draft anew in each size, before the transaction in
-// which the entry gets them. One that cannot be read as a picture stays a document.
-func (s *Service) illustrations(ctx context.Context, files []File) (photos []photo.Photo, rest []File, err error) {
+// which the entry gets them. One that cannot be read as a picture is a document alone.
+func (s *Service) illustrations(ctx context.Context, files []File) ([]photo.Photo, error) {
+	var photos []photo.Photo
 	for _, f := range files {
 		if !f.IsPhoto() {
-			rest = append(rest, f)
 			continue
 		}
 		sizes, err := s.sizesOf(ctx, f)
 		switch {
 		case errs.Is(err, errs.Invalid):
-			rest = append(rest, f)
 		case err != nil:
-			return nil, nil, err
+			return nil, err
 		default:
 			photos = append(photos, photo.Photo{Name: f.FileName, Sizes: sizes})
 		}
 	}
-	return photos, rest, nil
+	return photos, nil
 }
 
 func (s *Service) sizesOf(ctx context.Context, f File) ([]photo.Size, error) {

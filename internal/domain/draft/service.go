@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,9 +192,9 @@ func (s *Service) change(ctx context.Context, who actor.Actor, id string, do fun
 	})
 }
 
-// Submit hands a draft in: it registers what its form says, gives the entry its files, its
-// photos into the album, and ends the draft, all or nothing. Of a draft that was handed in already it gives the entry
-// that it became. All nine parts must say something; only what an officer types for another
+// Submit hands a draft in: it registers what its form says, gives the entry its files, shows
+// those that are pictures in its album, too, and ends the draft, all or nothing. Of a draft
+// that was handed in already it gives the entry that it became. All nine parts must say something; only what an officer types for another
 // from a signed paper, which comes along, may leave some open.
 func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, version int, in practice.Input) (practice.Entry, error) {
 	if !who.Can(practice.RightRegister) {
@@ -206,7 +207,13 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 	if err != nil {
 		return practice.Entry{}, err
 	}
-	photos, rest, err := s.illustrations(ctx, kept.Files)
+	if kept.Entry != "" {
+		return s.practices.Get(ctx, who, kept.Entry)
+	}
+	if err := kept.ready(who, version, in); err != nil { // before photos are made anew for nothing
+		return practice.Entry{}, err
+	}
+	photos, err := s.illustrations(ctx, kept.Files)
 	if err != nil {
 		return practice.Entry{}, err
 	}
@@ -220,22 +227,16 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 		if before = d.Entry; before != "" {
 			return nil
 		}
-		if d.Discarded() {
-			return errs.New(errs.Conflict, i18n.DraftDiscarded)
-		}
-		if d.Version != version {
-			return errs.New(errs.Conflict, i18n.ErrsConflict)
-		}
-		if err := d.Lacks(who, in); err != nil {
+		if err := d.ready(who, version, in); err != nil {
 			return err
+		}
+		if !slices.EqualFunc(d.Files, kept.Files, func(a, b File) bool { return a.ID == b.ID }) { // one came or went meanwhile
+			return errs.New(errs.Conflict, i18n.ErrsConflict)
 		}
 		if e, err = s.practices.RegisterIn(ctx, tx, who, in); err != nil {
 			return err
 		}
-		if len(d.Files) != len(kept.Files) { // one came or went meanwhile
-			return errs.New(errs.Conflict, i18n.ErrsConflict)
-		}
-		if err := s.practices.AttachIn(ctx, tx, who, e.ID, documents(rest)); err != nil {
+		if err := s.practices.AttachIn(ctx, tx, who, e.ID, documents(d.Files)); err != nil {
 			return err
 		}
 		if err := s.hang(ctx, tx, who, e.ID, photos); err != nil {
@@ -247,6 +248,18 @@ func (s *Service) Submit(ctx context.Context, who actor.Actor, id string, versio
 		return s.practices.Get(ctx, who, before)
 	}
 	return e, err
+}
+
+// ready refuses to hand in a draft that was thrown away or changed since it was read, or
+// that lacks something.
+func (d Draft) ready(who actor.Actor, version int, in practice.Input) error {
+	switch {
+	case d.Discarded():
+		return errs.New(errs.Conflict, i18n.DraftDiscarded)
+	case d.Version != version:
+		return errs.New(errs.Conflict, i18n.ErrsConflict)
+	}
+	return d.Lacks(who, in)
 }
 
 // Lacks names each part that must still say something: all nine must, unless they are typed

@@ -34,13 +34,12 @@ func (s *Service) ActorByLogin(ctx context.Context, login string, via actor.Via,
 	return who, err
 }
 
-// RightsAt are the rights that an account has today at a unit. For rules of other rooms: it
-// asks nobody.
-func (s *Service) RightsAt(tree *org.Tree, a Account, unit string) []actor.Right {
-	var all []actor.Right
+// RolesAt gives the rights of each role that an account has at a unit today, there or above.
+func (s *Service) RolesAt(tree *org.Tree, a Account, unit string) [][]actor.Right {
+	var all [][]actor.Right
 	for _, g := range a.GrantsOn(s.Now.Today()) {
 		if g.Unit == "" || tree.InScope(actor.Scope{Paths: tree.Paths(g.Unit)}, unit) {
-			all = append(all, s.Roles[g.Role]...)
+			all = append(all, s.Roles[g.Role])
 		}
 	}
 	return all

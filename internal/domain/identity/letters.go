@@ -9,6 +9,15 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
+// Reached finds an account: the actor's own, or one that the actor manages.
+func (s *Service) Reached(ctx context.Context, who actor.Actor, account string) (Account, error) {
+	account, err := s.ownOrManaged(ctx, who, account)
+	if err != nil {
+		return Account{}, err
+	}
+	return find(ctx, s.DB, "id", account)
+}
+
 // SetLetters says whether what an account has notices of goes to its address, too: its own,
 // or one that the actor manages.
 func (s *Service) SetLetters(ctx context.Context, who actor.Actor, account string, on bool) error {

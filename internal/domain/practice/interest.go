@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,10 +13,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-// registrant tells whether an account registered an entry as its own matter: who typed what
-// another had declared has no hand in it, and neither has the machine itself.
+// Keeper is the account that sees to an entry: who was handed it, or else who typed it.
+func (e Entry) Keeper() string { return cmp.Or(e.keeper, e.TypedBy) }
+
+// registrant tells whether an entry is an account's own matter: it typed it, or was handed
+// it. Who typed what another had declared has no hand in it, nor has the machine itself.
 func (e Entry) registrant(account string) bool {
-	return account != "" && account != actor.Machine && e.TypedBy == account && e.DeclaredBy == ""
+	return account != "" && account != actor.Machine && (e.TypedBy == account || e.keeper == account) && e.DeclaredBy == ""
 }
 
 // reportsOnly tells whether somebody, by the rights at an entry's unit, speaks for the unit
@@ -37,10 +41,9 @@ func (r Routed) Barred(ctx context.Context, q db.Querier, of review.Subject, peo
 		return nil, err
 	}
 	barred := map[string]bool{}
-	for _, one := range people {
-		if e.registrant(one.Account) || reportsOnly(one) {
-			barred[one.Account] = true
-		}
+	for _, one := range people { // once for each role: whoever leads there, too, judges
+		before, known := barred[one.Account]
+		barred[one.Account] = e.registrant(one.Account) || reportsOnly(one) && (before || !known)
 	}
 	return barred, nil
 }

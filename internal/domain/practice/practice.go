@@ -151,8 +151,6 @@ func (in *Input) Check() error {
 	return l.Err()
 }
 
-// viet.Line brings a name to one form: composed, without doubled spaces.
-
 // Entry is a practice in one period, with what the ledger says of it.
 type Entry struct {
 	ID            string
@@ -180,7 +178,8 @@ type Entry struct {
 	FocusBy       string    // account
 	Open          *Return   // what it was sent back for, while it waits for that
 	TypedBy       string
-	Late          bool // registered after the last day of registration
+	keeper        string // who was handed it since, or ""
+	Late          bool   // registered after the last day of registration
 	Consent       bool
 	ConsentNote   string
 	Named         bool // the person's or household's name may be shown

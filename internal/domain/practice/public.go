@@ -307,7 +307,7 @@ func consented(ctx context.Context, q db.Querier, code string) (Entry, error) {
 
 // ForReaders is the entry without what readers may not see, whether it is published or not.
 func (e Entry) ForReaders() Entry {
-	e.DeclaredBy, e.TypedBy, e.UpdatedBy, e.ConsentNote, e.Address, e.FocusBy = "", "", "", "", "", ""
+	e.DeclaredBy, e.TypedBy, e.keeper, e.UpdatedBy, e.ConsentNote, e.Address, e.FocusBy = "", "", "", "", "", "", ""
 	if !e.Detail {
 		e.Parts.Area, e.Parts.Forces, e.Parts.Resources = "", "", ""
 	}

@@ -69,11 +69,7 @@ type ReturnPart struct {
 
 // ReturnParts lists them in the order of the form.
 func ReturnParts() []ReturnPart {
-	all := []ReturnPart{
-		{PartTitle, i18n.PracticePartTitle, "title"},
-		{PartUnit, i18n.PracticePartUnit, "unit"},
-		{PartField, i18n.PracticePartField, "field"},
-	}
+	all := []ReturnPart{{PartTitle, i18n.PracticePartTitle, "title"}, {PartUnit, i18n.PracticePartUnit, "unit"}, {PartField, i18n.PracticePartField, "field"}}
 	for _, p := range (&Parts{}).All() {
 		all = append(all, ReturnPart{p.Field, p.Label, p.Field})
 	}
@@ -114,11 +110,9 @@ func (r *Return) Opens(part string) bool {
 
 // Of is what was said about a part.
 func (r *Return) Of(part string) string {
-	if r != nil {
-		for _, f := range r.Flags {
-			if f.Part == part {
-				return f.Note
-			}
+	for i := 0; r != nil && i < len(r.Flags); i++ {
+		if r.Flags[i].Part == part {
+			return r.Flags[i].Note
 		}
 	}
 	return ""
@@ -168,10 +162,7 @@ func (in *SentBack) check() error {
 
 // words is the reason as the ledger keeps it: it must be understood alone.
 func (in SentBack) words() string {
-	var lines []string
-	if in.Step.Reason != "" {
-		lines = append(lines, in.Step.Reason)
-	}
+	lines := slices.DeleteFunc([]string{in.Step.Reason}, func(s string) bool { return s == "" })
 	for _, p := range ReturnParts() {
 		for _, f := range in.Flags {
 			if f.Part == p.Part {
@@ -272,6 +263,18 @@ func (s *Service) Returns(ctx context.Context, who actor.Actor, key string) ([]R
 		return nil, err
 	}
 	return returns(ctx, s.db, e.ID)
+}
+
+// Mended tells whether an entry that was sent back reads otherwise now than it did then, in
+// the parts that are open again.
+func (s *Service) Mended(ctx context.Context, who actor.Actor, e Entry) (bool, error) {
+	if !who.Can(RightRead) || e.Open == nil {
+		return false, nil
+	}
+	now, err := s.textsOf(ctx, s.db, who, e.ID)
+	return slices.ContainsFunc(ReturnParts(), func(p ReturnPart) bool {
+		return e.Open.Opens(p.Part) && e.Open.Before[p.Part] != now[p.Part]
+	}), err
 }
 
 // textsOf writes the parts of an entry as a person compares them.

@@ -16,7 +16,7 @@ import (
 const columns = `e.id, e.practice_id, e.period_no, e.code, e.exemplar_id, x.name, x.kind, e.unit_id, e.subject_kind, e.field_code,
 	e.origin, e.running, e.title, e.rationale, e.goals, e.approach, e.area, e.forces, e.resources, e.outputs, e.sustainability,
 	e.declared_by, e.typed_by, e.consent, e.consent_note, e.consent_named, e.consent_detail, e.taken_down_on, e.taken_down_note,
-	e.late, e.version, e.created_at, e.updated_at, e.updated_by, e.address, e.focus_at, e.focus_by`
+	e.late, e.version, e.created_at, e.updated_at, e.updated_by, e.address, e.focus_at, e.focus_by, e.keeper`
 
 const from = ` FROM practice_entry e JOIN practice_exemplar x ON x.id = e.exemplar_id JOIN movement_period p ON p.no = e.period_no `
 
@@ -34,7 +34,7 @@ func scan(row db.Row) (Entry, error) {
 	}
 	err := row.Scan(append(to, &e.DeclaredBy, &e.TypedBy, &e.Consent, &e.ConsentNote, &e.Named, &e.Detail,
 		db.DateTo(&e.TakenDownOn), &e.TakenDownNote, &e.Late, &e.Version,
-		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy, &e.Address, db.TimeTo(&e.FocusAt), &e.FocusBy)...)
+		db.TimeTo(&e.CreatedAt), db.TimeTo(&e.UpdatedAt), &e.UpdatedBy, &e.Address, db.TimeTo(&e.FocusAt), &e.FocusBy, &e.keeper)...)
 	return e, err
 }
 

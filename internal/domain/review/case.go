@@ -218,15 +218,6 @@ func (s *Service) Reassign(ctx context.Context, who actor.Actor, id string, in S
 	if a.Disabled || len(a.GrantsOn(s.now.Today())) == 0 {
 		return Case{}, errs.New(errs.Invalid, i18n.ReviewNoStandIn, a.Name).On("into")
 	}
-	c, err := s.Case(ctx, who, id)
-	if err != nil {
-		return Case{}, err
-	}
-	if err := s.impartial(ctx, s.db, c.Subject, a.ID); errs.Is(err, errs.Forbidden) {
-		return Case{}, errs.New(errs.Invalid, i18n.ReviewPartial).On("into")
-	} else if err != nil {
-		return Case{}, err
-	}
 	return s.override(ctx, who, id, Event{
 		Kind: Reassigned, Step: in.Step, Group: in.Group, Detail: Detail{From: in.From, Into: a.ID, Text: in.Reason},
 	})
@@ -243,6 +234,15 @@ func (s *Service) override(ctx context.Context, who actor.Actor, id string, e Ev
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		var err error
 		if c, err = s.seen(ctx, tx, who, id); err != nil {
+			return err
+		}
+		if e.Kind == Reassigned {
+			err = s.impartial(ctx, tx, c.Subject, e.Into)
+		}
+		if errs.Is(err, errs.Forbidden) {
+			return errs.New(errs.Invalid, i18n.ReviewPartial).On("into")
+		}
+		if err != nil {
 			return err
 		}
 		return s.happen(ctx, tx, who, &c, e)
@@ -340,18 +340,20 @@ func sameSeats(a, b []Seat) bool {
 // panels finds who is to vote in a step about a subject, group by group: nobody who has a
 // hand in it.
 func (s *Service) panels(ctx context.Context, q db.Querier, step Step, of Subject) ([][]string, error) {
-	all := make([][]string, len(step.Groups))
+	all, found := make([][]string, len(step.Groups)), make([][]identity.Account, len(step.Groups))
 	for i, g := range step.Groups {
-		found, _, err := s.reviewers(ctx, q, g, of.Unit)
-		if err != nil {
+		var err error
+		if found[i], _, err = s.reviewers(ctx, q, g, of.Unit); err != nil {
 			return nil, err
 		}
-		barred, err := s.barred(ctx, q, of, found)
-		if err != nil {
-			return nil, err
-		}
+	}
+	barred, err := s.barred(ctx, q, of, slices.Concat(found...)) // all at once
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
 		all[i] = []string{}
-		for _, a := range found {
+		for _, a := range found[i] {
 			if !barred[a.ID] {
 				all[i] = append(all[i], a.ID)
 			}

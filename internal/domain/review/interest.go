@@ -20,9 +20,15 @@ func (s *Service) barred(ctx context.Context, q db.Querier, of Subject, accounts
 	if err != nil {
 		return nil, err
 	}
-	people := make([]actor.Actor, len(accounts))
-	for i, a := range accounts {
-		people[i] = actor.Actor{Account: a.ID, Rights: s.rooms.Identity.RightsAt(tree, a, of.Unit)}
+	var people []actor.Actor
+	for _, a := range accounts {
+		roles := s.rooms.Identity.RolesAt(tree, a, of.Unit)
+		for _, rights := range roles {
+			people = append(people, actor.Actor{Account: a.ID, Rights: rights})
+		}
+		if len(roles) == 0 {
+			people = append(people, actor.Actor{Account: a.ID})
+		}
 	}
 	return room.Barred(ctx, q, of, people)
 }

@@ -41,7 +41,7 @@ type Subjects interface {
 	// mark than before.
 	Marks(ctx context.Context, q db.Querier, subject string) (map[string]string, error)
 	// Barred tells which of some people have a hand in a subject and so may not judge it. Each
-	// has the rights that are theirs at the subject's unit.
+	// comes once for each role at the subject’s unit, with the rights of that role.
 	Barred(ctx context.Context, q db.Querier, of Subject, people []actor.Actor) (map[string]bool, error)
 }
 

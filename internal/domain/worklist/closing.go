@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
@@ -21,10 +22,13 @@ type InHand struct {
 	Drafts   int
 	Returned []ledger.EntryRow // that were sent back to it
 	Cases    int               // that wait for its vote
+	StandIns []review.Away     // for whom it votes, or will
 }
 
 // Nothing tells whether it has nothing to see to.
-func (h InHand) Nothing() bool { return len(h.Duties)+h.Drafts+len(h.Returned)+h.Cases == 0 }
+func (h InHand) Nothing() bool {
+	return len(h.Duties)+h.Drafts+len(h.Returned)+h.Cases+len(h.StandIns) == 0
+}
 
 // InHandOf gathers what an account has to see to, for who looks after it.
 func (s *Service) InHandOf(ctx context.Context, who actor.Actor, account string) (InHand, error) {
@@ -45,6 +49,9 @@ func (s *Service) InHandOf(ctx context.Context, who actor.Actor, account string)
 	if h.Returned, err = person.Returned(ctx, s.db, account); err != nil {
 		return h, err
 	}
+	if h.StandIns, err = review.StandsIn(ctx, s.db, account, s.now.Today()); err != nil {
+		return h, err
+	}
 	h.Cases, err = s.casesOf(ctx, a)
 	return h, err
 }
@@ -58,18 +65,19 @@ func (s *Service) casesOf(ctx context.Context, a identity.Account) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	all, err := s.rooms.Reviews.Waiting(ctx, them)
+	page, err := s.rooms.Reviews.WaitingPage(ctx, them, review.WaitingCut{Limit: 1})
 	if errs.Is(err, errs.Forbidden) { // it votes on nothing
 		return 0, nil
 	}
-	return len(all), err
+	return page.Total, err
 }
 
 // Closed is what went with an account that was closed.
 type Closed struct{ Duties, Drafts, Returned int }
 
 // CloseAccount closes an account and hands what it has to see to on to another, all in one
-// transaction; to nobody where no login is named. Cases that wait for its vote are seated
+// transaction; to nobody where no login is named. Nobody votes in its place for others any
+// more, and its letters that wait do not go out. Cases that wait for its vote are seated
 // anew by the next round of deadlines.
 func (s *Service) CloseAccount(ctx context.Context, who actor.Actor, account, to string) (Closed, error) {
 	if !who.Can(identity.RightManage) {
@@ -86,12 +94,31 @@ func (s *Service) CloseAccount(ctx context.Context, who actor.Actor, account, to
 				return err
 			}
 		}
+		if err := s.letGo(ctx, tx, from); err != nil {
+			return err
+		}
 		return s.rooms.Identity.DisableIn(ctx, tx, who, account)
 	})
 	if err != nil {
 		return Closed{}, err
 	}
 	return done, nil
+}
+
+// letGo ends what an account does for others, whom it tells, and the letters to it.
+func (s *Service) letGo(ctx context.Context, tx *db.Tx, from identity.Account) error {
+	ended, err := review.EndStandIns(ctx, tx, from.ID, s.now.Today())
+	if err != nil {
+		return err
+	}
+	for _, a := range ended {
+		if err := s.rooms.Identity.Notify(ctx, tx, identity.Notice{
+			ID: a.ID + ".gone", Account: a.Account, Key: i18n.WorklistNoticeStandInGone, Args: []any{from.Name, a.From, a.To}, Link: "/admin/reviews",
+		}); err != nil {
+			return err
+		}
+	}
+	return s.rooms.Outbox.Cancel(ctx, tx, outbox.About{Kind: AboutAccount, ID: from.ID})
 }
 
 // handOn hands over what an account has to see to.

@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/identity"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -105,14 +106,7 @@ func nameOf(tree *org.Tree, a identity.Account, on clock.Date) string {
 // PreviewDigest gives the letter that would go to an account now: one's own, or one that
 // the actor manages.
 func (s *Service) PreviewDigest(ctx context.Context, who actor.Actor, account string) (Digest, error) {
-	own := account != "" && account == who.Account
-	if !own && !who.Can(identity.RightManage) {
-		return Digest{}, forbidden()
-	}
-	a, err := s.rooms.Identity.Self(ctx, who)
-	if !own {
-		a, err = s.rooms.Identity.Get(ctx, who, account)
-	}
+	a, err := s.rooms.Identity.Reached(ctx, who, account)
 	if err != nil {
 		return Digest{}, err
 	}
@@ -176,7 +170,7 @@ func sentBackSince(ctx context.Context, q db.Querier, account string, after time
 		err = r.Scan(&e.code, &e.title)
 		return e, err
 	}, `SELECT e.code, e.title FROM practice_return r JOIN practice_entry e ON e.id = r.entry_id
-		WHERE r.answered_at IS NULL AND r.asked_at > $2 AND (e.keeper = $1 OR (e.keeper = '' AND e.typed_by = $1)) ORDER BY e.code LIMIT 100`,
+		WHERE r.answered_at IS NULL AND r.asked_at > $2 AND `+person.KeptBy+` ORDER BY e.code LIMIT 100`,
 		account, db.Time(after))
 	return slices.Compact(all), err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
@@ -65,12 +66,13 @@ func moreOf(ctx context.Context, q db.Querier, ids []string) (map[string]More, e
 // maxTyped bounds the list of what somebody typed.
 const maxTyped = 100
 
-// Typed lists the latest entries that the actor typed, in one period.
+// Typed lists the latest entries to which the actor sees, in one period: typed, or handed
+// over by who left.
 func (s *Service) Typed(ctx context.Context, who actor.Actor, period, limit int) ([]ledger.EntryRow, error) {
 	if !who.Can(practice.RightRegister) {
 		return nil, forbidden()
 	}
-	ids, err := db.All(ctx, s.db, db.Text, `SELECT id FROM practice_entry WHERE typed_by = $1 AND period_no = $2 ORDER BY created_at DESC, id DESC LIMIT $3`,
+	ids, err := db.All(ctx, s.db, db.Text, `SELECT e.id FROM practice_entry e WHERE `+person.KeptBy+` AND e.period_no = $2 ORDER BY e.created_at DESC, e.id DESC LIMIT $3`,
 		who.Account, period, max(1, min(limit, maxTyped)))
 	if err != nil {
 		return nil, err

@@ -100,8 +100,8 @@ type Situation struct {
 	Vote    bool // a vote of whoever looks is awaited
 	Again   bool // it was sent back once, and came in again
 	Parts   int  // how many parts were sent back; none is all
-	Edited  bool // it was changed since it was sent back
-	Own     bool // whoever looks typed it, maybe for a unit
+	Edited  bool // what was sent back reads otherwise since
+	Own     bool // whoever looks sees to it: typed it, maybe for a unit, or was handed it
 	Sent    int  // notes that nobody has looked at
 	Back    int  // notes that were sent back
 	Way     appraisal.Standing
@@ -194,11 +194,14 @@ func (s *Service) Next(ctx context.Context, who actor.Actor, e practice.Entry, m
 		return Next{}, err
 	}
 	x := Situation{
-		Status: e.Standing.Status(), OnRoute: e.Case != "", Own: e.TypedBy == who.Account, Consent: e.Consent,
+		Status: e.Standing.Status(), OnRoute: e.Case != "", Own: e.Keeper() == who.Account, Consent: e.Consent,
 		Typical: len(e.Standing.InForce(ledger.Typical, s.now.Today())) > 0,
 	}
 	if e.Open != nil {
-		x.Parts, x.Edited = len(e.Open.Flags), e.UpdatedAt.After(e.Open.AskedAt)
+		x.Parts = len(e.Open.Flags)
+		if x.Edited, err = s.rooms.Practices.Mended(ctx, who, e); err != nil {
+			return Next{}, err
+		}
 	}
 	since := e.Standing.Acts[0].On
 	for _, a := range e.Standing.Living() {

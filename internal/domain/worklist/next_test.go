@@ -85,6 +85,44 @@ func TestWhatComesNext(t *testing.T) {
 	}
 }
 
+// TestWhatWasSentBackIsMended by what was asked for, a document among it, and not by an
+// officer's own correction of something else.
+func TestWhatWasSentBackIsMended(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.NewSmall(t, d)
+		ctx := t.Context()
+		officer, reporter := s.At(app.RoleOfficer, "D"), s.At(app.RoleReporter, "W1")
+		e := s.Register(apptest.Registration())
+		m, err := s.Movements.Get(ctx, s.System(), "M-2024")
+		s.Must(err)
+		s.Must(s.Practices.SendBack(ctx, officer, practice.SentBack{
+			Step: practice.Step{Entries: []string{e.ID}, On: apptest.Day("2024-03-01")}, Flags: []practice.Flag{{Part: practice.PartEvidence, Note: "Gửi danh sách"}},
+			Reasons: []practice.ReturnReason{practice.Incomplete},
+		}))
+		task := func() worklist.Task {
+			t.Helper()
+			got, err := s.Practices.Get(ctx, reporter, e.ID)
+			s.Must(err)
+			next, err := s.Worklist.Next(ctx, reporter, got, m)
+			s.Must(err)
+			return next.Task
+		}
+		in := apptest.Registration()
+		in.Title += " (sửa lỗi chính tả)"
+		_, err = s.Practices.Edit(ctx, officer, e.ID, e.Version, in)
+		s.Must(err)
+		if got := task(); got != worklist.TaskMend {
+			t.Errorf("after an officer's correction it says %s", got)
+		}
+		pdf := "%PDF-1.4\n%%EOF\n"
+		_, err = s.Practices.AddDocument(ctx, reporter, e.ID, "Danh sách", &practice.File{Name: "ds.pdf", Content: strings.NewReader(pdf), Size: int64(len(pdf))})
+		s.Must(err)
+		if got := task(); got != worklist.TaskSendAgain {
+			t.Errorf("after the document came it says %s", got)
+		}
+	})
+}
+
 // TestNextIsReadFromTheRooms lives a year with one entry.
 func TestNextIsReadFromTheRooms(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

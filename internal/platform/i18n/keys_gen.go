@@ -124,6 +124,7 @@ const (
 	AppraisalMandatory
 	AppraisalMeasured
 	AppraisalMustAgain
+	AppraisalNeedsProposal
 	AppraisalNoNote
 	AppraisalNoPaper
 	AppraisalNoProposal
@@ -132,6 +133,7 @@ const (
 	AppraisalNotAbove
 	AppraisalNotGoing
 	AppraisalNotIndependent
+	AppraisalNotProposed
 	AppraisalNotPutForward
 	AppraisalNotRecognised
 	AppraisalNotWaiting
@@ -149,12 +151,15 @@ const (
 	AppraisalProgress
 	AppraisalProposedAlready
 	AppraisalRegistrant
+	AppraisalRestsOn
 	AppraisalResult
 	AppraisalReturned
 	AppraisalSelfBelow
 	AppraisalSelfClosed
 	AppraisalSent
 	AppraisalSheetLarge
+	AppraisalTooMany
+	AppraisalVerdictElsewhere
 	AppraisalVerdictFailed
 	AppraisalVerdictNone
 	AppraisalVerdictPassed
@@ -2147,6 +2152,7 @@ const (
 	PeopleInHandDuties
 	PeopleInHandNone
 	PeopleInHandReturned
+	PeopleInHandStandIns
 	PeopleLast
 	PeopleLead
 	PeopleLetters
@@ -2817,6 +2823,7 @@ const (
 	RegisterIndicatorUnit
 	RegisterIndicators
 	RegisterIndicatorsHint
+	RegisterKeeper
 	RegisterKeyHelp
 	RegisterKeyNext
 	RegisterKeyOpen
@@ -3430,6 +3437,7 @@ const (
 	WorklistNoticeDone
 	WorklistNoticeFailed
 	WorklistNoticeSilent
+	WorklistNoticeStandInGone
 	WorklistReceive
 	WorklistRecognise
 	WorklistRefuse
@@ -3587,6 +3595,7 @@ var keyNames = [...]string{
 	"appraisal.mandatory",
 	"appraisal.measured",
 	"appraisal.must_again",
+	"appraisal.needs_proposal",
 	"appraisal.no_note",
 	"appraisal.no_paper",
 	"appraisal.no_proposal",
@@ -3595,6 +3604,7 @@ var keyNames = [...]string{
 	"appraisal.not_above",
 	"appraisal.not_going",
 	"appraisal.not_independent",
+	"appraisal.not_proposed",
 	"appraisal.not_put_forward",
 	"appraisal.not_recognised",
 	"appraisal.not_waiting",
@@ -3612,12 +3622,15 @@ var keyNames = [...]string{
 	"appraisal.progress",
 	"appraisal.proposed_already",
 	"appraisal.registrant",
+	"appraisal.rests_on",
 	"appraisal.result",
 	"appraisal.returned",
 	"appraisal.self_below",
 	"appraisal.self_closed",
 	"appraisal.sent",
 	"appraisal.sheet_large",
+	"appraisal.too_many",
+	"appraisal.verdict_elsewhere",
 	"appraisal.verdict_failed",
 	"appraisal.verdict_none",
 	"appraisal.verdict_passed",
@@ -5610,6 +5623,7 @@ var keyNames = [...]string{
 	"people.in_hand_duties",
 	"people.in_hand_none",
 	"people.in_hand_returned",
+	"people.in_hand_stand_ins",
 	"people.last",
 	"people.lead",
 	"people.letters",
@@ -6280,6 +6294,7 @@ var keyNames = [...]string{
 	"register.indicator_unit",
 	"register.indicators",
 	"register.indicators_hint",
+	"register.keeper",
 	"register.key_help",
 	"register.key_next",
 	"register.key_open",
@@ -6893,6 +6908,7 @@ var keyNames = [...]string{
 	"worklist.notice_done",
 	"worklist.notice_failed",
 	"worklist.notice_silent",
+	"worklist.notice_stand_in_gone",
 	"worklist.receive",
 	"worklist.recognise",
 	"worklist.refuse",
@@ -7051,6 +7067,7 @@ var texts = [...][len(keyNames)]string{
 		"Có tiêu chí bắt buộc chưa được điểm nào nên chỉ kết luận được là chưa đạt.",
 		"Số liệu được cập nhật theo báo cáo kết quả ngày {0}.",
 		"Điểm đã chấm theo bản tiêu chí cũ. Cần chấm lại trước khi kết luận.",
+		"cấp dưới đang đề nghị lên cấp này. Hãy lập biên bản từ trang của đề nghị đó, theo kết luận của cấp này.",
 		"Không tìm thấy báo cáo này.",
 		"Không tìm thấy văn bản này.",
 		"Không tìm thấy đề nghị này.",
@@ -7059,6 +7076,7 @@ var texts = [...][len(keyNames)]string{
 		"Chọn cơ quan cấp trên của đơn vị trình.",
 		"{0} chưa được tiếp nhận hoặc không còn thực hiện.",
 		"Người đã chấm mô hình này ở cấp khác không thẩm định lại. Mỗi cấp thẩm định độc lập.",
+		"không có trong đề nghị này.",
 		"Kết luận thẩm định là “{1}” nên không đưa vào tờ trình: {0}.",
 		"{0} chưa được công nhận ở cấp mình.",
 		"Có báo cáo đã được xem trước đó. Hãy tải lại trang.",
@@ -7076,12 +7094,15 @@ var texts = [...][len(keyNames)]string{
 		"Báo cáo tiến độ",
 		"{0} đang chờ cấp trên xem xét.",
 		"Người đăng ký mô hình không thẩm định chính mô hình đó (tránh xung đột lợi ích). Cần một cán bộ khác thẩm định.",
+		"{0} ngày {1} còn hiệu lực và ghi theo kết luận này. Hãy bỏ biên bản hoặc tờ trình đó trước, rồi chấm lại hoặc kết luận lại.",
 		"Báo cáo kết quả",
 		"Trả lại",
 		"Cấp trên thẩm định độc lập nên không có phần tự chấm.",
 		"Chưa đến hoặc đã hết thời gian tự chấm điểm.",
 		"Chờ xem",
 		"Phiếu kiểm tra quá dài nên chưa lưu được.",
+		"Mỗi lần chỉ kết luận được tối đa {0} mô hình; danh sách có {1}. Hãy chia thành nhiều lần.",
+		"kết luận thẩm định đã ghi trong biên bản của cấp khác. Mỗi cấp ghi kết luận của mình.",
 		"Chưa đạt",
 		"Chưa kết luận",
 		"Đạt",
@@ -8015,7 +8036,7 @@ var texts = [...][len(keyNames)]string{
 		"Minh chứng, ảnh",
 		"Chưa lưu được, sẽ thử lại. Nội dung vẫn được giữ trên máy này.",
 		"Tệp gửi kèm",
-		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được: khi gửi, ảnh vào album của đăng ký, giấy tờ vào mục minh chứng.",
+		"Chọn tệp rồi bấm Lưu nháp, hoặc gửi cùng lúc đăng ký. Ảnh chụp từ điện thoại cũng được: khi gửi, mọi tệp vào mục minh chứng nguyên như đã gửi; ảnh còn có bản thu nhỏ trong album.",
 		"Viết tiếp",
 		"Lưu nháp",
 		"Đã lưu bản nháp lúc {0}.",
@@ -8086,7 +8107,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã lưu thẻ “{0}”.",
 		"Số mô hình",
 		"Bản nháp",
-		"Khi gửi, ảnh này vào album của đăng ký và chưa công bố: trước khi công bố phải ghi rõ người trong ảnh đã đồng ý.",
+		"Khi gửi, ảnh gốc vào mục minh chứng; bản thu nhỏ vào album của đăng ký và chưa công bố: trước khi công bố phải ghi rõ người trong ảnh đã đồng ý.",
 		"Vừa nhập ({0})",
 		"Sửa",
 		"Rút lại",
@@ -9074,6 +9095,7 @@ var texts = [...][len(keyNames)]string{
 		"Công việc chưa xong trong lịch",
 		"Không còn việc nào đang dở.",
 		"Đăng ký bị trả lại, chờ bổ sung",
+		"Lượt xét thay người vắng mặt",
 		"Đăng nhập gần nhất",
 		"Ai được dùng hệ thống, với vai trò nào, tại đơn vị nào.",
 		"Thư nhắc việc",
@@ -9744,6 +9766,7 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị tính",
 		"Chỉ số kết quả",
 		"Số viết theo kiểu Việt Nam, ví dụ 1.234,5. Số nào chưa có thì để trống; muốn bỏ một chỉ số, xóa trắng cả dòng. Ba chỉ số đầu có kết quả hiện ngay dưới tên mô hình trên trang công khai.",
+		"Người phụ trách hiện nay",
 		"Xem các phím tắt",
 		"Xuống mô hình tiếp theo",
 		"Mở mô hình đang đứng",
@@ -10357,6 +10380,7 @@ var texts = [...][len(keyNames)]string{
 		"Đã làm xong: {0}, {1} mô hình.",
 		"Không làm được: {0}. Chưa mô hình nào bị thay đổi.",
 		"Nhắc đăng ký: {1} chưa đăng ký mô hình nào trong {0}.",
+		"Tài khoản của {0}, người xét thay ông/bà từ {1} đến {2}, đã khóa. Đề nghị chọn người khác.",
 		"Tiếp nhận",
 		"Công nhận theo quyết định",
 		"Không tiếp nhận",
@@ -10513,6 +10537,7 @@ var texts = [...][len(keyNames)]string{
 		"A mandatory criterion has no point: the only verdict is “not passed”.",
 		"The numbers follow the result report of {0}.",
 		"The points rest on an earlier version of the criteria. Score again before you conclude.",
+		"proposed to this level by the one below. Make the minutes from the page of that proposal, by this level’s own verdict.",
 		"There is no such note.",
 		"There is no such paper.",
 		"There is no such proposal.",
@@ -10521,6 +10546,7 @@ var texts = [...][len(keyNames)]string{
 		"Choose an authority above the unit that submits.",
 		"{0} was not received, or does not go on.",
 		"Whoever scored this model on another level does not appraise it again: each level appraises by itself.",
+		"not in this proposal.",
 		"The verdict is “{1}”, which no letter of submission puts forward: {0}.",
 		"{0} is not recognised on its own level.",
 		"Somebody looked at one of these notes already. Load the page again.",
@@ -10538,12 +10564,15 @@ var texts = [...][len(keyNames)]string{
 		"Progress note",
 		"{0} waits before the level above already.",
 		"Whoever registered a model does not appraise it (conflict of interest). Another officer must.",
+		"{0} of {1} is in force and says what this verdict says. Void those minutes or that letter first, then score or conclude again.",
 		"Result report",
 		"Returned",
 		"The level above appraises by itself: there is no self-score.",
 		"Units may not score themselves today.",
 		"Waiting",
 		"The sheet is too long to be saved.",
+		"At most {0} models are concluded at a time; the list has {1}. Do it in several parts.",
+		"the verdict stands in minutes of another level. Each level writes down its own.",
 		"Not passed",
 		"No verdict yet",
 		"Passed",
@@ -11477,7 +11506,7 @@ var texts = [...][len(keyNames)]string{
 		"Evidence or photo",
 		"Not saved yet; trying again. What you typed is kept on this device.",
 		"Files that come along",
-		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do: when it is handed in, photos go into the album of the registration, papers among its evidence.",
+		"Choose a file and save the draft, or send it with the registration. A photo from the phone will do: when it is handed in, every file stands among the evidence as it came; photos have a smaller copy in the album, too.",
 		"Go on",
 		"Save the draft",
 		"The draft was saved at {0}.",
@@ -11548,7 +11577,7 @@ var texts = [...][len(keyNames)]string{
 		"The tag “{0}” was saved.",
 		"Models",
 		"Drafts",
-		"When it is handed in, this photo goes into the album of the registration and is not public: before it is, somebody has to note that those shown agree.",
+		"When it is handed in, the photo stands among the evidence as it came; a smaller copy goes into the album and is not public: before it is, somebody has to note that those shown agree.",
 		"Typed lately ({0})",
 		"Edit",
 		"Withdraw",
@@ -12536,6 +12565,7 @@ var texts = [...][len(keyNames)]string{
 		"Open duties of the calendar",
 		"Nothing is left open.",
 		"Registrations sent back",
+		"Votes in the place of people who are away",
 		"Last sign-in",
 		"Who may use the system, in which role and at which unit.",
 		"Letters with reminders",
@@ -13206,6 +13236,7 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Results, measured",
 		"Numbers as Vietnamese writes them: 1.234,5. Leave open what is not known; empty a whole row to take it out. The first three with a result stand under the title on the public page.",
+		"Seen to by",
 		"Show these keys",
 		"Down to the next model",
 		"Open the model you are at",
@@ -13819,6 +13850,7 @@ var texts = [...][len(keyNames)]string{
 		"Done: {0}, {1} models.",
 		"Could not be done: {0}. No model was changed.",
 		"Reminder: {1} has registered no model in {0} yet.",
+		"The account of {0}, who was to vote in your place from {1} to {2}, was closed. Choose somebody else.",
 		"Receive",
 		"Recognise by a decision",
 		"Refuse",

@@ -129,7 +129,7 @@ func (f *Face) entry(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.names = names
-	v.sent = e.TypedBy == who.Account && e.Standing.Status() == ledger.StatusRegistered && len(v.rounds)+len(v.files.there)+len(v.files.photos.All) == 0
+	v.sent = e.Keeper() == who.Account && e.Standing.Status() == ledger.StatusRegistered && len(v.rounds)+len(v.files.there)+len(v.files.photos.All) == 0
 	v.first, v.further = v.buttons(p.Lang, who, found)
 	v.returned = reasonOfReturn(e)
 	return desk.Render(w, r, http.StatusOK, entryPage(p, v))
@@ -176,7 +176,7 @@ func (f *Face) roundsInto(r *http.Request, v *entryView) error {
 
 // accountNames names everybody who had a hand in an entry.
 func (f *Face) accountNames(r *http.Request, e practice.Entry) (map[string]string, error) {
-	ids := []string{e.TypedBy, e.UpdatedBy, e.FocusBy}
+	ids := []string{e.TypedBy, e.Keeper(), e.UpdatedBy, e.FocusBy}
 	for _, a := range e.Standing.Acts {
 		ids = append(ids, a.By)
 	}
@@ -247,8 +247,11 @@ func entryFacts(lang i18n.Lang, v entryView, tree *org.Tree, names map[string]st
 	if e.Late {
 		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterRegisteredLate), Text: lang.T(i18n.RegisterRegisteredLateText)})
 	}
+	all = append(all, ui.Definition{Term: lang.T(i18n.RegisterTypedBy), Text: names[e.TypedBy]})
+	if e.Keeper() != e.TypedBy {
+		all = append(all, ui.Definition{Term: lang.T(i18n.RegisterKeeper), Text: names[e.Keeper()]})
+	}
 	return append(all,
-		ui.Definition{Term: lang.T(i18n.RegisterTypedBy), Text: names[e.TypedBy]},
 		ui.Definition{Term: lang.T(i18n.RegisterChanged), Text: lang.T(i18n.RegisterChangedBy, names[e.UpdatedBy], lang.Instant(e.UpdatedAt))},
 		ui.Definition{Term: lang.T(i18n.RegisterConsentFact), Text: strings.TrimSuffix(lang.T(consent)+". "+e.ConsentNote, ". ")},
 	)
