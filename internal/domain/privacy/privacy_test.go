@@ -120,6 +120,9 @@ func TestAPersonIsFoundAndForgotten(t *testing.T) {
 		if _, err := h.Privacy.Forget(ctx, h.admin, sen(), refs(found), " "); !errs.Is(err, errs.Invalid) {
 			t.Errorf("without a reason: %v", err)
 		}
+		if _, err := h.Privacy.Forget(ctx, h.admin, sen(), []string{found[privacy.KindExemplar].Ref()}, "Đơn"); !errs.Is(err, errs.Invalid) {
+			t.Errorf("an exemplar loses its name, and the texts that name it stay: %v", err)
+		}
 		done, err := h.Privacy.Forget(ctx, h.admin, sen(), refs(found), "Đơn của bà Lê Thị Sen ngày 12/6")
 		if err != nil || done.Erased != len(found) {
 			t.Fatalf("forgotten: %+v, %v", done, err)

@@ -193,6 +193,13 @@ func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []
 	if err != nil {
 		return Done{}, err
 	}
+	left, err := s.unmasked(ctx, who, n, chosen)
+	if err != nil {
+		return Done{}, err
+	}
+	if len(left) > 0 {
+		return Done{}, errs.New(errs.Invalid, i18n.PrivacyEntriesToo, strings.Join(left, "; ")).On("id")
+	}
 	erasable, done := erasedOf(chosen)
 	if len(erasable) == 0 {
 		return done, errs.New(errs.Invalid, i18n.PrivacyNothingErased).On("id")
@@ -221,6 +228,23 @@ func (s *Service) Forget(ctx context.Context, who actor.Actor, n Needle, refs []
 		return s.record(ctx, tx, who, Request{Kind: Anonymise, Reason: b.blot(reason), Counts: counts(again)})
 	})
 	return done, err
+}
+
+// unmasked are the entries that name the person and were not chosen. Where an exemplar loses
+// its name nothing blots that out of their public texts any more: they go together.
+func (s *Service) unmasked(ctx context.Context, who actor.Actor, n Needle, chosen []Trace) ([]string, error) {
+	if !slices.ContainsFunc(chosen, func(t Trace) bool { return t.Kind == KindExemplar && t.Treatment == Erased }) {
+		return nil, nil
+	}
+	found, err := s.Find(ctx, who, n)
+	var left []string
+	for _, t := range found.Traces {
+		here := slices.ContainsFunc(chosen, func(c Trace) bool { return c.Ref() == t.Ref() })
+		if !here && t.Treatment == Erased && (t.Kind == KindEntry || t.Kind == KindMeasure) {
+			left = append(left, t.Title)
+		}
+	}
+	return left, err
 }
 
 // erasedOf are those of some traces that lose the person, and how many are treated how.

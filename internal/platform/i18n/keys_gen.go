@@ -2515,6 +2515,7 @@ const (
 	PrivacyDo
 	PrivacyDone
 	PrivacyEmail
+	PrivacyEntriesToo
 	PrivacyErased
 	PrivacyExport
 	PrivacyExportChosen
@@ -5986,6 +5987,7 @@ var keyNames = [...]string{
 	"privacy.do",
 	"privacy.done",
 	"privacy.email",
+	"privacy.entries_too",
 	"privacy.erased",
 	"privacy.export",
 	"privacy.export_chosen",
@@ -9458,6 +9460,7 @@ var texts = [...][len(keyNames)]string{
 		"Ẩn danh {0} bản ghi",
 		"Đã xóa tên khỏi {0} bản ghi; {1} bản ghi giữ lại, {2} bản ghi cần xử lý bằng tay.",
 		"Địa chỉ thư điện tử",
+		"Bỏ tên của điển hình thì phải chọn cả các mô hình còn nêu tên ấy, nếu không người đọc sẽ thấy: {0}.",
 		"Được xóa tên",
 		"Xuất bản sao",
 		"Xuất bản sao",
@@ -12928,6 +12931,7 @@ var texts = [...][len(keyNames)]string{
 		"Make {0} records anonymous",
 		"Taken out of {0} records; {1} stay, {2} are to be dealt with by hand.",
 		"E-mail",
+		"Where an exemplar loses its name the models that still name it must be chosen too, or readers would see it: {0}.",
 		"The person is taken out",
 		"Copy given out",
 		"Give a copy",
