@@ -24,7 +24,7 @@ import (
 func own() map[string]bool {
 	return map[string]bool{
 		"Identity.Self": true, "Identity.Names": true, "Identity.ChangeOwnPassword": true, "Identity.Inbox": true, "Identity.Unread": true,
-		"Identity.MarkRead": true, "Identity.Sessions": true, "Identity.Revoke": true, "Identity.RevokeAll": true,
+		"Identity.MarkRead": true, "Identity.Sessions": true, "Identity.Reached": true, "Worklist.PreviewDigest": true, "Identity.Revoke": true, "Identity.RevokeAll": true,
 		"Identity.Tokens": true, "Identity.CreateToken": true, "Identity.RevokeToken": true,
 		"Identity.UpdateSelf": true, "Identity.SetLetters": true, "Identity.Delegate": true, "Identity.EndDelegation": true, "Identity.Delegations": true, "Identity.EndPreview": true,
 	}
@@ -60,7 +60,7 @@ func services(h *app.House) map[string]any {
 	return map[string]any{
 		"Org": h.Org, "Identity": h.Identity, "Rulebook": h.Rulebook, "Movements": h.Movements, "Practices": h.Practices, "Drafts": h.Drafts,
 		"Replication": h.Replication, "Awards": h.Awards, "Conferences": h.Conferences, "Press": h.Press, "Reports": h.Reports, "Outbox": h.Outbox,
-		"Reviews": h.Reviews, "Worklist": h.Worklist, "Appraisals": h.Appraisals, "Nurture": h.Nurture, "Privacy": h.Privacy,
+		"Reviews": h.Reviews, "Worklist": h.Worklist, "Appraisals": h.Appraisals, "Nurture": h.Nurture, "Privacy": h.Privacy, "Papers": h.Papers,
 	}
 }
 

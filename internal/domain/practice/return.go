@@ -268,7 +268,10 @@ func (s *Service) Returns(ctx context.Context, who actor.Actor, key string) ([]R
 // Mended tells whether an entry that was sent back reads otherwise now than it did then, in
 // the parts that are open again.
 func (s *Service) Mended(ctx context.Context, who actor.Actor, e Entry) (bool, error) {
-	if !who.Can(RightRead) || e.Open == nil {
+	if !who.Can(RightRead) {
+		return false, forbidden()
+	}
+	if e.Open == nil {
 		return false, nil
 	}
 	now, err := s.textsOf(ctx, s.db, who, e.ID)

@@ -86,10 +86,11 @@ func (s *Service) tryGroups(ctx context.Context, t *Trial, ts *TrialStep, of Sub
 		if err != nil {
 			return err
 		}
-		if len(barred) > 0 {
+		impartial := slices.DeleteFunc(slices.Clone(found), func(a identity.Account) bool { return barred[a.ID] })
+		if len(impartial) < len(found) {
 			tg.Warnings = append(tg.Warnings, i18n.ReviewWarnPartial)
-			found = slices.DeleteFunc(found, func(a identity.Account) bool { return barred[a.ID] })
 		}
+		found = impartial
 		for _, a := range found {
 			t.Names[a.ID] = a.Name
 			tg.Accounts = append(tg.Accounts, a.ID)
