@@ -271,11 +271,8 @@ func (s *Service) Mended(ctx context.Context, who actor.Actor, e Entry) (bool, e
 	if !who.Can(RightRead) {
 		return false, forbidden()
 	}
-	if e.Open == nil {
-		return false, nil
-	}
 	now, err := s.textsOf(ctx, s.db, who, e.ID)
-	return slices.ContainsFunc(ReturnParts(), func(p ReturnPart) bool {
+	return e.Open != nil && slices.ContainsFunc(ReturnParts(), func(p ReturnPart) bool {
 		return e.Open.Opens(p.Part) && e.Open.Before[p.Part] != now[p.Part]
 	}), err
 }
