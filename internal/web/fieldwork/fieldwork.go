@@ -165,7 +165,7 @@ func (x at) link(path string) string {
 
 // listView is a page of lists: the tabs, and one table or several.
 type listView struct {
-	next   string // the last row of a page that is not the last; then the address of what follows
+	next    string // the last row of a page that is not the last; then the address of what follows
 	tabs    []ui.Tab
 	lead    string
 	again   int // of the entries shown, how many must be scored again
