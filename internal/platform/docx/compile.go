@@ -3,6 +3,7 @@ package docx
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,30 +34,14 @@ type node struct {
 	body, other []node
 }
 
-// walk calls f for each node, with the lists it lies in.
-func walk(nodes []node, f func(n *node, lists []string)) { walkIn(nodes, nil, f) }
-
-func walkIn(nodes []node, lists []string, f func(*node, []string)) {
-	for i := range nodes {
-		n := &nodes[i]
-		f(n, lists)
-		in := lists
-		if n.kind == eachNode {
-			in = append(slices.Clip(lists), n.name)
-		}
-		walkIn(n.body, in, f)
-		walkIn(n.other, in, f)
-	}
-}
-
 // compiler turns a part into nodes.
 type compiler struct {
 	part     string
 	marks    map[*etree.Element]placed // runs that are a mark
 	holding  map[*etree.Element]bool   // elements in which a mark lies
 	problems []Problem
-	lists    int  // that are open
-	active   bool // a field fetches something
+	lists    int             // that are open
+	fields   strings.Builder // their codes, as Word has torn them into runs
 }
 
 // maxMarks bounds the marks of a part; a report has a few hundred.
@@ -85,7 +70,7 @@ func (c *compiler) compile(content []byte) ([]node, error) {
 	c.marks, c.holding = map[*etree.Element]placed{}, map[*etree.Element]bool{}
 	c.findMarks(root, new(int))
 	switch {
-	case c.active:
+	case fetches(c.fields.String()):
 		return nil, ErrActive
 	case len(c.marks) > maxMarks:
 		return nil, ErrTooLarge
@@ -103,7 +88,7 @@ func (c *compiler) findMarks(el *etree.Element, count *int) {
 		*count++
 		c.paragraph(el, *count)
 	}
-	c.active = c.active || fetches(el)
+	c.field(el)
 	el.RemoveAttr("w14:paraId") // must not come twice
 	el.RemoveAttr("w14:textId")
 	for _, child := range el.ChildElements() {
@@ -111,19 +96,26 @@ func (c *compiler) findMarks(el *etree.Element, count *int) {
 	}
 }
 
-// fetches tells whether a field would have Word run or fetch something when it opens the
-// file (ECMA-376-1 §17.16.5).
-func fetches(el *etree.Element) bool {
-	code := ""
+// field gathers the codes of fields. A code may lie in several runs.
+func (c *compiler) field(el *etree.Element) {
 	switch {
 	case is(el, "instrText"):
-		code = el.Text()
+		c.fields.WriteString(el.Text())
+	case is(el, "fldChar"):
+		c.fields.WriteByte(' ')
 	case is(el, "fldSimple"):
-		code = el.SelectAttrValue("w:instr", "")
+		c.fields.WriteString(" " + el.SelectAttrValue("w:instr", "") + " ")
 	}
-	code = strings.ToUpper(strings.TrimSpace(code))
-	return slices.ContainsFunc([]string{"DDE", "INCLUDE", "LINK", "IMPORT"}, func(word string) bool { return strings.HasPrefix(code, word) })
 }
+
+var (
+	quoted   = regexp.MustCompile(`"[^"]*"`)
+	fetching = regexp.MustCompile(`(?i)\b(?:DDE|DDEAUTO|INCLUDE[A-Z]*|LINK|IMPORT)\b`)
+)
+
+// fetches tells whether a field would have Word run or fetch something when it opens the
+// file (ECMA-376-1 §17.16.5). What is quoted is what a field is about.
+func fetches(codes string) bool { return fetching.MatchString(quoted.ReplaceAllString(codes, "")) }
 
 func (c *compiler) paragraph(p *etree.Element, count int) {
 	if len(c.marks) > maxMarks {

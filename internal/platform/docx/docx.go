@@ -22,7 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -121,17 +120,4 @@ func (t *Template) Fill(w io.Writer, data Data, gap func(name string) string) ([
 		return nil, err
 	}
 	return f.missing, nil
-}
-
-// Names are the names that the template uses outside of lists, each once, in order.
-func (t *Template) Names() []string {
-	var all []string
-	for _, f := range t.files {
-		walk(f.nodes, func(n *node, in []string) {
-			if n.name != "" && len(in) == 0 && !slices.Contains(all, n.name) {
-				all = append(all, n.name)
-			}
-		})
-	}
-	return all
 }

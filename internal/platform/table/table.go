@@ -1,6 +1,5 @@
-// Package table writes lists for people: as a sheet to work with (XLSX), as pages to print
-// and hang up (PDF), and as plain rows for other programs (CSV). One Table is all three, so
-// that they cannot differ in what they say.
+// Package table writes lists for people: as a sheet to work with (XLSX) and as pages to print
+// and hang up (PDF). One Table is both, so that they cannot differ in what they say.
 package table
 
 import (

@@ -55,7 +55,6 @@ func formats() map[string]func(io.Writer, table.Table) error {
 	return map[string]func(io.Writer, table.Table) error{
 		"xlsx": func(w io.Writer, t table.Table) error { return table.XLSX(w, t) },
 		"pdf":  func(w io.Writer, t table.Table) error { return table.PDF(w, t) },
-		"csv":  func(w io.Writer, t table.Table) error { return t.CSV(w) },
 	}
 }
 
@@ -116,9 +115,6 @@ func TestNothingTypedBecomesAFormula(t *testing.T) {
 		if formula != "" || value == "" || errors.Join(err, err2) != nil {
 			t.Errorf("%s holds the formula %q, the value %q (%v %v)", cell, formula, value, err, err2)
 		}
-	}
-	if text := string(write(t, one, "csv")); !strings.Contains(text, "'=HYPERLINK") || !strings.Contains(text, "'@SUM") {
-		t.Errorf("as CSV: %q", text)
 	}
 }
 
@@ -191,9 +187,7 @@ func TestSignsWithoutLetters(t *testing.T) {
 	if n := strings.Count(strings.ReplaceAll(strings.Join(strings.Fields(text), ""), "\f", ""), "cách"); n < 20 {
 		t.Errorf("%d of 30 parts of a long word are there", n)
 	}
-	for _, format := range []string{"xlsx", "csv"} {
-		write(t, one, format)
-	}
+	write(t, one, "xlsx")
 }
 
 func TestSheetsHaveNamesOfTheirOwn(t *testing.T) {
