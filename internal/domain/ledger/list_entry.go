@@ -176,7 +176,7 @@ func anyOf(statuses []Status) []Status {
 
 // The indexes by which entries are found. Each begins with the period and holds every
 // column of a [Filter]; the one of the figures has the days beside. The one of the tabs alone
-// has no more than the state: all of a period are counted by it.
+// is without names: entries are counted by it.
 const (
 	byEntryName    = "ledger_entry_fact_name"
 	byEntryDay     = "ledger_entry_fact_day"
@@ -214,8 +214,7 @@ func (f Filter) shortest() string {
 
 // counting is the index by which the entries of the filter are counted soonest.
 func (f Filter) counting() string {
-	narrowed := f.Kind != 0 || f.Field != 0 || f.Origin != 0 || f.From != 0 || f.To != 0 || f.Name != "" || len(f.Among)+len(f.Except) > 0
-	if len(f.Statuses) > 0 && !narrowed {
+	if len(f.Statuses) > 0 && f.Name == "" && len(f.Among)+len(f.Except) == 0 {
 		return byEntryTab
 	}
 	return f.shortest()
