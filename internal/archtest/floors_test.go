@@ -84,7 +84,8 @@ func webEdges() map[string][]string {
 	e["album"] = slices.Concat(e["desk"], []string{"desk"})
 	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
-	e["office"] = slices.Concat(e["desk"], []string{"desk"})
+	e["chart"] = []string{"ui"}
+	e["office"] = slices.Concat(e["desk"], []string{"desk", "chart"})
 	e["reporting"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["people"] = slices.Concat(e["desk"], []string{"desk"})

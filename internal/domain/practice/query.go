@@ -11,6 +11,7 @@ type Query struct {
 	Period   int
 	Tab      Tab
 	Unit     string // code: its whole subtree
+	Own      bool   // what stands at the unit itself alone
 	Kind     ledger.SubjectKind
 	Field    ledger.Field
 	Origin   ledger.Origin

@@ -154,6 +154,9 @@ func (s *Service) filter(ctx context.Context, q db.Querier, who actor.Actor, in 
 			return ledger.Filter{}, errs.New(errs.NotFound, i18n.OrgNotFound).On("unit")
 		}
 		f.Area.Under = tree.Paths(unit.ID)
+		if in.Own {
+			f.Area.Exact = f.Area.Under
+		}
 	}
 	return f, nil
 }

@@ -847,6 +847,52 @@ const (
 	ConfigTrustedProxy
 	ConfigUpgradeBackup
 	ConfigWorkers
+	DashboardAreas
+	DashboardAreasLead
+	DashboardCourse
+	DashboardCourseAlone
+	DashboardCourseLead
+	DashboardDay
+	DashboardFieldFair
+	DashboardFieldFew
+	DashboardFieldWithout
+	DashboardFields
+	DashboardFieldsLead
+	DashboardFigure
+	DashboardLead
+	DashboardMonth
+	DashboardNo
+	DashboardNone
+	DashboardNoneText
+	DashboardNothing
+	DashboardNothingText
+	DashboardOneUnit
+	DashboardOneUnitText
+	DashboardOwn
+	DashboardPace
+	DashboardRest
+	DashboardSay
+	DashboardShade
+	DashboardShadeNone
+	DashboardShadeOne
+	DashboardShare
+	DashboardSilent
+	DashboardSilentNone
+	DashboardSilentNoneText
+	DashboardSilentOf
+	DashboardSilentOpen
+	DashboardSilentRemind
+	DashboardStageSay
+	DashboardState
+	DashboardTableOf
+	DashboardTiles
+	DashboardTilesLead
+	DashboardTitle
+	DashboardTree
+	DashboardTreeLead
+	DashboardWeek
+	DashboardWithout
+	DashboardWithoutCount
 	DecisionAbove
 	DecisionAchievement
 	DecisionAsk
@@ -4319,6 +4365,52 @@ var keyNames = [...]string{
 	"config.trusted_proxy",
 	"config.upgrade_backup",
 	"config.workers",
+	"dashboard.areas",
+	"dashboard.areas_lead",
+	"dashboard.course",
+	"dashboard.course_alone",
+	"dashboard.course_lead",
+	"dashboard.day",
+	"dashboard.field_fair",
+	"dashboard.field_few",
+	"dashboard.field_without",
+	"dashboard.fields",
+	"dashboard.fields_lead",
+	"dashboard.figure",
+	"dashboard.lead",
+	"dashboard.month",
+	"dashboard.no",
+	"dashboard.none",
+	"dashboard.none_text",
+	"dashboard.nothing",
+	"dashboard.nothing_text",
+	"dashboard.one_unit",
+	"dashboard.one_unit_text",
+	"dashboard.own",
+	"dashboard.pace",
+	"dashboard.rest",
+	"dashboard.say",
+	"dashboard.shade",
+	"dashboard.shade_none",
+	"dashboard.shade_one",
+	"dashboard.share",
+	"dashboard.silent",
+	"dashboard.silent_none",
+	"dashboard.silent_none_text",
+	"dashboard.silent_of",
+	"dashboard.silent_open",
+	"dashboard.silent_remind",
+	"dashboard.stage_say",
+	"dashboard.state",
+	"dashboard.table_of",
+	"dashboard.tiles",
+	"dashboard.tiles_lead",
+	"dashboard.title",
+	"dashboard.tree",
+	"dashboard.tree_lead",
+	"dashboard.week",
+	"dashboard.without",
+	"dashboard.without_count",
 	"decision.above",
 	"decision.achievement",
 	"decision.ask",
@@ -7792,6 +7884,52 @@ var texts = [...][len(keyNames)]string{
 		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
 		"Sao lưu toàn bộ trước khi nâng cấp cơ sở dữ liệu.",
 		"Số công việc nền chạy cùng lúc.",
+		"{0}: tỷ trọng từng đơn vị",
+		"Diện tích ô theo số lượng. Số trong ngoặc là thứ tự của đơn vị ở bảng bên cạnh; đơn vị chưa có thì không có ô.",
+		"{0}: diễn biến trong năm",
+		"Số lũy kế tính đến từng ngày. Không có giai đoạn trước để so sánh.",
+		"Số lũy kế tính đến từng ngày. Nét liền: {0}. Nét đứt: {1}, cùng ngày.",
+		"Tính đến ngày",
+		"Bình thường",
+		"Còn ít",
+		"Đơn vị chưa có",
+		"Lĩnh vực còn ít mô hình",
+		"Mô hình đăng ký theo lĩnh vực. Còn ít là chưa đạt chỉ tiêu; nơi không đặt chỉ tiêu thì dưới một nửa mức bình quân của bốn lĩnh vực.",
+		"Chỉ số",
+		"{0} – {1}, tính đến ngày {2}",
+		"Tháng",
+		"STT",
+		"Chưa có phong trào nào",
+		"Biểu đồ có ngay khi phong trào đầu tiên được phát động và có mô hình đăng ký.",
+		"Chưa có gì để vẽ",
+		"Tính đến ngày {0}, chỉ số này bằng 0 trong phạm vi đang xem. Có thể chọn ngày khác hoặc chỉ số khác ở phần lọc.",
+		"Không có đơn vị trực thuộc",
+		"Phạm vi đang xem chỉ có một đơn vị, nên không có gì để so sánh giữa các đơn vị.",
+		"Trực tiếp tại {0}",
+		"Theo",
+		"{0} đơn vị khác",
+		"{0}: {1}",
+		"từ {0} đến {1}",
+		"chưa có",
+		"{0}",
+		"Tỷ trọng",
+		"Đơn vị chưa đăng ký",
+		"Đơn vị nào cũng đã đăng ký",
+		"Cả {0} đơn vị đều có ít nhất một mô hình.",
+		"{0} trong {1} đơn vị chưa đăng ký mô hình nào.",
+		"Mở danh sách {0} đơn vị",
+		"Nhắc đơn vị",
+		"{0}, tính đến {1}: {2}",
+		"Tình trạng",
+		"Bảng số: {0}",
+		"{0}: bản đồ ô đơn vị",
+		"Mỗi đơn vị một ô bằng nhau, có ghi số. Số trong ngoặc là thứ tự ở bảng bên cạnh.",
+		"Biểu đồ theo dõi",
+		"{0}: cây đơn vị",
+		"Chấm đặc: đã có; vòng rỗng: chưa có. Bấm vào từng dòng để mở danh sách.",
+		"Tuần",
+		"Đơn vị chưa có mô hình về {0}",
+		"{0} đơn vị",
 		"{0} (cấp trên)",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
@@ -11263,6 +11401,52 @@ var texts = [...][len(keyNames)]string{
 		"Proxies whose X-Forwarded-For is believed.",
 		"Back everything up before the database is upgraded.",
 		"Jobs that run at once.",
+		"{0}: share of each unit",
+		"Areas are in proportion. A number in brackets is the row of the unit in the table beside; who has none has no area.",
+		"{0}: over the year",
+		"What had come by each day. There is no period before to compare with.",
+		"What had come by each day. Solid: {0}. Dashed: {1}, the same day.",
+		"As of",
+		"Fair",
+		"Few",
+		"Units without",
+		"Fields with few models",
+		"Registered models by field. Few is below the target or, without one, below half of what the four fields have on average.",
+		"Figure",
+		"{0} – {1}, as of {2}",
+		"Month",
+		"No.",
+		"There is no movement yet",
+		"The pictures are here as soon as a first movement is launched and models are registered.",
+		"Nothing to draw yet",
+		"As of {0} this figure is 0 within what is looked at. Choose another day or figure in the filter.",
+		"There are no units below",
+		"What is looked at is one unit alone: there is nothing to compare.",
+		"At {0} itself",
+		"By",
+		"{0} other units",
+		"{0}: {1}",
+		"{0} to {1}",
+		"none",
+		"{0}",
+		"Share",
+		"Silent units",
+		"Every unit has registered",
+		"Each of {0} units has at least one model.",
+		"{0} of {1} units have registered nothing.",
+		"Open the list of {0} units",
+		"Remind units",
+		"{0} as of {1}: {2}",
+		"State",
+		"The figures: {0}",
+		"{0}: tile map of units",
+		"One equal tile for each unit with its figure. A number in brackets is its row in the table beside.",
+		"Dashboard",
+		"{0}: tree of units",
+		"A full dot: some; an open ring: none. Each line opens its list.",
+		"Week",
+		"Units without a model in {0}",
+		"{0} units",
 		"{0} (above)",
 		"Achievement",
 		"Under paper {0}, with these models:",

@@ -35,6 +35,7 @@ type behindView struct {
 	scope      string
 	unit       string // code, and the level: what the address narrows to beside the filters
 	level      string
+	own        bool // what stands at the unit itself alone
 	total      int
 	rows       []ui.Row
 	columns    []ui.Column
@@ -63,6 +64,7 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	v.chosen = c
 	in := practice.ReadBehind(q, d.Figure, v.asOf)
 	in.Period, in.Slice.Backward, in.Slice.Limit = c.period.No, q.Bool("back"), behindLimit
+	in.Own = q.Bool("own")
 	if err := q.Err(); err != nil {
 		return err
 	}
@@ -70,9 +72,12 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.unit, v.level = in.Unit, in.Behind.Level
+	v.unit, v.level, v.own = in.Unit, in.Behind.Level, in.Own
 	if u, ok := tree.ByCode(in.Unit); ok {
 		v.scope = u.NameOn(v.asOf)
+		if v.own {
+			v.scope = lang.T(i18n.DashboardOwn, v.scope)
+		}
 	}
 	var next, prev string
 	switch d.Counted {
@@ -251,6 +256,9 @@ func (v behindView) filter(lang i18n.Lang) ui.Filter {
 		if kept.Value != "" {
 			out.Keep = append(out.Keep, kept)
 		}
+	}
+	if v.own {
+		out.Keep = append(out.Keep, ui.Hidden{Name: "own", Value: "1"})
 	}
 	return out
 }
