@@ -15,20 +15,20 @@ type Area struct {
 	// Under keeps to the subtrees at these paths: every path that one unit has had.
 	// None is no further limit.
 	Under []string
-	// Exact keeps to these very paths, without what lies below. None is no further limit.
-	Exact []string
+	// Exact keeps to these very paths, without what lies below.
+	Exact bool
 }
 
 // Covers tells whether a path lies in the area.
 func (a Area) Covers(path string) bool {
-	if !a.Scope.Covers(path) || (len(a.Exact) > 0 && !slices.Contains(a.Exact, path)) {
+	if !a.Scope.Covers(path) || (a.Exact && !slices.Contains(a.Under, path)) {
 		return false
 	}
 	return len(a.Under) == 0 || actor.Scope{Paths: a.Under}.Covers(path)
 }
 
 // Whole tells whether the area leaves nothing out.
-func (a Area) Whole() bool { return a.Scope.All && len(a.Under) == 0 && len(a.Exact) == 0 }
+func (a Area) Whole() bool { return a.Scope.All && len(a.Under) == 0 }
 
 // restrict writes the area as ranges of paths.
 func (a Area) restrict(w *where, column string) {
@@ -38,9 +38,9 @@ func (a Area) restrict(w *where, column string) {
 	if len(a.Under) > 0 {
 		w.add(ranges(w, column, a.Under))
 	}
-	if len(a.Exact) > 0 {
-		either := make([]string, len(a.Exact))
-		for i, p := range a.Exact {
+	if a.Exact && len(a.Under) > 0 {
+		either := make([]string, len(a.Under))
+		for i, p := range a.Under {
 			either[i] = w.arg(p)
 		}
 		w.add(column + " IN (" + strings.Join(either, ", ") + ")")

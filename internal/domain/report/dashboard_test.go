@@ -138,8 +138,11 @@ func TestAFieldIsShort(t *testing.T) {
 		all   int
 		want  bool
 	}{
-		{report.FieldCount{Count: 0}, 0, false}, {report.FieldCount{Count: 12}, 100, true}, {report.FieldCount{Count: 13}, 100, false},
-		{report.FieldCount{Count: 50, Target: 51}, 100, true}, {report.FieldCount{Count: 5, Target: 5}, 100, false},
+		{report.FieldCount{Count: 0}, 0, false},
+		{report.FieldCount{Count: 12}, 100, true},
+		{report.FieldCount{Count: 13}, 100, false},
+		{report.FieldCount{Count: 50, Target: 51}, 100, true},
+		{report.FieldCount{Count: 5, Target: 5}, 100, false},
 	} {
 		if got := one.field.Short(one.all); got != one.want {
 			t.Errorf("%+v of %d: %v", one.field, one.all, got)

@@ -98,16 +98,21 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if prev != "" {
 		v.paging.Prev = webkit.Link(r, "cursor", prev, "back", "1")
 	}
-	back := url.Values{"movement": {c.movement.Code}, "asOf": {v.asOf.String()}}
-	if v.unit != "" {
-		back.Set("unit", v.unit)
-	}
-	v.back = "/admin/figures?" + back.Encode()
+	v.back = "/admin/figures?" + v.funnel().Encode()
 	p, err := f.Page(r, lang.T(d.Label), ui.Link{Text: lang.T(i18n.AdminFigures), Href: v.back})
 	if err != nil {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, behindPage(p, v))
+}
+
+// funnel is what the address of the funnel asks for in which the figure stands.
+func (v behindView) funnel() url.Values {
+	q := url.Values{"movement": {v.movement.Code}, "asOf": {v.asOf.String()}}
+	if v.unit != "" {
+		q.Set("unit", v.unit)
+	}
+	return q
 }
 
 func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next, prev string, err error) {
