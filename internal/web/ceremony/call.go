@@ -104,8 +104,11 @@ func (v callView) tableOf() ui.Table {
 	}
 	for i, h := range v.All {
 		name := ui.Cell{Text: h.Name, Sub: h.Unit, Href: desk.ExemplarLink(h.Exemplar)}
-		if h.Anonymous() {
+		switch {
+		case h.Anonymous():
 			name = ui.Cell{Text: v.lang.T(i18n.CeremonyAnonymous)}
+		case h.Name == h.Unit:
+			name.Sub = ""
 		}
 		about := v.lang.T(i18n.CeremonyNoPhoto)
 		if h.Photo != nil {

@@ -117,7 +117,7 @@ func (v seatingView) tableOf() ui.Table {
 		where[s.Invitation] = append(where[s.Invitation], text)
 	}
 	t := ui.Table{
-		Caption: v.lang.T(i18n.CeremonySeating), Pan: true,
+		Caption: v.lang.T(i18n.CeremonySeating),
 		Columns: desk.Kinds(desk.Columns(v.lang, i18n.DashboardNo, i18n.CeremonyParty, i18n.CeremonyPeople, i18n.CeremonyWhere), ui.ColNumber, ui.ColTitle, ui.ColNumber),
 		Empty:   ui.EmptyState(ui.IconUsers, v.lang.T(i18n.CeremonySeatingNone), v.lang.T(i18n.CeremonySeatingNoneText), nil),
 	}

@@ -243,6 +243,9 @@ func (v *dashboardView) drawTree() {
 		n += 1 + len(u.Parts)
 	}
 	for i, u := range v.Units {
+		if len(u.Parts) == 1 && u.Parts[0].Own { // it would say the same twice
+			u.Parts = nil
+		}
 		it := v.item(u)
 		it.No = i + 1
 		t.Rows = append(t.Rows, v.unitRow(u, it))

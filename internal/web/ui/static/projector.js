@@ -22,7 +22,7 @@ function full() {
 
 addEventListener('keydown', (e) => {
   const way = ways[e.key]
-  if (!way || e.ctrlKey || e.altKey || e.metaKey || (e.key === ' ' && e.target.closest('a, button'))) return
+  if (!way || e.ctrlKey || e.altKey || e.metaKey || (e.key === ' ' && e.target.closest?.('a, button'))) return
   e.preventDefault()
   way()
 })
