@@ -240,7 +240,7 @@ func (v seatingView) number(p ui.Page, name string, label i18n.Key, most int) ui
 }
 
 func (v seatingView) partyOptions() []ui.OptionGroup {
-	all := []ui.Option{{}}
+	all := []ui.Option{{Text: "–"}}
 	for _, p := range v.Parties {
 		all = append(all, ui.Option{Value: p.Invitation, Text: p.Name})
 	}
