@@ -111,8 +111,9 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Book: h.Book, Movements: h.Movements, Practices: h.Practices,
 	}, now, newID)
 	h.Conferences = conference.New(d, conference.Rooms{
-		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Files: files,
+		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Files: files,
 	}, now, newID)
+	h.Conferences.AskConsents(privacy.ShownOn)
 	h.Press = press.New(d, press.Rooms{
 		Log: h.Audit, Org: h.Org, Movements: h.Movements, Practices: h.Practices, Awards: h.Awards, Conferences: h.Conferences,
 		Outbox: h.Outbox, Queue: h.Queue, Album: album,

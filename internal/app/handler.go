@@ -17,6 +17,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/admin"
 	"github.com/nhanrong/nhanrong/internal/web/api"
 	"github.com/nhanrong/nhanrong/internal/web/approval"
+	"github.com/nhanrong/nhanrong/internal/web/ceremony"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/fieldwork"
 	"github.com/nhanrong/nhanrong/internal/web/newsroom"
@@ -107,7 +108,8 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 		Worklist: h.Worklist, Outbox: h.Outbox, Address: cfg.BaseURL,
 	})
 	papers := reporting.New(frame, reporting.Rooms{Now: h.Now, Movements: h.Movements, Papers: h.Papers})
-	return slices.Concat(papers.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
+	day := ceremony.New(frame, h.Conferences)
+	return slices.Concat(day.Routes(), papers.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }
 
 func reviewRoles() []approval.RoleName {

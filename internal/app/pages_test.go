@@ -29,7 +29,7 @@ import (
 func pages() []string {
 	return []string{
 		"/", "/practices", "/practices?field=economy&unit={unit}&q=pho", "/practices?q=khongcogi", "{practice}", "{gone}", "/awards", "/awards/{decision}",
-		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/figures/recognised?asOf=2024-09-30",
+		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/dashboard?movement=HK-2024&asOf=2024-10-16", "/admin/dashboard?movement=HK-2024&asOf=2024-06-15&figure=found&pace=week&unit={unit}", "/admin/dashboard/units?movement=HK-2024&asOf=2024-06-15", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/admin/people", "/admin/people/{account}", "/admin/people/{account}/letters", "/admin/people/{account}/close", "/admin/profile", "/admin/profile/letters", "/admin/privacy", "/admin/privacy/exemplars/{exemplar}", "/admin/terms", "/admin/delegations",
@@ -58,6 +58,8 @@ func pages() []string {
 		"/admin/conferences", "/admin/conferences/{conference}", "/admin/conferences/new?movement={movement}", "/admin/conferences/{conference}/sheet",
 		"/admin/conferences/{conference}/edit", "/admin/conferences/{conference}/programme", "/admin/conferences/{conference}/speeches",
 		"/admin/conferences/{conference}/honoured", "/admin/conferences/{conference}/move/reopen", "/admin/conferences/{conference}/papers/new",
+		"/admin/conferences/{conference}/call", "/admin/conferences/{conference}/projector", "/admin/conferences/{conference}/projector#p1", "/admin/conferences/{conference}/announcer#p2",
+		"/admin/conferences/{conference}/seating", "/admin/conferences/{conference}/seating/edit",
 		"/admin/conferences/{conference}/invitations", "/admin/conferences/{conference}/invitations/new", "/admin/conferences/{conference}/invitations/units",
 		"/admin/conferences/{conference}/invitations/{invitation}", "/admin/articles/new?conference={conference}",
 		"/admin/decisions", "/admin/decisions/{decision}", "/admin/decisions/new", "/admin/decisions/{decision}/give", "/admin/awards/{award}/revoke", "/admin/awards/{award}/void",

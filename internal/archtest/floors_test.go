@@ -66,7 +66,7 @@ func edges() map[string][]string {
 	e["replication"] = slices.Concat(e["practice"], []string{"practice"})
 	e["award"] = slices.Concat(e["practice"], []string{"practice", "council"})
 	e["outbox"] = []string{"actor", "audit", "org"}
-	e["conference"] = slices.Concat(e["practice"], []string{"practice"})
+	e["conference"] = slices.Concat(e["award"], []string{"award"})
 	e["press"] = slices.Concat(e["award"], []string{"replication", "award", "conference", "outbox"})
 	e["privacy"] = slices.Concat(e["press"], []string{"press", "nurture", "draft", "appraisal", "worklist"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
@@ -84,7 +84,9 @@ func webEdges() map[string][]string {
 	e["album"] = slices.Concat(e["desk"], []string{"desk"})
 	e["approval"] = slices.Concat(e["desk"], []string{"desk"})
 	e["start"] = slices.Concat(e["desk"], []string{"desk"})
-	e["office"] = slices.Concat(e["desk"], []string{"desk"})
+	e["chart"] = []string{"ui"}
+	e["office"] = slices.Concat(e["desk"], []string{"desk", "chart"})
+	e["ceremony"] = slices.Concat(e["desk"], []string{"desk"})
 	e["reporting"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["people"] = slices.Concat(e["desk"], []string{"desk"})

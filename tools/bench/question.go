@@ -48,6 +48,11 @@ func questions(at site, d *draws) []question {
 			}, "one grouped pass with one figure",
 		},
 		{
+			"dashboard", 100, 0, page(d.dashboard), func() error {
+				return bare(`SELECT path, string_agg(days, ';') FROM ledger_entry_fact WHERE period_no = $1 GROUP BY path`, period())()
+			}, "the packed days of one period by unit, read alone",
+		},
+		{
 			"drill list", 60, 0, page(d.drill), func() error {
 				return bare(`SELECT entry_id, title FROM ledger_entry_fact WHERE period_no = $1 ORDER BY name_key, entry_id LIMIT 50`, period())()
 			}, "the first page by the index alone",
@@ -190,6 +195,16 @@ func (d *draws) funnel() string {
 		q.Set("unit", d.units[d.rnd.IntN(len(d.units))].Code)
 	}
 	return "/admin/figures?" + q.Encode()
+}
+
+// dashboard is the address of the pictures of a random figure, year and day.
+func (d *draws) dashboard() string {
+	year := d.rnd.IntN(d.size.Years)
+	q := url.Values{"movement": {sample.BenchMovement(year)}, "asOf": {d.day(year)}, "figure": {string(oneOf(d, ledger.Definitions()...).Figure)}, "pace": {oneOf(d, "month", "week")}}
+	if d.chance(30) {
+		q.Set("unit", d.units[d.rnd.IntN(len(d.units))].Code)
+	}
+	return "/admin/dashboard?" + q.Encode()
 }
 
 // drill is the address of the list behind a random figure.

@@ -7,7 +7,9 @@ import (
 
 	meeting "github.com/nhanrong/nhanrong/internal/domain/conference" // the picture of one is called conference here
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/privacy"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 )
 
@@ -46,6 +48,9 @@ func (l *loader) conferences(ctx context.Context) error {
 		if _, err := l.house.Conferences.Move(ctx, l.who, c.ID, c.Version, meeting.Step{Verb: meeting.Hold}); err != nil {
 			return fmt.Errorf("hold a conference: %w", err)
 		}
+	}
+	if err := l.pictured(ctx, wrapUp.ID); err != nil {
+		return err
 	}
 	l.launch2024, l.wrapUp2024 = launch.ID, wrapUp.ID
 	l.step()
@@ -150,4 +155,31 @@ func (l *loader) invite(ctx context.Context, c meeting.Conference) error {
 		}
 	}
 	return nil
+}
+
+// pictured gives the first collective that is called a picture to be projected, with its
+// agreement to be shown.
+func (l *loader) pictured(ctx context.Context, wrapUp string) error {
+	order, err := l.house.Conferences.CallOrder(ctx, l.who, wrapUp)
+	if err != nil {
+		return fmt.Errorf("read who is called: %w", err)
+	}
+	i := slices.IndexFunc(order.All, func(h meeting.Honoured) bool { return h.Kind == ledger.Collective && h.Entry != "" })
+	if i < 0 {
+		return nil
+	}
+	d := drawings()[1]
+	file, err := d.picture().file(d.name)
+	if err != nil {
+		return err
+	}
+	called := order.All[i]
+	words := photo.Words{Credit: newsroom, Alt: d.alt, Caption: d.caption, People: photo.PeopleNone}
+	if _, err := l.house.Practices.AddPhoto(ctx, l.who, called.Entry, words, file); err != nil {
+		return fmt.Errorf("illustrate who is called: %w", err)
+	}
+	_, err = l.house.Privacy.Agree(ctx, l.who, called.Exemplar, privacy.ConsentInput{
+		Purpose: privacy.ForPhoto, How: privacy.OnPaper, On: day("2024-10-01"), Note: "Bản đồng ý mẫu lưu tại cơ quan thường trực.",
+	})
+	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
@@ -20,10 +21,11 @@ import (
 
 // Service is the capability.
 type Service struct {
-	db    *db.DB
-	rooms Rooms
-	now   clock.Clock
-	newID id.Source
+	db       *db.DB
+	rooms    Rooms
+	now      clock.Clock
+	newID    id.Source
+	consents PhotoConsents
 }
 
 // Rooms are the rooms below that the service calls.
@@ -32,12 +34,14 @@ type Rooms struct {
 	Org       *org.Service
 	Movements *movement.Service
 	Practices *practice.Service
+	Awards    *award.Service
 	Files     blob.Store
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
-	return &Service{db: d, rooms: rooms, now: now, newID: newID}
+	none := func(context.Context, db.Querier, []string, clock.Date) (map[string]bool, error) { return nil, nil }
+	return &Service{db: d, rooms: rooms, now: now, newID: newID, consents: none}
 }
 
 // Plan sets a conference up.

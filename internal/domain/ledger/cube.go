@@ -148,15 +148,16 @@ func marksBetween(from, to mark) []mark {
 }
 
 func countEntries(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return c.read(ctx, q, ask, "ledger_entry_fact")
+	return c.read(ctx, q, ask, "ledger_entry_fact", nil)
 }
 
 func countSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube) error {
-	return c.read(ctx, q, ask, "ledger_subject_fact")
+	return c.read(ctx, q, ask, "ledger_subject_fact", nil)
 }
 
-// read counts the regular rows of a table of facts into their cells.
-func (c *Cube) read(ctx context.Context, q db.Querier, ask Question, table string) error {
+// read counts the regular rows of a table of facts into their cells, and shows who asks for
+// it every stretch of days that it comes by.
+func (c *Cube) read(ctx context.Context, q db.Querier, ask Question, table string, seen func(mark, span)) error {
 	w, day, cut := ask.where(), dayNo(ask.On), ask.cut()
 	here, at := "", map[what]*Counts{} // the cells of one path
 	flush := func() {
@@ -174,7 +175,7 @@ func (c *Cube) read(ctx context.Context, q db.Querier, ask Question, table strin
 			flush()
 			here = path
 		}
-		unpack(texts, day, func(of what, on marked) {
+		unpack(texts, day, seen, func(of what, on marked) {
 			if at[of] == nil {
 				at[of] = new(Counts)
 			}
@@ -298,7 +299,7 @@ func sharedSubjects(ctx context.Context, q db.Querier, ask Question, c *Cube, se
 	return db.Each(ctx, q, func(row db.Row) error {
 		var subject, text string
 		err := row.Scan(&subject, &text)
-		unpack(text, day, func(_ what, on marked) {
+		unpack(text, day, nil, func(_ what, on marked) {
 			for m := range entryMarks {
 				if on.has(m) {
 					c.distinct[m]--

@@ -61,8 +61,8 @@ func (w what) on(path string) Cell {
 }
 
 // unpack visits the regular ones among joined texts with the marks that each has on the
-// day.
-func unpack(texts string, day int, visit func(of what, on marked)) {
+// day. Where seen is given, it is shown every mark with its days.
+func unpack(texts string, day int, seen func(mark, span), visit func(of what, on marked)) {
 	for texts != "" {
 		var one string
 		one, texts, _ = strings.Cut(texts, joiner)
@@ -73,6 +73,9 @@ func unpack(texts string, day int, visit func(of what, on marked)) {
 		eachSpan(one[3:], func(m mark, s span) {
 			if s.on <= day && day < s.off {
 				on |= 1 << m
+			}
+			if seen != nil {
+				seen(m, s)
 			}
 		})
 		visit(readWhat(one), on)

@@ -15,11 +15,13 @@ type Area struct {
 	// Under keeps to the subtrees at these paths: every path that one unit has had.
 	// None is no further limit.
 	Under []string
+	// Exact keeps to these very paths, without what lies below.
+	Exact bool
 }
 
 // Covers tells whether a path lies in the area.
 func (a Area) Covers(path string) bool {
-	if !a.Scope.Covers(path) {
+	if !a.Scope.Covers(path) || (a.Exact && !slices.Contains(a.Under, path)) {
 		return false
 	}
 	return len(a.Under) == 0 || actor.Scope{Paths: a.Under}.Covers(path)
@@ -32,6 +34,13 @@ func (a Area) Whole() bool { return a.Scope.All && len(a.Under) == 0 }
 func (a Area) restrict(w *where, column string) {
 	if !a.Whole() {
 		w.add(ranges(w, column, a.paths()))
+	}
+	if a.Exact && len(a.Under) > 0 {
+		either := make([]string, len(a.Under))
+		for i, p := range a.Under {
+			either[i] = w.arg(p)
+		}
+		w.add(column + " IN (" + strings.Join(either, ", ") + ")")
 	}
 }
 

@@ -8,18 +8,18 @@ import (
 
 // Query asks for a part of the register.
 type Query struct {
-	Period   int
-	Tab      Tab
-	Unit     string // code: its whole subtree
-	Kind     ledger.SubjectKind
-	Field    ledger.Field
-	Origin   ledger.Origin
-	From, To clock.Date
-	Name     string
-	Tag      string         // identity of a tag, or [Focused]
-	Late     bool           // registered after the last day of registration
-	Behind   *ledger.Behind // the list behind a figure, instead of the register as it stands
-	Slice    ledger.Slice
+	Period    int
+	Tab       Tab
+	Unit      string // code: its whole subtree
+	Kind      ledger.SubjectKind
+	Field     ledger.Field
+	Origin    ledger.Origin
+	From, To  clock.Date
+	Name      string
+	Tag       string         // identity of a tag, or [Focused]
+	Late, Own bool           // registered after the last day of registration; at the unit itself alone
+	Behind    *ledger.Behind // the list behind a figure, instead of the register as it stands
+	Slice     ledger.Slice
 }
 
 // Parameters are texts with names, such as those of an address. What is wrong with one of

@@ -153,7 +153,7 @@ func (s *Service) filter(ctx context.Context, q db.Querier, who actor.Actor, in 
 		if !ok || !tree.InScope(who.Scope, unit.ID) {
 			return ledger.Filter{}, errs.New(errs.NotFound, i18n.OrgNotFound).On("unit")
 		}
-		f.Area.Under = tree.Paths(unit.ID)
+		f.Area.Under, f.Area.Exact = tree.Paths(unit.ID), in.Own
 	}
 	return f, nil
 }

@@ -3,9 +3,11 @@ package privacy
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -90,4 +92,20 @@ func (s *Service) TakeBack(ctx context.Context, who actor.Actor, id, note string
 		return s.rooms.Log.Add(ctx, tx, who, "privacy.takeBack", audit.Object{Kind: "exemplar", ID: c.Exemplar}, map[string]any{"consent": c.ID, "purpose": c.Purpose})
 	})
 	return c, err
+}
+
+// ShownOn tells who among some exemplars agrees on a day to be shown on a photo: who said so
+// by then, and has not taken it back. For the rooms that show photos.
+func ShownOn(ctx context.Context, q db.Querier, exemplars []string, on clock.Date) (map[string]bool, error) {
+	agreed := map[string]bool{}
+	err := db.Chunks(exemplars, func(part []any) error {
+		n := len(part)
+		return db.Each(ctx, q, func(row db.Row) error {
+			who, err := db.Text(row)
+			agreed[who] = true
+			return err
+		}, `SELECT DISTINCT exemplar_id FROM privacy_consent WHERE exemplar_id IN `+db.In(1, n)+` AND purpose = $`+strconv.Itoa(n+1)+
+			` AND given_on <= $`+strconv.Itoa(n+2)+` AND withdrawn_on IS NULL`, append(part, ForPhoto, db.Date(on))...)
+	})
+	return agreed, err
 }

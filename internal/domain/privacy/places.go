@@ -232,7 +232,7 @@ func Without() map[string]string {
 		"photo_size":    "files",
 		"press_counter": "numbers", "press_tag": "words of an article, which is read", "press_link": "identities", "press_vote": "hashes of devices",
 		"press_tally": "numbers", "press_key": "a secret of the house", "press_report": "hashes of devices", "press_block": "words that moderators look at",
-		"press_word": "numbers of words", "conference_honour": "decisions",
+		"press_word": "numbers of words", "conference_honour": "decisions", "conference_order": "identities",
 		"review_route": "routes", "review_version": "routes", "review_seat": "accounts",
 		"review_away":    "accounts",
 		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_default": "identities",

@@ -474,6 +474,71 @@ const (
 	AwardWrongAuthority
 	BlobInfected
 	BlobUnscanned
+	CeremonyAfter
+	CeremonyAnnouncer
+	CeremonyAnonymous
+	CeremonyArrange
+	CeremonyBack
+	CeremonyBefore
+	CeremonyBlocks
+	CeremonyByHand
+	CeremonyByRule
+	CeremonyCall
+	CeremonyCallLead
+	CeremonyConflictCount
+	CeremonyConflictGone
+	CeremonyConflictOutside
+	CeremonyConflictTwice
+	CeremonyConflicts
+	CeremonyCount
+	CeremonyDecision
+	CeremonyEdit
+	CeremonyFirstPage
+	CeremonyFrom
+	CeremonyFull
+	CeremonyGets
+	CeremonyHall
+	CeremonyKeys
+	CeremonyLine
+	CeremonyMoreLines
+	CeremonyNamedRecognised
+	CeremonyNamedTypical
+	CeremonyNext
+	CeremonyNoConflicts
+	CeremonyNoPhoto
+	CeremonyNoSeat
+	CeremonyNobody
+	CeremonyNobodyText
+	CeremonyNow
+	CeremonyPageOf
+	CeremonyParty
+	CeremonyPeople
+	CeremonyPhoto
+	CeremonyPhotoOf
+	CeremonyPlace
+	CeremonyPlaceHint
+	CeremonyPlaceOf
+	CeremonyPlan
+	CeremonyPlanText
+	CeremonyPraise
+	CeremonyPrevious
+	CeremonyProjector
+	CeremonyRow
+	CeremonyRows
+	CeremonySaveOrder
+	CeremonySaved
+	CeremonySeatText
+	CeremonySeating
+	CeremonySeatingLead
+	CeremonySeatingNone
+	CeremonySeatingNoneText
+	CeremonySeats
+	CeremonySeatsText
+	CeremonyStage
+	CeremonyUndo
+	CeremonyUndone
+	CeremonyWhere
+	CeremonyWho
 	CliAbout
 	CliAccount
 	CliAccountCreate
@@ -723,12 +788,19 @@ const (
 	ConferenceNotFound
 	ConferenceNotNow
 	ConferenceNotYet
+	ConferenceNothingToUndo
 	ConferencePaperMinutes
 	ConferencePaperNotFound
 	ConferencePaperOther
 	ConferencePaperProgramme
 	ConferencePaperReport
 	ConferencePaperSpeech
+	ConferenceSeatGone
+	ConferenceSeatMissing
+	ConferenceSeatOutside
+	ConferenceSeatRange
+	ConferenceSeatTooMany
+	ConferenceSeatTwice
 	ConferenceStateCancelled
 	ConferenceStateHeld
 	ConferenceStatePlanned
@@ -847,6 +919,52 @@ const (
 	ConfigTrustedProxy
 	ConfigUpgradeBackup
 	ConfigWorkers
+	DashboardAreas
+	DashboardAreasLead
+	DashboardCourse
+	DashboardCourseAlone
+	DashboardCourseLead
+	DashboardDay
+	DashboardFieldFair
+	DashboardFieldFew
+	DashboardFieldWithout
+	DashboardFields
+	DashboardFieldsLead
+	DashboardFigure
+	DashboardLead
+	DashboardMonth
+	DashboardNo
+	DashboardNone
+	DashboardNoneText
+	DashboardNothing
+	DashboardNothingText
+	DashboardOneUnit
+	DashboardOneUnitText
+	DashboardOwn
+	DashboardPace
+	DashboardRest
+	DashboardSay
+	DashboardShade
+	DashboardShadeNone
+	DashboardShadeOne
+	DashboardShare
+	DashboardSilent
+	DashboardSilentNone
+	DashboardSilentNoneText
+	DashboardSilentOf
+	DashboardSilentOpen
+	DashboardSilentRemind
+	DashboardStageSay
+	DashboardState
+	DashboardTableOf
+	DashboardTiles
+	DashboardTilesLead
+	DashboardTitle
+	DashboardTree
+	DashboardTreeLead
+	DashboardWeek
+	DashboardWithout
+	DashboardWithoutCount
 	DecisionAbove
 	DecisionAchievement
 	DecisionAsk
@@ -3946,6 +4064,71 @@ var keyNames = [...]string{
 	"award.wrong_authority",
 	"blob.infected",
 	"blob.unscanned",
+	"ceremony.after",
+	"ceremony.announcer",
+	"ceremony.anonymous",
+	"ceremony.arrange",
+	"ceremony.back",
+	"ceremony.before",
+	"ceremony.blocks",
+	"ceremony.by_hand",
+	"ceremony.by_rule",
+	"ceremony.call",
+	"ceremony.call_lead",
+	"ceremony.conflict_count",
+	"ceremony.conflict_gone",
+	"ceremony.conflict_outside",
+	"ceremony.conflict_twice",
+	"ceremony.conflicts",
+	"ceremony.count",
+	"ceremony.decision",
+	"ceremony.edit",
+	"ceremony.first_page",
+	"ceremony.from",
+	"ceremony.full",
+	"ceremony.gets",
+	"ceremony.hall",
+	"ceremony.keys",
+	"ceremony.line",
+	"ceremony.more_lines",
+	"ceremony.named_recognised",
+	"ceremony.named_typical",
+	"ceremony.next",
+	"ceremony.no_conflicts",
+	"ceremony.no_photo",
+	"ceremony.no_seat",
+	"ceremony.nobody",
+	"ceremony.nobody_text",
+	"ceremony.now",
+	"ceremony.page_of",
+	"ceremony.party",
+	"ceremony.people",
+	"ceremony.photo",
+	"ceremony.photo_of",
+	"ceremony.place",
+	"ceremony.place_hint",
+	"ceremony.place_of",
+	"ceremony.plan",
+	"ceremony.plan_text",
+	"ceremony.praise",
+	"ceremony.previous",
+	"ceremony.projector",
+	"ceremony.row",
+	"ceremony.rows",
+	"ceremony.save_order",
+	"ceremony.saved",
+	"ceremony.seat_text",
+	"ceremony.seating",
+	"ceremony.seating_lead",
+	"ceremony.seating_none",
+	"ceremony.seating_none_text",
+	"ceremony.seats",
+	"ceremony.seats_text",
+	"ceremony.stage",
+	"ceremony.undo",
+	"ceremony.undone",
+	"ceremony.where",
+	"ceremony.who",
 	"cli.about",
 	"cli.account",
 	"cli.account_create",
@@ -4195,12 +4378,19 @@ var keyNames = [...]string{
 	"conference.not_found",
 	"conference.not_now",
 	"conference.not_yet",
+	"conference.nothing_to_undo",
 	"conference.paper_minutes",
 	"conference.paper_not_found",
 	"conference.paper_other",
 	"conference.paper_programme",
 	"conference.paper_report",
 	"conference.paper_speech",
+	"conference.seat_gone",
+	"conference.seat_missing",
+	"conference.seat_outside",
+	"conference.seat_range",
+	"conference.seat_too_many",
+	"conference.seat_twice",
 	"conference.state_cancelled",
 	"conference.state_held",
 	"conference.state_planned",
@@ -4319,6 +4509,52 @@ var keyNames = [...]string{
 	"config.trusted_proxy",
 	"config.upgrade_backup",
 	"config.workers",
+	"dashboard.areas",
+	"dashboard.areas_lead",
+	"dashboard.course",
+	"dashboard.course_alone",
+	"dashboard.course_lead",
+	"dashboard.day",
+	"dashboard.field_fair",
+	"dashboard.field_few",
+	"dashboard.field_without",
+	"dashboard.fields",
+	"dashboard.fields_lead",
+	"dashboard.figure",
+	"dashboard.lead",
+	"dashboard.month",
+	"dashboard.no",
+	"dashboard.none",
+	"dashboard.none_text",
+	"dashboard.nothing",
+	"dashboard.nothing_text",
+	"dashboard.one_unit",
+	"dashboard.one_unit_text",
+	"dashboard.own",
+	"dashboard.pace",
+	"dashboard.rest",
+	"dashboard.say",
+	"dashboard.shade",
+	"dashboard.shade_none",
+	"dashboard.shade_one",
+	"dashboard.share",
+	"dashboard.silent",
+	"dashboard.silent_none",
+	"dashboard.silent_none_text",
+	"dashboard.silent_of",
+	"dashboard.silent_open",
+	"dashboard.silent_remind",
+	"dashboard.stage_say",
+	"dashboard.state",
+	"dashboard.table_of",
+	"dashboard.tiles",
+	"dashboard.tiles_lead",
+	"dashboard.title",
+	"dashboard.tree",
+	"dashboard.tree_lead",
+	"dashboard.week",
+	"dashboard.without",
+	"dashboard.without_count",
 	"decision.above",
 	"decision.achievement",
 	"decision.ask",
@@ -7419,6 +7655,71 @@ var texts = [...][len(keyNames)]string{
 		"Cấp này không có thẩm quyền tặng hình thức khen thưởng đã chọn vào ngày ký.",
 		"Trình quét vi-rút không cho nhận tệp này, nên tệp không được lưu. Hãy kiểm tra máy đã tạo ra tệp, rồi gửi bản sạch.",
 		"Trình quét vi-rút chưa kiểm tra được tệp này, nên tệp chưa được lưu. Những nội dung khác không bị ảnh hưởng; hãy thử lại, hoặc báo người quản trị máy chủ.",
+		"Tiếp theo: {0}",
+		"Trang người công bố",
+		"Người đã ẩn danh – không gọi tên, không chiếu",
+		"Xếp lại theo quy tắc với hội trường này",
+		"Về hội nghị",
+		"Trước đó: {0}",
+		"Số khối mỗi hàng",
+		"Đã sửa tay, lần {0}",
+		"Theo quy tắc",
+		"Thứ tự gọi nhận",
+		"Theo quyết định; trong mỗi quyết định: tập thể, hộ gia đình, cá nhân; rồi theo vần tên.",
+		"{0}: {1}, {2} ghế",
+		"{0}: hàng {1}, ghế {2}",
+		"{0}: {1}, hàng {2}, đến ghế {3}",
+		"{0}: {1} và {2} cùng ngồi hàng {3}, ghế {4}",
+		"{0} chỗ cần xem lại",
+		"Số ghế",
+		"Quyết định số {0}",
+		"Sửa tay",
+		"Trang đầu",
+		"Từ ghế",
+		"Toàn màn hình",
+		"Nhận",
+		"Hội trường",
+		"Phím → hoặc dấu cách: trang sau. Phím ←: trang trước. Home, End: đầu, cuối. F: toàn màn hình. Đã tải xong thì không cần mạng.",
+		"Dòng {0}",
+		"Thêm dòng",
+		"Công nhận mô hình",
+		"Mô hình tiêu biểu",
+		"Sau",
+		"Không có chỗ nào trùng hay thiếu",
+		"Không ảnh",
+		"chưa có chỗ",
+		"Chưa có ai để gọi",
+		"Chọn quyết định khen thưởng, công nhận của hội nghị ở mục “Biểu dương, khen thưởng”; danh sách lấy từ chính quyết định đó.",
+		"Đang gọi",
+		"{0} / {1}",
+		"Đơn vị, khách",
+		"Số người",
+		"Có ảnh được đồng ý",
+		"Ảnh của {0}",
+		"Thứ tự",
+		"Sửa số thứ tự rồi bấm Lưu; người ghi số nhỏ được gọi trước. Ghi trùng số thì người vừa được sửa đứng trước.",
+		"Thứ tự của {0}",
+		"Sơ đồ hội trường",
+		"Sơ đồ {0} hàng, mỗi hàng {1} ghế. Số trong ghế là số thứ tự ở bảng bên dưới.",
+		"Biểu dương",
+		"Trước",
+		"Trình chiếu",
+		"Hàng",
+		"Số hàng",
+		"Lưu thứ tự",
+		"Đã lưu.",
+		"hàng {0}, ghế {1}",
+		"Sơ đồ chỗ ngồi",
+		"{0} người, {1} ghế. Khách mời ngồi trước, rồi đến đơn vị có người được gọi, rồi các đơn vị khác theo vần.",
+		"Chưa mời ai",
+		"Mời đơn vị, khách ở mục Mời dự; chỗ ngồi xếp theo số người dự.",
+		"Số ghế mỗi khối",
+		"hàng {0}, ghế {1}–{2}",
+		"Sân khấu",
+		"Hoàn tác lần sửa cuối",
+		"Đã hoàn tác.",
+		"Chỗ ngồi",
+		"Được gọi",
 		"Phần mềm quản lý phong trào thi đua “Dân vận khéo”: đăng ký, công nhận, nhân rộng, khen thưởng, báo cáo.",
 		"Tài khoản.",
 		"Lập tài khoản.",
@@ -7668,12 +7969,19 @@ var texts = [...][len(keyNames)]string{
 		"Không tìm thấy hội nghị này.",
 		"Hội nghị đang ở trạng thái khác, không thực hiện được việc này.",
 		"Hội nghị ngày {0} chưa đến, chưa thể ghi là đã tổ chức.",
+		"Không còn thay đổi nào để hoàn tác.",
 		"Biên bản",
 		"Không tìm thấy tài liệu này.",
 		"Tài liệu khác",
 		"Chương trình",
 		"Báo cáo",
 		"Tham luận",
+		"Ghế của người không còn trong danh sách dự",
+		"Thiếu ghế",
+		"Ghế nằm ngoài hội trường",
+		"Ghi số từ 1 đến {0}.",
+		"Thừa ghế",
+		"Một ghế xếp hai lần",
 		"Đã hủy",
 		"Đã tổ chức",
 		"Dự kiến",
@@ -7792,6 +8100,52 @@ var texts = [...][len(keyNames)]string{
 		"Các máy chủ trung gian được tin ở phần đầu X-Forwarded-For.",
 		"Sao lưu toàn bộ trước khi nâng cấp cơ sở dữ liệu.",
 		"Số công việc nền chạy cùng lúc.",
+		"{0}: tỷ trọng từng đơn vị",
+		"Diện tích ô theo số lượng. Số trong ngoặc là thứ tự của đơn vị ở bảng bên cạnh; đơn vị chưa có thì không có ô.",
+		"{0}: diễn biến trong năm",
+		"Số lũy kế tính đến từng ngày. Không có giai đoạn trước để so sánh.",
+		"Số lũy kế tính đến từng ngày. Nét liền: {0}. Nét đứt: {1}, cùng ngày.",
+		"Tính đến ngày",
+		"Bình thường",
+		"Còn ít",
+		"Đơn vị chưa có",
+		"Lĩnh vực còn ít mô hình",
+		"Mô hình đăng ký theo lĩnh vực. Còn ít là chưa đạt chỉ tiêu; nơi không đặt chỉ tiêu thì dưới một nửa mức bình quân của bốn lĩnh vực.",
+		"Chỉ số",
+		"{0} – {1}, tính đến ngày {2}",
+		"Tháng",
+		"STT",
+		"Chưa có phong trào nào",
+		"Biểu đồ có ngay khi phong trào đầu tiên được phát động và có mô hình đăng ký.",
+		"Chưa có gì để vẽ",
+		"Tính đến ngày {0}, chỉ số này bằng 0 trong phạm vi đang xem. Có thể chọn ngày khác hoặc chỉ số khác ở phần lọc.",
+		"Không có đơn vị trực thuộc",
+		"Phạm vi đang xem chỉ có một đơn vị, nên không có gì để so sánh giữa các đơn vị.",
+		"Trực tiếp tại {0}",
+		"Theo",
+		"{0} đơn vị khác",
+		"{0}: {1}",
+		"từ {0} đến {1}",
+		"chưa có",
+		"{0}",
+		"Tỷ trọng",
+		"Đơn vị chưa đăng ký",
+		"Đơn vị nào cũng đã đăng ký",
+		"Cả {0} đơn vị đều có ít nhất một mô hình.",
+		"{0} trong {1} đơn vị chưa đăng ký mô hình nào.",
+		"Mở danh sách {0} đơn vị",
+		"Nhắc đơn vị",
+		"{0}, tính đến {1}: {2}",
+		"Tình trạng",
+		"Bảng số: {0}",
+		"{0}: bản đồ ô đơn vị",
+		"Mỗi đơn vị một ô bằng nhau, có ghi số. Số trong ngoặc là thứ tự ở bảng bên cạnh.",
+		"Biểu đồ theo dõi",
+		"{0}: cây đơn vị",
+		"Chấm đặc: đã có; vòng rỗng: chưa có. Bấm vào từng dòng để mở danh sách.",
+		"Tuần",
+		"Đơn vị chưa có mô hình về {0}",
+		"{0} đơn vị",
 		"{0} (cấp trên)",
 		"Thành tích",
 		"Thực hiện theo văn bản số {0} với các mô hình sau:",
@@ -10890,6 +11244,71 @@ var texts = [...][len(keyNames)]string{
 		"On the day of signing this level could not give this form.",
 		"The virus scanner refused this file, so it was not kept. Look after the machine it came from, and send a clean one.",
 		"The virus scanner could not look at this file, so it was not kept. Nothing else is touched; try again, or tell whoever runs the server.",
+		"Next: {0}",
+		"Announcer’s page",
+		"Made anonymous – neither called nor shown",
+		"Seat anew by rule in this hall",
+		"Back to the conference",
+		"Before: {0}",
+		"Blocks in a row",
+		"Changed by hand, {0}",
+		"By rule",
+		"Call order",
+		"By decision; within each, collectives, households, individuals; then by name.",
+		"{0}: {1}, {2} seats",
+		"{0}: row {1}, seat {2}",
+		"{0}: {1}, row {2}, up to seat {3}",
+		"{0}: {1} and {2} both in row {3}, seat {4}",
+		"{0} things to look at",
+		"Seats",
+		"Decision {0}",
+		"Change by hand",
+		"First page",
+		"From seat",
+		"Full screen",
+		"Receives",
+		"Hall",
+		"→ or space: next. ←: before. Home, End: first, last. F: full screen. Once loaded no network is needed.",
+		"Line {0}",
+		"More lines",
+		"Model recognised",
+		"Typical model",
+		"Next",
+		"No seat is double or missing",
+		"No photo",
+		"no seat",
+		"Nobody to call yet",
+		"Choose the decisions of the conference; the list comes from them.",
+		"Now",
+		"{0} / {1}",
+		"Unit or guest",
+		"People",
+		"Photo with consent",
+		"Photo of {0}",
+		"Place",
+		"Change the numbers and press Save; who has the smaller one is called first, of two with the same the one that was changed.",
+		"Place of {0}",
+		"Plan of the hall",
+		"A plan of {0} rows with {1} seats each. The number in a seat is the row of the table below.",
+		"Praise",
+		"Previous",
+		"Projector",
+		"Row",
+		"Rows",
+		"Save the order",
+		"Saved.",
+		"row {0}, seat {1}",
+		"Seating",
+		"{0} people, {1} seats. Guests in front, then units with somebody called, then the others by name.",
+		"Nobody is invited",
+		"Invite units and guests first; seats follow from who comes.",
+		"Seats in a block",
+		"row {0}, seats {1}–{2}",
+		"Stage",
+		"Undo the last change",
+		"Undone.",
+		"Where",
+		"Called",
 		"Runs a “Dân vận khéo” emulation movement: registration, recognition, replication, awards, reports.",
 		"Accounts.",
 		"Make an account.",
@@ -11139,12 +11558,19 @@ var texts = [...][len(keyNames)]string{
 		"There is no such conference.",
 		"The conference stands otherwise; this cannot be done now.",
 		"{0} lies ahead: the conference cannot have been held.",
+		"There is no change to undo.",
 		"Minutes",
 		"There is no such paper.",
 		"Other",
 		"Programme",
 		"Report",
 		"Speech",
+		"Seats of somebody who does not come",
+		"Seats missing",
+		"No such seat",
+		"Give a number from 1 to {0}.",
+		"More seats than people",
+		"One seat twice",
 		"Cancelled",
 		"Held",
 		"Planned",
@@ -11263,6 +11689,52 @@ var texts = [...][len(keyNames)]string{
 		"Proxies whose X-Forwarded-For is believed.",
 		"Back everything up before the database is upgraded.",
 		"Jobs that run at once.",
+		"{0}: share of each unit",
+		"Areas are in proportion. A number in brackets is the row of the unit in the table beside; who has none has no area.",
+		"{0}: over the year",
+		"What had come by each day. There is no period before to compare with.",
+		"What had come by each day. Solid: {0}. Dashed: {1}, the same day.",
+		"As of",
+		"Fair",
+		"Few",
+		"Units without",
+		"Fields with few models",
+		"Registered models by field. Few is below the target or, without one, below half of what the four fields have on average.",
+		"Figure",
+		"{0} – {1}, as of {2}",
+		"Month",
+		"No.",
+		"There is no movement yet",
+		"The pictures are here as soon as a first movement is launched and models are registered.",
+		"Nothing to draw yet",
+		"As of {0} this figure is 0 within what is looked at. Choose another day or figure in the filter.",
+		"There are no units below",
+		"What is looked at is one unit alone: there is nothing to compare.",
+		"At {0} itself",
+		"By",
+		"{0} other units",
+		"{0}: {1}",
+		"{0} to {1}",
+		"none",
+		"{0}",
+		"Share",
+		"Silent units",
+		"Every unit has registered",
+		"Each of {0} units has at least one model.",
+		"{0} of {1} units have registered nothing.",
+		"Open the list of {0} units",
+		"Remind units",
+		"{0} as of {1}: {2}",
+		"State",
+		"The figures: {0}",
+		"{0}: tile map of units",
+		"One equal tile for each unit with its figure. A number in brackets is its row in the table beside.",
+		"Dashboard",
+		"{0}: tree of units",
+		"A full dot: some; an open ring: none. Each line opens its list.",
+		"Week",
+		"Units without a model in {0}",
+		"{0} units",
 		"{0} (above)",
 		"Achievement",
 		"Under paper {0}, with these models:",

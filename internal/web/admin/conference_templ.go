@@ -635,6 +635,13 @@ func conferenceFacts(lang i18n.Lang, c conference.Conference, m movement.Movemen
 func conferenceActions(lang i18n.Lang, r *http.Request, c conference.Conference, keeps bool) []ui.Btn {
 	who, at := webkit.Actor(r), desk.ConferenceLink(c.ID)
 	all := []ui.Btn{{Text: lang.T(i18n.ConferencepageInvitations), Icon: ui.IconUsers, Href: at + "/invitations"}}
+	if len(c.Decisions) > 0 && who.Can(award.RightRead) && who.Can(practice.RightRead) {
+		all = append(all, ui.Btn{Text: lang.T(i18n.CeremonyCall), Icon: ui.IconMegaphone, Href: at + "/call"},
+			ui.Btn{Text: lang.T(i18n.CeremonyProjector), Icon: ui.IconExternalLink, Href: at + "/projector"})
+	}
+	if keeps {
+		all = append(all, ui.Btn{Text: lang.T(i18n.CeremonySeating), Icon: ui.IconColumns3, Href: at + "/seating"})
+	}
 	if c.State != conference.Cancelled && who.Can(press.RightWrite) && who.Can(award.RightRead) && who.Can(practice.RightRead) {
 		all = append(all, ui.Btn{Text: lang.T(i18n.ConferencepageArticle), Icon: ui.IconNewspaper, Href: desk.ConferenceArticleLink(c.ID)})
 	}

@@ -35,6 +35,7 @@ type behindView struct {
 	scope      string
 	unit       string // code, and the level: what the address narrows to beside the filters
 	level      string
+	own        bool // what stands at the unit itself alone
 	total      int
 	rows       []ui.Row
 	columns    []ui.Column
@@ -63,6 +64,7 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	v.chosen = c
 	in := practice.ReadBehind(q, d.Figure, v.asOf)
 	in.Period, in.Slice.Backward, in.Slice.Limit = c.period.No, q.Bool("back"), behindLimit
+	in.Own = q.Bool("own")
 	if err := q.Err(); err != nil {
 		return err
 	}
@@ -70,9 +72,12 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.unit, v.level = in.Unit, in.Behind.Level
+	v.unit, v.level, v.own = in.Unit, in.Behind.Level, in.Own
 	if u, ok := tree.ByCode(in.Unit); ok {
 		v.scope = u.NameOn(v.asOf)
+		if v.own {
+			v.scope = lang.T(i18n.DashboardOwn, v.scope)
+		}
 	}
 	var next, prev string
 	switch d.Counted {
@@ -93,16 +98,21 @@ func (f *Face) figureList(w http.ResponseWriter, r *http.Request) error {
 	if prev != "" {
 		v.paging.Prev = webkit.Link(r, "cursor", prev, "back", "1")
 	}
-	back := url.Values{"movement": {c.movement.Code}, "asOf": {v.asOf.String()}}
-	if v.unit != "" {
-		back.Set("unit", v.unit)
-	}
-	v.back = "/admin/figures?" + back.Encode()
+	v.back = "/admin/figures?" + v.funnel().Encode()
 	p, err := f.Page(r, lang.T(d.Label), ui.Link{Text: lang.T(i18n.AdminFigures), Href: v.back})
 	if err != nil {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, behindPage(p, v))
+}
+
+// funnel is what the address of the funnel asks for in which the figure stands.
+func (v behindView) funnel() url.Values {
+	q := url.Values{"movement": {v.movement.Code}, "asOf": {v.asOf.String()}}
+	if v.unit != "" {
+		q.Set("unit", v.unit)
+	}
+	return q
 }
 
 func (f *Face) entriesBehind(r *http.Request, in practice.Query, tree *org.Tree, v *behindView) (next, prev string, err error) {
@@ -251,6 +261,9 @@ func (v behindView) filter(lang i18n.Lang) ui.Filter {
 		if kept.Value != "" {
 			out.Keep = append(out.Keep, kept)
 		}
+	}
+	if v.own {
+		out.Keep = append(out.Keep, ui.Hidden{Name: "own", Value: "1"})
 	}
 	return out
 }

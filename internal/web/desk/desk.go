@@ -141,6 +141,7 @@ func menuParts() []menuPart {
 		{i18n.DeskMenuDaily, i18n.AdminHome, "/admin", ui.IconHouse, ""},
 		{i18n.DeskMenuDaily, i18n.ApprovalWaiting, ReviewsPath, ui.IconInbox, review.RightRead},
 		{i18n.DeskMenuDaily, i18n.OfficeOverview, OverviewPath, ui.IconLandmark, report.RightRead},
+		{i18n.DeskMenuDaily, i18n.DashboardTitle, DashboardPath, ui.IconChartColumn, report.RightRead},
 		{i18n.DeskMenuWork, i18n.AdminMovements, "/admin/movements", ui.IconMegaphone, movement.RightRead},
 		{i18n.DeskMenuWork, i18n.AdminRegister, RegisterPath, ui.IconClipboardList, practice.RightRead},
 		{i18n.DeskMenuWork, i18n.FieldworkTitle, AppraisalsPath, ui.IconScale, appraisal.RightRead},

@@ -81,6 +81,8 @@ const (
 	ViewsPath    = "/admin/views"
 	SilentPath   = "/admin/silent"
 	OverviewPath = "/admin/overview"
+	// DashboardPath is where the figures of a movement are drawn.
+	DashboardPath = "/admin/dashboard"
 )
 
 // BatchLink leads to what was done to many entries at once.

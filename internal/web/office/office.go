@@ -44,7 +44,7 @@ func New(frame *desk.Desk, rooms Rooms) *Face { return &Face{Rooms: rooms, Desk:
 
 // Routes lists every address.
 func (f *Face) Routes() []webkit.Route {
-	return slices.Concat(f.batchRoutes(), f.exportRoutes(), f.viewRoutes(), f.silentRoutes(), f.overviewRoutes())
+	return slices.Concat(f.batchRoutes(), f.exportRoutes(), f.viewRoutes(), f.silentRoutes(), f.overviewRoutes(), f.dashboardRoutes())
 }
 
 // place is the movement and the period that an address names, else the latest movement and
