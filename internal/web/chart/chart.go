@@ -70,7 +70,7 @@ func width(s string, size int) float64 {
 func wrap(s string, most float64, size int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		if width(word, size) > most {
 			return nil
 		}
