@@ -15,14 +15,14 @@ import (
 type nodeKind int
 
 const (
-	rawNode   nodeKind = iota // its bytes as they are
-	valueNode                 // a run with the value of the name
-	eachNode                  // body for each row of the list
-	ifNode                    // body where the name is there, other where not
-	cellNode                  // body, and a paragraph where it does not end with one, as a cell must (ECMA-376-1 §17.4.65)
-	tableNode                 // body, or nothing where no row is left in it
-	lineNode                  // body, a paragraph of conditions, or nothing where no word is left in it
-	drawingNode               // the number of a picture: another one each time
+	rawNode     nodeKind = iota // its bytes as they are
+	valueNode                   // a run with the value of the name
+	eachNode                    // body for each row of the list
+	ifNode                      // body where the name is there, other where not
+	cellNode                    // body, and a paragraph where it does not end with one, as a cell must (ECMA-376-1 §17.4.65)
+	tableNode                   // body, or nothing where no row is left in it
+	lineNode                    // body, a paragraph of conditions, or nothing where no word is left in it
+	drawingNode                 // the number of a picture: another one each time
 )
 
 // node is a part of a compiled template.

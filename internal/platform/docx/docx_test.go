@@ -279,7 +279,6 @@ func TestProblemsSayWhereAndWhatWasMeant(t *testing.T) {
 		"of another list":          {p("{{ten}}"), "document, paragraph 1: outside_list: {{ten}} (meant: mo_hinh)"},
 		"a list as a value":        {p("{{nhận}}"), "document, paragraph 1: not_a_value: {{nhận}}"},
 		"a value as a list":        {p("{{#each so}}{{.}}{{/each}}"), "document, paragraph 1: not_a_list: {{#each so}}"},
-		"a page break":             {p("{{#if so}}", "</w:t><w:br w:type=\"page\"/><w:t>") + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
 		"a section in a condition": {p("{{#if so}}") + "<w:p><w:pPr><w:sectPr/></w:pPr></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
 		"the end of a section":     {"<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{#if so}}</w:t></w:r></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
 		"a loop open in a box":     {textBox(p("{{#if so}}")), "document, paragraph 2: not_closed: {{#if so}}; document, paragraph 3: not_closed: {{#if so}}"},
@@ -498,5 +497,34 @@ func TestAnnexesAreCounted(t *testing.T) {
 	filled, missing := fill(t, open(t, paper(t, body)), data())
 	if got := words(t, part(t, filled, "word/document.xml")); got != "Phụ lục I\nPhụ lục II: Như trên\nPhụ lục III: Lưu: VT\n" || len(missing) > 0 {
 		t.Errorf("%q, missing %q", got, missing)
+	}
+}
+
+// TestPageBreaksBesideMarks: LibreOffice writes the break before a paragraph into the mark above it.
+func TestPageBreaksBesideMarks(t *testing.T) {
+	const br = `<w:r><w:br w:type="page"/></w:r>`
+	mark := func(before, text, after string) string {
+		return "<w:p>" + before + "<w:r><w:t>" + text + "</w:t></w:r>" + after + "</w:p>"
+	}
+	for name, c := range map[string]struct {
+		body string
+		want int
+	}{
+		"of a part that is there":       {mark("", "{{#if so}}", br) + p("x") + mark("", "{{/if}}", ""), 1},
+		"of one that is not":            {mark("", "{{#if trống}}", br) + p("x") + mark("", "{{/if}}", ""), 0},
+		"before an end":                 {mark("", "{{#if trống}}", "") + p("x") + mark(br, "{{/if}}", ""), 0},
+		"behind an end":                 {mark("", "{{#if trống}}", "") + p("x") + mark("", "{{/if}}", br), 1},
+		"of each row":                   {mark(br, "{{#each nhận}}", "") + p("{{.}}") + mark("", "{{/each}}", ""), 2},
+		"set before the paragraph":      {"<w:p><w:pPr><w:pageBreakBefore/></w:pPr><w:r><w:t>{{#if trống}}</w:t></w:r></w:p>" + p("x") + p("{{/if}}"), 0},
+		"in a paragraph with some text": {mark("", "{{#if so}}x{{/if}}", br), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			filled, _ := fill(t, open(t, paper(t, c.body)), data())
+			document := part(t, filled, "word/document.xml")
+			words(t, document)
+			if got := strings.Count(document, `w:type="page"`) + strings.Count(document, "pageBreakBefore"); got != c.want {
+				t.Errorf("%d breaks, want %d: %s", got, c.want, document)
+			}
+		})
 	}
 }
