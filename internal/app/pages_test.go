@@ -34,7 +34,7 @@ func pages() []string {
 		"/", "/practices", "/practices?field=economy&unit={unit}&q=pho", "/practices?q=khongcogi", "{practice}", "{gone}", "/awards", "/awards/{decision}",
 		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/papers/plan/HK-2024", "/admin/papers/registration_form/{entry}", "/admin/papers/recognition_decision/{recognising}", "/admin/papers/invitation/{conference}", "/admin/papers/final_report/HK-2024?part=2024-10-15",
-		"/admin/templates?unit={unit}", "/admin/templates/of/plan?unit={unit}", "/admin/templates/{own}", "/admin/numbers?unit={unit}",
+		"/admin/templates?unit={unit}", "/admin/templates/of/plan?unit={unit}", "/admin/templates/versions/{own}", "/admin/numbers?unit={unit}",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/admin/people", "/admin/people/{account}", "/admin/people/{account}/letters", "/admin/people/{account}/close", "/admin/profile", "/admin/profile/letters", "/admin/privacy", "/admin/privacy/exemplars/{exemplar}", "/admin/terms", "/admin/delegations",
@@ -157,7 +157,7 @@ func fill(t *testing.T, h *app.House, page string) string {
 	note, told, minutes, visit := appraised(t, h)
 	toldCode, introduction := introductionOf(t, h, page)
 	return strings.NewReplacer(
-		"{scored}", scored(t, h, page), "{recognising}", recognising(t, h, page), "{own}", ownTemplate(t, h, page), "/templates/{template}", "/templates/"+ownTemplate(t, h, page),
+		"{scored}", scored(t, h, page), "{recognising}", recognising(t, h, page), "{own}", ownTemplate(t, h, page), "/versions/{template}", "/versions/"+ownTemplate(t, h, page),
 		"/{sort}/{about}", "/plan/"+sample.Movement, "/of/{sort}", "/of/plan",
 		"{note}", note, "{told}", told, "{minutes}", minutes, "/appraisals/papers/{paper}", "/appraisals/papers/"+minutes, "{visit}/sheets/{code}", visit+"/sheets/"+told, "{visit}", visit,
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
@@ -194,7 +194,7 @@ func recognising(t *testing.T, h *app.House, page string) string {
 // ownTemplate is a template of the ward, where a page shows one: one is put up where there is none.
 func ownTemplate(t *testing.T, h *app.House, page string) string {
 	t.Helper()
-	if !strings.Contains(page, "{own}") && !strings.Contains(page, "/templates/{template}") {
+	if !strings.Contains(page, "{own}") && !strings.Contains(page, "/versions/{template}") {
 		return ""
 	}
 	at := paper.TemplateAt{Unit: sample.CodeWard, Kind: paper.Plan, Profile: rulebook.StateProfile}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -62,6 +63,7 @@ func (s *Service) drafted(ctx context.Context, f facts, sheet Sheet) (draft, err
 	if err != nil {
 		return d, err
 	}
+	letter.Track = trackOf(letter, d.unit)
 	profile := cmp.Or(sheet.Profile, rulebook.Profile(letter.Track))
 	if d.layout, err = rulebook.LayoutOn(profile, d.day); err != nil {
 		return d, err
@@ -71,6 +73,15 @@ func (s *Service) drafted(ctx context.Context, f facts, sheet Sheet) (draft, err
 	d.head.Dated, d.head.Number, d.head.Recipients = dated, cmp.Or(f.number, sheet.Number), sheet.Recipients
 	d.typed, err = Typed(sheet.About.Kind)
 	return d, err
+}
+
+// trackOf is whose rules a unit's papers follow: of one that never said so, those of its sort, so
+// that no committee of the Party writes under the head of the State.
+func trackOf(h org.Letterhead, u org.Unit) org.Track {
+	if tracks := award.Tracks(u.Kind); h.From == 0 && len(tracks) == 1 {
+		return org.Track(tracks[0])
+	}
+	return h.Track
 }
 
 // data is all that a template is filled with.

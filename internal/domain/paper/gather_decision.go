@@ -48,7 +48,10 @@ func (s *Service) ofMinutes(ctx context.Context, who actor.Actor, about About) (
 	f.data["dia_diem"], f.data["chu_tri"], f.data["thu_ky"] = docx.Text(p.Place), docx.Text(p.Chair), docx.Text(p.Secretary)
 	f.data["kinh_gui"] = docx.Text(p.Addressee)
 	f.data["co_mat"], f.data["vang_mat"] = paragraphs(strings.Join(p.Present, "\n"), false), paragraphs(strings.Join(p.Absent, "\n"), true)
-	f.data["so_co_mat"], f.data["so_mo_hinh"] = count(len(p.Present)), count(len(p.Entries))
+	f.data["so_co_mat"], f.data["so_mo_hinh"] = docx.Text(""), count(len(p.Entries))
+	if len(p.Present) > 0 {
+		f.data["so_co_mat"] = count(len(p.Present))
+	}
 	f.data["ket_luan"] = paragraphs(p.Conclusions, about.Kind == Submission)
 	judged, sums := judgedRows(p.Entries)
 	f.data["mo_hinh"], f.data["tong_hop"] = rows(judged), rows(sums)
@@ -115,7 +118,7 @@ func (s *Service) ofDecision(ctx context.Context, who actor.Actor, about About) 
 	}
 	f.data["trich_yeu"], f.data["hieu_luc"] = docx.Text(aboutOf(d.Title)), docx.Text(dated(d.On))
 	if period == 0 {
-		for _, name := range []string{"phong_trao", "ky"} {
+		for _, name := range []string{"phong_trao", "phong_trao_ky", "ky"} {
 			f.data[name] = docx.Text("")
 		}
 		return f, nil
@@ -182,10 +185,11 @@ func (s *Service) recognised(ctx context.Context, who actor.Actor, f *facts, tre
 	return e.Period, err
 }
 
-// honoured is who was honoured by some decisions, each once in a form.
+// honoured is who was honoured by a decision: once, whatever it gave.
 type honoured struct {
-	kind ledger.SubjectKind
-	row  record
+	exemplar string
+	kind     ledger.SubjectKind
+	row      record
 }
 
 func (s *Service) awarded(ctx context.Context, who actor.Actor, f *facts, tree *org.Tree, decisions []ledger.Decision) error {
@@ -250,7 +254,11 @@ func (s *Service) honouredBy(ctx context.Context, who actor.Actor, tree *org.Tre
 		}
 		word := formWord(forms, a, d.Level)
 		words = append(words, word)
-		all = append(all, honoured{x.Kind, s.honouredRow(tree, d.SignedOn, x, a, word)})
+		if i := slices.IndexFunc(all, func(h honoured) bool { return h.exemplar == x.ID }); i >= 0 {
+			all[i].row["hinh_thuc"] += "; " + word
+			continue
+		}
+		all = append(all, honoured{x.ID, x.Kind, s.honouredRow(tree, d.SignedOn, x, a, word)})
 	}
 	return all, words, nil
 }

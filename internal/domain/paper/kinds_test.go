@@ -263,3 +263,14 @@ func TestNobodyMakesPapersOfWhatTheyMayNotSee(t *testing.T) {
 		}
 	})
 }
+
+// TestADecisionNamesEachOnce: whom it praises and awards stands on it once, as the case has it.
+func TestADecisionNamesEachOnce(t *testing.T) {
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
+		content, made := paperOf(t, h, records(t, h)[paper.AwardDecision], paper.DOCX)
+		text := strings.Join(document(t, content), "\n")
+		if !strings.Contains(text, "21 tập thể, 9 cá nhân") || made.Layout.Profile != rulebook.PartyProfile {
+			t.Errorf("by the rules of %s: %.1200s", made.Layout.Profile, text)
+		}
+	})
+}

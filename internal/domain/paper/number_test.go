@@ -138,20 +138,20 @@ func TestSeriesByTrack(t *testing.T) {
 			sheet, err = h.Papers.Reserve(t.Context(), h.System(), about, sheet.Version)
 			return sheet.Number, err
 		}
-		party := paper.SheetInput{Dated: apptest.Day("2024-06-30"), Unit: sample.CodeBoard, Profile: rulebook.PartyProfile}
+		party := paper.SheetInput{Dated: apptest.Day("2024-06-30"), Unit: sample.CodeCommittee, Profile: rulebook.PartyProfile}
 		if _, err := ask(report[0], party); !errs.Is(err, errs.Invalid) {
 			t.Errorf("without letters: %v", err)
 		}
-		office(t, h, sample.CodeBoard, paper.Office{Letters: "BDV"})
+		office(t, h, sample.CodeCommittee, paper.Office{Letters: "QU"})
 		if _, err := ask(report[1], party); !errs.Is(err, errs.Invalid) {
 			t.Errorf("without a term: %v", err)
 		}
-		office(t, h, sample.CodeBoard, paper.Office{Letters: "BDV", Term: "2020-2025"})
+		office(t, h, sample.CodeCommittee, paper.Office{Letters: "QU", Term: "2020-2025"})
 		for _, c := range []struct {
 			about paper.About
 			year  string
 			want  string
-		}{{report[2], "2024-06-30", "01-BC/BDV"}, {plan, "2024-06-30", "01-KH/BDV"}, {paper.About{Kind: paper.FinalReport, ID: sample.Movement, Part: "2024-10-15"}, "2025-01-02", "02-BC/BDV"}} {
+		}{{report[2], "2024-06-30", "01-BC/QU"}, {plan, "2024-06-30", "01-KH/QU"}, {paper.About{Kind: paper.FinalReport, ID: sample.Movement, Part: "2024-10-15"}, "2025-01-02", "02-BC/QU"}} {
 			if c.about.Kind == paper.FinalReport { // another sort of report is counted with the others
 				party.Dated = apptest.Day(c.year)
 			}

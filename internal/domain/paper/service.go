@@ -167,6 +167,7 @@ func (s *Service) report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	if err != nil {
 		return Made{}, err
 	}
+	letter.Track = trackOf(letter, r.Root)
 	made := Made{Name: i18n.Vi.T(i18n.PaperReportName, r.Movement+" "+r.AsOf.String()), Of: r}
 	if in.Profile == "" {
 		in.Profile = rulebook.Profile(letter.Track)

@@ -601,8 +601,16 @@ const (
 	CliOn
 	CliOrigin
 	CliPaper
+	CliPaperAbout
 	CliPaperFile
 	CliPaperKind
+	CliPaperKinds
+	CliPaperList
+	CliPaperMake
+	CliPaperNumber
+	CliPaperOut
+	CliPaperPart
+	CliPapers
 	CliPartner
 	CliPassword
 	CliPeriod
@@ -4206,8 +4214,16 @@ var keyNames = [...]string{
 	"cli.on",
 	"cli.origin",
 	"cli.paper",
+	"cli.paper_about",
 	"cli.paper_file",
 	"cli.paper_kind",
+	"cli.paper_kinds",
+	"cli.paper_list",
+	"cli.paper_make",
+	"cli.paper_number",
+	"cli.paper_out",
+	"cli.paper_part",
+	"cli.papers",
 	"cli.partner",
 	"cli.password",
 	"cli.period",
@@ -7812,8 +7828,16 @@ var texts = [...][len(keyNames)]string{
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
 		"Số, ngày văn bản.",
+		"Mã phong trào, mã mô hình, hoặc mã của lượt kiểm tra, biên bản, quyết định, hội nghị.",
 		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
 		"Loại văn bản: plan, guidance, decision.",
+		"Liệt kê các loại văn bản và bản ghi mà mỗi loại dựa vào.",
+		"Với tệp .pdf: chỉ ghi danh sách.",
+		"Lập một văn bản ra tệp .docx, .pdf hoặc .xlsx.",
+		"Lấy số tiếp theo cho một văn bản.",
+		"Tệp sẽ ghi; loại tệp theo phần đuôi.",
+		"Phần của bản ghi: ngày chốt số liệu (2024-06-15 hoặc 2024-06-15/MÃ), hoặc mã mô hình của phiếu kiểm tra.",
+		"Văn bản lập từ dữ liệu.",
 		"Mã đơn vị phối hợp.",
 		"Nhập mật khẩu rồi nhấn Enter:",
 		"Kỳ",
@@ -11416,8 +11440,16 @@ var texts = [...][len(keyNames)]string{
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
 		"Number and day of the paper.",
+		"Code of a movement or an entry, or identity of a visit, minutes, a decision or a conference.",
 		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
 		"Kind of paper: plan, guidance, decision.",
+		"List the sorts of paper, and the record that each is about.",
+		"Of a .pdf: the list alone.",
+		"Write a paper into a .docx, .pdf or .xlsx.",
+		"Give a paper the next number of its series.",
+		"The file to write, by its ending.",
+		"Part of the record: a day as of which is counted (2024-06-15 or 2024-06-15/CODE), or the code of the entry of a visit.",
+		"Papers that are made of records.",
 		"Code of a partner unit.",
 		"Type the password and press Enter:",
 		"Period",

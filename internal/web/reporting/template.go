@@ -18,7 +18,7 @@ import (
 )
 
 func (f *Face) templateRoutes() []webkit.Route {
-	const of, one = desk.TemplatesPath + "/of/{sort}", desk.TemplatesPath + "/{template}"
+	const of, one = desk.TemplatesPath + "/of/{sort}", desk.TemplatesPath + "/versions/{template}"
 	return []webkit.Route{
 		desk.Get(desk.TemplatesPath, paper.RightTemplate, f.templates),
 		desk.Get(of, paper.RightTemplate, f.templatesOf),
@@ -34,7 +34,7 @@ func (f *Face) templateRoutes() []webkit.Route {
 }
 
 func templateLink(id string, more ...string) string {
-	return desk.TemplatesPath + "/" + strings.Join(append([]string{id}, more...), "/")
+	return desk.TemplatesPath + "/versions/" + strings.Join(append([]string{id}, more...), "/")
 }
 
 func templatesLink(k paper.Kind, unit string) string {
