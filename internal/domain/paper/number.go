@@ -32,6 +32,7 @@ func (s *Service) Save(ctx context.Context, who actor.Actor, about About, versio
 	if err != nil {
 		return Sheet{}, err
 	}
+	next.Unit = n.unit
 	var sheet Sheet
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if sheet, err = overwritten(ctx, tx, about, version); err != nil {
@@ -195,7 +196,7 @@ func (s *Service) reserve(ctx context.Context, tx *db.Tx, who actor.Actor, n num
 	if err != nil {
 		return err
 	}
-	sheet.Series, sheet.Number, sheet.Reserved = n.series(), n.text(number), true
+	sheet.Unit, sheet.Series, sheet.Number, sheet.Reserved = n.unit, n.series(), n.text(number), true
 	s.stamp(sheet, who)
 	if err := putSheet(ctx, tx, *sheet); err != nil {
 		return err

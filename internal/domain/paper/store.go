@@ -18,7 +18,7 @@ const sheetColumns = `id, kind, about, part, unit_id, profile, dated, number, se
 func scanSheet(row db.Row) (Sheet, error) {
 	var s Sheet
 	var recipients, texts string
-	if err := row.Scan(&s.ID, &s.About.Kind, &s.About.ID, &s.About.Part, db.TextTo(&s.Unit), &s.Profile, db.DateTo(&s.Dated), &s.Number, &s.Series, &s.Reserved,
+	if err := row.Scan(&s.ID, &s.About.Kind, &s.About.ID, &s.About.Part, &s.Unit, &s.Profile, db.DateTo(&s.Dated), &s.Number, &s.Series, &s.Reserved,
 		&recipients, &texts, &s.Version, db.TimeTo(&s.UpdatedAt), &s.UpdatedBy); err != nil {
 		return s, err
 	}
@@ -50,7 +50,7 @@ func putSheet(ctx context.Context, tx *db.Tx, s Sheet) error {
 		ON CONFLICT (kind, about, part) DO UPDATE SET unit_id = excluded.unit_id, profile = excluded.profile, dated = excluded.dated, number = excluded.number,
 		series = excluded.series, reserved = excluded.reserved, recipients = excluded.recipients, texts = excluded.texts, version = excluded.version,
 		updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
-		s.ID, string(s.About.Kind), s.About.ID, s.About.Part, db.Null(s.Unit), string(s.Profile), db.Date(s.Dated), s.Number, s.Series, s.Reserved,
+		s.ID, string(s.About.Kind), s.About.ID, s.About.Part, s.Unit, string(s.Profile), db.Date(s.Dated), s.Number, s.Series, s.Reserved,
 		strings.Join(s.Recipients, "\n"), texts, s.Version, db.Time(s.UpdatedAt), s.UpdatedBy)
 	return err
 }

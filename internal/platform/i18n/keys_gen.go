@@ -2605,12 +2605,14 @@ const (
 	PrivacyKindNotice
 	PrivacyKindOpinion
 	PrivacyKindPaper
+	PrivacyKindPaperSheet
 	PrivacyKindPhoto
 	PrivacyKindProposal
 	PrivacyKindReturn
 	PrivacyKindScore
 	PrivacyKindSheet
 	PrivacyKindSpeech
+	PrivacyKindTemplate
 	PrivacyKindVersion
 	PrivacyKindView
 	PrivacyKindVisit
@@ -6218,12 +6220,14 @@ var keyNames = [...]string{
 	"privacy.kind_notice",
 	"privacy.kind_opinion",
 	"privacy.kind_paper",
+	"privacy.kind_paper_sheet",
 	"privacy.kind_photo",
 	"privacy.kind_proposal",
 	"privacy.kind_return",
 	"privacy.kind_score",
 	"privacy.kind_sheet",
 	"privacy.kind_speech",
+	"privacy.kind_template",
 	"privacy.kind_version",
 	"privacy.kind_view",
 	"privacy.kind_visit",
@@ -9832,12 +9836,14 @@ var texts = [...][len(keyNames)]string{
 		"Thông báo",
 		"Ý kiến bạn đọc",
 		"Văn bản của hội nghị",
+		"Phần cơ quan ghi trên văn bản",
 		"Ảnh",
 		"Đề xuất lên cấp trên",
 		"Lần trả lại",
 		"Chấm điểm, thẩm định",
 		"Phiếu kiểm tra",
 		"Tham luận",
+		"Mẫu văn bản của cơ quan",
 		"Bản trước của bài viết",
 		"Danh sách đã lưu",
 		"Kiểm tra, khảo sát",
@@ -13444,12 +13450,14 @@ var texts = [...][len(keyNames)]string{
 		"Notice",
 		"Reader’s opinion",
 		"Paper of a conference",
+		"What an office says of a paper",
 		"Photo",
 		"Proposal upwards",
 		"Return",
 		"Scores",
 		"Sheet of a visit",
 		"Speech",
+		"Template of an office",
 		"Earlier version of an article",
 		"Saved view",
 		"Visit",

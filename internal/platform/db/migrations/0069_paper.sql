@@ -6,7 +6,7 @@ CREATE TABLE paper_sheet (
     kind TEXT NOT NULL,
     about TEXT NOT NULL,
     part TEXT NOT NULL,
-    unit_id TEXT REFERENCES org_unit (id),
+    unit_id TEXT NOT NULL REFERENCES org_unit (id),
     profile TEXT NOT NULL CHECK (profile IN ('', 'state', 'party', 'front', 'youth')),
     dated TEXT,
     number TEXT NOT NULL,
