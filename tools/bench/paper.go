@@ -28,7 +28,7 @@ const (
 	barPages      = 3000.0 // ms
 	barListMemory = 150.0  // MB resident at most
 	sheetRows     = 60_000
-	pageRows      = 7_300 // as many as fill three hundred pages
+	pageRows      = 3_600 // as many as fill three hundred pages
 )
 
 // paperEnv names what the process that writes papers is to write, paperData the folder with the data.
