@@ -34,7 +34,6 @@ type facts struct {
 	number string
 	dated  clock.Date
 	signer string
-	place  string
 	data   docx.Data
 	lists  []listing
 	tables func(i18n.Lang, Head) []table.Table // instead of the lists
@@ -138,16 +137,16 @@ func (s *Service) plan(ctx context.Context, who actor.Actor, f *facts, tree *org
 	}
 	var lines []record
 	for _, u := range movement.TargetUnits(tree, f.of, p) {
-		row, any := record{"ten": u.NameOn(p.From)}, false
+		row, set := record{"ten": u.NameOn(p.From)}, false
 		for name, figure := range map[string]ledger.Figure{
 			"dang_ky?": ledger.FigureRegistered, "cong_nhan?": ledger.FigureRecognised, "dien_hinh?": ledger.FigureTypical, "nhan_rong?": ledger.FigureReplicated,
 		} {
 			row[name] = ""
 			if n, ok := targets.Of(u.ID, 0, figure); ok && !targets.Draft {
-				row[name], any = i18n.Vi.Number(n), true
+				row[name], set = i18n.Vi.Number(n), true
 			}
 		}
-		if any {
+		if set {
 			lines = append(lines, row)
 		}
 	}

@@ -127,7 +127,8 @@ func (s *Service) ofDecision(ctx context.Context, who actor.Actor, about About) 
 	if err != nil {
 		return f, err
 	}
-	return f, s.addMovement(ctx, &f, m, period)
+	err = s.addMovement(ctx, &f, m, period)
+	return f, err
 }
 
 func (s *Service) addMovement(ctx context.Context, f *facts, m movement.Movement, period int) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -271,6 +272,46 @@ func TestADecisionNamesEachOnce(t *testing.T) {
 		text := strings.Join(document(t, content), "\n")
 		if !strings.Contains(text, "21 tập thể, 9 cá nhân") || made.Layout.Profile != rulebook.PartyProfile {
 			t.Errorf("by the rules of %s: %.1200s", made.Layout.Profile, text)
+		}
+	})
+}
+
+// TestLongNamesAndFewRows: a unit with a name over several lines keeps its head and its tables
+// within the margins, with a handful of rows too.
+func TestLongNamesAndFewRows(t *testing.T) {
+	apptest.EachSample(t, func(t *testing.T, h *app.House) {
+		const name = "Ủy ban nhân dân phường Hàng Buồm – Trung tâm Phục vụ hành chính công và Cung ứng dịch vụ sự nghiệp công liên phường khu vực phố cổ"
+		on := apptest.Day("2024-01-05")
+		if err := h.Org.RenameTo(t.Context(), h.System(), sample.CodeWard, name, org.Commune, on); err != nil {
+			t.Fatal(err)
+		}
+		for _, track := range []org.Track{org.StateTrack, org.PartyTrack} {
+			letter := org.Letterhead{From: on, Track: track, Above: name, Own: name, Place: "Hàng Buồm", Title: "Chủ tịch", Signer: "Lê Văn Mẫu"}
+			all, err := h.Org.Letterheads(t.Context(), h.System(), sample.CodeWard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mark := 0
+			for _, one := range all {
+				if one.From == on {
+					mark = one.Mark()
+				}
+			}
+			if err := h.Org.SetLetterhead(t.Context(), h.System(), sample.CodeWard, letter, mark); err != nil {
+				t.Fatal(err)
+			}
+			var files []string
+			for _, k := range []paper.Kind{paper.RegistrationList, paper.FinalReport} {
+				content, made := paperOf(t, h, paper.About{Kind: k, ID: sample.Movement, Part: "2024-02-15/" + sample.CodeWard}, paper.DOCX)
+				if made.Layout.Profile != rulebook.Profile(track) {
+					t.Errorf("%s is laid out by %s", k, made.Layout.Profile)
+				}
+				files = append(files, papertest.Keep(t, "long-"+string(track)+"-"+string(k)+".docx", content))
+			}
+			for i, pdf := range papertest.ConvertAll(t, files, "pdf") {
+				keepPages(t, pdf)
+				onItsPage(t, files[i], papertest.Pages(t, pdf))
+			}
 		}
 	})
 }

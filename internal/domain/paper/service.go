@@ -135,6 +135,7 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	return made, s.db.Write(ctx, func(tx *db.Tx) error {
 		return s.log.Add(ctx, tx, who, "paper.report", audit.Object{Kind: "movement", ID: made.Of.Of.ID}, map[string]any{
 			"asOf": made.Of.AsOf, "scope": made.Of.Scope.Code, "format": in.Format, "list": in.List,
+			"template": made.Template.ID, "version": made.Template.No,
 		})
 	})
 }
@@ -177,14 +178,16 @@ func (s *Service) report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	}
 	head := headOf(letter, in.Profile) // the number is given when it is signed
 	head.Dated = in.On
-	made.Missing, err = write(made, head, in, w)
+	err = s.writeReport(ctx, &made, head, in, w)
 	if errors.Is(err, docx.ErrTooLarge) {
 		err = errs.New(errs.Invalid, i18n.PaperTooLong).On("list").Because(err)
 	}
 	return made, err
 }
 
-func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
+// writeReport writes a report in the format that is asked for, in words by the template of the unit
+// or the shipped one.
+func (s *Service) writeReport(ctx context.Context, made *Made, h Head, in ReportQuery, w io.Writer) error {
 	r := made.Of
 	switch in.Format {
 	case JSON:
@@ -192,23 +195,25 @@ func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
 		if err := enc.Encode(r); err != nil {
-			return nil, fmt.Errorf("write a report: %w", err)
+			return fmt.Errorf("write a report: %w", err)
 		}
-		return nil, nil
+		return nil
 	case XLSX:
-		return nil, table.XLSX(w, ReportTables(in.Lang, r, h)...)
+		return table.XLSX(w, ReportTables(in.Lang, r, h)...)
 	case PDF:
-		return nil, table.PDF(w, ReportTables(in.Lang, r, h)...)
+		return table.PDF(w, ReportTables(in.Lang, r, h)...)
 	}
 	kind := FinalReport
 	if in.Interim {
 		kind = InterimReport
 	}
-	t, err := shippedTemplate(kind, made.Layout)
+	t, own, err := s.templateFor(ctx, draft{about: About{Kind: kind}, unit: r.Root, layout: made.Layout})
 	if err != nil {
-		return nil, err
+		return err
 	}
+	made.Template = own
 	data := reportData(r)
 	maps.Copy(data, h.data())
-	return fill(t, kind, data, w)
+	made.Missing, err = fill(t, kind, data, w)
+	return err
 }
