@@ -44,6 +44,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/jobs"
+	"github.com/nhanrong/nhanrong/internal/platform/office"
 	"github.com/nhanrong/nhanrong/internal/platform/picture"
 )
 
@@ -122,7 +123,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 		Log: h.Audit, Org: h.Org, Identity: h.Identity, Book: h.Book, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox, Album: album,
 	}, now, newID)
 	h.Reports = report.New(d, h.Org, h.Movements, now)
-	h.Papers = paper.New(d, paper.Rooms{Log: h.Audit, Org: h.Org, Reports: h.Reports}, now)
+	h.Papers = paper.New(d, h.paperRooms(), now, newID)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(practice.JobResubmitted, h.tellWhoAsked)
@@ -137,6 +138,18 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Queue.Handle(jobSweep, h.sweep)
 	h.Queue.Handle(jobOrphans, h.orphans)
 	return h
+}
+
+// paperRooms are the rooms that papers are made of, and what writes pages where it is installed.
+func (h *House) paperRooms() paper.Rooms {
+	rooms := paper.Rooms{
+		Log: h.Audit, Org: h.Org, Rulebook: h.Rulebook, Movements: h.Movements, Practices: h.Practices, Appraisals: h.Appraisals, Awards: h.Awards,
+		Conferences: h.Conferences, Reports: h.Reports, Files: h.Files,
+	}
+	if pages, ok := office.Find(); ok {
+		rooms.Writer = pages
+	}
+	return rooms
 }
 
 // Open opens the database and the files that the settings name, brings the database to the

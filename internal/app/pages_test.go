@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"net/http/httptest"
 	"slices"
 	"strconv"
@@ -16,9 +17,11 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/nurture"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/review"
+	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/viet"
 	"github.com/nhanrong/nhanrong/internal/web/browsertest"
@@ -30,6 +33,8 @@ func pages() []string {
 	return []string{
 		"/", "/practices", "/practices?field=economy&unit={unit}&q=pho", "/practices?q=khongcogi", "{practice}", "{gone}", "/awards", "/awards/{decision}",
 		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/dashboard?movement=HK-2024&asOf=2024-10-16", "/admin/dashboard?movement=HK-2024&asOf=2024-06-15&figure=found&pace=week&unit={unit}", "/admin/dashboard/units?movement=HK-2024&asOf=2024-06-15", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/figures/recognised?asOf=2024-09-30",
+		"/admin/papers/plan/HK-2024", "/admin/papers/registration_form/{entry}", "/admin/papers/recognition_decision/{recognising}", "/admin/papers/invitation/{conference}", "/admin/papers/final_report/HK-2024?part=2024-10-15",
+		"/admin/templates?unit={unit}", "/admin/templates/of/plan?unit={unit}", "/admin/templates/versions/{own}", "/admin/numbers?unit={unit}",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/admin/people", "/admin/people/{account}", "/admin/people/{account}/letters", "/admin/people/{account}/close", "/admin/profile", "/admin/profile/letters", "/admin/privacy", "/admin/privacy/exemplars/{exemplar}", "/admin/terms", "/admin/delegations",
@@ -154,7 +159,8 @@ func fill(t *testing.T, h *app.House, page string) string {
 	note, told, minutes, visit := appraised(t, h)
 	toldCode, introduction := introductionOf(t, h, page)
 	return strings.NewReplacer(
-		"{scored}", scored(t, h, page),
+		"{scored}", scored(t, h, page), "{recognising}", recognising(t, h, page), "{own}", ownTemplate(t, h, page), "/versions/{template}", "/versions/"+ownTemplate(t, h, page),
+		"/{sort}/{about}", "/plan/"+sample.Movement, "/of/{sort}", "/of/plan",
 		"{note}", note, "{told}", told, "{minutes}", minutes, "/appraisals/papers/{paper}", "/appraisals/papers/"+minutes, "{visit}/sheets/{code}", visit+"/sheets/"+told, "{visit}", visit,
 		"/conferences/{conference}/papers/{paper}", "/conferences/"+meeting.ID+"/papers/"+meeting.Papers[0].ID, "{conference}", meeting.ID, "{invitation}", invitation, "{verb}", "reopen",
 		"{illustrated}", illustrated.Path(), "{illustrated-id}", illustrated.ID, "/articles/{article}/photos/{photo}", "/articles/"+illustrated.ID+"/photos/"+photo,
@@ -166,6 +172,53 @@ func fill(t *testing.T, h *app.House, page string) string {
 		"{practice}", path, "{gone}", gone, "{entry}", e.Code, "{waiting}", waiting.Rows[0].Code, "{exemplar}", e.Exemplar,
 		"/entries/{code}", "/entries/"+e.Code, "/exemplars/{id}", "/exemplars/"+e.Exemplar,
 	).Replace(page)
+}
+
+// recognising is a decision that recognises something, where a page shows one.
+func recognising(t *testing.T, h *app.House, page string) string {
+	t.Helper()
+	if !strings.Contains(page, "{recognising}") {
+		return ""
+	}
+	all, err := h.Papers.Candidates(t.Context(), h.System(), paper.RecognitionDecision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		if under, err := h.Practices.Under(t.Context(), h.System(), c.ID); err == nil && len(under[ledger.Recognised]) > 0 {
+			return c.ID
+		}
+	}
+	t.Fatal("nothing is recognised")
+	return ""
+}
+
+// ownTemplate is a template of the ward, where a page shows one: one is put up where there is none.
+func ownTemplate(t *testing.T, h *app.House, page string) string {
+	t.Helper()
+	if !strings.Contains(page, "{own}") && !strings.Contains(page, "/versions/{template}") {
+		return ""
+	}
+	at := paper.TemplateAt{Unit: sample.CodeWard, Kind: paper.Plan, Profile: rulebook.StateProfile}
+	all, err := h.Papers.Templates(t.Context(), h.System(), at.Unit, at.Kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) > 0 {
+		return all[0].ID
+	}
+	_, content, err := h.Papers.OpenShipped(t.Context(), h.System(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := h.Papers.Upload(t.Context(), h.System(), at, &paper.File{Name: "Kế hoạch của phường.docx", Content: bytes.NewReader(content), Size: int64(len(content))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Papers.Try(t.Context(), h.System(), made.ID, paper.About{ID: sample.Movement}); err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
 }
 
 // sampleRoute is the route of the sample, and a case on it that waits for the officer.

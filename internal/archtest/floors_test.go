@@ -71,7 +71,7 @@ func edges() map[string][]string {
 	e["privacy"] = slices.Concat(e["press"], []string{"press", "nurture", "draft", "appraisal", "worklist"})
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
-	e["paper"] = slices.Concat(e["report"], []string{"report"})
+	e["paper"] = slices.Concat(e["report"], []string{"report", "appraisal"})
 	return e
 }
 

@@ -61,6 +61,7 @@ type root struct {
 	Demo       demoCmd       `cmd:"" help:"${cli_demo}"`
 	Serve      serveCmd      `cmd:"" help:"${cli_serve}"`
 	Report     reportCmd     `cmd:"" help:"${cli_report}"`
+	Paper      paperCmd      `cmd:"" help:"${cli_papers}"`
 	Template   templateCmd   `cmd:"" help:"${cli_template}"`
 	Unit       unitCmd       `cmd:"" help:"${cli_unit}"`
 	Places     placesCmd     `cmd:"" help:"${cli_places}"`

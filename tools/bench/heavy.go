@@ -118,6 +118,7 @@ func heavyOf(ctx context.Context, s settings, h *app.House, folder, binary strin
 	}{
 		{"recognition", func() ([]heavyLine, error) { return measureRecognition(ctx, h) }},
 		{"photos", func() ([]heavyLine, error) { return measurePhotos(ctx, folder) }},
+		{"papers", func() ([]heavyLine, error) { return measurePapers(ctx, folder) }},
 		{"backup", func() ([]heavyLine, error) { return measureBackup(ctx, h, folder, binary) }},
 	} {
 		if !strings.HasPrefix(work.name, s.question) {

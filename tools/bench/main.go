@@ -25,7 +25,7 @@ import (
 )
 
 func main() {
-	if serveBare() || read() || storePhotos() {
+	if serveBare() || read() || storePhotos() || writePapers() {
 		return
 	}
 	var s settings

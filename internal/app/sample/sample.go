@@ -88,7 +88,7 @@ func Load(ctx context.Context, h *app.House, progress Progress) error {
 	if err := h.Rulebook.SetLoading(ctx, l.who, true); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{l.settings, l.units, l.letterheads, l.accounts, l.story2023, l.story2024, l.introductions, l.planning, l.scoring, l.conferences, l.routes, l.news} {
+	for _, part := range []func(context.Context) error{l.settings, l.units, l.letterheads, l.accounts, l.story2023, l.story2024, l.introductions, l.planning, l.scoring, l.conferences, l.sheets, l.routes, l.news} {
 		if err := part(ctx); err != nil {
 			return err
 		}

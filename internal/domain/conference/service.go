@@ -40,7 +40,9 @@ type Rooms struct {
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
-	none := func(context.Context, db.Querier, []string, clock.Date) (map[string]bool, error) { return map[string]bool{}, nil }
+	none := func(context.Context, db.Querier, []string, clock.Date) (map[string]bool, error) {
+		return map[string]bool{}, nil
+	}
 	return &Service{db: d, rooms: rooms, now: now, newID: newID, consents: none}
 }
 

@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"strings"
+
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/docx"
 )
@@ -20,9 +22,9 @@ func rule(column, length float64) docx.Paragraph {
 	return docx.Paragraph{In: max(0, (column-length)/2-1), Rule: true}
 }
 
-// head is the head of a paper: on the left who issues it and its number, on the right the
-// country or the Party, the place and the day.
-func head(l rulebook.Layout) docx.Block {
+// head is the head of a paper: on the left who issues it and, of papers that are numbered, the
+// number, on the right the country or the Party, the place and the day.
+func head(l rulebook.Layout, numbered bool) docx.Block {
 	width := page(l).Width()
 	left, right := width*0.39, width*0.61 // the country's name on one line
 	if l.Motto == "" {
@@ -34,7 +36,10 @@ func head(l rulebook.Layout) docx.Block {
 	} else {
 		issuer = append(issuer, rule(left, 22))
 	}
-	number := centred(l.Number+"{{so_ky_hieu}}", false, headSize)
+	number := centred("", false, headSize)
+	if numbered {
+		number = centred(l.Number+"{{so_ky_hieu}}", false, headSize)
+	}
 	number.Before = 4
 	country := []docx.Block{centred(l.Country, true, l.CountrySize)}
 	if l.Motto != "" {
@@ -67,4 +72,28 @@ func foot(l rulebook.Layout) docx.Block {
 	}
 	sign = append(sign, centred("{{nguoi_ky}}", true, 0))
 	return docx.Table{Widths: []float64{width * 0.5, width * 0.5}, Rows: []docx.TableRow{{Cells: []docx.TableCell{{Blocks: recipients}, {Blocks: sign}}}}}
+}
+
+// signs are places to sign side by side. Each says who signs, perhaps what is to be done
+// there, and the name where it is known; between them is room for the hand.
+func signs(width float64, all []string) docx.Block {
+	row := docx.TableRow{}
+	widths := make([]float64, len(all))
+	for i, one := range all {
+		widths[i] = width / float64(len(all))
+		parts := strings.Split(one, "/")
+		var cell []docx.Block
+		for j, part := range parts {
+			p := centred(strings.TrimSpace(part), j != 1, 0)
+			p.Runs[0].Italic, p.Together = j == 1, true
+			if j == 2 {
+				for range 4 {
+					cell = append(cell, docx.Paragraph{Align: docx.Centre, Together: true})
+				}
+			}
+			cell = append(cell, p)
+		}
+		row.Cells = append(row.Cells, docx.TableCell{Blocks: cell})
+	}
+	return docx.Table{Widths: widths, Rows: []docx.TableRow{row}}
 }

@@ -12,11 +12,20 @@ import (
 // The text of a shipped template, line by line:
 //
 //	@head, @foot      the head and the foot of the layout
+//	@head form        a head without a number, of sheets and lists
+//	@kind Báo cáo     what annexes call the paper
 //	@annex Phụ lục I  an annex begins a page; what it belongs to stands below its title
-//	= BÁO CÁO         what the paper is
+//	@belongs          what a list belongs to, below its title and instead of the rule
+//	@sign A / x | B   those who sign side by side: who, what is to be done there, and the name
+//	@unnumbered       pages without numbers, and @break a new page
+//	= BÁO CÁO         what the paper is, or another line in the middle, bold
 //	== about          what it is about; several lines stand below each other, with a rule after the last
+//	=~ occasion       one of these lines in slanted letters
+//	! name            in the middle, bold, close to what stands around it
 //	# I. heading      ## a smaller one
 //	> middle          (in slanted letters)
+//	_ basis           a paragraph in slanted letters
+//	~ label           dots to be written on, to the right margin
 //	- item
 //	| 10 | 60 | 30    a table: the widths of its columns, in shares; then its rows:
 //	|! TT | Tên | …   a head, |= a row of sums, | a row
@@ -27,7 +36,7 @@ import (
 
 // blocks sets a text by a layout.
 func blocks(text string, l rulebook.Layout) ([]docx.Block, docx.Page, error) {
-	m := markup{layout: l, page: page(l)}
+	m := markup{layout: l, page: page(l), kind: "Văn bản"}
 	for i, line := range strings.Split(text, "\n") {
 		if err := m.line(strings.TrimSpace(line)); err != nil {
 			return nil, docx.Page{}, fmt.Errorf("line %d: %w", i+1, err)
@@ -45,52 +54,97 @@ type markup struct {
 	table   *docx.Table
 	about   bool // lines of what the paper is about were the last
 	annexes int  // that have begun
+	kind    string
 }
 
 func (m *markup) line(line string) error {
 	if !strings.HasPrefix(line, "|") {
 		m.endTable()
 	}
-	if !strings.HasPrefix(line, "== ") {
+	mark, rest, _ := strings.Cut(line, " ")
+	if mark != "==" && mark != "=~" && mark != "@belongs" {
 		m.endAbout()
 	}
-	mark, rest, _ := strings.Cut(line, " ")
 	switch mark {
 	case "":
+	case "|", "|!", "|=":
+		return m.row(mark, rest)
+	case "#", "##":
+		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true}}})
+	case "---":
+		m.turn(rest == "landscape")
+	default:
+		if strings.HasPrefix(mark, "@") {
+			return m.frame(mark, rest)
+		}
+		if !m.middle(mark, rest) {
+			m.add(m.paragraph(line))
+		}
+	}
+	return nil
+}
+
+// frame sets what frames a text.
+func (m *markup) frame(mark, rest string) error {
+	switch mark {
 	case "@head":
-		m.add(head(m.layout))
+		m.add(head(m.layout, rest != "form"))
 	case "@foot":
 		m.add(docx.Paragraph{Together: true}, foot(m.layout))
+	case "@sign":
+		m.add(docx.Paragraph{Together: true}, signs(m.page.Width(), strings.Split(rest, "|")))
+	case "@kind":
+		m.kind = rest
 	case "@annex":
 		p := centred(rest, true, 0)
 		p.PageBreak, p.Together = m.annexes > 0, true
 		m.annexes++
 		m.add(p)
-	case "=":
-		p := centred(rest, true, 0)
-		p.Before = 18
-		m.add(p)
-	case "==":
-		p := centred(rest, true, 0)
-		p.Together = true
-		m.add(p)
-		m.about = true
-	case "#":
-		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true}}})
-	case "##":
-		m.add(docx.Paragraph{First: 10, Before: 6, After: 6, Together: true, Runs: []docx.Run{{Text: rest, Bold: true}}})
-	case ">":
-		p := centred(rest, false, 0)
-		p.Runs[0].Italic = true
-		m.add(p)
-	case "---":
-		m.turn(rest == "landscape")
-	case "|", "|!", "|=":
-		return m.row(mark, rest)
+	case "@belongs":
+		m.about = false
+		m.belongs()
+	case "@break":
+		m.add(docx.Paragraph{PageBreak: true, Runs: []docx.Run{{Size: 1}}})
+	case "@unnumbered":
+		m.page.Numbered = false
 	default:
-		m.add(m.paragraph(line))
+		return fmt.Errorf("nothing is called %s", mark)
 	}
 	return nil
+}
+
+// middle sets a line that does not stand as paragraphs do; false where it is one.
+func (m *markup) middle(mark, rest string) bool {
+	p := centred(rest, true, 0)
+	switch mark {
+	case "=":
+		p.Before, p.Together = 12, true
+	case "==":
+		p.Together, m.about = true, true
+	case "=~":
+		p = centred(rest, false, 0)
+		p.Runs[0].Italic, p.Together, m.about = true, true, true
+	case "!":
+		p.Before, p.After = 3, 3
+	case ">":
+		p = centred(rest, false, 0)
+		p.Runs[0].Italic, p.Before, p.After = true, 3, 3
+	case "_":
+		p = docx.Paragraph{Align: docx.Justify, First: 10, Before: 3, After: 3, Runs: []docx.Run{{Text: rest, Italic: true}}}
+	case "~":
+		p = docx.Paragraph{Dots: m.page.Width(), Before: 4, After: 4, Runs: []docx.Run{{Text: strings.TrimLeft(rest+" \t", " ")}}}
+	default:
+		return false
+	}
+	m.add(p)
+	return true
+}
+
+// belongs says what a list or an annex belongs to.
+func (m *markup) belongs() {
+	p := centred("(Kèm theo "+m.kind+" số {{so_ky_hieu}} {{ngay_thang_nam}} của {{ten_co_quan}})", false, 0)
+	p.Runs[0].Italic, p.Together, p.After = true, true, 6
+	m.add(p)
 }
 
 func (m *markup) add(all ...docx.Block) { m.all = append(m.all, all...) }
@@ -110,10 +164,8 @@ func (m *markup) paragraph(line string) docx.Paragraph {
 // endAbout draws the short rule below what a paper is about.
 func (m *markup) endAbout() {
 	if m.about && m.annexes > 0 {
-		p := centred("(Kèm theo Báo cáo số {{so_ky_hieu}} {{ngay_thang_nam}} của {{ten_co_quan}})", false, 0)
-		p.Runs[0].Italic, p.Together, p.After = true, true, 6
 		m.about = false
-		m.add(p)
+		m.belongs()
 		return
 	}
 	if m.about {

@@ -17,6 +17,8 @@ type Name struct {
 	Meaning string // in Vietnamese, as officers read it
 	List    bool
 	Parts   []Name // of each row; none where the rows are but texts
+	Typed   bool   // on the page where the paper is made: a row is a paragraph
+	Open    bool   // of those typed: may be left out
 }
 
 //go:embed names.txt
@@ -65,8 +67,10 @@ func readName(book map[string][]Name, section, line string) error {
 	}
 	list, part, isPart := strings.Cut(name, ".")
 	if !isPart {
+		name, open := strings.CutSuffix(name, "??")
+		name, typed := strings.CutSuffix(name, "?")
 		plain, isList := strings.CutSuffix(name, "[]")
-		book[section] = append(book[section], Name{Name: plain, Meaning: meaning, List: isList})
+		book[section] = append(book[section], Name{Name: plain, Meaning: meaning, List: isList, Typed: typed || open, Open: open})
 		return nil
 	}
 	i := slices.IndexFunc(book[section], func(n Name) bool { return n.Name == list && n.List })

@@ -7,6 +7,13 @@
 // value that is not known stands on the paper as a visible gap and is named to who prints
 // it. Papers are in Vietnamese whatever the language of the pages. No seal, no signature and
 // no emblem is drawn.
+//
+// What a paper is about is a record of another room; whoever may see that may make the paper.
+// A Sheet (phiếu soạn) keeps what only the office knows of it: whose paper it is, its day, its
+// number, who receives it, and what is typed. Numbers (số văn bản) come out of a series of the
+// authority: by year for the State and the Front, by sort of paper and term of the committee
+// for the Party. An office may put a template of its own (mẫu riêng) in the place of the
+// shipped one, once it was checked and tried on a record.
 package paper
 
 import (
@@ -16,14 +23,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/docx"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
-)
-
-// Kind is a sort of paper.
-type Kind string
-
-// The sorts of paper.
-const (
-	FinalReport Kind = "final_report"
 )
 
 // Head is what a paper carries of who issues it, as on its day.
@@ -36,6 +35,7 @@ type Head struct {
 	SignedFor  string     // "TM. ỦY BAN NHÂN DÂN", or "" where one signs in one's own name
 	Title      string
 	Signer     string
+	Authority  string // who decides: the body, or its head
 	Recipients []string
 }
 
@@ -43,7 +43,7 @@ func (h Head) data() docx.Data {
 	d := docx.Data{
 		"co_quan_tren": docx.Optional(strings.ToUpper(h.Above)), "co_quan": docx.Text(strings.ToUpper(h.Own)), "so_ky_hieu": docx.Text(h.Number),
 		"dia_danh": docx.Text(h.Place), "ngay_thang_nam": docx.Text(dated(h.Dated)),
-		"ky_thay": docx.Optional(h.SignedFor), "chuc_vu": docx.Text(strings.ToUpper(h.Title)), "nguoi_ky": docx.Text(h.Signer),
+		"tham_quyen": docx.Text(strings.ToUpper(h.Authority)), "ky_thay": docx.Optional(h.SignedFor), "chuc_vu": docx.Text(strings.ToUpper(h.Title)), "nguoi_ky": docx.Text(h.Signer),
 	}
 	if len(h.Recipients) == 0 {
 		h.Recipients = []string{""} // a gap

@@ -290,7 +290,7 @@ func TestShippedTemplatesAreGood(t *testing.T) {
 	if err != nil || len(problems) != 2 {
 		t.Fatalf("%v %v", problems, err)
 	}
-	for i, want := range []string{"{{#each danh_sach}} mở ra mà không đóng, hoặc đóng ở ô, đoạn hay phần theo dõi sửa đổi khác", "không có tên {{phong_tro}}; có lẽ là phong_trao"} {
+	for i, want := range []string{"{{#each danh_sach}} mở ra mà không đóng, hoặc đóng ở ô hay đoạn khác", "không có tên {{phong_tro}}; có lẽ là phong_trao"} {
 		if got := i18n.Vi.T(problems[i].Label(), problems[i].Mark, problems[i].Meant); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

@@ -66,7 +66,7 @@ func count(n int) docx.Value { return docx.Text(i18n.Vi.Number(n)) }
 func reportData(r report.Report) docx.Data {
 	p, _ := r.Of.Period(r.PeriodNo)
 	d := docx.Data{
-		"phong_trao": docx.Text(inSentence(r.Of.Name)), "ky": docx.Text(inSentence(p.Name)), "pham_vi": docx.Text(scope(r)), "don_vi": docx.Text(r.Scope.Name),
+		"phong_trao": docx.Text(inSentence(r.Of.Name)), "phong_trao_ky": docx.Text(withPeriod(r.Of, p)), "ky": docx.Text(inSentence(p.Name)), "pham_vi": docx.Text(scope(r)), "don_vi": docx.Text(r.Scope.Name),
 		"giua_ky": docx.Optional(""), "ngay_ky_truoc": docx.Optional(earlier(r)),
 		"den_het_ngay": docx.Text(dated(r.AsOf)), "tu_ngay": docx.Text(dated(p.From)), "den_ngay": docx.Text(dated(p.To)),
 		"can_cu": docx.Optional(basis(r.Of)), "cong_tac_lanh_dao": docx.Text(""), "han_che": docx.Text(""), "phuong_huong": docx.Text(""),

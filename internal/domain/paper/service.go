@@ -10,37 +10,79 @@ import (
 	"slices"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
+	"github.com/nhanrong/nhanrong/internal/domain/award"
+	"github.com/nhanrong/nhanrong/internal/domain/conference"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/docx"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
 	"github.com/nhanrong/nhanrong/internal/platform/table"
 )
 
 // Service is the capability.
 type Service struct {
-	db      *db.DB
-	log     *audit.Log
-	org     *org.Service
-	reports *report.Service
-	now     clock.Clock
+	db          *db.DB
+	log         *audit.Log
+	org         *org.Service
+	rules       *rulebook.Service
+	movements   *movement.Service
+	practices   *practice.Service
+	appraisals  *appraisal.Service
+	awards      *award.Service
+	conferences *conference.Service
+	reports     *report.Service
+	files       blob.Store
+	writer      Writer
+	now         clock.Clock
+	newID       id.Source
+}
+
+// The rights of this capability.
+const (
+	RightRead     actor.Right = "paper.read"     // have a paper of what one may see
+	RightMake     actor.Right = "paper.make"     // say what only the office knows of it, give it a number
+	RightTemplate actor.Right = "paper.template" // an office's own templates
+)
+
+func forbidden() error { return errs.New(errs.Forbidden, i18n.ErrsForbidden) }
+
+// Writer turns a document for Word into pages.
+type Writer interface {
+	Name() string
+	PDF(ctx context.Context, document []byte, w io.Writer) error
 }
 
 // Rooms are the rooms below that the service calls.
 type Rooms struct {
-	Log     *audit.Log
-	Org     *org.Service
-	Reports *report.Service
+	Log         *audit.Log
+	Org         *org.Service
+	Rulebook    *rulebook.Service
+	Movements   *movement.Service
+	Practices   *practice.Service
+	Appraisals  *appraisal.Service
+	Awards      *award.Service
+	Conferences *conference.Service
+	Reports     *report.Service
+	Files       blob.Store
+	Writer      Writer // none where nothing is installed that can
 }
 
 // New makes the service.
-func New(d *db.DB, rooms Rooms, now clock.Clock) *Service {
-	return &Service{db: d, log: rooms.Log, org: rooms.Org, reports: rooms.Reports, now: now}
+func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
+	return &Service{
+		db: d, log: rooms.Log, org: rooms.Org, rules: rooms.Rulebook, movements: rooms.Movements, practices: rooms.Practices, appraisals: rooms.Appraisals,
+		awards: rooms.Awards, conferences: rooms.Conferences, reports: rooms.Reports, files: rooms.Files, writer: rooms.Writer, now: now, newID: newID,
+	}
 }
 
 // Format is what a paper is written as: the ending of its file.
@@ -48,10 +90,11 @@ type Format string
 
 // The formats.
 const (
-	DOCX Format = "docx"
-	PDF  Format = "pdf"
-	XLSX Format = "xlsx"
-	JSON Format = "json"
+	DOCX  Format = "docx"
+	PDF   Format = "pdf" // of a report: its tables; else the whole paper, where there is a writer
+	XLSX  Format = "xlsx"
+	Pages Format = "pages" // the lists of a paper as PDF
+	JSON  Format = "json"
 )
 
 // ReportFormats lists what a report can be written as.
@@ -74,13 +117,16 @@ type Made struct {
 	Missing []string
 	Of      report.Report
 	Layout  rulebook.Layout // by which it is set
+
+	Title    string   // of what it is about
+	Template Template // of the office; without identity it is the shipped one
 }
 
 // Report writes a report: as DOCX the report in words with its tables, as XLSX and PDF the
 // tables, as JSON the document. That it was given out is recorded.
 func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w io.Writer) (Made, error) {
 	if !who.Can(report.RightRead) {
-		return Made{}, errs.New(errs.Forbidden, i18n.ErrsForbidden)
+		return Made{}, forbidden()
 	}
 	made, err := s.report(ctx, who, in, w)
 	if err != nil {
@@ -89,6 +135,7 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	return made, s.db.Write(ctx, func(tx *db.Tx) error {
 		return s.log.Add(ctx, tx, who, "paper.report", audit.Object{Kind: "movement", ID: made.Of.Of.ID}, map[string]any{
 			"asOf": made.Of.AsOf, "scope": made.Of.Scope.Code, "format": in.Format, "list": in.List,
+			"template": made.Template.ID, "version": made.Template.No,
 		})
 	})
 }
@@ -96,7 +143,7 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in ReportQuery, w
 // Trial tells what would stand open on a report in words, and by which layout it would be set.
 func (s *Service) Trial(ctx context.Context, who actor.Actor, in ReportQuery) (Made, error) {
 	if !who.Can(report.RightRead) {
-		return Made{}, errs.New(errs.Forbidden, i18n.ErrsForbidden)
+		return Made{}, forbidden()
 	}
 	in.Format, in.List = DOCX, false
 	return s.report(ctx, who, in, io.Discard)
@@ -121,6 +168,7 @@ func (s *Service) report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	if err != nil {
 		return Made{}, err
 	}
+	letter.Track = trackOf(letter, r.Root)
 	made := Made{Name: i18n.Vi.T(i18n.PaperReportName, r.Movement+" "+r.AsOf.String()), Of: r}
 	if in.Profile == "" {
 		in.Profile = rulebook.Profile(letter.Track)
@@ -128,27 +176,18 @@ func (s *Service) report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	if made.Layout, err = rulebook.LayoutOn(in.Profile, day); err != nil {
 		return made, err
 	}
-	head := headOf(letter, in.Profile)
+	head := headOf(letter, in.Profile) // the number is given when it is signed
 	head.Dated = in.On
-	made.Missing, err = write(made, head, in, w)
+	err = s.writeReport(ctx, &made, head, in, w)
 	if errors.Is(err, docx.ErrTooLarge) {
 		err = errs.New(errs.Invalid, i18n.PaperTooLong).On("list").Because(err)
 	}
 	return made, err
 }
 
-// headOf is the head of a report by the rules of a profile. A unit prints its names and its
-// signer by the rules of its own track: on a paper of another they are not known, as the
-// two are never mixed. The number is given when it is signed.
-func headOf(h org.Letterhead, p rulebook.Profile) Head {
-	own := rulebook.Profile(h.Track)
-	if own != p && (own != rulebook.FrontProfile || p != rulebook.YouthProfile) {
-		return Head{Place: h.Place}
-	}
-	return Head{Above: h.Above, Own: h.Own, Place: h.Place, SignedFor: h.SignedFor("……"), Title: h.Title, Signer: h.Signer}
-}
-
-func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
+// writeReport writes a report in the format that is asked for, in words by the template of the unit
+// or the shipped one.
+func (s *Service) writeReport(ctx context.Context, made *Made, h Head, in ReportQuery, w io.Writer) error {
 	r := made.Of
 	switch in.Format {
 	case JSON:
@@ -156,22 +195,25 @@ func write(made Made, h Head, in ReportQuery, w io.Writer) ([]string, error) {
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
 		if err := enc.Encode(r); err != nil {
-			return nil, fmt.Errorf("write a report: %w", err)
+			return fmt.Errorf("write a report: %w", err)
 		}
-		return nil, nil
+		return nil
 	case XLSX:
-		return nil, table.XLSX(w, ReportTables(in.Lang, r, h)...)
+		return table.XLSX(w, ReportTables(in.Lang, r, h)...)
 	case PDF:
-		return nil, table.PDF(w, ReportTables(in.Lang, r, h)...)
+		return table.PDF(w, ReportTables(in.Lang, r, h)...)
 	}
-	t, err := template(FinalReport, made.Layout)
+	kind := FinalReport
+	if in.Interim {
+		kind = InterimReport
+	}
+	t, own, err := s.templateFor(ctx, draft{about: About{Kind: kind}, unit: r.Root, layout: made.Layout})
 	if err != nil {
-		return nil, err
+		return err
 	}
+	made.Template = own
 	data := reportData(r)
 	maps.Copy(data, h.data())
-	if in.Interim {
-		data["giua_ky"] = docx.Optional("x")
-	}
-	return fill(t, FinalReport, data, w)
+	made.Missing, err = fill(t, kind, data, w)
+	return err
 }

@@ -26,8 +26,8 @@ func Shipped(k Kind, l rulebook.Layout) ([]byte, error) {
 	return docx.Write(page, string(k), all...)
 }
 
-// template is the shipped template, read.
-func template(k Kind, l rulebook.Layout) (*docx.Template, error) {
+// shippedTemplate is the shipped template, read.
+func shippedTemplate(k Kind, l rulebook.Layout) (*docx.Template, error) {
 	content, err := Shipped(k, l)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,8 @@ const (
 	KindVersion      Kind = "version"
 	KindOpinion      Kind = "opinion"
 	KindConference   Kind = "conference"
+	KindPaperSheet   Kind = "paperSheet"
+	KindTemplate     Kind = "template"
 	KindSpeech       Kind = "speech"
 	KindGuest        Kind = "guest"
 	KindDuty         Kind = "duty"
@@ -236,7 +238,7 @@ func Without() map[string]string {
 		"review_route": "routes", "review_version": "routes", "review_seat": "accounts",
 		"review_away":    "accounts",
 		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_default": "identities",
-		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted",
+		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted", "paper_number": "numbers", "paper_office": "letters of offices",
 	}
 }
 

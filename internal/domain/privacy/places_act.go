@@ -124,6 +124,15 @@ func wordPlaces() []place {
 				JOIN conference_conference c ON c.id = i.conference_id JOIN movement_movement m ON m.id = c.movement_id ORDER BY i.id`,
 		},
 		{
+			kind: KindPaperSheet, label: i18n.PrivacyKindPaperSheet, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/papers/%s", fields: []i18n.Key{text, text}, json: []int{1},
+			read: `SELECT s.id, s.unit_id, s.kind || '/' || s.about || CASE WHEN s.part = '' THEN '' ELSE '?part=' || s.part END, s.number, '', s.recipients,
+				CAST(s.texts AS TEXT) FROM paper_sheet s ORDER BY s.id`,
+		},
+		{
+			kind: KindTemplate, label: i18n.PrivacyKindTemplate, how: ByHand, why: i18n.PrivacyWhyFile, path: "/admin/templates/versions/%s", fields: []i18n.Key{i18n.PrivacyFile, text},
+			read: `SELECT t.id, t.unit_id, t.id, t.file_name, '', t.file_name, t.tried_on FROM paper_template t ORDER BY t.id`,
+		},
+		{
 			kind: KindDuty, label: i18n.PrivacyKindDuty, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/movements/%s/calendar", fields: []i18n.Key{text, text},
 			read: `SELECT d.id, m.unit_id, m.code, d.title, '', d.title, d.note FROM movement_duty d JOIN movement_period p ON p.no = d.period_no
 				JOIN movement_movement m ON m.id = p.movement_id ORDER BY d.id`,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -14,13 +15,14 @@ import (
 type nodeKind int
 
 const (
-	rawNode   nodeKind = iota // its bytes as they are
-	valueNode                 // a run with the value of the name
-	eachNode                  // body for each row of the list
-	ifNode                    // body where the name is there, other where not
-	cellNode                  // body, and a paragraph where it does not end with one, as a cell must (ECMA-376-1 §17.4.65)
-	tableNode                 // body, or nothing where no row is left in it
-	lineNode                  // body, a paragraph of conditions, or nothing where no word is left in it
+	rawNode     nodeKind = iota // its bytes as they are
+	valueNode                   // a run with the value of the name
+	eachNode                    // body for each row of the list
+	ifNode                      // body where the name is there, other where not
+	cellNode                    // body, and a paragraph where it does not end with one, as a cell must (ECMA-376-1 §17.4.65)
+	tableNode                   // body, or nothing where no row is left in it
+	lineNode                    // body, a paragraph of conditions, or nothing where no word is left in it
+	drawingNode                 // the number of a picture: another one each time
 )
 
 // node is a part of a compiled template.
@@ -41,6 +43,7 @@ type compiler struct {
 	holding  map[*etree.Element]bool   // elements in which a mark lies
 	problems []Problem
 	lists    int             // that are open
+	drawings int             // the greatest number of a picture
 	fields   strings.Builder // their codes, as Word has torn them into runs
 }
 
@@ -69,6 +72,7 @@ func (c *compiler) compile(content []byte) ([]node, error) {
 	}
 	c.marks, c.holding = map[*etree.Element]placed{}, map[*etree.Element]bool{}
 	c.findMarks(root, new(int))
+	c.unwrap(root)
 	switch {
 	case fetches(c.fields.String()):
 		return nil, ErrActive
@@ -87,6 +91,9 @@ func (c *compiler) findMarks(el *etree.Element, count *int) {
 	if is(el, "p") {
 		*count++
 		c.paragraph(el, *count)
+	}
+	if n, ok := drawing(el); ok {
+		c.drawings = max(c.drawings, n)
 	}
 	c.field(el)
 	el.RemoveAttr("w14:paraId") // must not come twice
@@ -192,6 +199,10 @@ func (c *compiler) element(b *builder, el *etree.Element) {
 	if is(el, "sdt") {
 		unbind(el)
 	}
+	if _, ok := drawing(el); ok && c.lists > 0 {
+		c.renumbered(b, el)
+		return
+	}
 	if id := el.SelectElement("w:id"); c.lists > 0 && is(el, "sdtPr") && id != nil {
 		el.RemoveChild(id)
 	}
@@ -225,6 +236,29 @@ func unbind(sdt *etree.Element) {
 			properties.RemoveChild(child)
 		}
 	}
+}
+
+// drawing is the number of a picture (ECMA-376-1 §20.4.2.5), which no other in the text may have.
+func drawing(el *etree.Element) (int, bool) {
+	if el.Tag != "docPr" || el.Space != "wp" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(el.SelectAttrValue("id", ""))
+	return max(0, min(n, maxDrawing)), err == nil
+}
+
+// maxDrawing bounds the numbers that a template may bring along, so that there is room behind them.
+const maxDrawing = 1 << 30
+
+// renumbered writes what names a picture in a list, with a hole for its number.
+func (c *compiler) renumbered(b *builder, el *etree.Element) {
+	const hole = "\ue000"
+	copied := el.Copy()
+	copied.CreateAttr("id", hole)
+	var whole bytes.Buffer
+	writeToken(&whole, copied)
+	before, after, _ := bytes.Cut(whole.Bytes(), []byte(hole))
+	b.add(node{kind: rawNode, raw: before}, node{kind: drawingNode}, node{kind: rawNode, raw: after})
 }
 
 // value is the node of a run that is a mark for a value.

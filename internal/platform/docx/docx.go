@@ -9,8 +9,9 @@
 // A mark for a part that stands alone in a paragraph takes whole paragraphs, one that opens
 // in the first cell of a table's row and closes in the last takes whole rows, and one within
 // a line takes words. Inside a list the names of its row come first, then those outside;
-// {{stt}} is the row's number from 1 and {{.}} the row itself where it is but a text. Marks
-// work in the text, headers, footers, foot- and endnotes and in text boxes. Word may have
+// {{stt}} is the row's number from 1 and {{.}} the row itself where it is but a text;
+// {{so_phu_luc}} counts the annexes of a paper, I, II …, in the order in which they are
+// written. Marks work in the text, headers, footers, foot- and endnotes and in text boxes. Word may have
 // torn a mark into any number of runs: they are joined before they are read.
 //
 // Open reads a template once into runs of bytes and the holes between them; Fill writes the
@@ -39,6 +40,7 @@ var (
 type Template struct {
 	files    []file // in the order of the archive
 	problems []Problem
+	drawings int // the greatest number of a picture in it
 }
 
 // Open reads a template of that many bytes. Marks that do not fit are no error: they are
@@ -60,6 +62,7 @@ func Open(r io.ReaderAt, size int64) (*Template, error) {
 		}
 		f.content = nil
 		t.problems = append(t.problems, c.problems...)
+		t.drawings = max(t.drawings, c.drawings)
 	}
 	return t, nil
 }
@@ -94,10 +97,12 @@ func Texts(lines []string) Value {
 	return Rows(rows)
 }
 
-// itself is the name of a row that is but a text; number is that of its place in the list.
+// itself is the name of a row that is but a text; number is that of its place in the list,
+// annex that of an annex of the paper.
 const (
 	itself = "."
 	number = "stt"
+	annex  = "so_phu_luc"
 )
 
 // there tells whether a condition on the value holds.
@@ -115,7 +120,7 @@ func (t *Template) Fill(w io.Writer, data Data, gap func(name string) string) ([
 	if len(t.problems) > 0 {
 		return nil, fmt.Errorf("docx: fill a template with %d problems: %s", len(t.problems), t.problems[0])
 	}
-	f := filler{scopes: []Data{data}, gap: gap}
+	f := filler{scopes: []Data{data}, gap: gap, drawings: t.drawings}
 	if err := pack(w, t.files, &f); err != nil {
 		return nil, err
 	}

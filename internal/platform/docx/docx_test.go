@@ -279,7 +279,6 @@ func TestProblemsSayWhereAndWhatWasMeant(t *testing.T) {
 		"of another list":          {p("{{ten}}"), "document, paragraph 1: outside_list: {{ten}} (meant: mo_hinh)"},
 		"a list as a value":        {p("{{nhận}}"), "document, paragraph 1: not_a_value: {{nhận}}"},
 		"a value as a list":        {p("{{#each so}}{{.}}{{/each}}"), "document, paragraph 1: not_a_list: {{#each so}}"},
-		"a page break":             {p("{{#if so}}", "</w:t><w:br w:type=\"page\"/><w:t>") + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
 		"a section in a condition": {p("{{#if so}}") + "<w:p><w:pPr><w:sectPr/></w:pPr></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
 		"the end of a section":     {"<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{#if so}}</w:t></w:r></w:p>" + p("{{/if}}"), "document, paragraph 1: breaks_page: {{#if so}}"},
 		"a loop open in a box":     {textBox(p("{{#if so}}")), "document, paragraph 2: not_closed: {{#if so}}; document, paragraph 3: not_closed: {{#if so}}"},
@@ -440,4 +439,92 @@ func FuzzOpen(f *testing.F) {
 			t.Errorf("holes are left: %v in %s", left, part(t, b.Bytes(), "word/document.xml"))
 		}
 	})
+}
+
+// TestPartsAcrossTrackedChangesAndControls: Word puts signs around what somebody typed while
+// changes were tracked, and content controls around anything; a part may open within one and
+// close outside.
+func TestPartsAcrossTrackedChangesAndControls(t *testing.T) {
+	run := func(s string) string { return "<w:r><w:t>" + s + "</w:t></w:r>" }
+	ins := func(s string) string { return `<w:ins w:id="7" w:author="x">` + s + "</w:ins>" }
+	sdt := func(s string) string { return "<w:sdt><w:sdtPr/><w:sdtContent>" + s + "</w:sdtContent></w:sdt>" }
+	for name, c := range map[string]struct{ body, want, keeps string }{
+		"opened in an insertion":     {"<w:p>" + ins(run("{{#if so}}Số ")) + run("{{so}}{{/if}}") + "</w:p>", "Số 15/BC-UBND\n", ""},
+		"closed in another one":      {"<w:p>" + ins(run("{{#each nhận}}")) + run("{{.}};") + ins(run("{{/each}}")) + "</w:p>", "Như trên;Lưu: VT;\n", ""},
+		"whole in an insertion":      {"<w:p>" + ins(run("{{#if so}}x{{/if}}")) + "</w:p>", "x\n", "<w:ins"},
+		"opened in a control":        {sdt(p("{{#each nhận}}")) + p("{{.}}") + p("{{/each}}"), "Như trên\nLưu: VT\n", ""},
+		"words of a control":         {"<w:p>" + sdt(run("{{#if trống}}a{{else}}b")) + run("{{/if}}") + "</w:p>", "b\n", ""},
+		"a control with whole parts": {sdt(p("{{#each nhận}}") + p("{{.}}") + p("{{/each}}")), "Như trên\nLưu: VT\n", "<w:sdt"},
+		"rows of a control":          {"<w:tbl>" + sdt(row("{{#each nhận}}{{stt}}", "{{.}}")) + row("", "{{/each}}") + "</w:tbl>", "1\n|Như trên\n|2\n|Lưu: VT\n|", ""},
+		"closed in another cell":     {table(row("{{#each nhận}}{{.}}", "{{/each}} x", "y")), "", "problem"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tmpl := open(t, paper(t, c.body))
+			if c.keeps == "problem" {
+				if len(tmpl.Check([]docx.Field{{Name: "nhận", List: true}})) == 0 {
+					t.Error("rows that do not belong together were taken")
+				}
+				return
+			}
+			filled, _ := fill(t, tmpl, data())
+			document := part(t, filled, "word/document.xml")
+			if got := words(t, document); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			if kept := strings.Contains(document, "<w:ins") || strings.Contains(document, "<w:sdt>"); kept != (c.keeps != "") || !strings.Contains(document, c.keeps) {
+				t.Errorf("around it stands %s", document)
+			}
+		})
+	}
+}
+
+// TestPicturesInListsKeepNumbersOfTheirOwn: Word mends a file in which two have one number.
+func TestPicturesInListsKeepNumbersOfTheirOwn(t *testing.T) {
+	const picture = `<w:r><w:drawing><wp:inline xmlns:wp="x"><wp:docPr id="41" name="Hình &amp; 1"/></wp:inline></w:drawing></w:r>`
+	filled, _ := fill(t, open(t, paper(t, "<w:p>"+picture+"</w:p>"+p("{{#each nhận}}")+"<w:p>"+picture+"</w:p>"+p("{{/each}}"))), data())
+	document := part(t, filled, "word/document.xml")
+	words(t, document) // can be read
+	for _, id := range []string{`id="41"`, `id="42"`, `id="43"`} {
+		if strings.Count(document, id) != 1 {
+			t.Errorf("%s comes %d times in %s", id, strings.Count(document, id), document)
+		}
+	}
+}
+
+// TestAnnexesAreCounted: one that is left out takes no number.
+func TestAnnexesAreCounted(t *testing.T) {
+	body := p("Phụ lục {{so_phu_luc}}") + p("{{#if trống}}") + p("Phụ lục {{so_phu_luc}}") + p("{{/if}}") + p("{{#each nhận}}") + p("Phụ lục {{so_phu_luc}}: {{.}}") + p("{{/each}}")
+	filled, missing := fill(t, open(t, paper(t, body)), data())
+	if got := words(t, part(t, filled, "word/document.xml")); got != "Phụ lục I\nPhụ lục II: Như trên\nPhụ lục III: Lưu: VT\n" || len(missing) > 0 {
+		t.Errorf("%q, missing %q", got, missing)
+	}
+}
+
+// TestPageBreaksBesideMarks: LibreOffice writes the break before a paragraph into the mark above it.
+func TestPageBreaksBesideMarks(t *testing.T) {
+	const br = `<w:r><w:br w:type="page"/></w:r>`
+	mark := func(before, text, after string) string {
+		return "<w:p>" + before + "<w:r><w:t>" + text + "</w:t></w:r>" + after + "</w:p>"
+	}
+	for name, c := range map[string]struct {
+		body string
+		want int
+	}{
+		"of a part that is there":       {mark("", "{{#if so}}", br) + p("x") + mark("", "{{/if}}", ""), 1},
+		"of one that is not":            {mark("", "{{#if trống}}", br) + p("x") + mark("", "{{/if}}", ""), 0},
+		"before an end":                 {mark("", "{{#if trống}}", "") + p("x") + mark(br, "{{/if}}", ""), 0},
+		"behind an end":                 {mark("", "{{#if trống}}", "") + p("x") + mark("", "{{/if}}", br), 1},
+		"of each row":                   {mark(br, "{{#each nhận}}", "") + p("{{.}}") + mark("", "{{/each}}", ""), 2},
+		"set before the paragraph":      {"<w:p><w:pPr><w:pageBreakBefore/></w:pPr><w:r><w:t>{{#if trống}}</w:t></w:r></w:p>" + p("x") + p("{{/if}}"), 0},
+		"in a paragraph with some text": {mark("", "{{#if so}}x{{/if}}", br), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			filled, _ := fill(t, open(t, paper(t, c.body)), data())
+			document := part(t, filled, "word/document.xml")
+			words(t, document)
+			if got := strings.Count(document, `w:type="page"`) + strings.Count(document, "pageBreakBefore"); got != c.want {
+				t.Errorf("%d breaks, want %d: %s", got, c.want, document)
+			}
+		})
+	}
 }

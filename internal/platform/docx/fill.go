@@ -17,6 +17,9 @@ type filler struct {
 	lists   []string // that are open
 	missing []string
 	steps   int
+
+	annexes  int // that were counted
+	drawings int // the last number that a picture was given
 }
 
 // maxSteps bounds the nodes that are written, for lists in lists that write nothing.
@@ -42,6 +45,10 @@ func (f *filler) node(n *node) error {
 		return nil
 	case valueNode:
 		f.value(n)
+		return nil
+	case drawingNode:
+		f.drawings++
+		f.out.WriteString(strconv.Itoa(f.drawings))
 		return nil
 	case eachNode:
 		return f.each(n)
@@ -123,11 +130,30 @@ func (f *filler) miss(name string) string {
 
 func (f *filler) value(n *node) {
 	v, ok := f.find(n.name)
+	if !ok && n.name == annex {
+		f.annexes++
+		f.run(n.raw, roman(f.annexes))
+		return
+	}
 	if ok && !v.list && (v.optional || v.there()) {
 		f.run(n.raw, v.text)
 		return
 	}
 	f.run(n.gap, f.gap(f.miss(n.name)))
+}
+
+// roman is a number as annexes and parts of papers bear it.
+func roman(n int) string {
+	var b strings.Builder
+	for _, step := range []struct {
+		worth int
+		sign  string
+	}{{100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+		for ; n >= step.worth; n -= step.worth {
+			b.WriteString(step.sign)
+		}
+	}
+	return b.String()
 }
 
 // run writes a run of text, with its breaks and tabs.

@@ -21,7 +21,7 @@ func (c *compiler) items(el *etree.Element) []item {
 			continue
 		}
 		if m, ok := c.lone(child); ok {
-			all = append(all, item{mark: &m})
+			all = append(all, c.broken(child, item{mark: &m})...)
 			continue
 		}
 		if is(child, "tr") {
@@ -48,18 +48,48 @@ func (c *compiler) lone(el *etree.Element) (placed, bool) {
 		return placed{}, false
 	}
 	m := c.marks[runs[0]]
-	if shows(el) {
+	if shows(el) || is(el, "tr") && breaks(el) {
 		c.problem(BreaksPage, m)
 	}
 	return m, true
 }
 
-// shows tells whether something lies in the element that must not go with a mark.
-func shows(el *etree.Element) bool {
-	if is(el, "sectPr", "drawing", "pict", "object", "footnoteReference", "endnoteReference", "commentReference", "pageBreakBefore") || el.Space == "m" {
+// broken is a mark alone in a paragraph with the page break beside it, in a paragraph of its own:
+// LibreOffice writes the break before a paragraph into the one that stands above. One beside a
+// mark that opens belongs to what follows; of others, one that stands before.
+func (c *compiler) broken(p *etree.Element, m item) []item {
+	if !is(p, "p") || !breaks(p) {
+		return []item{m}
+	}
+	run := c.marksIn(p)[0]
+	before := slices.ContainsFunc(p.ChildElements()[:place(p, run)], breaks)
+	run.Parent().RemoveChild(run)
+	c.holding[p] = false
+	if m.mark.opens() || m.mark.kind == elseMark || !before {
+		return []item{m, {token: p}}
+	}
+	return []item{{token: p}, m}
+}
+
+// place is which child of a paragraph holds a run.
+func place(p, run *etree.Element) int {
+	for run.Parent() != p {
+		run = run.Parent()
+	}
+	return slices.Index(p.ChildElements(), run)
+}
+
+// breaks tells whether the element begins a new page or column.
+func breaks(el *etree.Element) bool {
+	if kind := el.SelectAttrValue("w:type", ""); is(el, "pageBreakBefore") || is(el, "br") && (kind == "page" || kind == "column") {
 		return true
 	}
-	if kind := el.SelectAttrValue("w:type", ""); is(el, "br") && (kind == "page" || kind == "column") {
+	return slices.ContainsFunc(el.ChildElements(), breaks)
+}
+
+// shows tells whether something lies in the element that must not go with a mark.
+func shows(el *etree.Element) bool {
+	if is(el, "sectPr", "drawing", "pict", "object", "footnoteReference", "endnoteReference", "commentReference") || el.Space == "m" {
 		return true
 	}
 	return slices.ContainsFunc(el.ChildElements(), shows)
@@ -150,7 +180,7 @@ func (c *compiler) take(run *etree.Element) *placed {
 	delete(c.marks, run)
 	p := run.Parent()
 	p.RemoveChild(run)
-	if is(p, "p") && strings.TrimSpace(joined(pieces(p))) == "" && !shows(p) && is(p.Parent(), "tc") && len(p.Parent().SelectElements("w:p")) > 1 {
+	if is(p, "p") && strings.TrimSpace(joined(pieces(p))) == "" && !shows(p) && !breaks(p) && is(p.Parent(), "tc") && len(p.Parent().SelectElements("w:p")) > 1 {
 		p.Parent().RemoveChild(p)
 	}
 	return &m
@@ -158,7 +188,7 @@ func (c *compiler) take(run *etree.Element) *placed {
 
 // conditional tells whether all words of a paragraph stand under conditions or in lists.
 func (c *compiler) conditional(el *etree.Element) bool {
-	if !is(el, "p") || !c.holding[el] || shows(el) {
+	if !is(el, "p") || !c.holding[el] || shows(el) || breaks(el) {
 		return false
 	}
 	text := joined(pieces(el))

@@ -60,9 +60,10 @@ type Paragraph struct {
 	First         float64 // indent of the first line
 	In            float64 // indent on both sides
 	Before, After float64
-	Rule          bool // a line below, as long as the indents leave it
-	Together      bool // on one page with what follows
-	PageBreak     bool // begins a page
+	Rule          bool    // a line below, as long as the indents leave it
+	Together      bool    // on one page with what follows
+	PageBreak     bool    // begins a page
+	Dots          float64 // a tab leads to there by dots, in millimetres
 }
 
 // Table is a table of columns of such widths, in millimetres.
@@ -180,6 +181,9 @@ func (p Paragraph) write(b *bytes.Buffer) {
 	if p.Rule {
 		b.WriteString(`<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>`)
 	}
+	if p.Dots > 0 {
+		fmt.Fprintf(b, `<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="%d"/></w:tabs>`, twips(p.Dots))
+	}
 	fmt.Fprintf(b, `<w:spacing w:before="%d" w:after="%d"/>`, ofPoints(p.Before), ofPoints(p.After))
 	if p.First != 0 || p.In != 0 {
 		fmt.Fprintf(b, `<w:ind w:left="%d" w:right="%d" w:firstLine="%d"/>`, twips(p.In), twips(p.In), twips(p.First))
@@ -216,7 +220,12 @@ func (r Run) write(b *bytes.Buffer) {
 		if i > 0 {
 			b.WriteString("<w:br/>")
 		}
-		fmt.Fprintf(b, `<w:t xml:space="preserve">%s</w:t>`, escape(line))
+		for j, part := range strings.Split(line, "\t") {
+			if j > 0 {
+				b.WriteString("<w:tab/>")
+			}
+			fmt.Fprintf(b, `<w:t xml:space="preserve">%s</w:t>`, escape(part))
+		}
 	}
 	b.WriteString("</w:r>")
 }

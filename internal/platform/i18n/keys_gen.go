@@ -666,8 +666,16 @@ const (
 	CliOn
 	CliOrigin
 	CliPaper
+	CliPaperAbout
 	CliPaperFile
 	CliPaperKind
+	CliPaperKinds
+	CliPaperList
+	CliPaperMake
+	CliPaperNumber
+	CliPaperOut
+	CliPaperPart
+	CliPapers
 	CliPartner
 	CliPassword
 	CliPeriod
@@ -2151,14 +2159,51 @@ const (
 	PaperFields
 	PaperFigure
 	PaperForm
+	PaperHasNumber
+	PaperInvited
+	PaperIsOff
+	PaperIsOn
 	PaperKind
+	PaperKindAppraisalMinutes
+	PaperKindAwardDecision
+	PaperKindFinalReport
+	PaperKindGuidance
+	PaperKindInterimReport
+	PaperKindInvitation
+	PaperKindPlan
+	PaperKindPraiseList
+	PaperKindProgramme
+	PaperKindRecognitionDecision
+	PaperKindRegistrationBlank
+	PaperKindRegistrationForm
+	PaperKindRegistrationList
+	PaperKindScript
+	PaperKindSelectionMinutes
+	PaperKindSubmission
+	PaperKindVisitSheet
 	PaperKinds
+	PaperLetter
 	PaperLevel
 	PaperLevels
+	PaperName
 	PaperNoDocument
+	PaperNoList
+	PaperNoNumber
+	PaperNoRecord
+	PaperNoTemplate
+	PaperNoWriter
 	PaperNone
+	PaperNotTried
+	PaperNotYours
 	PaperNumber
+	PaperNumberBegins
+	PaperNumberGiven
+	PaperNumberNeedsDay
+	PaperNumberNeedsLetters
+	PaperNumberNeedsTerm
 	PaperOrigins
+	PaperOtherKind
+	PaperOtherSeries
 	PaperPossible
 	PaperPractice
 	PaperPrevious
@@ -2174,9 +2219,11 @@ const (
 	PaperProblemOutside
 	PaperProblemPage
 	PaperProblemUnknown
+	PaperRecognised
 	PaperRecognisedOn
 	PaperRegisteredOn
 	PaperReportName
+	PaperSeats
 	PaperSheetAwards
 	PaperSheetCarried
 	PaperSheetComparison
@@ -2676,12 +2723,14 @@ const (
 	PrivacyKindNotice
 	PrivacyKindOpinion
 	PrivacyKindPaper
+	PrivacyKindPaperSheet
 	PrivacyKindPhoto
 	PrivacyKindProposal
 	PrivacyKindReturn
 	PrivacyKindScore
 	PrivacyKindSheet
 	PrivacyKindSpeech
+	PrivacyKindTemplate
 	PrivacyKindVersion
 	PrivacyKindView
 	PrivacyKindVisit
@@ -3036,24 +3085,118 @@ const (
 	ReportReceivedWithin
 	ReportRecognisedWithin
 	ReportTypicalWithin
+	ReportingAdded
+	ReportingAsPaper
+	ReportingBack
+	ReportingBackNow
+	ReportingBackText
 	ReportingBroken
 	ReportingCounted
+	ReportingDated
+	ReportingDatedHint
+	ReportingDownload
+	ReportingDownloadNow
+	ReportingDownloadShipped
+	ReportingDownloadText
+	ReportingDownloadVersion
+	ReportingFile
+	ReportingFileHint
+	ReportingFrom
+	ReportingGet
+	ReportingGetList
+	ReportingGetPages
+	ReportingGetSheet
+	ReportingGetWord
 	ReportingInterim
+	ReportingIsNew
+	ReportingIsOn
+	ReportingIssuer
+	ReportingIssuerHint
+	ReportingIssuerOwn
+	ReportingKind
 	ReportingLayout
 	ReportingLead
+	ReportingLetters
+	ReportingLettersHint
 	ReportingList
+	ReportingMadeOf
+	ReportingMayBeEmpty
+	ReportingMendAgain
+	ReportingNames
+	ReportingNamesText
+	ReportingNoLetters
+	ReportingNoLettersText
+	ReportingNoOwn
+	ReportingNoOwnText
+	ReportingNoRecords
 	ReportingNone
 	ReportingNoneText
+	ReportingNotReserved
+	ReportingNumber
+	ReportingNumberHint
+	ReportingNumbers
+	ReportingNumbersLead
+	ReportingNumbersSave
+	ReportingNumbersSaved
+	ReportingNumbersSet
+	ReportingOffSince
 	ReportingOn
+	ReportingOnSince
 	ReportingOpen
 	ReportingOpenText
+	ReportingOvertaken
+	ReportingOwn
 	ReportingPages
+	ReportingPapers
+	ReportingPapersText
+	ReportingPrintSheet
 	ReportingProfile
+	ReportingProfileOwn
+	ReportingRecipients
+	ReportingRecipientsHint
+	ReportingRecord
+	ReportingReserve
+	ReportingReserveNow
+	ReportingReserveText
+	ReportingReserved
+	ReportingReservedNow
 	ReportingSeeFigures
 	ReportingSheet
+	ReportingSheetOf
+	ReportingSheetSave
+	ReportingSheetSaved
+	ReportingShipped
+	ReportingState
+	ReportingSwitch
+	ReportingSwitchNow
+	ReportingSwitchText
+	ReportingSwitchedOff
+	ReportingSwitchedOn
+	ReportingTemplateOf
+	ReportingTemplates
+	ReportingTemplatesLead
+	ReportingTerm
+	ReportingTermHint
 	ReportingTitle
+	ReportingTrialFile
+	ReportingTrialName
+	ReportingTried
+	ReportingTriedOn
+	ReportingTry
+	ReportingTryNow
+	ReportingTryText
 	ReportingUnconfirmed
+	ReportingUpload
+	ReportingUploadNow
+	ReportingUploaded
+	ReportingVersion
+	ReportingVersionNo
+	ReportingVersions
+	ReportingWasOn
+	ReportingWasTried
 	ReportingWord
+	ReportingWriter
+	ReportingWriterLists
 	ReviewAtAbove
 	ReviewAtOwn
 	ReviewAtPeople
@@ -4256,8 +4399,16 @@ var keyNames = [...]string{
 	"cli.on",
 	"cli.origin",
 	"cli.paper",
+	"cli.paper_about",
 	"cli.paper_file",
 	"cli.paper_kind",
+	"cli.paper_kinds",
+	"cli.paper_list",
+	"cli.paper_make",
+	"cli.paper_number",
+	"cli.paper_out",
+	"cli.paper_part",
+	"cli.papers",
 	"cli.partner",
 	"cli.password",
 	"cli.period",
@@ -5741,14 +5892,51 @@ var keyNames = [...]string{
 	"paper.fields",
 	"paper.figure",
 	"paper.form",
+	"paper.has_number",
+	"paper.invited",
+	"paper.is_off",
+	"paper.is_on",
 	"paper.kind",
+	"paper.kind_appraisal_minutes",
+	"paper.kind_award_decision",
+	"paper.kind_final_report",
+	"paper.kind_guidance",
+	"paper.kind_interim_report",
+	"paper.kind_invitation",
+	"paper.kind_plan",
+	"paper.kind_praise_list",
+	"paper.kind_programme",
+	"paper.kind_recognition_decision",
+	"paper.kind_registration_blank",
+	"paper.kind_registration_form",
+	"paper.kind_registration_list",
+	"paper.kind_script",
+	"paper.kind_selection_minutes",
+	"paper.kind_submission",
+	"paper.kind_visit_sheet",
 	"paper.kinds",
+	"paper.letter",
 	"paper.level",
 	"paper.levels",
+	"paper.name",
 	"paper.no_document",
+	"paper.no_list",
+	"paper.no_number",
+	"paper.no_record",
+	"paper.no_template",
+	"paper.no_writer",
 	"paper.none",
+	"paper.not_tried",
+	"paper.not_yours",
 	"paper.number",
+	"paper.number_begins",
+	"paper.number_given",
+	"paper.number_needs_day",
+	"paper.number_needs_letters",
+	"paper.number_needs_term",
 	"paper.origins",
+	"paper.other_kind",
+	"paper.other_series",
 	"paper.possible",
 	"paper.practice",
 	"paper.previous",
@@ -5764,9 +5952,11 @@ var keyNames = [...]string{
 	"paper.problem_outside",
 	"paper.problem_page",
 	"paper.problem_unknown",
+	"paper.recognised",
 	"paper.recognised_on",
 	"paper.registered_on",
 	"paper.report_name",
+	"paper.seats",
 	"paper.sheet_awards",
 	"paper.sheet_carried",
 	"paper.sheet_comparison",
@@ -6266,12 +6456,14 @@ var keyNames = [...]string{
 	"privacy.kind_notice",
 	"privacy.kind_opinion",
 	"privacy.kind_paper",
+	"privacy.kind_paper_sheet",
 	"privacy.kind_photo",
 	"privacy.kind_proposal",
 	"privacy.kind_return",
 	"privacy.kind_score",
 	"privacy.kind_sheet",
 	"privacy.kind_speech",
+	"privacy.kind_template",
 	"privacy.kind_version",
 	"privacy.kind_view",
 	"privacy.kind_visit",
@@ -6626,24 +6818,118 @@ var keyNames = [...]string{
 	"report.received_within",
 	"report.recognised_within",
 	"report.typical_within",
+	"reporting.added",
+	"reporting.as_paper",
+	"reporting.back",
+	"reporting.back_now",
+	"reporting.back_text",
 	"reporting.broken",
 	"reporting.counted",
+	"reporting.dated",
+	"reporting.dated_hint",
+	"reporting.download",
+	"reporting.download_now",
+	"reporting.download_shipped",
+	"reporting.download_text",
+	"reporting.download_version",
+	"reporting.file",
+	"reporting.file_hint",
+	"reporting.from",
+	"reporting.get",
+	"reporting.get_list",
+	"reporting.get_pages",
+	"reporting.get_sheet",
+	"reporting.get_word",
 	"reporting.interim",
+	"reporting.is_new",
+	"reporting.is_on",
+	"reporting.issuer",
+	"reporting.issuer_hint",
+	"reporting.issuer_own",
+	"reporting.kind",
 	"reporting.layout",
 	"reporting.lead",
+	"reporting.letters",
+	"reporting.letters_hint",
 	"reporting.list",
+	"reporting.made_of",
+	"reporting.may_be_empty",
+	"reporting.mend_again",
+	"reporting.names",
+	"reporting.names_text",
+	"reporting.no_letters",
+	"reporting.no_letters_text",
+	"reporting.no_own",
+	"reporting.no_own_text",
+	"reporting.no_records",
 	"reporting.none",
 	"reporting.none_text",
+	"reporting.not_reserved",
+	"reporting.number",
+	"reporting.number_hint",
+	"reporting.numbers",
+	"reporting.numbers_lead",
+	"reporting.numbers_save",
+	"reporting.numbers_saved",
+	"reporting.numbers_set",
+	"reporting.off_since",
 	"reporting.on",
+	"reporting.on_since",
 	"reporting.open",
 	"reporting.open_text",
+	"reporting.overtaken",
+	"reporting.own",
 	"reporting.pages",
+	"reporting.papers",
+	"reporting.papers_text",
+	"reporting.print_sheet",
 	"reporting.profile",
+	"reporting.profile_own",
+	"reporting.recipients",
+	"reporting.recipients_hint",
+	"reporting.record",
+	"reporting.reserve",
+	"reporting.reserve_now",
+	"reporting.reserve_text",
+	"reporting.reserved",
+	"reporting.reserved_now",
 	"reporting.see_figures",
 	"reporting.sheet",
+	"reporting.sheet_of",
+	"reporting.sheet_save",
+	"reporting.sheet_saved",
+	"reporting.shipped",
+	"reporting.state",
+	"reporting.switch",
+	"reporting.switch_now",
+	"reporting.switch_text",
+	"reporting.switched_off",
+	"reporting.switched_on",
+	"reporting.template_of",
+	"reporting.templates",
+	"reporting.templates_lead",
+	"reporting.term",
+	"reporting.term_hint",
 	"reporting.title",
+	"reporting.trial_file",
+	"reporting.trial_name",
+	"reporting.tried",
+	"reporting.tried_on",
+	"reporting.try",
+	"reporting.try_now",
+	"reporting.try_text",
 	"reporting.unconfirmed",
+	"reporting.upload",
+	"reporting.upload_now",
+	"reporting.uploaded",
+	"reporting.version",
+	"reporting.version_no",
+	"reporting.versions",
+	"reporting.was_on",
+	"reporting.was_tried",
 	"reporting.word",
+	"reporting.writer",
+	"reporting.writer_lists",
 	"review.at_above",
 	"review.at_own",
 	"review.at_people",
@@ -7847,8 +8133,16 @@ var texts = [...][len(keyNames)]string{
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
 		"Số, ngày văn bản.",
+		"Mã phong trào, mã mô hình, hoặc mã của lượt kiểm tra, biên bản, quyết định, hội nghị.",
 		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
 		"Loại văn bản: plan, guidance, decision.",
+		"Liệt kê các loại văn bản và bản ghi mà mỗi loại dựa vào.",
+		"Với tệp .pdf: chỉ ghi danh sách.",
+		"Lập một văn bản ra tệp .docx, .pdf hoặc .xlsx.",
+		"Lấy số tiếp theo cho một văn bản.",
+		"Tệp sẽ ghi; loại tệp theo phần đuôi.",
+		"Phần của bản ghi: ngày chốt số liệu (2024-06-15 hoặc 2024-06-15/MÃ), hoặc mã mô hình của phiếu kiểm tra.",
+		"Văn bản lập từ dữ liệu.",
 		"Mã đơn vị phối hợp.",
 		"Nhập mật khẩu rồi nhấn Enter:",
 		"Kỳ",
@@ -9332,14 +9626,51 @@ var texts = [...][len(keyNames)]string{
 		"Lĩnh vực",
 		"Chỉ tiêu",
 		"Hình thức",
+		"Văn bản đã có số {0}",
+		"Danh sách khách mời",
+		"Mẫu không được dùng",
+		"Mẫu đang được dùng",
 		"Loại",
+		"Biên bản thẩm định",
+		"Quyết định khen thưởng",
+		"Báo cáo tổng kết",
+		"Hướng dẫn",
+		"Báo cáo sơ kết",
+		"Giấy mời",
+		"Kế hoạch",
+		"Danh sách tuyên dương",
+		"Chương trình",
+		"Quyết định công nhận",
+		"Phiếu đăng ký (để trống)",
+		"Phiếu đăng ký",
+		"Danh mục mô hình đăng ký",
+		"Kịch bản điều hành",
+		"Biên bản bình xét",
+		"Tờ trình",
+		"Phiếu kiểm tra",
 		"Chủ thể",
+		"Tờ trình số {0} {1}",
 		"Cấp quyết định",
 		"Cấp công nhận",
+		"Họ và tên, tên tập thể",
 		"Tệp không phải là văn bản Word (.docx) đọc được",
+		"Văn bản này không có danh sách",
+		"Loại văn bản này không đánh số ở đây",
+		"Không có bản ghi này, hoặc bạn không xem được",
+		"Không có mẫu này",
+		"Máy này chưa cài LibreOffice nên chỉ lấy được tệp Word",
 		"Không có.",
+		"Hãy thử mẫu trên một bản ghi trước khi bật",
+		"Văn bản này của cơ quan ngoài phạm vi của bạn",
 		"TT",
+		"Số văn bản phải bắt đầu bằng chữ số, ví dụ 15/BC-UBND",
+		"Số {0} đã dùng cho văn bản khác trong cùng dãy số",
+		"Hãy ghi ngày văn bản trước: số được đếm theo năm hoặc nhiệm kỳ của ngày đó",
+		"Chưa có ký hiệu cơ quan để lấy số; hãy đặt ở trang “Ký hiệu văn bản”, hoặc gõ số do văn thư cấp",
+		"Văn bản của Đảng đánh số theo nhiệm kỳ; hãy đặt nhiệm kỳ ở trang “Ký hiệu văn bản”, hoặc gõ số do văn thư cấp",
 		"Nguồn gốc",
+		"Bản ghi này không phải của loại văn bản được chọn",
+		"Số {0} đã lấy trong dãy số khác; hãy giữ ngày, cơ quan và thể thức của dãy số đó, hoặc gõ số khác",
 		"Đơn vị trực thuộc",
 		"Tên mô hình",
 		"Kỳ trước",
@@ -9348,16 +9679,18 @@ var texts = [...][len(keyNames)]string{
 		"{0} không đọc được",
 		"dấu ngoặc nhọn không khép: {0}",
 		"không có tên {0}; có lẽ là {1}",
-		"{0} mở ra mà không đóng, hoặc đóng ở ô, đoạn hay phần theo dõi sửa đổi khác",
+		"{0} mở ra mà không đóng, hoặc đóng ở ô hay đoạn khác",
 		"{0} không phải là danh sách",
 		"{0} không có chỗ mở",
 		"{0} là danh sách, cần đặt trong vòng lặp",
 		"{0} chỉ dùng được bên trong danh sách {1}",
 		"{0} đứng trong đoạn có hình hoặc dấu ngắt phần",
 		"không có tên {0}",
+		"Mô hình được công nhận",
 		"Ngày công nhận",
 		"Ngày đăng ký",
 		"Báo cáo {0}",
+		"Số đại biểu",
 		"Khen thưởng",
 		"Công nhận theo đơn vị",
 		"So với kỳ trước",
@@ -9857,12 +10190,14 @@ var texts = [...][len(keyNames)]string{
 		"Thông báo",
 		"Ý kiến bạn đọc",
 		"Văn bản của hội nghị",
+		"Phần cơ quan ghi trên văn bản",
 		"Ảnh",
 		"Đề xuất lên cấp trên",
 		"Lần trả lại",
 		"Chấm điểm, thẩm định",
 		"Phiếu kiểm tra",
 		"Tham luận",
+		"Mẫu văn bản của cơ quan",
 		"Bản trước của bài viết",
 		"Danh sách đã lưu",
 		"Kiểm tra, khảo sát",
@@ -10217,24 +10552,118 @@ var texts = [...][len(keyNames)]string{
 		"Mô hình đã tiếp nhận đều đã đăng ký",
 		"Mô hình đã công nhận đều đã tiếp nhận",
 		"Mô hình tiêu biểu đều đã công nhận",
+		"Đưa lên",
+		"Soạn thành văn bản",
+		"Dùng lại mẫu của chương trình",
+		"Dùng lại mẫu của chương trình",
+		"Bản này được giữ lại và có thể bật lại.",
 		"Có số liệu chưa khớp; sửa trước khi in báo cáo.",
 		"Số liệu tính đến hết ngày {0}.",
+		"Ngày văn bản",
+		"Để trống nếu chưa ký.",
+		"Tải mẫu về",
+		"Mẫu đang dùng",
+		"Mẫu của chương trình",
+		"Sửa trong Word: giữ nguyên các tên trong ngoặc nhọn đôi, mọi thứ khác tùy cơ quan.",
+		"Tải bản này",
+		"Tệp mẫu",
+		"Tệp Word (.docx), tối đa 20 MB, không có macro.",
+		"Từ ngày",
+		"Lấy văn bản",
+		"Danh sách PDF",
+		"Tệp PDF",
+		"Danh sách Excel",
+		"Tệp Word",
 		"Báo cáo sơ kết",
+		"Chưa thử",
+		"Đang dùng",
+		"Cơ quan ban hành",
+		"Tên, địa danh và người ký lấy theo phần đầu văn bản của cơ quan này vào ngày văn bản.",
+		"Cơ quan thường trực của phong trào",
+		"Loại văn bản",
 		"Thể thức theo: {0}.",
 		"Lấy số liệu từ danh mục, đặt vào mẫu báo cáo theo thể thức văn bản; phần lời còn trống thì viết tiếp trong Word.",
+		"Ký hiệu cơ quan",
+		"Phần chữ trong số văn bản, ví dụ UBND, ĐU, MTTQ-BTT.",
 		"Kèm danh sách mô hình",
+		"Đang dùng",
+		"Có thể để trống.",
+		"Sửa trong Word rồi đưa lên lại; bản này không bật được.",
+		"Các tên dùng được trong mẫu ({0})",
+		"Đặt tên vào chỗ cần điền. Danh sách được lặp cho từng dòng; trong danh sách dùng được số thứ tự {{stt}}.",
+		"Chưa đặt ký hiệu",
+		"Đặt ký hiệu để lấy số tự động; nếu không, gõ số do văn thư cấp khi lập văn bản.",
+		"Chưa có mẫu riêng",
+		"Văn bản được lập theo mẫu của chương trình.",
+		"Chưa có bản ghi nào để thử.",
 		"Chưa có phong trào nào",
 		"Báo cáo được lập cho một phong trào đã phát động.",
+		"Chưa lấy được số: {0}.",
+		"Số, ký hiệu",
+		"Gõ số do văn thư cấp, hoặc để trống rồi lấy số tự động.",
+		"Ký hiệu văn bản",
+		"Văn bản của chính quyền, Mặt trận đánh số theo năm; của Đảng theo loại văn bản và nhiệm kỳ.",
+		"Lưu ký hiệu",
+		"Đã lưu ký hiệu.",
+		"Đặt ký hiệu",
+		"Tắt",
 		"Ngày văn bản (để trống nếu chưa ký)",
+		"Bật",
 		"Còn trống: {0} mục",
 		"Những mục này được tô vàng trong tệp Word để cơ quan điền trước khi ký.",
+		"Người khác đã lưu trong lúc bạn đang sửa. Dưới đây là bản đang lưu; nếu lưu tiếp, nội dung bạn gõ sẽ thay bản đó.",
+		"Mẫu riêng, bản {0} ({1}).",
 		"Bảng số liệu PDF",
+		"Văn bản",
+		"Lập văn bản Word từ dữ liệu ở đây, theo thể thức của cơ quan ban hành.",
+		"Phiếu Word",
 		"Thể thức",
+		"Theo cơ quan ban hành",
+		"Nơi nhận",
+		"Mỗi nơi một dòng. Dòng “Lưu: VT.” có sẵn.",
+		"Bản ghi",
+		"Lấy số văn bản",
+		"Lấy số {0}",
+		"Số đã lấy thuộc về văn bản này và không cấp lại cho văn bản khác.",
+		"{0} (lấy tự động)",
+		"Đã lấy số {0}.",
 		"Xem số liệu và danh sách đằng sau",
 		"Bảng số liệu Excel",
+		"Phần cơ quan ghi",
+		"Lưu",
+		"Đã lưu.",
+		"Mẫu của chương trình.",
+		"Trạng thái",
+		"Dùng mẫu này",
+		"Bật mẫu này",
+		"Từ lúc bật, văn bản loại này của cơ quan được lập theo bản này. Văn bản đã lấy trước đó không đổi.",
+		"Đã tắt bản {0}; dùng mẫu của chương trình.",
+		"Đã bật bản {0}.",
+		"Mẫu: {0}",
+		"Mẫu văn bản",
+		"Mẫu có sẵn dùng được ngay. Cơ quan có thể tải mẫu về, sửa trong Word rồi đưa lên thay.",
+		"Nhiệm kỳ",
+		"Chỉ cần cho văn bản của Đảng, ví dụ 2025-2030.",
 		"Báo cáo",
+		"Tải văn bản thử",
+		"{0} (thử)",
+		"Mẫu dùng được với bản ghi này.",
+		"Đã thử trên",
+		"Thử trên một bản ghi",
+		"Thử",
+		"Chọn một bản ghi có thật, xem văn bản lập ra có đúng ý không. Việc thử không đổi văn bản nào.",
 		"Chưa đối chiếu với văn bản gốc.",
+		"Đưa mẫu riêng lên",
+		"Đưa lên và kiểm tra",
+		"Đã nhận bản {0}. Văn bản vẫn lập theo mẫu cũ cho đến khi bạn bật bản này.",
+		"Bản",
+		"Bản {0}",
+		"Các bản mẫu riêng",
+		"Đã thay",
+		"Đã thử",
 		"Báo cáo Word",
+		"Tệp PDF của văn bản do {0} dựng từ tệp Word.",
+		"Danh sách Excel, PDF do chương trình dựng.",
 		"Đơn vị cấp trên theo cấp",
 		"Đơn vị đăng ký",
 		"Những người được nêu tên",
@@ -11436,8 +11865,16 @@ var texts = [...][len(keyNames)]string{
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
 		"Number and day of the paper.",
+		"Code of a movement or an entry, or identity of a visit, minutes, a decision or a conference.",
 		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
 		"Kind of paper: plan, guidance, decision.",
+		"List the sorts of paper, and the record that each is about.",
+		"Of a .pdf: the list alone.",
+		"Write a paper into a .docx, .pdf or .xlsx.",
+		"Give a paper the next number of its series.",
+		"The file to write, by its ending.",
+		"Part of the record: a day as of which is counted (2024-06-15 or 2024-06-15/CODE), or the code of the entry of a visit.",
+		"Papers that are made of records.",
 		"Code of a partner unit.",
 		"Type the password and press Enter:",
 		"Period",
@@ -12921,14 +13358,51 @@ var texts = [...][len(keyNames)]string{
 		"Field",
 		"Figure",
 		"Form",
+		"The paper has the number {0}",
+		"Those invited",
+		"The template is not in use",
+		"The template is in use",
 		"Kind",
+		"Minutes of the appraisal",
+		"Decision of award",
+		"Final report",
+		"Guidance",
+		"Interim report",
+		"Invitations",
+		"Plan",
+		"List of those praised",
+		"Programme",
+		"Decision of recognition",
+		"Registration form, blank",
+		"Registration form",
+		"List of registrations",
+		"Running order",
+		"Minutes of the selection",
+		"Letter of submission",
+		"Sheet of a visit",
 		"Subject",
+		"Tờ trình số {0} {1}",
 		"Level",
 		"Recognised by level",
+		"Name",
 		"The file is no document of Word (.docx) that can be read",
+		"The paper has no list",
+		"Such a paper gets no number here",
+		"There is no such record, or you may not see it",
+		"There is no such template",
+		"LibreOffice is not installed here, so the paper can be had for Word alone",
 		"None.",
+		"Try the template on a record before it is switched on",
+		"The paper is that of an office outside your scope",
 		"No.",
+		"A number begins with digits, such as 15/BC-UBND",
+		"The number {0} was given to another paper of the series",
+		"Give the day of the paper first: numbers are counted in its year or term",
+		"The letters of the office are not set; set them on the page “Numbers of papers”, or type the number that the clerk gave",
+		"Papers of the Party are counted by term; set the term on the page “Numbers of papers”, or type the number that the clerk gave",
 		"Origin",
+		"The record is of another sort of paper",
+		"The number {0} was taken from another series; keep the day, the office and the layout of that, or type another number",
 		"Units below",
 		"Practice",
 		"Period before",
@@ -12937,16 +13411,18 @@ var texts = [...][len(keyNames)]string{
 		"{0} cannot be read",
 		"braces that do not close: {0}",
 		"there is no name {0}; perhaps {1}",
-		"{0} is opened and not closed, or closed in another cell, paragraph or tracked change",
+		"{0} is opened and not closed, or closed in another cell or paragraph",
 		"{0} is no list",
 		"{0} was not opened",
 		"{0} is a list and needs a loop",
 		"{0} can be used inside of the list {1} alone",
 		"{0} stands in a paragraph that holds a picture or ends a section",
 		"there is no name {0}",
+		"Practices recognised",
 		"Recognised on",
 		"Registered on",
 		"Report {0}",
+		"Seats",
 		"Awards",
 		"Recognised by unit",
 		"Against the period before",
@@ -13446,12 +13922,14 @@ var texts = [...][len(keyNames)]string{
 		"Notice",
 		"Reader’s opinion",
 		"Paper of a conference",
+		"What an office says of a paper",
 		"Photo",
 		"Proposal upwards",
 		"Return",
 		"Scores",
 		"Sheet of a visit",
 		"Speech",
+		"Template of an office",
 		"Earlier version of an article",
 		"Saved view",
 		"Visit",
@@ -13806,24 +14284,118 @@ var texts = [...][len(keyNames)]string{
 		"Whatever is received is registered",
 		"Whatever is recognised is received",
 		"Whatever is typical is recognised",
+		"Put up",
+		"Make it a paper",
+		"Back to the template of the program",
+		"Back to it",
+		"The version is kept and can be switched on again.",
 		"Some figures do not agree; mend them before the report is printed.",
 		"Figures as of {0}.",
+		"Day of the paper",
+		"None if it is not signed.",
+		"Take the template",
+		"The one in use",
+		"The one of the program",
+		"Edit it in Word: leave the names in double braces as they are; all else is the office's.",
+		"This version",
+		"File",
+		"A file of Word (.docx), up to 20 MB, without macros.",
+		"From",
+		"The paper",
+		"List as PDF",
+		"As PDF",
+		"List for Excel",
+		"For Word",
 		"An interim report",
+		"Not tried yet",
+		"In use",
+		"Issued by",
+		"Names, place and signer are those of the letterhead of this office on the day of the paper.",
+		"The standing body of the movement",
+		"Paper",
 		"Laid out by: {0}.",
 		"The figures come out of the register into a report laid out as papers must be; what is still open is written on in Word.",
+		"Letters of the office",
+		"What stands in the number, such as UBND, ĐU, MTTQ-BTT.",
 		"With the list of practices",
+		"In use",
+		"May be left out.",
+		"Mend it in Word and put it up again; this version cannot be switched on.",
+		"Names for the template ({0})",
+		"Put a name where its value is to stand. A list comes again for each row; in a list {{stt}} is the number of the row.",
+		"No letters yet",
+		"Set them to take numbers here; else type the number that the clerk gave.",
+		"No template of its own",
+		"Papers are made of the template of the program.",
+		"There is no record to try it on.",
 		"There is no movement yet",
 		"A report is about a movement that was launched.",
+		"No number was taken: {0}.",
+		"Number",
+		"Type the number that the clerk gave, or leave it out and take the next one.",
+		"Numbers of papers",
+		"Papers of the State and the Front are counted by year, those of the Party by sort and term.",
+		"Save",
+		"Saved.",
+		"Set the letters",
+		"Switched off",
 		"Day of the paper (none if it is not signed)",
+		"Switched on",
 		"Still open: {0}",
 		"They stand on a yellow ground in the file for Word, to be filled in before it is signed.",
+		"Somebody else saved meanwhile. This is what stands now; saved once more, what you typed takes its place.",
+		"The office's own template, version {0} ({1}).",
 		"Tables as PDF",
+		"Papers",
+		"Papers for Word made of what stands here, laid out as those of the office that issues them.",
+		"For Word",
 		"Layout",
+		"That of the office",
+		"Recipients",
+		"One to a line. The line “Lưu: VT.” is there already.",
+		"Record",
+		"A number",
+		"Take {0}",
+		"A number that was taken belongs to this paper and is given to no other.",
+		"{0} (taken here)",
+		"The number is {0}.",
 		"See the figures and the lists behind them",
 		"Tables for Excel",
+		"What the office says",
+		"Save",
+		"Saved.",
+		"The template of the program.",
+		"State",
+		"Use the template",
+		"Switch it on",
+		"From now on such papers of the office are made of this version. Papers taken before stay as they are.",
+		"Version {0} is out of use; papers are made of the template of the program.",
+		"Version {0} is in use.",
+		"Template: {0}",
+		"Templates",
+		"The templates that are there can be used at once. An office may take one, edit it in Word, and put it in its place.",
+		"Term",
+		"For papers of the Party alone, such as 2025-2030.",
 		"Reports",
+		"The paper of the trial",
+		"{0} (trial)",
+		"The template works for the record.",
+		"Tried on",
+		"Try it on a record",
+		"Try",
+		"Choose a record and see whether the paper is as it should be. Nothing is changed by a trial.",
 		"Not yet checked against the text itself.",
+		"Put up a template",
+		"Put up and check",
+		"Version {0} is here. Papers are made of the one before until this one is switched on.",
+		"Version",
+		"Version {0}",
+		"Own versions",
+		"Taken out of use",
+		"Tried",
 		"Report for Word",
+		"Pages of the paper are written by {0} from the file for Word.",
+		"Lists for Excel and as PDF are written by the program.",
 		"The unit above on a level",
 		"The registering unit",
 		"Named people",

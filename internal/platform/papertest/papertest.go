@@ -65,6 +65,22 @@ func Convert(tb testing.TB, path, to string) string {
 	return file
 }
 
+// ConvertAll has LibreOffice open many papers in one go; it gives the files in their order.
+func ConvertAll(tb testing.TB, paths []string, to string) []string {
+	tb.Helper()
+	dir := tb.TempDir()
+	args := []string{"--headless", "-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--convert-to", to, "--outdir", dir}
+	out := run(tb, "soffice", append(args, paths...)...)
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = filepath.Join(dir, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))+"."+to)
+		if _, err := os.Stat(all[i]); err != nil {
+			tb.Fatalf("LibreOffice did not write %s: %s", filepath.Base(all[i]), out)
+		}
+	}
+	return all
+}
+
 // Text is the text of a PDF as it stands on its pages.
 func Text(tb testing.TB, pdf string) string {
 	tb.Helper()

@@ -8,6 +8,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/award"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -93,6 +94,7 @@ func (f *Face) conference(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := conferenceView{conference: c, facts: conferenceFacts(lang, c, m), actions: conferenceActions(lang, r, c, keeps)}
+	v.made = desk.PaperButtons(lang, who, paper.OfConference, c.ID)
 	v.programme, v.papers = programmeTable(lang, c), conferencePapers(lang, c, keeps)
 	if _, v.tally, _, err = f.Conferences.Invitations(ctx, who, conference.InvitationQuery{Conference: c.ID, Limit: 1}); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -93,6 +94,7 @@ type decisionView struct {
 	recognised, typical, honour ui.Table
 	chain                       templ.Component // the papers that lead to it
 	actions                     []ui.Btn
+	made                        []ui.Btn // papers that are made of it
 }
 
 func (f *Face) decision(w http.ResponseWriter, r *http.Request) error {
@@ -122,11 +124,30 @@ func (f *Face) decision(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	v.made = decisionPapers(lang, who, v)
 	p, err := f.Page(r, d.Title, ui.Link{Text: lang.T(i18n.AdminDecisions), Href: "/admin/decisions"})
 	if err != nil {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, decisionPage(p, v))
+}
+
+// decisionPapers are those that a decision becomes by what rests on it.
+func decisionPapers(lang i18n.Lang, who actor.Actor, v decisionView) []ui.Btn {
+	var kinds []paper.Kind
+	if v.decision.Paper != ledger.PaperDecision {
+		return nil
+	}
+	if len(v.recognised.Rows)+len(v.typical.Rows) > 0 {
+		kinds = append(kinds, paper.RecognitionDecision)
+	}
+	if len(v.honour.Rows) > 0 {
+		kinds = append(kinds, paper.AwardDecision)
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	return desk.PaperButtons(lang, who, paper.OfDecision, v.decision.ID, kinds...)
 }
 
 func decisionFacts(lang i18n.Lang, tree *org.Tree, d ledger.Decision) []ui.Definition {

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -83,6 +84,7 @@ type movementView struct {
 	facts                   []ui.Definition
 	papers, fields, periods ui.Table
 	actions                 []ui.Btn
+	made                    []ui.Btn // papers that are made of it
 }
 
 func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
@@ -97,6 +99,7 @@ func (f *Face) movement(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := movementView{movement: m, facts: movementFacts(lang, tree, m)}
 	v.papers, v.fields, v.periods = paperTable(lang, m), fieldTable(lang, m), periodTable(lang, m)
+	v.made = desk.PaperButtons(lang, who, paper.OfMovement, m.Code)
 	at := desk.MovementLink(m.Code)
 	v.actions = planButtons(lang, m)
 	if who.Can(practice.RightRead) {

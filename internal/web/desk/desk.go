@@ -174,7 +174,7 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 		current := r.URL.Path == m.href || (m.href != "/admin" && strings.HasPrefix(r.URL.Path, m.href+"/")) ||
 			(m.href == "/admin/entries" && besideRegister(r.URL.Path)) || (m.href == AppraisalsPath && (r.URL.Path == "/admin/visits" || strings.HasPrefix(r.URL.Path, "/admin/visits/"))) ||
 			(m.href == NurturePath && (r.URL.Path == IntroductionsPath || strings.HasPrefix(r.URL.Path, IntroductionsPath+"/"))) ||
-			(m.href == PeoplePath && r.URL.Path == PreviewPath)
+			(m.href == PeoplePath && r.URL.Path == PreviewPath) || (m.href == "/admin/reports" && besideReports(r.URL.Path))
 		item := ui.MenuItem{Label: lang.T(m.key), Href: m.href, Icon: m.icon, Current: current, Group: lang.T(m.group)}
 		if m.href == OpinionsPath {
 			var err error
@@ -189,6 +189,13 @@ func (d *Desk) menu(r *http.Request, who actor.Actor) ([]ui.MenuItem, error) {
 
 // wholeHouse tells parts that are about the whole house, for who looks after all of it.
 func wholeHouse(path string) bool { return path == PlacesPath || path == TermsPath }
+
+// besideReports tells pages that belong to the reports and stand at addresses of their own.
+func besideReports(path string) bool {
+	return slices.ContainsFunc([]string{PapersPath, TemplatesPath, NumbersPath}, func(at string) bool {
+		return path == at || strings.HasPrefix(path, at+"/")
+	})
+}
 
 // besideRegister tells pages that belong to the register and stand at addresses of their own.
 func besideRegister(path string) bool {

@@ -7,6 +7,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -215,11 +216,26 @@ func (f *Pages) paper(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.actions = append(v.actions, ui.Btn{Text: lang.T(i18n.FieldworkVoid), Icon: ui.IconBan, Kind: ui.Danger, Href: paperLink(x.ID, "void")})
 	}
+	if !x.Uploaded() {
+		v.actions = append(v.actions, wordButton(lang, who, x)...)
+	}
 	p, err := f.Page(r, lang.T(x.Kind.Label()), trail(lang, ui.Link{Text: lang.T(i18n.FieldworkPapers), Href: papersPath})...)
 	if err != nil {
 		return err
 	}
 	return desk.Render(w, r, http.StatusOK, paperPage(p, v))
+}
+
+// wordButton leads to the paper as a file for Word.
+func wordButton(lang i18n.Lang, who actor.Actor, x appraisal.Paper) []ui.Btn {
+	kind := map[appraisal.PaperKind]paper.Kind{
+		appraisal.SelectionMinutes: paper.SelectionMinutes, appraisal.AppraisalMinutes: paper.AppraisalMinutes, appraisal.Submission: paper.Submission,
+	}[x.Kind]
+	all := desk.PaperButtons(lang, who, paper.OfMinutes, x.ID, kind)
+	for i := range all {
+		all[i].Text, all[i].Small = lang.T(i18n.ReportingAsPaper), false
+	}
+	return all
 }
 
 // printed puts a paper into the words of its layout.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nhanrong/nhanrong/internal/domain/appraisal"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -121,7 +122,7 @@ func (f *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 	}}
 	v.table = ui.Table{
 		Caption: lang.T(i18n.FieldworkSheets), ShowCaption: true,
-		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.FieldworkState, i18n.FieldworkColSheet, i18n.FieldworkColBlank, i18n.FieldworkPhotos), ui.ColCode, ui.ColTitle),
+		Columns: desk.Kinds(desk.Columns(lang, i18n.AdminColCode, i18n.AdminColTitle, i18n.FieldworkState, i18n.FieldworkColSheet, i18n.FieldworkColBlank, i18n.FieldworkPhotos, i18n.ReportingPrintSheet), ui.ColCode, ui.ColTitle),
 	}
 	for _, s := range x.Sheets {
 		state := lang.T(i18n.FieldworkSheetEmpty)
@@ -136,6 +137,7 @@ func (f *Pages) visit(w http.ResponseWriter, r *http.Request) error {
 			{Text: lang.T(i18n.FieldworkPrintSheet), Href: at + "/paper"},
 			{Text: lang.T(i18n.FieldworkPrintBlank), Href: at + "/paper?blank=1"},
 			{Text: lang.T(i18n.FieldworkPhotos), Href: desk.EntryLink(s.Entry.Code) + "/files"},
+			{Text: lang.T(i18n.ReportingGetWord), Href: desk.PaperLink(paper.About{Kind: paper.VisitSheet, ID: x.ID, Part: s.Entry.Code})},
 		}}
 		if who.Can(appraisal.RightAppraise) {
 			row.Cells[1].Href = at

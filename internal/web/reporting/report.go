@@ -27,6 +27,8 @@ type reportView struct {
 	names  []ui.Option // of movements
 	made   paper.Made
 	layout rulebook.Layout
+
+	templates bool // the actor looks after them
 }
 
 // asked reads what the address asks for; the latest movement where it names none.
@@ -74,7 +76,7 @@ func (f *Face) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.query.AsOf, v.query.Scope, v.query.Profile = v.made.Of.AsOf, v.made.Of.Scope.Code, v.made.Layout.Profile
-	v.layout = v.made.Layout
+	v.layout, v.templates = v.made.Layout, webkit.Actor(r).Can(paper.RightTemplate)
 	return desk.Render(w, r, http.StatusOK, reportPage(p, v))
 }
 
@@ -121,6 +123,18 @@ func (v reportView) file(format paper.Format) string {
 		q.Set("on", v.query.On.String())
 	}
 	return "/admin/reports/file?" + q.Encode()
+}
+
+// asPaper is where the report gets its number, day and recipients.
+func (v reportView) asPaper() string {
+	about := paper.About{Kind: paper.FinalReport, ID: v.query.Movement, Part: v.query.AsOf.String()}
+	if v.query.Interim {
+		about.Kind = paper.InterimReport
+	}
+	if v.query.Scope != "" {
+		about.Part += "/" + v.query.Scope
+	}
+	return desk.PaperLink(about)
 }
 
 // figures is the address of the figures behind the report.

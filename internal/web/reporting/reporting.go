@@ -1,9 +1,13 @@
-// Package reporting is the pages on which reports become papers: what is asked for, in
-// which form and layout, and what is still open on it before it is printed.
+// Package reporting is the pages on which records become papers: what is asked for, in
+// which form and layout, what only the office knows of it, and what is still open on it before
+// it is printed; the templates of an office, and how it signs its numbers.
 package reporting
 
 import (
+	"slices"
+
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
+	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
@@ -13,6 +17,7 @@ import (
 // Rooms are the capabilities that the pages show.
 type Rooms struct {
 	Now       clock.Clock
+	Org       *org.Service
 	Movements *movement.Service
 	Papers    *paper.Service
 }
@@ -27,4 +32,6 @@ type Face struct {
 func New(frame *desk.Desk, rooms Rooms) *Face { return &Face{Rooms: rooms, Desk: frame} }
 
 // Routes lists every address.
-func (f *Face) Routes() []webkit.Route { return f.reportRoutes() }
+func (f *Face) Routes() []webkit.Route {
+	return slices.Concat(f.reportRoutes(), f.paperRoutes(), f.templateRoutes(), f.numberRoutes())
+}
