@@ -2908,16 +2908,54 @@ const (
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
+	ReportAdoptingUnits
 	ReportBangKhen
+	ReportBeforePeriod
+	ReportBroken
 	ReportChildrenSum
+	ReportCoverage
+	ReportCurrent
+	ReportDayRecognised
+	ReportDayRegistered
+	ReportDifference
+	ReportDirections
+	ReportEnded
+	ReportField
 	ReportFieldsSum
+	ReportFuture
 	ReportGiayChungNhan
 	ReportGiayKhen
+	ReportKind
 	ReportKindsSum
+	ReportLeadership
+	ReportLimits
+	ReportNoSnapshot
+	ReportNoVersion
+	ReportOneUnit
+	ReportOpenMark
+	ReportOrigin
 	ReportOriginsSum
+	ReportPossible
+	ReportPrevious
 	ReportReceivedWithin
+	ReportRecognisedOn
 	ReportRecognisedWithin
+	ReportResults
+	ReportSubjects
+	ReportSum
+	ReportSuspended
+	ReportTableAwards
+	ReportTableByField
+	ReportTableByUnit
+	ReportTableComparison
+	ReportTableEntries
+	ReportTableFigures
+	ReportTableReplication
+	ReportTotal
 	ReportTypicalWithin
+	ReportUnit
+	ReportUnknownMeant
+	ReportUnknownName
 	ReportingBroken
 	ReportingCounted
 	ReportingInterim
@@ -6380,16 +6418,54 @@ var keyNames = [...]string{
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
+	"report.adopting_units",
 	"report.bang_khen",
+	"report.before_period",
+	"report.broken",
 	"report.children_sum",
+	"report.coverage",
+	"report.current",
+	"report.day_recognised",
+	"report.day_registered",
+	"report.difference",
+	"report.directions",
+	"report.ended",
+	"report.field",
 	"report.fields_sum",
+	"report.future",
 	"report.giay_chung_nhan",
 	"report.giay_khen",
+	"report.kind",
 	"report.kinds_sum",
+	"report.leadership",
+	"report.limits",
+	"report.no_snapshot",
+	"report.no_version",
+	"report.one_unit",
+	"report.open_mark",
+	"report.origin",
 	"report.origins_sum",
+	"report.possible",
+	"report.previous",
 	"report.received_within",
+	"report.recognised_on",
 	"report.recognised_within",
+	"report.results",
+	"report.subjects",
+	"report.sum",
+	"report.suspended",
+	"report.table_awards",
+	"report.table_by_field",
+	"report.table_by_unit",
+	"report.table_comparison",
+	"report.table_entries",
+	"report.table_figures",
+	"report.table_replication",
+	"report.total",
 	"report.typical_within",
+	"report.unit",
+	"report.unknown_meant",
+	"report.unknown_name",
 	"reporting.broken",
 	"reporting.counted",
 	"reporting.interim",
@@ -9853,16 +9929,54 @@ var texts = [...][len(keyNames)]string{
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
+		"Số đơn vị áp dụng",
 		"Bằng khen",
+		"Ngày chốt phải nằm trong kỳ, từ {0} đến {1}",
+		"Chưa chốt được: số liệu không khớp ở chỗ “{0}”",
 		"Các đơn vị trực thuộc cộng lại bằng đơn vị cấp trên",
+		"Đơn vị trực thuộc đã áp dụng",
+		"Kỳ này",
+		"Ngày công nhận",
+		"Ngày đăng ký",
+		"Tăng, giảm",
+		"Phương hướng, kiến nghị",
+		"Kết thúc",
+		"Lĩnh vực",
 		"Bốn lĩnh vực cộng lại bằng tổng số",
+		"Ngày {0} chưa tới, chưa thể chốt số liệu",
 		"Giấy chứng nhận",
 		"Giấy khen",
+		"Loại",
 		"Tập thể, cá nhân và hộ gia đình cộng lại bằng tổng số",
+		"Công tác lãnh đạo, chỉ đạo",
+		"Hạn chế, khó khăn",
+		"Không có báo cáo chốt này",
+		"Không có bản lời văn đó",
+		"Hãy chọn một đơn vị mà anh, chị quản lý trọn vẹn: lời văn và báo cáo chốt thuộc về một đơn vị",
+		"Có dấu {{ hoặc }} chưa khép; một chỗ dẫn số liệu viết là {{dang_ky}}",
+		"Nguồn gốc",
 		"Mới, duy trì, nhân rộng và nâng cao chất lượng cộng lại bằng số đăng ký",
+		"Đơn vị trực thuộc có thể áp dụng",
+		"Kỳ trước",
 		"Mô hình đã tiếp nhận đều đã đăng ký",
+		"Công nhận ({0})",
 		"Mô hình đã công nhận đều đã tiếp nhận",
+		"Kết quả thực hiện",
+		"Chủ thể khác nhau",
+		"Cộng",
+		"Tạm dừng",
+		"Biểu dương, khen thưởng",
+		"Theo lĩnh vực",
+		"Bảng theo đơn vị",
+		"So với kỳ trước",
+		"Danh sách mô hình",
+		"Số liệu chung",
+		"Nhân rộng",
+		"Tổng số",
 		"Mô hình tiêu biểu đều đã công nhận",
+		"Đơn vị",
+		"Báo cáo không có chỗ nào tên “{0}”; có phải là “{1}”?",
+		"Báo cáo không có chỗ nào tên “{0}”",
 		"Có số liệu chưa khớp; sửa trước khi in báo cáo.",
 		"Số liệu tính đến hết ngày {0}.",
 		"Báo cáo sơ kết",
@@ -13324,16 +13438,54 @@ var texts = [...][len(keyNames)]string{
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",
+		"Adopting units",
 		"Bằng khen",
+		"The day must lie in the period, from {0} to {1}",
+		"It cannot be frozen: “{0}” does not hold",
 		"The units below add up to the unit above",
+		"Units below that took it up",
+		"Current",
+		"Recognised on",
+		"Registered on",
+		"Difference",
+		"Directions and proposals",
+		"Ended",
+		"Field",
 		"The four fields add up to the total",
+		"{0} is still to come: it cannot be frozen yet",
 		"Giấy chứng nhận",
 		"Giấy khen",
+		"Kind",
 		"Collectives, individuals and households add up to the total",
+		"Leadership",
+		"Limits and difficulties",
+		"There is no such frozen report",
+		"There is no such version of the words",
+		"Choose one unit of which you see the whole: words and frozen reports belong to one unit",
+		"A {{ or }} is not closed; a reference is written {{dang_ky}}",
+		"Origin",
 		"New, continued, replicated and upgraded add up to registered",
+		"Units below that could",
+		"Previous",
 		"Whatever is received is registered",
+		"Recognised ({0})",
 		"Whatever is recognised is received",
+		"Results",
+		"Distinct subjects",
+		"Sum",
+		"Suspended",
+		"Praise and awards",
+		"By field",
+		"By unit",
+		"Against the previous period",
+		"List of practices",
+		"Figures",
+		"Replication",
+		"Total",
 		"Whatever is typical is recognised",
+		"Unit",
+		"The report has no cell called “{0}”; is “{1}” meant?",
+		"The report has no cell called “{0}”",
 		"Some figures do not agree; mend them before the report is printed.",
 		"Figures as of {0}.",
 		"An interim report",
