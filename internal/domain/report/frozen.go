@@ -171,7 +171,7 @@ func (f Frozen) Report() (Report, error) {
 	}
 	r := Report{
 		Movement: m.Code, AsOf: d.AsOf, Period: Span{d.Period.From, d.Period.To}, Scope: d.Scope, Figures: d.Figures, Tables: d.Tables,
-		Identities: d.Identities, Of: m, PeriodNo: d.Period.No, Words: map[Section]string{},
+		Identities: d.Identities, Of: m, PeriodNo: d.Period.No, Words: map[Section]string{}, Seal: f.SHA256,
 	}
 	r.Root.ID = f.unit
 	for _, one := range d.Narrative {

@@ -63,6 +63,15 @@ type Written struct {
 	Typed  []Typed // numbers that were typed by hand
 }
 
+// Filled are the words with the figures in their places.
+func (w Written) Filled() map[Section]string {
+	b, all := w.Report.book(), map[Section]string{}
+	for _, section := range Sections() {
+		all[section] = b.fill(w.Texts[section])
+	}
+	return all
+}
+
 // about is what a narrative belongs to.
 type about struct {
 	movement string // identity

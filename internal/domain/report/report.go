@@ -56,6 +56,7 @@ type Report struct {
 	Cube     ledger.Cube        `json:"-"`
 	Tree     *org.Tree          `json:"-"`
 	Words    map[Section]string `json:"-"` // the narrative, its figures filled in; none where nobody wrote one
+	Seal     string             `json:"-"` // the SHA-256 of a frozen report
 }
 
 // Span is a stretch of days, both within.

@@ -2033,6 +2033,7 @@ const (
 	PaperFields
 	PaperFigure
 	PaperForm
+	PaperFrozenName
 	PaperKind
 	PaperKinds
 	PaperLevel
@@ -2059,6 +2060,7 @@ const (
 	PaperRecognisedOn
 	PaperRegisteredOn
 	PaperReportName
+	PaperSealed
 	PaperSheetAwards
 	PaperSheetCarried
 	PaperSheetComparison
@@ -5543,6 +5545,7 @@ var keyNames = [...]string{
 	"paper.fields",
 	"paper.figure",
 	"paper.form",
+	"paper.frozen_name",
 	"paper.kind",
 	"paper.kinds",
 	"paper.level",
@@ -5569,6 +5572,7 @@ var keyNames = [...]string{
 	"paper.recognised_on",
 	"paper.registered_on",
 	"paper.report_name",
+	"paper.sealed",
 	"paper.sheet_awards",
 	"paper.sheet_carried",
 	"paper.sheet_comparison",
@@ -9054,6 +9058,7 @@ var texts = [...][len(keyNames)]string{
 		"Lĩnh vực",
 		"Chỉ tiêu",
 		"Hình thức",
+		"Báo cáo chốt {0} {1} {2} bản {3}",
 		"Loại",
 		"Chủ thể",
 		"Cấp quyết định",
@@ -9080,6 +9085,7 @@ var texts = [...][len(keyNames)]string{
 		"Ngày công nhận",
 		"Ngày đăng ký",
 		"Báo cáo {0}",
+		"Báo cáo đã chốt, mã SHA-256: {0}",
 		"Khen thưởng",
 		"Công nhận theo đơn vị",
 		"So với kỳ trước",
@@ -12563,6 +12569,7 @@ var texts = [...][len(keyNames)]string{
 		"Field",
 		"Figure",
 		"Form",
+		"Frozen report {0} {1} {2} version {3}",
 		"Kind",
 		"Subject",
 		"Level",
@@ -12589,6 +12596,7 @@ var texts = [...][len(keyNames)]string{
 		"Recognised on",
 		"Registered on",
 		"Report {0}",
+		"Frozen report, SHA-256: {0}",
 		"Awards",
 		"Recognised by unit",
 		"Against the period before",
