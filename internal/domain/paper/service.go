@@ -14,6 +14,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
+	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/docx"
@@ -28,6 +29,7 @@ type Service struct {
 	log     *audit.Log
 	org     *org.Service
 	reports *report.Service
+	files   blob.Store
 	now     clock.Clock
 }
 
@@ -36,11 +38,12 @@ type Rooms struct {
 	Log     *audit.Log
 	Org     *org.Service
 	Reports *report.Service
+	Files   blob.Store
 }
 
 // New makes the service.
 func New(d *db.DB, rooms Rooms, now clock.Clock) *Service {
-	return &Service{db: d, log: rooms.Log, org: rooms.Org, reports: rooms.Reports, now: now}
+	return &Service{db: d, log: rooms.Log, org: rooms.Org, reports: rooms.Reports, files: rooms.Files, now: now}
 }
 
 // Format is what a paper is written as: the ending of its file.

@@ -95,6 +95,14 @@ func (s *Service) Difference(ctx context.Context, who actor.Actor, id string) (D
 	return d, err
 }
 
+// RowLabel names the row of a cell, whether it stands in the report of then or of now.
+func (d Difference) RowLabel(lang i18n.Lang, c Cell) string {
+	if _, ok := d.Is.Table(c.Table).Find(c); ok {
+		return d.Is.RowLabel(lang, c)
+	}
+	return d.Was.RowLabel(lang, c)
+}
+
 // tally gathers what acts did to the cells of a report.
 type tally struct {
 	asked

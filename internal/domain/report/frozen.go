@@ -43,6 +43,9 @@ type Frozen struct {
 	doc   document
 }
 
+// Knew tells whether an act had been recorded when the report was frozen.
+func (s Snapshot) Knew(a ledger.Act) bool { return a.ID <= s.lastAct }
+
 // format names the form of the bytes: compact JSON in UTF-8, its keys in a fixed order.
 const format = "nhanrong-report/1"
 

@@ -2018,6 +2018,8 @@ const (
 	OutboxUnit
 	OutboxWaiting
 	OutboxWritten
+	PaperAct
+	PaperActDay
 	PaperActive
 	PaperAdoptingUnits
 	PaperAsOf
@@ -2025,15 +2027,28 @@ const (
 	PaperBadKind
 	PaperBadProfile
 	PaperBasis
+	PaperBy
+	PaperBytes
 	PaperCode
+	PaperColumn
 	PaperCoverage
 	PaperCurrent
 	PaperDifference
 	PaperEnded
+	PaperEvidenceLarge
 	PaperFields
 	PaperFigure
+	PaperFile
+	PaperFileActs
+	PaperFileIndex
+	PaperFileNote
+	PaperFileProof
+	PaperFileReport
+	PaperFileTables
 	PaperForm
 	PaperFrozenName
+	PaperHash
+	PaperIs
 	PaperKind
 	PaperKinds
 	PaperLevel
@@ -2042,6 +2057,7 @@ const (
 	PaperNone
 	PaperNumber
 	PaperOrigins
+	PaperPaper
 	PaperPossible
 	PaperPractice
 	PaperPrevious
@@ -2057,9 +2073,12 @@ const (
 	PaperProblemOutside
 	PaperProblemPage
 	PaperProblemUnknown
+	PaperReason
 	PaperRecognisedOn
+	PaperRecorded
 	PaperRegisteredOn
 	PaperReportName
+	PaperRow
 	PaperSealed
 	PaperSheetAwards
 	PaperSheetCarried
@@ -2069,9 +2088,11 @@ const (
 	PaperSheetRegistered
 	PaperSheetSpread
 	PaperSource
+	PaperSubject
 	PaperSubjects
 	PaperSum
 	PaperSuspended
+	PaperTable
 	PaperTemplateBad
 	PaperTemplateGood
 	PaperTitleAwards
@@ -2084,7 +2105,10 @@ const (
 	PaperTooLarge
 	PaperTooLong
 	PaperTotal
+	PaperUnexplained
 	PaperUnit
+	PaperWas
+	PaperWhat
 	PeopleActions
 	PeopleAllRoles
 	PeopleAllStates
@@ -2914,6 +2938,8 @@ const (
 	ReportBangKhen
 	ReportBeforePeriod
 	ReportBroken
+	ReportByThen
+	ReportByToday
 	ReportChildrenSum
 	ReportCoverage
 	ReportCurrent
@@ -2958,6 +2984,8 @@ const (
 	ReportUnit
 	ReportUnknownMeant
 	ReportUnknownName
+	ReportWasMerged
+	ReportWasSplit
 	ReportingBroken
 	ReportingCounted
 	ReportingInterim
@@ -5530,6 +5558,8 @@ var keyNames = [...]string{
 	"outbox.unit",
 	"outbox.waiting",
 	"outbox.written",
+	"paper.act",
+	"paper.act_day",
 	"paper.active",
 	"paper.adopting_units",
 	"paper.as_of",
@@ -5537,15 +5567,28 @@ var keyNames = [...]string{
 	"paper.bad_kind",
 	"paper.bad_profile",
 	"paper.basis",
+	"paper.by",
+	"paper.bytes",
 	"paper.code",
+	"paper.column",
 	"paper.coverage",
 	"paper.current",
 	"paper.difference",
 	"paper.ended",
+	"paper.evidence_large",
 	"paper.fields",
 	"paper.figure",
+	"paper.file",
+	"paper.file_acts",
+	"paper.file_index",
+	"paper.file_note",
+	"paper.file_proof",
+	"paper.file_report",
+	"paper.file_tables",
 	"paper.form",
 	"paper.frozen_name",
+	"paper.hash",
+	"paper.is",
 	"paper.kind",
 	"paper.kinds",
 	"paper.level",
@@ -5554,6 +5597,7 @@ var keyNames = [...]string{
 	"paper.none",
 	"paper.number",
 	"paper.origins",
+	"paper.paper",
 	"paper.possible",
 	"paper.practice",
 	"paper.previous",
@@ -5569,9 +5613,12 @@ var keyNames = [...]string{
 	"paper.problem_outside",
 	"paper.problem_page",
 	"paper.problem_unknown",
+	"paper.reason",
 	"paper.recognised_on",
+	"paper.recorded",
 	"paper.registered_on",
 	"paper.report_name",
+	"paper.row",
 	"paper.sealed",
 	"paper.sheet_awards",
 	"paper.sheet_carried",
@@ -5581,9 +5628,11 @@ var keyNames = [...]string{
 	"paper.sheet_registered",
 	"paper.sheet_spread",
 	"paper.source",
+	"paper.subject",
 	"paper.subjects",
 	"paper.sum",
 	"paper.suspended",
+	"paper.table",
 	"paper.template_bad",
 	"paper.template_good",
 	"paper.title_awards",
@@ -5596,7 +5645,10 @@ var keyNames = [...]string{
 	"paper.too_large",
 	"paper.too_long",
 	"paper.total",
+	"paper.unexplained",
 	"paper.unit",
+	"paper.was",
+	"paper.what",
 	"people.actions",
 	"people.all_roles",
 	"people.all_states",
@@ -6426,6 +6478,8 @@ var keyNames = [...]string{
 	"report.bang_khen",
 	"report.before_period",
 	"report.broken",
+	"report.by_then",
+	"report.by_today",
 	"report.children_sum",
 	"report.coverage",
 	"report.current",
@@ -6470,6 +6524,8 @@ var keyNames = [...]string{
 	"report.unit",
 	"report.unknown_meant",
 	"report.unknown_name",
+	"report.was_merged",
+	"report.was_split",
 	"reporting.broken",
 	"reporting.counted",
 	"reporting.interim",
@@ -9043,6 +9099,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Chờ gửi",
 		"Soạn lúc",
+		"Bước",
+		"Ngày",
 		"Tệp có macro hoặc lấy nội dung từ nơi khác; hãy bỏ đi rồi gửi lại",
 		"Số đơn vị áp dụng",
 		"(Số liệu tính đến hết ngày {0})",
@@ -9050,15 +9108,28 @@ var texts = [...][len(keyNames)]string{
 		"Không có loại văn bản {0}",
 		"Thể thức phải là state, party, front hoặc youth",
 		"Kế hoạch số {0} {1}",
+		"Người ghi",
+		"Số byte",
 		"Mã số",
+		"Cột",
 		"Đơn vị trực thuộc đã áp dụng",
 		"Kỳ này",
 		"Tăng, giảm",
 		"Kết thúc",
+		"Tài liệu và ảnh minh chứng nặng {0} MB, quá mức {1} MB của một tệp",
 		"Lĩnh vực",
 		"Chỉ tiêu",
+		"Tệp",
+		"Các bước đã ghi của từng mô hình",
+		"Mục lục",
+		"Những gì đã đổi sau khi chốt",
+		"Tài liệu, ảnh minh chứng",
+		"Báo cáo đã chốt, nguyên văn",
+		"Các biểu số liệu",
 		"Hình thức",
 		"Báo cáo chốt {0} {1} {2} bản {3}",
+		"Mã SHA-256",
+		"Hiện nay",
 		"Loại",
 		"Chủ thể",
 		"Cấp quyết định",
@@ -9067,6 +9138,7 @@ var texts = [...][len(keyNames)]string{
 		"Không có.",
 		"TT",
 		"Nguồn gốc",
+		"Văn bản",
 		"Đơn vị trực thuộc",
 		"Tên mô hình",
 		"Kỳ trước",
@@ -9082,9 +9154,12 @@ var texts = [...][len(keyNames)]string{
 		"{0} chỉ dùng được bên trong danh sách {1}",
 		"{0} đứng trong đoạn có hình hoặc dấu ngắt phần",
 		"không có tên {0}",
+		"Lý do",
 		"Ngày công nhận",
+		"Ghi lúc",
 		"Ngày đăng ký",
 		"Báo cáo {0}",
+		"Dòng",
 		"Báo cáo đã chốt, mã SHA-256: {0}",
 		"Khen thưởng",
 		"Công nhận theo đơn vị",
@@ -9094,9 +9169,11 @@ var texts = [...][len(keyNames)]string{
 		"Đăng ký theo đơn vị",
 		"Nhân rộng",
 		"Mô hình gốc",
+		"Tập thể, cá nhân, hộ gia đình",
 		"Số chủ thể",
 		"Cộng",
 		"Tạm dừng",
+		"Bảng",
 		"Cần sửa {0} chỗ.",
 		"Mẫu dùng được.",
 		"BIỂU DƯƠNG, KHEN THƯỞNG THEO ĐƠN VỊ",
@@ -9109,7 +9186,10 @@ var texts = [...][len(keyNames)]string{
 		"Tệp quá lớn đối với một mẫu văn bản",
 		"Danh sách quá dài cho một văn bản Word; hãy bỏ danh sách, hoặc lấy bảng Excel, PDF",
 		"Tổng số",
+		"Không do bước nào: địa giới, tên đơn vị hoặc ngày của kỳ đã đổi",
 		"Đơn vị",
+		"Khi chốt",
+		"Nội dung",
 		"Việc cần làm",
 		"Mọi vai trò",
 		"Mọi tình trạng",
@@ -9939,6 +10019,8 @@ var texts = [...][len(keyNames)]string{
 		"Bằng khen",
 		"Ngày chốt phải nằm trong kỳ, từ {0} đến {1}",
 		"Chưa chốt được: số liệu không khớp ở chỗ “{0}”",
+		"Theo địa giới, tổ chức khi đó",
+		"Theo địa giới, tổ chức hiện nay",
 		"Các đơn vị trực thuộc cộng lại bằng đơn vị cấp trên",
 		"Đơn vị trực thuộc đã áp dụng",
 		"Kỳ này",
@@ -9983,6 +10065,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Báo cáo không có chỗ nào tên “{0}”; có phải là “{1}”?",
 		"Báo cáo không có chỗ nào tên “{0}”",
+		"Được lập từ nhiều đơn vị, không tách ngược lại được",
+		"Đã chia tách, không xác định được số liệu thuộc về đơn vị nào",
 		"Có số liệu chưa khớp; sửa trước khi in báo cáo.",
 		"Số liệu tính đến hết ngày {0}.",
 		"Báo cáo sơ kết",
@@ -12554,6 +12638,8 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Waiting",
 		"Written",
+		"Act",
+		"Day",
 		"The file holds macros or fetches parts from elsewhere; take them out and send it again",
 		"Units that adopted it",
 		"(Figures as of {0})",
@@ -12561,15 +12647,28 @@ var texts = [...][len(keyNames)]string{
 		"There is no kind of paper {0}",
 		"The layout is one of state, party, front and youth",
 		"Kế hoạch số {0} {1}",
+		"By",
+		"Bytes",
 		"Code",
+		"Column",
 		"Units below that did",
 		"This period",
 		"Difference",
 		"Ended",
+		"Documents and photos come to {0} MB, more than the {1} MB of one file",
 		"Field",
 		"Figure",
+		"File",
+		"The acts on each practice",
+		"Index",
+		"What has changed since",
+		"Document or photo",
+		"The frozen report, its bytes",
+		"The tables",
 		"Form",
 		"Frozen report {0} {1} {2} version {3}",
+		"SHA-256",
+		"Now",
 		"Kind",
 		"Subject",
 		"Level",
@@ -12578,6 +12677,7 @@ var texts = [...][len(keyNames)]string{
 		"None.",
 		"No.",
 		"Origin",
+		"Paper",
 		"Units below",
 		"Practice",
 		"Period before",
@@ -12593,9 +12693,12 @@ var texts = [...][len(keyNames)]string{
 		"{0} can be used inside of the list {1} alone",
 		"{0} stands in a paragraph that holds a picture or ends a section",
 		"there is no name {0}",
+		"Reason",
 		"Recognised on",
+		"Recorded at",
 		"Registered on",
 		"Report {0}",
+		"Row",
 		"Frozen report, SHA-256: {0}",
 		"Awards",
 		"Recognised by unit",
@@ -12605,9 +12708,11 @@ var texts = [...][len(keyNames)]string{
 		"Registered by unit",
 		"Replication",
 		"Source",
+		"Subject",
 		"Distinct subjects",
 		"Sum",
 		"Suspended",
+		"Table",
 		"{0} places to mend.",
 		"The template is good.",
 		"PRAISES AND AWARDS, BY UNIT",
@@ -12620,7 +12725,10 @@ var texts = [...][len(keyNames)]string{
 		"The file is too large for a template",
 		"The list is too long for a document of Word; leave it out, or take the tables for Excel or as PDF",
 		"Total",
+		"By no act: units or the days of a period were changed",
 		"Unit",
+		"Then",
+		"What it is",
 		"Actions",
 		"Any role",
 		"Any state",
@@ -13450,6 +13558,8 @@ var texts = [...][len(keyNames)]string{
 		"Bằng khen",
 		"The day must lie in the period, from {0} to {1}",
 		"It cannot be frozen: “{0}” does not hold",
+		"By the boundaries of then",
+		"By the boundaries of today",
 		"The units below add up to the unit above",
 		"Units below that took it up",
 		"Current",
@@ -13494,6 +13604,8 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"The report has no cell called “{0}”; is “{1}” meant?",
 		"The report has no cell called “{0}”",
+		"It was made of several units, which cannot be told apart again",
+		"It was split: nobody can say to which part its figures belong",
 		"Some figures do not agree; mend them before the report is printed.",
 		"Figures as of {0}.",
 		"An interim report",
