@@ -195,3 +195,22 @@ func TableLabel(lang i18n.Lang, table string) string {
 	}
 	return lang.T(key)
 }
+
+// CodeLabel is a code of the columns kind, field and origin in words.
+func CodeLabel(lang i18n.Lang, column, code string) string {
+	switch column {
+	case "kind":
+		if k, ok := ledger.Parse(ledger.SubjectKinds(), code); ok {
+			return lang.T(k.Label())
+		}
+	case "field":
+		if f, ok := ledger.Parse(ledger.Fields(), code); ok {
+			return lang.T(f.Label())
+		}
+	case "origin":
+		if o, ok := ledger.Parse(ledger.Origins(), code); ok {
+			return lang.T(o.Label())
+		}
+	}
+	return code
+}

@@ -1356,6 +1356,88 @@ const (
 	FieldworkVotes
 	FieldworkWeight
 	FieldworkYes
+	FrozenAll
+	FrozenAsOf
+	FrozenAsk
+	FrozenAt
+	FrozenBringBack
+	FrozenBy
+	FrozenCause
+	FrozenCauses
+	FrozenCell
+	FrozenChange
+	FrozenChangedCells
+	FrozenChangedEntries
+	FrozenChanges
+	FrozenChangesLead
+	FrozenCompare
+	FrozenCompareLead
+	FrozenComparedDays
+	FrozenConflict
+	FrozenConflictLead
+	FrozenConverted
+	FrozenCounted
+	FrozenDone
+	FrozenEditAgain
+	FrozenEntry
+	FrozenEvidence
+	FrozenFreeze
+	FrozenFunnel
+	FrozenFunnelOf
+	FrozenHash
+	FrozenKeepMine
+	FrozenLead
+	FrozenMoreCauses
+	FrozenMoreChanges
+	FrozenNo
+	FrozenNoBefore
+	FrozenNoBeforeText
+	FrozenNoVersions
+	FrozenNoVersionsText
+	FrozenNone
+	FrozenNoneText
+	FrozenNot
+	FrozenNow
+	FrozenOne
+	FrozenOneLead
+	FrozenPeriod
+	FrozenPrint
+	FrozenReference
+	FrozenReferences
+	FrozenReferencesLead
+	FrozenRefused
+	FrozenRefusedOf
+	FrozenReplaced
+	FrozenReplacedText
+	FrozenReport
+	FrozenSave
+	FrozenScope
+	FrozenStands
+	FrozenStandsFor
+	FrozenState
+	FrozenStopped
+	FrozenTakeTheirs
+	FrozenTheirs
+	FrozenThen
+	FrozenTitle
+	FrozenTyped
+	FrozenTypedItem
+	FrozenTypedNone
+	FrozenTypedOffer
+	FrozenUnchanged
+	FrozenUnexplained
+	FrozenUnitsChanged
+	FrozenValue
+	FrozenVersion
+	FrozenVersions
+	FrozenVersionsLead
+	FrozenWhatChanged
+	FrozenWords
+	FrozenWordsLead
+	FrozenWrite
+	FrozenWriteLead
+	FrozenWritten
+	FrozenYours
 	HelppageAccessibility
 	HelppageAccessibilityLead
 	HelppageDisplay
@@ -4896,6 +4978,88 @@ var keyNames = [...]string{
 	"fieldwork.votes",
 	"fieldwork.weight",
 	"fieldwork.yes",
+	"frozen.all",
+	"frozen.as_of",
+	"frozen.ask",
+	"frozen.at",
+	"frozen.bring_back",
+	"frozen.by",
+	"frozen.cause",
+	"frozen.causes",
+	"frozen.cell",
+	"frozen.change",
+	"frozen.changed_cells",
+	"frozen.changed_entries",
+	"frozen.changes",
+	"frozen.changes_lead",
+	"frozen.compare",
+	"frozen.compare_lead",
+	"frozen.compared_days",
+	"frozen.conflict",
+	"frozen.conflict_lead",
+	"frozen.converted",
+	"frozen.counted",
+	"frozen.done",
+	"frozen.edit_again",
+	"frozen.entry",
+	"frozen.evidence",
+	"frozen.freeze",
+	"frozen.funnel",
+	"frozen.funnel_of",
+	"frozen.hash",
+	"frozen.keep_mine",
+	"frozen.lead",
+	"frozen.more_causes",
+	"frozen.more_changes",
+	"frozen.no",
+	"frozen.no_before",
+	"frozen.no_before_text",
+	"frozen.no_versions",
+	"frozen.no_versions_text",
+	"frozen.none",
+	"frozen.none_text",
+	"frozen.not",
+	"frozen.now",
+	"frozen.one",
+	"frozen.one_lead",
+	"frozen.period",
+	"frozen.print",
+	"frozen.reference",
+	"frozen.references",
+	"frozen.references_lead",
+	"frozen.refused",
+	"frozen.refused_of",
+	"frozen.replaced",
+	"frozen.replaced_text",
+	"frozen.report",
+	"frozen.save",
+	"frozen.scope",
+	"frozen.stands",
+	"frozen.stands_for",
+	"frozen.state",
+	"frozen.stopped",
+	"frozen.take_theirs",
+	"frozen.theirs",
+	"frozen.then",
+	"frozen.title",
+	"frozen.typed",
+	"frozen.typed_item",
+	"frozen.typed_none",
+	"frozen.typed_offer",
+	"frozen.unchanged",
+	"frozen.unexplained",
+	"frozen.units_changed",
+	"frozen.value",
+	"frozen.version",
+	"frozen.versions",
+	"frozen.versions_lead",
+	"frozen.what_changed",
+	"frozen.words",
+	"frozen.words_lead",
+	"frozen.write",
+	"frozen.write_lead",
+	"frozen.written",
+	"frozen.yours",
 	"helppage.accessibility",
 	"helppage.accessibility_lead",
 	"helppage.display",
@@ -8437,6 +8601,88 @@ var texts = [...][len(keyNames)]string{
 		"Số phiếu",
 		"hệ số {0}",
 		"Có",
+		"Các báo cáo đã chốt",
+		"Số liệu đến hết ngày",
+		"Chốt báo cáo {0}, {1}, số liệu đến hết ngày {2}. Báo cáo đã chốt không sửa được; chỉ có thể chốt bản sau thay cho bản này. Số mô hình đăng ký:",
+		"Chốt lúc",
+		"Lấy lại bản này",
+		"Người chốt",
+		"ngày {0}; {1} ghi lúc {2}",
+		"Do",
+		"Ô",
+		"Tăng, giảm",
+		"Các ô đã khác: {0}",
+		"Các mô hình đã khác trong danh sách: {0}",
+		"Thay đổi sau khi chốt",
+		"{0}: những ô đã khác đi do các bước ghi sau khi chốt.",
+		"So với năm trước theo đơn vị",
+		"Chọn tính theo địa giới, tổ chức hiện nay hay khi đó. Đơn vị đổi tên, chuyển, nhập thì theo được; chia tách thì không đoán.",
+		"Kỳ trước tính đến hết ngày {0}, kỳ này đến hết ngày {1}.",
+		"Có người đã lưu trước",
+		"{0} đã lưu một bản khác trong lúc anh, chị soạn. Chưa mất gì: hai bản ở cạnh nhau dưới đây.",
+		"Có đơn vị được tính về đơn vị kế thừa hoặc đơn vị trước đó.",
+		"có",
+		"Đã chốt báo cáo, bản {0}.",
+		"Sửa tiếp",
+		"Mô hình",
+		"Tải kèm minh chứng (ZIP)",
+		"Chốt báo cáo",
+		"Phễu số liệu",
+		"{0}, {1}, đến hết ngày {2}",
+		"Mã SHA-256",
+		"Lưu bản của tôi",
+		"Báo cáo chốt giữ nguyên số liệu, danh sách và lời văn như đã biết lúc chốt; ghi thêm về sau thì hiện ở bảng thay đổi.",
+		"và {0} bước khác",
+		"Chỉ hiện {0} dòng đầu; tệp kèm minh chứng có đủ.",
+		"Bản",
+		"Không có kỳ trước để so",
+		"Phong trào này chưa nối với phong trào năm trước.",
+		"Chưa ai soạn lời văn",
+		"Báo cáo đang dùng lời văn mẫu.",
+		"Chưa chốt báo cáo nào",
+		"Mở trang Báo cáo, chọn phong trào và ngày, rồi bấm Chốt báo cáo.",
+		"không",
+		"Nay",
+		"Báo cáo chốt: {0} – {1}, đến {2}",
+		"Số liệu, danh sách và lời văn như đã biết lúc chốt.",
+		"Kỳ",
+		"In",
+		"Chỗ dẫn",
+		"Các chỗ dẫn số liệu",
+		"Chép vào lời văn, kể cả hai dấu ngoặc. Số của một đơn vị viết theo mẫu:",
+		"Không so được theo cách này: có đơn vị không xác định được số liệu thuộc về đâu.",
+		"{0} mô hình; liên quan: {1}",
+		"Đã có bản thay",
+		"Bản {0} này đã có bản chốt sau thay thế.",
+		"Phong trào",
+		"Lưu lời văn",
+		"Đơn vị",
+		"Đang dùng",
+		"Là ô",
+		"Trạng thái",
+		"Chưa chốt được: có số liệu không khớp. Các bản ghi gây ra được nêu bên dưới.",
+		"Dùng bản đã lưu",
+		"Đã lưu",
+		"Khi đó",
+		"Báo cáo đã chốt",
+		"Số gõ tay trong lời văn: {0}",
+		"Số gõ tay: {0} (…{1}…)",
+		"Không ô nào của báo cáo có số này.",
+		"Nên thay bằng",
+		"Chưa có ô nào khác đi từ khi chốt.",
+		"Không do bước nào ({0}): đơn vị hoặc ngày của kỳ đã đổi",
+		"Đơn vị đã đổi (tên, địa giới, sáp nhập…) sau khi chốt: ô nào không do bước nào thì do việc này.",
+		"Đang là",
+		"Bản {0}",
+		"Các bản lời văn",
+		"Bản mới nhất được dùng; bản cũ lấy lại được.",
+		"Đổi gì",
+		"Lời văn",
+		"Mỗi con số trong lời văn dẫn về một ô của báo cáo.",
+		"Soạn lời văn",
+		"Viết lời, để số liệu cho chỗ dẫn: {{dang_ky}} là số mô hình đăng ký. Số liệu tự thay theo ngày chốt.",
+		"Đã lưu lời văn.",
+		"Của anh, chị",
 		"Hỗ trợ tiếp cận",
 		"Trang này được làm để ai cũng dùng được, kể cả khi dùng bàn phím, trình đọc màn hình, điện thoại cũ hoặc tắt JavaScript.",
 		"Cỡ chữ, màu, in",
@@ -11976,6 +12222,88 @@ var texts = [...][len(keyNames)]string{
 		"Votes",
 		"weight {0}",
 		"Yes",
+		"All frozen reports",
+		"Figures as of",
+		"Freeze the report on {0}, {1}, as of {2}. What is frozen cannot be changed; only another version may follow it. Registered:",
+		"Frozen at",
+		"Bring this one back",
+		"Frozen by",
+		"on {0}; recorded by {1} at {2}",
+		"By",
+		"Cell",
+		"Change",
+		"Cells that differ: {0}",
+		"Practices that differ in the list: {0}",
+		"Difference note",
+		"{0}: the cells that differ now, and the acts that were recorded since.",
+		"Against the year before, by unit",
+		"By the boundaries of today or of then. Units renamed, moved or merged are followed; a split is not guessed.",
+		"The period before as of {0}, this one as of {1}.",
+		"Somebody else was faster",
+		"{0} saved another version meanwhile. Nothing is lost: both stand side by side.",
+		"Some units are counted under the one that followed or preceded them.",
+		"yes",
+		"The report is frozen, version {0}.",
+		"Edit again",
+		"Practice",
+		"With its evidence (ZIP)",
+		"Freeze the report",
+		"Funnel",
+		"{0}, {1}, as of {2}",
+		"SHA-256",
+		"Save mine over it",
+		"A frozen report keeps figures, lists and words as they were known; what is recorded later shows in its difference note.",
+		"and {0} more acts",
+		"Only the first {0} are shown; the file with the evidence has all.",
+		"Version",
+		"There is no period before",
+		"This movement follows no other.",
+		"Nobody has written the words yet",
+		"The report uses the draft of the program.",
+		"Nothing is frozen yet",
+		"Open Reports, choose movement and day, and freeze.",
+		"no",
+		"Now",
+		"Frozen report: {0} – {1}, as of {2}",
+		"Figures, lists and words as they were known when it was frozen.",
+		"Period",
+		"Print",
+		"Reference",
+		"References to figures",
+		"Copy into the words, with both braces. Of one unit:",
+		"It cannot be compared this way: of some units nobody can say where their figures belong.",
+		"{0} entries; among: {1}",
+		"Replaced",
+		"Version {0} was replaced by a later one.",
+		"Movement",
+		"Save the words",
+		"Unit",
+		"Stands",
+		"Stands for",
+		"State",
+		"It was not frozen: figures do not agree. The records that cause it are named below.",
+		"Take the saved one",
+		"Saved",
+		"Then",
+		"Frozen reports",
+		"Numbers typed by hand: {0}",
+		"Typed by hand: {0} (…{1}…)",
+		"No cell of the report says so.",
+		"Better as",
+		"No cell has changed since it was frozen.",
+		"By no act ({0}): units or the days of the period were changed",
+		"Units were changed since: what no act explains is due to that.",
+		"Is now",
+		"Version {0}",
+		"Versions of the words",
+		"The latest counts; an earlier one can be brought back.",
+		"What has changed",
+		"Words",
+		"Every figure in the words is a reference to a cell of the report.",
+		"Write the words",
+		"Write prose and leave figures to references: {{dang_ky}} is the number registered. They follow the day that is asked about.",
+		"The words are saved.",
+		"Yours",
 		"Accessibility",
 		"This site is made for everybody: with a keyboard, a screen reader, an old phone, or without JavaScript.",
 		"Size, colour, print",

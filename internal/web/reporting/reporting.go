@@ -1,10 +1,14 @@
-// Package reporting is the pages on which reports become papers: what is asked for, in
-// which form and layout, and what is still open on it before it is printed.
+// Package reporting is the pages on which reports become papers: what is asked for, the words
+// beside its figures, in which form and layout, what is still open on it before it is printed;
+// and the reports that were frozen, with what has changed since.
 package reporting
 
 import (
+	"slices"
+
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/webkit"
@@ -14,6 +18,7 @@ import (
 type Rooms struct {
 	Now       clock.Clock
 	Movements *movement.Service
+	Reports   *report.Service
 	Papers    *paper.Service
 }
 
@@ -27,4 +32,6 @@ type Face struct {
 func New(frame *desk.Desk, rooms Rooms) *Face { return &Face{Rooms: rooms, Desk: frame} }
 
 // Routes lists every address.
-func (f *Face) Routes() []webkit.Route { return f.reportRoutes() }
+func (f *Face) Routes() []webkit.Route {
+	return slices.Concat(f.reportRoutes(), f.wordRoutes(), f.frozenRoutes())
+}
