@@ -15,7 +15,6 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
-	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/blob"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
@@ -88,7 +87,7 @@ func (s *Service) proofs(ctx context.Context, entries []report.ListedEntry) ([]p
 	for i, e := range entries {
 		ids[i] = e.Entry
 	}
-	documents, err := practice.DocumentsOf(ctx, s.db, ids)
+	documents, err := documentsOf(ctx, s.db, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +100,8 @@ func (s *Service) proofs(ctx context.Context, entries []report.ListedEntry) ([]p
 	for _, e := range entries {
 		folder := path.Join("minh-chung", blob.Name(e.Code))
 		for i, d := range documents[e.Entry] {
-			all = append(all, proof{fmt.Sprintf("%s/%02d-%s", folder, i+1, blob.Name(d.FileName)), blob.Ref{SHA256: d.FileHash, Size: d.FileSize}})
-			size += d.FileSize
+			all = append(all, proof{fmt.Sprintf("%s/%02d-%s", folder, i+1, blob.Name(d.name)), d.ref})
+			size += d.ref.Size
 		}
 		for i, p := range photos[e.Entry] {
 			if len(p.Sizes) == 0 { // consent was withdrawn
@@ -116,6 +115,23 @@ func (s *Service) proofs(ctx context.Context, entries []report.ListedEntry) ([]p
 		return nil, errs.New(errs.Invalid, i18n.PaperEvidenceLarge, int(size>>20), MaxEvidence>>20)
 	}
 	return all, nil
+}
+
+// documentsOf reads the documents of many entries at once, without those that were taken off:
+// the register gives them entry by entry. Who may have the snapshot may have these.
+func documentsOf(ctx context.Context, q db.Querier, entries []string) (map[string][]proof, error) {
+	all := map[string][]proof{}
+	err := db.Chunks(entries, func(part []any) error {
+		return db.Each(ctx, q, func(row db.Row) error {
+			var entry string
+			var p proof
+			err := row.Scan(&entry, &p.name, &p.ref.SHA256, &p.ref.Size)
+			all[entry] = append(all[entry], p)
+			return err
+		}, `SELECT entry_id, file_name, file_hash, file_size FROM practice_document
+			WHERE removed_at IS NULL AND entry_id IN `+db.In(1, len(part))+` ORDER BY added_at, id`, part...)
+	})
+	return all, err
 }
 
 func (s *Service) copyFile(ctx context.Context, w io.Writer, ref blob.Ref) error {

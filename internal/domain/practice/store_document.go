@@ -63,18 +63,3 @@ func unshareDocuments(ctx context.Context, tx *db.Tx, entry string) error {
 	_, err := db.Exec(ctx, tx, `UPDATE practice_document SET shared = FALSE WHERE entry_id = $1 AND shared`, entry)
 	return err
 }
-
-// DocumentsOf reads the documents of entries that were not taken off, by the entry, the
-// oldest first: for rooms above, which decide who sees them.
-func DocumentsOf(ctx context.Context, q db.Querier, entries []string) (map[string][]Document, error) {
-	all := map[string][]Document{}
-	err := db.Chunks(entries, func(part []any) error {
-		some, err := db.All(ctx, q, scanDocument, `SELECT `+documentColumns+` FROM practice_document
-			WHERE removed_at IS NULL AND entry_id IN `+db.In(1, len(part))+` ORDER BY added_at, id`, part...)
-		for _, d := range some {
-			all[d.Entry] = append(all[d.Entry], d)
-		}
-		return err
-	})
-	return all, err
-}

@@ -555,6 +555,7 @@ const (
 	CliForeign
 	CliForm
 	CliFrom
+	CliFrozen
 	CliFunnel
 	CliFuture
 	CliHalfLoaded
@@ -617,6 +618,8 @@ const (
 	CliReason
 	CliReport
 	CliReportAsOf
+	CliReportEvidence
+	CliReportFreeze
 	CliReportInterim
 	CliReportList
 	CliReportMissing
@@ -625,6 +628,7 @@ const (
 	CliReportOut
 	CliReportProfile
 	CliReportScope
+	CliReportSnapshot
 	CliReportWritten
 	CliResetPostgres
 	CliRestore
@@ -4177,6 +4181,7 @@ var keyNames = [...]string{
 	"cli.foreign",
 	"cli.form",
 	"cli.from",
+	"cli.frozen",
 	"cli.funnel",
 	"cli.future",
 	"cli.half_loaded",
@@ -4239,6 +4244,8 @@ var keyNames = [...]string{
 	"cli.reason",
 	"cli.report",
 	"cli.report_as_of",
+	"cli.report_evidence",
+	"cli.report_freeze",
 	"cli.report_interim",
 	"cli.report_list",
 	"cli.report_missing",
@@ -4247,6 +4254,7 @@ var keyNames = [...]string{
 	"cli.report_out",
 	"cli.report_profile",
 	"cli.report_scope",
+	"cli.report_snapshot",
 	"cli.report_written",
 	"cli.reset_postgres",
 	"cli.restore",
@@ -7800,6 +7808,7 @@ var texts = [...][len(keyNames)]string{
 		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
 		"Từ ngày.",
+		"Đã chốt: {0}, bản {1}, SHA-256 {2}",
 		"{0} – {1}, tính đến ngày {2}",
 		"Lưu ý: ngày {0} chưa đến; đây là những gì đã ghi nhận đến nay.",
 		"Số liệu mẫu trong {0} mới nạp dở; chạy lại với demo --reset.",
@@ -7862,6 +7871,8 @@ var texts = [...][len(keyNames)]string{
 		"Lý do.",
 		"In số liệu của phong trào tính đến một ngày.",
 		"Ngày chốt số liệu.",
+		"ghi báo cáo đã chốt kèm danh sách, các bước và minh chứng vào một tệp ZIP",
+		"chốt báo cáo như đã biết lúc này",
 		"Báo cáo sơ kết, không phải tổng kết.",
 		"Kèm danh sách mô hình.",
 		"Còn trống: {0}",
@@ -7870,6 +7881,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi báo cáo ra tệp .docx, .xlsx, .pdf hoặc .json.",
 		"Thể thức của báo cáo .docx: state, party, front hoặc youth; để trống thì theo đầu đề văn bản của đơn vị.",
 		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
+		"báo cáo đã chốt: in thay đổi sau khi chốt; với --json hoặc --out thì lấy đúng bản đã chốt",
 		"Đã ghi {0}",
 		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
 		"Khôi phục bản sao lưu vào nơi chưa có dữ liệu.",
@@ -11421,6 +11433,7 @@ var texts = [...][len(keyNames)]string{
 		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
 		"First day.",
+		"Frozen: {0}, version {1}, SHA-256 {2}",
 		"{0} – {1}, as of {2}",
 		"Note: {0} has not come yet; this is what is recorded so far.",
 		"The sample in {0} was loaded only in part; run demo --reset.",
@@ -11483,6 +11496,8 @@ var texts = [...][len(keyNames)]string{
 		"Reason.",
 		"Print the figures of a movement as of a day.",
 		"Day as of which is counted.",
+		"write a frozen report with its lists, acts and evidence into one ZIP",
+		"freeze the report as it is known now",
 		"An interim report, not the final one.",
 		"With the list of entries.",
 		"Still open: {0}",
@@ -11491,6 +11506,7 @@ var texts = [...][len(keyNames)]string{
 		"Write the report into a file: .docx, .xlsx, .pdf or .json.",
 		"Layout of a report as .docx: state, party, front or youth; by the unit's letterhead where none is given.",
 		"Code of a unit; by default all that may be seen.",
+		"a frozen report: print what has changed since; with --json or --out, what was frozen",
 		"Wrote {0}",
 		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
 		"Restore a backup where there are no data yet.",
