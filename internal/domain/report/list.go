@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -83,37 +84,39 @@ func (a asked) rowOf(path string) string {
 	return u.Code
 }
 
-// behindAll reads all that stands behind the figures of a report.
-func behindAll(ctx context.Context, q db.Querier, a asked) (lists, error) {
-	var all lists
-	names := a.namer()
+// entriesBehind are the entries behind the figures of a report, by name.
+func entriesBehind(ctx context.Context, q db.Querier, a asked, names func(string) (string, string)) ([]ListedEntry, error) {
 	entries, err := ledger.EntriesOn(ctx, q, a.question)
-	if err != nil {
-		return all, err
-	}
-	all.Entries = make([]ListedEntry, len(entries))
+	all := make([]ListedEntry, len(entries))
+	rows := map[string]string{} // of paths
 	for i, e := range entries {
+		row, ok := rows[e.Path]
+		if !ok {
+			row = a.rowOf(e.Path)
+			rows[e.Path] = row
+		}
 		code, name := names(e.Unit)
-		all.Entries[i] = ListedEntry{
-			Entry: e.Entry, Code: e.Code, Title: e.Title, Row: a.rowOf(e.Path), Unit: code, UnitName: name, Kind: e.Kind.String(), Field: e.Field.String(),
+		all[i] = ListedEntry{
+			Entry: e.Entry, Code: e.Code, Title: e.Title, Row: row, Unit: code, UnitName: name, Kind: e.Kind.String(), Field: e.Field.String(),
 			Origin: e.Origin.String(), Subject: e.Subject, RegisteredOn: e.RegisteredOn.String(), RecognisedOn: e.RecognisedOn.String(), Counted: counting(e.Counts),
 		}
 	}
+	return all, err
+}
+
+// subjectsBehind are the exemplars behind the figures of a report, by name.
+func subjectsBehind(ctx context.Context, q db.Querier, a asked, names func(string) (string, string)) ([]ListedSubject, error) {
 	subjects, err := ledger.SubjectsOn(ctx, q, a.question)
-	if err != nil {
-		return all, err
-	}
-	for _, s := range subjects {
+	all := make([]ListedSubject, len(subjects))
+	for i, s := range subjects {
 		code, name := names(s.Unit)
-		one := ListedSubject{Subject: s.Subject, Title: s.Title, Row: a.rowOf(s.Path), Unit: code, UnitName: name, Kind: s.Kind.String(), Field: s.Field.String()}
+		all[i] = ListedSubject{Subject: s.Subject, Title: s.Title, Row: a.rowOf(s.Path), Unit: code, UnitName: name, Kind: s.Kind.String(), Field: s.Field.String()}
 		for _, f := range []ledger.Figure{ledger.FigureFound, ledger.FigurePraised, ledger.FigureAwarded} {
 			if s.Counts.Of(f) > 0 {
-				one.Counted = append(one.Counted, string(f))
+				all[i].Counted = append(all[i].Counted, string(f))
 			}
 		}
-		all.Subjects = append(all.Subjects, one)
 	}
-	all.Items, err = itemsBehind(ctx, q, a, names)
 	return all, err
 }
 
@@ -220,6 +223,9 @@ func appendRow(b []byte, i int, texts, counted []string) []byte {
 // counting what it is about.
 func appendText(b []byte, s string) []byte {
 	b = append(b, '"')
+	if utf8.ValidString(s) && strings.IndexFunc(s, special) < 0 {
+		return append(append(b, s...), '"')
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
@@ -233,6 +239,9 @@ func appendText(b []byte, s string) []byte {
 	}
 	return append(b, '"')
 }
+
+// special tells whether a letter stands in JSON otherwise than as itself.
+func special(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
 
 // readLists reads the lists of a document.
 func readLists(raw []byte) (lists, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
 	"github.com/nhanrong/nhanrong/internal/domain/audit"
@@ -69,29 +70,26 @@ func (a asked) whole() asked {
 	return a
 }
 
-// draw draws a report up from one view of the data, and refuses one that breaks an identity.
+// draw draws a report up, and refuses one that breaks an identity. Its parts are read side
+// by side, each from a view of its own; where somebody recorded an act between the views, they
+// are read once more from one.
 func (s *Service) draw(ctx context.Context, a asked) (drawn, error) {
-	var d drawn
 	a.list = false // the lists have more
 	earlier := s.earlier(ctx, a)
-	err := s.db.Snapshot(ctx, func(q db.Querier) (err error) {
-		if d.lastAct, err = ledger.Mark(ctx, q); err != nil {
-			return err
-		}
-		if d.report, err = counted(ctx, q, a); err != nil {
-			return err
-		}
-		for _, one := range d.report.Identities {
-			if !one.Holds {
-				return errs.New(errs.Conflict, i18n.ReportBroken, one.Label()).On(one.ID)
+	d, err := s.drawApart(ctx, a)
+	if errors.Is(err, errMoved) {
+		err = s.db.Snapshot(ctx, func(q db.Querier) (err error) {
+			if d.lastAct, err = ledger.Mark(ctx, q); err != nil {
+				return err
 			}
-		}
-		if d.lists, err = behindAll(ctx, q, a); err != nil {
-			return err
-		}
-		d.narrative, err = narrativeOf(ctx, q, a.about(), 0)
-		return err
-	})
+			for _, part := range d.parts(a) {
+				if err := part(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
 	before, beforeErr := earlier()
 	if err == nil {
 		err = beforeErr
@@ -99,7 +97,68 @@ func (s *Service) draw(ctx context.Context, a asked) (drawn, error) {
 	if err == nil {
 		d.report.compare(a, before)
 	}
-	return d, err
+	return *d, err
+}
+
+// errMoved says that an act was recorded while parts of a report were read.
+var errMoved = errors.New("report: an act was recorded meanwhile")
+
+// drawApart reads the parts of a report side by side.
+func (s *Service) drawApart(ctx context.Context, a asked) (*drawn, error) {
+	d := new(drawn)
+	parts := d.parts(a)
+	marks, failed := make([]string, len(parts)), make([]error, len(parts))
+	var all sync.WaitGroup
+	for i, part := range parts {
+		all.Go(func() {
+			failed[i] = s.db.Snapshot(ctx, func(q db.Querier) (err error) {
+				if marks[i], err = ledger.Mark(ctx, q); err != nil {
+					return err
+				}
+				return part(ctx, q)
+			})
+		})
+	}
+	all.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return d, err
+		}
+	}
+	if d.lastAct = marks[0]; slices.ContainsFunc(marks, func(m string) bool { return m != d.lastAct }) {
+		return d, errMoved
+	}
+	return d, nil
+}
+
+// parts read the figures with the tables and the words, and the lists behind them.
+func (d *drawn) parts(a asked) []func(context.Context, db.Querier) error {
+	names := a.namer
+	return []func(context.Context, db.Querier) error{
+		func(ctx context.Context, q db.Querier) (err error) {
+			if d.report, err = counted(ctx, q, a); err != nil {
+				return err
+			}
+			for _, one := range d.report.Identities {
+				if !one.Holds {
+					return errs.New(errs.Conflict, i18n.ReportBroken, one.Label()).On(one.ID)
+				}
+			}
+			d.narrative, err = narrativeOf(ctx, q, a.about(), 0)
+			return err
+		},
+		func(ctx context.Context, q db.Querier) (err error) {
+			d.lists.Entries, err = entriesBehind(ctx, q, a, names())
+			return err
+		},
+		func(ctx context.Context, q db.Querier) (err error) {
+			if d.lists.Subjects, err = subjectsBehind(ctx, q, a, names()); err != nil {
+				return err
+			}
+			d.lists.Items, err = itemsBehind(ctx, q, a, names())
+			return err
+		},
+	}
 }
 
 // packed is what was drawn up as a row.
