@@ -28,7 +28,7 @@ func (d *draws) freezeOne(h *app.House) func() error {
 	ctx, who := context.Background(), h.System()
 	return func() error {
 		year := d.rnd.IntN(d.size.Years)
-		on := clock.NewDate(2021+year, 6+d.rnd.IntN(2)*5, 15)
+		on := clock.NewDate(2021+year, 6, 15) + clock.Date(d.rnd.IntN(2)*150)
 		_, err := h.Reports.Freeze(ctx, who, report.Query{Movement: sample.BenchMovement(year), AsOf: on})
 		return err
 	}
