@@ -86,7 +86,7 @@ func (s *Service) Difference(ctx context.Context, who actor.Actor, id string) (D
 		return t.read(ctx, q, f.lastAct)
 	})
 	before, beforeErr := earlier()
-	if err = cmp.Or(err, beforeErr); err != nil {
+	if err := cmp.Or(err, beforeErr); err != nil {
 		return d, err
 	}
 	d.Is.compare(a, before)
