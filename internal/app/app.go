@@ -122,7 +122,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	h.Privacy = privacy.New(d, privacy.Rooms{
 		Log: h.Audit, Org: h.Org, Identity: h.Identity, Book: h.Book, Practices: h.Practices, Press: h.Press, Outbox: h.Outbox, Album: album,
 	}, now, newID)
-	h.Reports = report.New(d, h.Org, h.Movements, now)
+	h.Reports = report.New(d, report.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements}, now, newID)
 	h.Papers = paper.New(d, h.paperRooms(), now, newID)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)

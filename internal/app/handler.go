@@ -107,7 +107,7 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 		Rules: h.Rulebook, Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Privacy: h.Privacy,
 		Worklist: h.Worklist, Outbox: h.Outbox, Address: cfg.BaseURL,
 	})
-	papers := reporting.New(frame, reporting.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Papers: h.Papers})
+	papers := reporting.New(frame, reporting.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Reports: h.Reports, Papers: h.Papers})
 	day := ceremony.New(frame, h.Conferences)
 	return slices.Concat(day.Routes(), papers.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }

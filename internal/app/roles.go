@@ -41,7 +41,7 @@ func Roles() map[string][]actor.Right {
 		slices.Clone(reporter), org.RightManage, identity.RightRead, movement.RightManage, movement.RightDecide, movement.RightDecideAbove,
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
-		outbox.RightRead, outbox.RightManage, review.RightManage, appraisal.RightAppraise, paper.RightMake, paper.RightTemplate,
+		outbox.RightRead, outbox.RightManage, review.RightManage, appraisal.RightAppraise, report.RightWrite, report.RightFreeze, paper.RightMake, paper.RightTemplate,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride, privacy.RightManage)
 	return map[string][]actor.Right{

@@ -13,12 +13,13 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
+	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
 // reportCmd prints the figures of a movement as of a day.
 type reportCmd struct {
-	Movement string     `required:"" placeholder:"CODE" help:"${cli_report_movement}"`
+	Movement string     `placeholder:"CODE" help:"${cli_report_movement}"`
 	AsOf     clock.Date `name:"as-of" placeholder:"YYYY-MM-DD" help:"${cli_report_as_of}"`
 	Scope    string     `placeholder:"CODE" help:"${cli_report_scope}"`
 	JSON     bool       `name:"json" help:"${cli_json}"`
@@ -27,12 +28,23 @@ type reportCmd struct {
 	Profile  string     `placeholder:"PROFILE" help:"${cli_report_profile}"`
 	Interim  bool       `help:"${cli_report_interim}"`
 	On       clock.Date `placeholder:"YYYY-MM-DD" help:"${cli_report_on}"`
+	Freeze   bool       `help:"${cli_report_freeze}"`
+	Snapshot string     `placeholder:"ID" help:"${cli_report_snapshot}"`
+	Evidence string     `placeholder:"FILE" help:"${cli_report_evidence}"`
 }
 
 // Run prints the report, as JSON or as a funnel with the identities that do not hold.
 func (r reportCmd) Run(c *call) error {
+	if r.Movement == "" && r.Snapshot == "" {
+		return errs.New(errs.Invalid, i18n.ErrsRequired).On("movement")
+	}
 	return c.with(func(h *app.House, who actor.Actor) error {
-		if r.Out != "" {
+		switch {
+		case r.Freeze:
+			return r.freeze(c, h, who)
+		case r.Snapshot != "":
+			return r.frozen(c, h, who)
+		case r.Out != "":
 			return r.write(c, h, who)
 		}
 		out, err := h.Reports.Report(c.ctx, who, report.Query{Movement: r.Movement, AsOf: r.AsOf, Scope: r.Scope, List: r.List})

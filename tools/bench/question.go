@@ -53,6 +53,17 @@ func questions(at site, d *draws) []question {
 			}, "the packed days of one period by unit, read alone",
 		},
 		{
+			"report with five tables", 350, 0, d.fiveTables(at.house), func() error {
+				return bare(`SELECT subject_kind, field, count(*), sum(CASE WHEN recognised_on <= 9000 AND recognised_off > 9000 THEN 1 ELSE 0 END)
+					FROM ledger_entry_fact WHERE period_no = $1 GROUP BY 1, 2`, period())()
+			}, "one grouped pass with one figure; the list of all entries apart",
+		},
+		{
+			"freeze a report", 1000, 0, d.freezeOne(at.house), func() error {
+				return bare(`SELECT code, title, days FROM ledger_entry_fact WHERE period_no = $1`, period())()
+			}, "the rows of the list alone",
+		},
+		{
 			"drill list", 60, 0, page(d.drill), func() error {
 				return bare(`SELECT entry_id, title FROM ledger_entry_fact WHERE period_no = $1 ORDER BY name_key, entry_id LIMIT 50`, period())()
 			}, "the first page by the index alone",

@@ -231,9 +231,14 @@ func subjectRow(key subjectKey, title string, t timeline) []any {
 }
 
 func subjectTitles(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
+	return SubjectTitles(ctx, tx, ids)
+}
+
+// SubjectTitles gives what subjects are called, by their identities.
+func SubjectTitles(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
 	titles := map[string]string{}
 	err := db.Chunks(ids, func(part []any) error {
-		return db.Each(ctx, tx, func(row db.Row) error {
+		return db.Each(ctx, q, func(row db.Row) error {
 			var id, title string
 			err := row.Scan(&id, &title)
 			titles[id] = title
@@ -276,8 +281,21 @@ func refreshItems(ctx context.Context, tx *db.Tx, items []string) error {
 
 // itemRow is the fact row of an item by its living acts, or nil where none begins it.
 func itemRow(item string, live []Act) []any {
-	var begun *Act
-	off := never
+	begun, off := itemSpan(live)
+	if begun == nil {
+		return nil
+	}
+	a := begun.Attr
+	return []any{
+		item, itemKind(begun.Kind), begun.Period, a.Unit, a.Path, a.Subject, int(a.Kind), int(a.Field), begun.Form, string(begun.Level),
+		dayNo(begun.On), off,
+	}
+}
+
+// itemSpan is the act that begins an item, by its living acts, and the day on which it was
+// taken back; nil where none begins it.
+func itemSpan(live []Act) (begun *Act, off int) {
+	off = never
 	for i, act := range live {
 		switch act.Kind {
 		case Awarded, Praised, Adopted:
@@ -287,14 +305,14 @@ func itemRow(item string, live []Act) []any {
 		}
 	}
 	if begun == nil || begun.Attr == nil || off <= dayNo(begun.On) {
-		return nil
+		return nil, off
 	}
-	kind := map[Kind]ItemKind{Awarded: Award, Praised: Praise, Adopted: Adoption}[begun.Kind]
-	a := begun.Attr
-	return []any{
-		item, kind, begun.Period, a.Unit, a.Path, a.Subject, int(a.Kind), int(a.Field), begun.Form, string(begun.Level),
-		dayNo(begun.On), off,
-	}
+	return begun, off
+}
+
+// itemKind is the sort of item that an act begins.
+func itemKind(k Kind) ItemKind {
+	return map[Kind]ItemKind{Awarded: Award, Praised: Praise, Adopted: Adoption}[k]
 }
 
 func changeAll(ctx context.Context, tx *db.Tx, statement string, ids []string) error {

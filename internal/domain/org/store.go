@@ -142,3 +142,30 @@ func eventsOf(ctx context.Context, q db.Querier, unit string) ([]Event, error) {
 	}
 	return events, nil
 }
+
+// Since reads what happened to units after one day and up to another, in the order of days:
+// what a comparison of two years must know.
+func Since(ctx context.Context, q db.Querier, after, upTo clock.Date) ([]Event, error) {
+	byID := map[string]*Event{}
+	var order []*Event
+	err := db.Each(ctx, q, func(r db.Row) error {
+		var e Event
+		var x Succession
+		if err := r.Scan(&e.ID, &e.Kind, db.DateTo(&e.On), &e.Decision, &x.From, &x.To, &x.Whole); err != nil {
+			return err
+		}
+		if byID[e.ID] == nil {
+			byID[e.ID] = &e
+			order = append(order, &e)
+		}
+		byID[e.ID].Successions = append(byID[e.ID].Successions, x)
+		return nil
+	}, `SELECT e.id, e.kind, e.effective_on, e.decision, s.from_unit, s.to_unit, s.whole FROM org_event e
+		JOIN org_succession s ON s.event_id = e.id WHERE e.effective_on > $1 AND e.effective_on <= $2
+		ORDER BY e.effective_on, e.id, s.from_unit, s.to_unit`, db.Date(after), db.Date(upTo))
+	all := make([]Event, len(order))
+	for i, e := range order {
+		all[i] = *e
+	}
+	return all, err
+}

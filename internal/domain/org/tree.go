@@ -58,6 +58,9 @@ func (t *Tree) add(u *Unit) {
 	}
 }
 
+// Revision is counted up by every change of the units.
+func (t *Tree) Revision() int { return t.revision }
+
 // Len is the number of units.
 func (t *Tree) Len() int { return len(t.all) }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
+	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/docx"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -76,15 +77,15 @@ func (s *Service) movementFacts(ctx context.Context, m movement.Movement, period
 	body, _ := tree.Unit(m.StandingBody)
 	day := min(p.To, max(p.From, s.now.Today()))
 	return docx.Data{
-		"phong_trao": docx.Text(inSentence(m.Name)), "phong_trao_ky": docx.Text(withPeriod(m, p)), "khau_hieu": docx.Optional(m.Slogan), "chao_mung": docx.Optional(m.Occasion),
-		"ky": docx.Text(inSentence(p.Name)), "tu_ngay": docx.Text(i18n.Vi.Date(p.From)), "den_ngay": docx.Text(i18n.Vi.Date(p.To)),
+		"phong_trao": docx.Text(report.InSentence(m.Name)), "phong_trao_ky": docx.Text(withPeriod(m, p)), "khau_hieu": docx.Optional(m.Slogan), "chao_mung": docx.Optional(m.Occasion),
+		"ky": docx.Text(report.InSentence(p.Name)), "tu_ngay": docx.Text(i18n.Vi.Date(p.From)), "den_ngay": docx.Text(i18n.Vi.Date(p.To)),
 		"don_vi": docx.Text(unit.NameOn(day)), "thuong_truc": docx.Text(body.NameOn(day)),
 	}, tree, p, nil
 }
 
 // withPeriod is a movement with its period, where its name does not say it already.
 func withPeriod(m movement.Movement, p movement.Period) string {
-	name, period := inSentence(m.Name), inSentence(p.Name)
+	name, period := report.InSentence(m.Name), report.InSentence(p.Name)
 	if period == "" || strings.Contains(strings.ToLower(name), strings.ToLower(period)) {
 		return name
 	}

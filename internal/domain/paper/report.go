@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -13,95 +12,47 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-// figureNames are the ten figures as templates call them, in the order of the funnel.
-func figureNames() []named {
-	return []named{
-		{"dang_ky", string(ledger.FigureRegistered)},
-		{"tiep_nhan", string(ledger.FigureReceived)},
-		{"trien_khai", string(ledger.FigureCarriedOut)},
-		{"cong_nhan", string(ledger.FigureRecognised)},
-		{"dien_hinh", string(ledger.FigureTypical)},
-		{"nhan_rong", string(ledger.FigureReplicated)},
-		{"luot_ap_dung", string(ledger.FigureAdoptions)},
-		{"phat_hien", string(ledger.FigureFound)},
-		{"bieu_duong", string(ledger.FigurePraised)},
-		{"khen_thuong", string(ledger.FigureAwarded)},
-	}
-}
-
-// named is a name of a template and the column or figure that it stands for.
-type named struct{ name, of string }
-
-// unitNames are the columns of the table by unit as templates call them.
-func unitNames() []named {
-	all := []named{
-		{"dang_ky", "registered"},
-		{"tap_the", ledger.Collective.String()},
-		{"ca_nhan", ledger.Individual.String()},
-		{"ho", ledger.Household.String()},
-		{"tiep_nhan", "received"},
-		{"trien_khai", "carriedOut"},
-		{"cong_nhan", "recognised"},
-		{"cap_xa", "recognisedCommune"},
-		{"cap_huyen", "recognisedDistrict"},
-		{"cap_tinh", "recognisedProvince"},
-		{"cap_trung_uong", "recognisedCentral"},
-		{"dien_hinh", "typical"},
-		{"nhan_rong", "replicated"},
-		{"tam_dung", "suspended"},
-		{"ket_thuc", "ended"},
-	}
-	for i, name := range []string{"moi", "duy_tri", "nguon_nhan_rong", "nang_chat"} {
-		all = append(all, named{name, report.OriginColumn(ledger.Origins()[i])})
-	}
-	for i, name := range []string{"kinh_te", "van_hoa", "quoc_phong", "he_thong"} {
-		all = append(all, named{name, ledger.Fields()[i].String()})
-	}
-	return all
-}
-
 func count(n int) docx.Value { return docx.Text(i18n.Vi.Number(n)) }
 
 // reportData is a report as its templates read it.
 func reportData(r report.Report) docx.Data {
 	p, _ := r.Of.Period(r.PeriodNo)
 	d := docx.Data{
-		"phong_trao": docx.Text(inSentence(r.Of.Name)), "phong_trao_ky": docx.Text(withPeriod(r.Of, p)), "ky": docx.Text(inSentence(p.Name)), "pham_vi": docx.Text(scope(r)), "don_vi": docx.Text(r.Scope.Name),
+		"phong_trao": docx.Text(report.InSentence(r.Of.Name)), "phong_trao_ky": docx.Text(withPeriod(r.Of, p)), "ky": docx.Text(report.InSentence(p.Name)), "pham_vi": docx.Text(r.ScopeInSentence()), "don_vi": docx.Text(r.Scope.Name),
 		"giua_ky": docx.Optional(""), "ngay_ky_truoc": docx.Optional(earlier(r)),
 		"den_het_ngay": docx.Text(dated(r.AsOf)), "tu_ngay": docx.Text(dated(p.From)), "den_ngay": docx.Text(dated(p.To)),
 		"can_cu": docx.Optional(basis(r.Of)), "cong_tac_lanh_dao": docx.Text(""), "han_che": docx.Text(""), "phuong_huong": docx.Text(""),
 		"linh_vuc": docx.Rows(fieldRows(r)), "bang_don_vi": docx.Rows(unitRows(r)), "bang_khen_thuong": docx.Rows(awardRows(r)),
 		"bang_nhan_rong": docx.Rows(spreadRows(r)), "bang_so_sanh": docx.Rows(comparisonRows(r)), "danh_sach": docx.Rows(entryRows(r)),
 	}
-	for _, f := range figureNames() {
-		one := r.Figures.Get(ledger.Figure(f.of))
-		d[f.name], d[f.name+"_tap_the"], d[f.name+"_ca_nhan"] = count(one.Total), count(one.Collective), count(one.Individual)
-		d[f.name+"_ho"], d[f.name+"_chu_the"] = count(one.Household), count(one.Subjects)
+	for _, f := range report.FigureNames() {
+		one := r.Figures.Get(ledger.Figure(f.Of))
+		d[f.Name], d[f.Name+"_tap_the"], d[f.Name+"_ca_nhan"] = count(one.Total), count(one.Collective), count(one.Individual)
+		d[f.Name+"_ho"], d[f.Name+"_chu_the"] = count(one.Household), count(one.Subjects)
 	}
 	totals := r.Table(report.TableByUnit).Totals
-	for _, c := range unitNames() {
-		d["tong_"+c.name] = count(totals[c.of])
+	for _, c := range report.UnitNames() {
+		d["tong_"+c.Name] = count(totals[c.Of])
 	}
+	words(d, r)
 	return d
 }
 
-// inSentence is a name as it stands inside of a sentence: "Phường An Hòa" is "phường An Hòa",
-// "Đảng ủy" and "UBND" stay.
-func inSentence(s string) string {
-	first, rest, ok := strings.Cut(s, " ")
-	common := []string{"Phong", "Phường", "Xã", "Quận", "Huyện", "Thị", "Thành", "Tỉnh", "Đặc", "Năm", "Quý", "Kỳ", "Giai", "Tổ", "Thôn", "Ấp", "Khu", "Đợt"}
-	if !ok || !slices.Contains(common, first) {
-		return s
+// words are the paragraphs of the narrative by section, its figures filled in, and what a
+// frozen report is sealed with.
+func words(d docx.Data, r report.Report) {
+	for name, section := range map[string]report.Section{
+		"doan_lanh_dao": report.Leadership, "doan_ket_qua": report.Results, "doan_han_che": report.Limits, "doan_phuong_huong": report.Directions,
+	} {
+		var lines []string
+		for line := range strings.SplitSeq(r.Words[section], "\n") {
+			if line = strings.TrimSpace(line); line != "" {
+				lines = append(lines, line)
+			}
+		}
+		d[name] = docx.Texts(lines)
 	}
-	return strings.ToLower(first) + " " + rest
-}
-
-// scope is what a report is about, as it stands inside of a sentence.
-func scope(r report.Report) string {
-	if r.Scope.Code == "" {
-		return "các đơn vị " + r.Scope.Name
-	}
-	return "toàn " + inSentence(r.Scope.Name)
+	d["ma_chot"] = docx.Optional(r.Seal)
 }
 
 // earlier is the day of the period before with which the figures are compared.
@@ -124,11 +75,11 @@ func basis(m movement.Movement) string {
 
 func fieldRows(r report.Report) []docx.Data {
 	var all []docx.Data
-	for _, field := range ledger.Fields() {
-		counts := r.Cube.Total(func(cell ledger.Cell) bool { return cell.Field == field })
+	for _, line := range r.ByField().Rows {
+		field, _ := ledger.Parse(ledger.Fields(), line.Text("field"))
 		row := docx.Data{"ten": docx.Text(i18n.Vi.T(field.Label()))}
-		for _, f := range figureNames()[:6] {
-			row[f.name] = count(counts.Of(ledger.Figure(f.of)))
+		for _, f := range report.FigureNames()[:6] {
+			row[f.Name] = count(line.Int(f.Of))
 		}
 		all = append(all, row)
 	}
@@ -139,8 +90,8 @@ func unitRows(r report.Report) []docx.Data {
 	var all []docx.Data
 	for _, line := range r.Table(report.TableByUnit).Rows {
 		row := docx.Data{"ma": docx.Text(line.Text("unit")), "ten": docx.Text(line.Text("name"))}
-		for _, c := range unitNames() {
-			row[c.name] = count(line.Int(c.of))
+		for _, c := range report.UnitNames() {
+			row[c.Name] = count(line.Int(c.Of))
 		}
 		all = append(all, row)
 	}

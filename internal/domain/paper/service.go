@@ -156,10 +156,28 @@ func (s *Service) report(ctx context.Context, who actor.Actor, in ReportQuery, w
 	if in.Profile != "" && !slices.Contains(rulebook.Profiles(), in.Profile) {
 		return Made{}, errs.New(errs.Invalid, i18n.PaperBadProfile).On("profile")
 	}
-	r, err := s.reports.Report(ctx, who, in.Query)
+	r, err := s.worded(ctx, who, in)
 	if err != nil {
 		return Made{}, err
 	}
+	return s.set(ctx, r, in, w)
+}
+
+// worded is a report with the words that somebody wrote for it, where words are asked for.
+func (s *Service) worded(ctx context.Context, who actor.Actor, in ReportQuery) (report.Report, error) {
+	if in.Format != DOCX {
+		return s.reports.Report(ctx, who, in.Query)
+	}
+	written, err := s.reports.Narrative(ctx, who, in.Query)
+	r := written.Report
+	if err == nil && written.Version > 0 {
+		r.Words = written.Filled()
+	}
+	return r, err
+}
+
+// set writes a report by the layout and with the head of its day.
+func (s *Service) set(ctx context.Context, r report.Report, in ReportQuery, w io.Writer) (Made, error) {
 	day := in.On
 	if day == 0 {
 		day = s.now.Today()

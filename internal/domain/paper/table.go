@@ -54,6 +54,9 @@ func (s sheets) list(name, title i18n.Key, t report.Table, columns []column) tab
 		Title: []string{s.lang.T(title)}, Notes: []string{s.report.Of.Name + " – " + s.report.Scope.Name, s.lang.T(i18n.PaperAsOf, s.report.AsOf)},
 		Columns: []table.Column{{Label: s.lang.T(i18n.PaperNumber), Width: 13, Kind: table.Short}}, Empty: s.lang.T(i18n.PaperNone), Landscape: true,
 	}
+	if s.report.Seal != "" {
+		out.Notes = append(out.Notes, s.lang.T(i18n.PaperSealed, s.report.Seal))
+	}
 	for _, c := range columns {
 		out.Columns = append(out.Columns, c.Column)
 	}

@@ -179,3 +179,36 @@ func named(ctx context.Context, q db.Querier, order []string, byKey map[string]*
 	slices.SortStableFunc(all, func(a, b Source) int { return len(b.Paths) - len(a.Paths) })
 	return all, nil
 }
+
+// SourceOf gives the sources of adoptions, by the identities of these: the code and the title
+// of the source's entry or, of one outside the system, the text that names it.
+func SourceOf(ctx context.Context, q db.Querier, adoptions []string) (map[string]Source, error) {
+	links, err := byIDs(ctx, q, adoptions)
+	if err != nil {
+		return nil, err
+	}
+	var entries []string
+	for _, l := range links {
+		if l.SourceEntry != "" {
+			entries = append(entries, l.SourceEntry)
+		}
+	}
+	slices.Sort(entries)
+	rows, err := ledger.EntryRows(ctx, q, slices.Compact(entries))
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]ledger.EntryRow{}
+	for _, r := range rows {
+		known[r.Entry] = r
+	}
+	all := make(map[string]Source, len(links))
+	for _, l := range links {
+		src := Source{Code: l.SourceEntry, Title: l.SourceText, Place: l.SourcePlace}
+		if r, ok := known[l.SourceEntry]; ok {
+			src = Source{Code: r.Code, Title: r.Title, Unit: r.Unit}
+		}
+		all[l.ID] = src
+	}
+	return all, nil
+}

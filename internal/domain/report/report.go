@@ -1,8 +1,12 @@
 // Package report answers how far a movement has come: its ten figures as of a day, the
 // tables of the published reports, and whether the identities hold that must hold.
 //
-// It stands on top of the other rooms and only reads. Each figure opens to the list
-// behind it; both come from the same definition in the ledger.
+// It stands on top of the other rooms and writes nothing but its own narratives and snapshots.
+// Each figure opens to the list behind it; both come from the same definition in the ledger.
+//
+// A narrative is the prose of a report, in which every figure is a reference to a cell. A
+// snapshot is a report that was frozen, with the lists behind its figures; it never changes.
+// What was recorded since and changes one of its cells is its difference note.
 package report
 
 import (
@@ -18,12 +22,17 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 )
 
-// RightRead is the right of this capability.
-const RightRead actor.Right = "report.read"
+// The rights of this capability.
+const (
+	RightRead   actor.Right = "report.read"
+	RightWrite  actor.Right = "report.write"  // the words of a report
+	RightFreeze actor.Right = "report.freeze" // a report as it is known now
+)
 
 // Query asks for a report.
 type Query struct {
 	Movement string     // code
+	Period   int        // number of one of its periods; none is that of the day
 	AsOf     clock.Date // none is today, or the last day of the period where that is over
 	Scope    string     // code of a unit; none is the whole of what the actor may see
 	List     bool       // with the table of entries
@@ -41,11 +50,13 @@ type Report struct {
 	Identities []Identity `json:"identities" doc:"What must hold in every report, and whether it does."`
 
 	// What pages need beside the document.
-	Of       movement.Movement `json:"-"`
-	PeriodNo int               `json:"-"`
-	Root     org.Unit          `json:"-"`
-	Cube     ledger.Cube       `json:"-"`
-	Tree     *org.Tree         `json:"-"`
+	Of       movement.Movement  `json:"-"`
+	PeriodNo int                `json:"-"`
+	Root     org.Unit           `json:"-"`
+	Cube     ledger.Cube        `json:"-"`
+	Tree     *org.Tree          `json:"-"`
+	Words    map[Section]string `json:"-"` // the narrative, its figures filled in; none where nobody wrote one
+	Seal     string             `json:"-"` // the SHA-256 of a frozen report
 }
 
 // Span is a stretch of days, both within.

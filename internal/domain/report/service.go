@@ -7,27 +7,37 @@ import (
 	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/audit"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
-	"github.com/nhanrong/nhanrong/internal/domain/replication"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
+	"github.com/nhanrong/nhanrong/internal/platform/id"
 )
 
 // Service is the capability.
 type Service struct {
 	db        *db.DB
+	log       *audit.Log
 	org       *org.Service
 	movements *movement.Service
 	now       clock.Clock
+	newID     id.Source
+}
+
+// Rooms are the rooms below that the service calls.
+type Rooms struct {
+	Log       *audit.Log
+	Org       *org.Service
+	Movements *movement.Service
 }
 
 // New makes the service.
-func New(d *db.DB, units *org.Service, movements *movement.Service, now clock.Clock) *Service {
-	return &Service{db: d, org: units, movements: movements, now: now}
+func New(d *db.DB, rooms Rooms, now clock.Clock, newID id.Source) *Service {
+	return &Service{db: d, log: rooms.Log, org: rooms.Org, movements: rooms.Movements, now: now, newID: newID}
 }
 
 // asked is a query with everything it names found.
@@ -52,21 +62,10 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in Query) (Report
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{
-		Movement: a.movement.Code, AsOf: a.question.On, Period: Span{a.period.From, a.period.To},
-		Scope: a.place(),
-		Of:    a.movement, PeriodNo: a.period.No, Root: a.root, Tree: a.tree,
-	}
 	earlier := s.earlier(ctx, a)
+	var r Report
 	err = s.db.Snapshot(ctx, func(q db.Querier) error {
-		if r.Cube, err = ledger.Figures(ctx, q, a.question); err != nil {
-			return err
-		}
-		r.Figures = figures(r.Cube)
-		if r.Tables, err = tables(ctx, q, a, r); err != nil {
-			return err
-		}
-		r.Identities, err = identities(ctx, q, a, r.Cube)
+		r, err = counted(ctx, q, a)
 		return err
 	})
 	before, beforeErr := earlier() // waited for in any case: nothing is left behind
@@ -74,9 +73,33 @@ func (s *Service) Report(ctx context.Context, who actor.Actor, in Query) (Report
 		err = beforeErr
 	}
 	if err == nil {
-		r.Tables = slices.Insert(r.Tables, 3, comparison(a, before, r.Figures)) // before the list, where there is one
+		r.compare(a, before)
 	}
 	return r, err
+}
+
+// counted is a report but for the comparison, from one view of the data.
+func counted(ctx context.Context, q db.Querier, a asked) (Report, error) {
+	r := Report{
+		Movement: a.movement.Code, AsOf: a.question.On, Period: Span{a.period.From, a.period.To},
+		Scope: a.place(),
+		Of:    a.movement, PeriodNo: a.period.No, Root: a.root, Tree: a.tree,
+	}
+	var err error
+	if r.Cube, err = ledger.Figures(ctx, q, a.question); err != nil {
+		return r, err
+	}
+	r.Figures = figures(r.Cube)
+	if r.Tables, err = tables(ctx, q, a, r); err != nil {
+		return r, err
+	}
+	r.Identities, err = identities(ctx, q, a, r.Cube)
+	return r, err
+}
+
+// compare puts the comparison among the tables, before the list, where there is one.
+func (r *Report) compare(a asked, before ledger.Counts) {
+	r.Tables = slices.Insert(r.Tables, 3, comparison(a, before, r.Figures))
 }
 
 // earlier begins to sum the period before, side by side with what is counted of this one,
@@ -117,9 +140,9 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	if err != nil {
 		return asked{}, err
 	}
-	period, day, ok := m.CutOff(in.AsOf, s.now.Today())
-	if !ok {
-		return asked{}, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
+	period, day, err := s.cutOff(m, in)
+	if err != nil {
+		return asked{}, err
 	}
 	root, several, err := rootOf(tree, who, m, in.Scope)
 	if err != nil {
@@ -138,6 +161,28 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, in Query) (asked, er
 	a.paths = tree.Paths(root.ID)
 	a.question.Area.Under, a.question.Depth = a.paths, len(longest(a.paths))/org.StepLen+1
 	return a, nil
+}
+
+// cutOff is the period that is asked about and the day as of which is counted.
+func (s *Service) cutOff(m movement.Movement, in Query) (movement.Period, clock.Date, error) {
+	today := s.now.Today()
+	if in.Period == 0 {
+		p, day, ok := m.CutOff(in.AsOf, today)
+		if !ok {
+			return p, 0, errs.New(errs.NotFound, i18n.MovementPeriodNotFound)
+		}
+		return p, day, nil
+	}
+	p, ok := m.Period(in.Period)
+	switch {
+	case !ok:
+		return p, 0, errs.New(errs.NotFound, i18n.MovementPeriodNotFound).On("period")
+	case in.AsOf == 0:
+		return p, min(max(today, p.From), p.To), nil
+	case in.AsOf < p.From:
+		return p, 0, errs.New(errs.Invalid, i18n.ReportBeforePeriod, p.From, p.To).On("asOf")
+	}
+	return p, in.AsOf, nil
 }
 
 // place names what the report is about: one unit, or several that have no code in common.
@@ -375,106 +420,25 @@ func sortedRows[K comparable](rows map[K]Row, columns ...string) []K {
 	return keys
 }
 
-// spread is table 4: what was replicated, from where, by how many units, and how many
-// of the units below the root that is.
-func spread(ctx context.Context, q db.Querier, a asked) (Table, error) {
-	t := newTable(TableReplication, "source", "title", "unit", "adoptions", "adoptingUnits", "coverage", "possible")
-	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
-	sources, err := replication.Sources(ctx, q, f, a.question.On)
-	if err != nil {
-		return t, err
-	}
-	possible := len(a.parts())
-	for _, src := range sources {
-		reached := map[string]bool{}
-		for _, path := range src.Paths {
-			if u, ok := a.childAt(path); ok {
-				reached[u.ID] = true
-			}
-		}
-		unit, _ := a.tree.Unit(src.Unit)
-		place := src.Place
-		if src.Unit != "" {
-			place = unit.NameOn(a.question.On)
-		}
-		t.add(Row{
-			"source": src.Code, "title": src.Title, "unit": place, "adoptions": len(src.Paths),
-			"adoptingUnits": src.Units, "coverage": len(reached), "possible": possible,
-		})
-	}
-	delete(t.Totals, "possible")
-	delete(t.Totals, "coverage")
-	return t, nil
-}
-
-// comparison is table 5: each figure beside that of the period before, as of the same
-// day of it.
-func comparison(a asked, totals ledger.Counts, now Figures) Table {
-	t := newTable(TableComparison, "figure", "previous", "current", "difference", "previousAsOf")
-	if a.before.No == 0 {
-		return t
-	}
-	asOf := a.then().On.String()
-	for _, f := range now {
-		previous := totals.Of(f.Name)
-		t.Rows = append(t.Rows, Row{
-			"figure": string(f.Name), "previous": previous, "current": f.Total, "difference": f.Total - previous,
-			"previousAsOf": asOf,
-		})
-	}
-	return t // figures of different things have no sum
-}
-
-// sameDay is the day of the period before that is compared with a day of this one: the
-// same date where both begin on the same date of their years, else as many days from the
-// beginning; the end of the one with the end of the other.
-func sameDay(now, before movement.Period, on clock.Date) clock.Date {
-	if on >= now.To {
-		return before.To
-	}
-	years := before.From.Year() - now.From.Year()
-	if now.From.AddYears(years) == before.From {
-		return min(before.To, on.AddYears(years))
-	}
-	return min(before.To, before.From+(on-now.From))
+// entryColumns are the columns of table 3.
+func entryColumns() []string {
+	return []string{"code", "title", "unit", "kind", "field", "origin", "registeredOn", "recognisedOn"}
 }
 
 // entries is table 3: the list itself, of all that was registered by the day.
 func entries(ctx context.Context, q db.Querier, a asked) (Table, error) {
-	t := newTable(TableEntries, "code", "title", "unit", "kind", "field", "origin", "registeredOn", "recognisedOn")
-	recognised := map[string]bool{}
-	err := behind(ctx, q, a, ledger.FigureRecognised, func(e ledger.EntryRow) { recognised[e.Entry] = true })
-	if err != nil {
-		return t, err
-	}
-	err = behind(ctx, q, a, ledger.FigureRegistered, func(e ledger.EntryRow) {
-		unit, _ := a.tree.Unit(e.Unit)
-		on := e.RecognisedOn
-		if !recognised[e.Entry] { // not yet, or no longer
-			on = 0
+	t := newTable(TableEntries, entryColumns()...)
+	all, err := ledger.EntriesOn(ctx, q, a.question)
+	name := a.namer()
+	for _, e := range all {
+		if e.Counts.Of(ledger.FigureRegistered) == 0 {
+			continue
 		}
-		t.add(Row{
-			"code": e.Code, "title": e.Title, "unit": unit.NameOn(a.question.On), "kind": e.Kind.String(),
-			"field": e.Field.String(), "origin": e.Origin.String(), "registeredOn": e.RegisteredOn.String(), "recognisedOn": on.String(),
+		_, unit := name(e.Unit)
+		t.Rows = append(t.Rows, Row{
+			"code": e.Code, "title": e.Title, "unit": unit, "kind": e.Kind.String(), "field": e.Field.String(), "origin": e.Origin.String(),
+			"registeredOn": e.RegisteredOn.String(), "recognisedOn": e.RecognisedOn.String(),
 		})
-	})
-	return t, err
-}
-
-// behind visits the entries that a figure counts, in the order of their names.
-func behind(ctx context.Context, q db.Querier, a asked, figure ledger.Figure, visit func(ledger.EntryRow)) error {
-	f := ledger.Filter{Period: a.period.No, Area: a.question.Area}
-	slice := ledger.Slice{Sort: ledger.ByName, Limit: 5000}
-	for {
-		page, _, err := ledger.EntriesBehind(ctx, q, f, ledger.Behind{Figure: figure, On: a.question.On}, slice)
-		if err != nil {
-			return err
-		}
-		for _, e := range page.Rows {
-			visit(e)
-		}
-		if slice.Cursor = page.Next; slice.Cursor == "" {
-			return nil
-		}
 	}
+	return t, err
 }

@@ -3,6 +3,8 @@ package docx
 import (
 	"fmt"
 	"slices"
+
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // ProblemKind says what is wrong with a mark.
@@ -145,33 +147,10 @@ func (c *checker) nearest(name string) string {
 	best, least := "", max(1, len(name)/3)+1
 	for _, scope := range slices.Backward(c.scopes) {
 		for _, f := range scope {
-			if d := distance(name, f.Name); d < least {
+			if d := viet.Distance(name, f.Name); d < least {
 				best, least = f.Name, d
 			}
 		}
 	}
 	return best
-}
-
-// distance is how many letters must be put in, taken out or changed to come from a to b
-// (Levenshtein 1966).
-func distance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range from {
-		corner := row[0]
-		row[0] = i + 1
-		for j, y := range to {
-			change := corner
-			if x != y {
-				change++
-			}
-			corner = row[j+1]
-			row[j+1] = min(change, row[j]+1, corner+1)
-		}
-	}
-	return row[len(to)]
 }

@@ -620,6 +620,7 @@ const (
 	CliForeign
 	CliForm
 	CliFrom
+	CliFrozen
 	CliFunnel
 	CliFuture
 	CliHalfLoaded
@@ -690,6 +691,8 @@ const (
 	CliReason
 	CliReport
 	CliReportAsOf
+	CliReportEvidence
+	CliReportFreeze
 	CliReportInterim
 	CliReportList
 	CliReportMissing
@@ -698,6 +701,7 @@ const (
 	CliReportOut
 	CliReportProfile
 	CliReportScope
+	CliReportSnapshot
 	CliReportWritten
 	CliResetPostgres
 	CliRestore
@@ -1482,6 +1486,88 @@ const (
 	FieldworkVotes
 	FieldworkWeight
 	FieldworkYes
+	FrozenAll
+	FrozenAsOf
+	FrozenAsk
+	FrozenAt
+	FrozenBringBack
+	FrozenBy
+	FrozenCause
+	FrozenCauses
+	FrozenCell
+	FrozenChange
+	FrozenChangedCells
+	FrozenChangedEntries
+	FrozenChanges
+	FrozenChangesLead
+	FrozenCompare
+	FrozenCompareLead
+	FrozenComparedDays
+	FrozenConflict
+	FrozenConflictLead
+	FrozenConverted
+	FrozenCounted
+	FrozenDone
+	FrozenEditAgain
+	FrozenEntry
+	FrozenEvidence
+	FrozenFreeze
+	FrozenFunnel
+	FrozenFunnelOf
+	FrozenHash
+	FrozenKeepMine
+	FrozenLead
+	FrozenMoreCauses
+	FrozenMoreChanges
+	FrozenNo
+	FrozenNoBefore
+	FrozenNoBeforeText
+	FrozenNoVersions
+	FrozenNoVersionsText
+	FrozenNone
+	FrozenNoneText
+	FrozenNot
+	FrozenNow
+	FrozenOne
+	FrozenOneLead
+	FrozenPeriod
+	FrozenPrint
+	FrozenReference
+	FrozenReferences
+	FrozenReferencesLead
+	FrozenRefused
+	FrozenRefusedOf
+	FrozenReplaced
+	FrozenReplacedText
+	FrozenReport
+	FrozenSave
+	FrozenScope
+	FrozenStands
+	FrozenStandsFor
+	FrozenState
+	FrozenStopped
+	FrozenTakeTheirs
+	FrozenTheirs
+	FrozenThen
+	FrozenTitle
+	FrozenTyped
+	FrozenTypedItem
+	FrozenTypedNone
+	FrozenTypedOffer
+	FrozenUnchanged
+	FrozenUnexplained
+	FrozenUnitsChanged
+	FrozenValue
+	FrozenVersion
+	FrozenVersions
+	FrozenVersionsLead
+	FrozenWhatChanged
+	FrozenWords
+	FrozenWordsLead
+	FrozenWrite
+	FrozenWriteLead
+	FrozenWritten
+	FrozenYours
 	HelppageAccessibility
 	HelppageAccessibilityLead
 	HelppageDisplay
@@ -2144,6 +2230,8 @@ const (
 	OutboxUnit
 	OutboxWaiting
 	OutboxWritten
+	PaperAct
+	PaperActDay
 	PaperActive
 	PaperAdoptingUnits
 	PaperAsOf
@@ -2151,16 +2239,30 @@ const (
 	PaperBadKind
 	PaperBadProfile
 	PaperBasis
+	PaperBy
+	PaperBytes
 	PaperCode
+	PaperColumn
 	PaperCoverage
 	PaperCurrent
 	PaperDifference
 	PaperEnded
+	PaperEvidenceLarge
 	PaperFields
 	PaperFigure
+	PaperFile
+	PaperFileActs
+	PaperFileIndex
+	PaperFileNote
+	PaperFileProof
+	PaperFileReport
+	PaperFileTables
 	PaperForm
+	PaperFrozenName
 	PaperHasNumber
+	PaperHash
 	PaperInvited
+	PaperIs
 	PaperIsOff
 	PaperIsOn
 	PaperKind
@@ -2204,6 +2306,7 @@ const (
 	PaperOrigins
 	PaperOtherKind
 	PaperOtherSeries
+	PaperPaper
 	PaperPossible
 	PaperPractice
 	PaperPrevious
@@ -2219,10 +2322,14 @@ const (
 	PaperProblemOutside
 	PaperProblemPage
 	PaperProblemUnknown
+	PaperReason
 	PaperRecognised
 	PaperRecognisedOn
+	PaperRecorded
 	PaperRegisteredOn
 	PaperReportName
+	PaperRow
+	PaperSealed
 	PaperSeats
 	PaperSheetAwards
 	PaperSheetCarried
@@ -2232,9 +2339,11 @@ const (
 	PaperSheetRegistered
 	PaperSheetSpread
 	PaperSource
+	PaperSubject
 	PaperSubjects
 	PaperSum
 	PaperSuspended
+	PaperTable
 	PaperTemplateBad
 	PaperTemplateGood
 	PaperTitleAwards
@@ -2247,7 +2356,10 @@ const (
 	PaperTooLarge
 	PaperTooLong
 	PaperTotal
+	PaperUnexplained
 	PaperUnit
+	PaperWas
+	PaperWhat
 	PeopleActions
 	PeopleAllRoles
 	PeopleAllStates
@@ -3075,16 +3187,58 @@ const (
 	ReplicationOwn
 	ReplicationSourceNeeded
 	ReplicationTwice
+	ReportAdoptingUnits
 	ReportBangKhen
+	ReportBeforePeriod
+	ReportBroken
+	ReportByThen
+	ReportByToday
 	ReportChildrenSum
+	ReportCoverage
+	ReportCurrent
+	ReportDayRecognised
+	ReportDayRegistered
+	ReportDifference
+	ReportDirections
+	ReportEnded
+	ReportField
 	ReportFieldsSum
+	ReportFuture
 	ReportGiayChungNhan
 	ReportGiayKhen
+	ReportKind
 	ReportKindsSum
+	ReportLeadership
+	ReportLimits
+	ReportNoSnapshot
+	ReportNoVersion
+	ReportOneUnit
+	ReportOpenMark
+	ReportOrigin
 	ReportOriginsSum
+	ReportPossible
+	ReportPrevious
 	ReportReceivedWithin
+	ReportRecognisedOn
 	ReportRecognisedWithin
+	ReportResults
+	ReportSubjects
+	ReportSum
+	ReportSuspended
+	ReportTableAwards
+	ReportTableByField
+	ReportTableByUnit
+	ReportTableComparison
+	ReportTableEntries
+	ReportTableFigures
+	ReportTableReplication
+	ReportTotal
 	ReportTypicalWithin
+	ReportUnit
+	ReportUnknownMeant
+	ReportUnknownName
+	ReportWasMerged
+	ReportWasSplit
 	ReportingAdded
 	ReportingAsPaper
 	ReportingBack
@@ -4353,6 +4507,7 @@ var keyNames = [...]string{
 	"cli.foreign",
 	"cli.form",
 	"cli.from",
+	"cli.frozen",
 	"cli.funnel",
 	"cli.future",
 	"cli.half_loaded",
@@ -4423,6 +4578,8 @@ var keyNames = [...]string{
 	"cli.reason",
 	"cli.report",
 	"cli.report_as_of",
+	"cli.report_evidence",
+	"cli.report_freeze",
 	"cli.report_interim",
 	"cli.report_list",
 	"cli.report_missing",
@@ -4431,6 +4588,7 @@ var keyNames = [...]string{
 	"cli.report_out",
 	"cli.report_profile",
 	"cli.report_scope",
+	"cli.report_snapshot",
 	"cli.report_written",
 	"cli.reset_postgres",
 	"cli.restore",
@@ -5215,6 +5373,88 @@ var keyNames = [...]string{
 	"fieldwork.votes",
 	"fieldwork.weight",
 	"fieldwork.yes",
+	"frozen.all",
+	"frozen.as_of",
+	"frozen.ask",
+	"frozen.at",
+	"frozen.bring_back",
+	"frozen.by",
+	"frozen.cause",
+	"frozen.causes",
+	"frozen.cell",
+	"frozen.change",
+	"frozen.changed_cells",
+	"frozen.changed_entries",
+	"frozen.changes",
+	"frozen.changes_lead",
+	"frozen.compare",
+	"frozen.compare_lead",
+	"frozen.compared_days",
+	"frozen.conflict",
+	"frozen.conflict_lead",
+	"frozen.converted",
+	"frozen.counted",
+	"frozen.done",
+	"frozen.edit_again",
+	"frozen.entry",
+	"frozen.evidence",
+	"frozen.freeze",
+	"frozen.funnel",
+	"frozen.funnel_of",
+	"frozen.hash",
+	"frozen.keep_mine",
+	"frozen.lead",
+	"frozen.more_causes",
+	"frozen.more_changes",
+	"frozen.no",
+	"frozen.no_before",
+	"frozen.no_before_text",
+	"frozen.no_versions",
+	"frozen.no_versions_text",
+	"frozen.none",
+	"frozen.none_text",
+	"frozen.not",
+	"frozen.now",
+	"frozen.one",
+	"frozen.one_lead",
+	"frozen.period",
+	"frozen.print",
+	"frozen.reference",
+	"frozen.references",
+	"frozen.references_lead",
+	"frozen.refused",
+	"frozen.refused_of",
+	"frozen.replaced",
+	"frozen.replaced_text",
+	"frozen.report",
+	"frozen.save",
+	"frozen.scope",
+	"frozen.stands",
+	"frozen.stands_for",
+	"frozen.state",
+	"frozen.stopped",
+	"frozen.take_theirs",
+	"frozen.theirs",
+	"frozen.then",
+	"frozen.title",
+	"frozen.typed",
+	"frozen.typed_item",
+	"frozen.typed_none",
+	"frozen.typed_offer",
+	"frozen.unchanged",
+	"frozen.unexplained",
+	"frozen.units_changed",
+	"frozen.value",
+	"frozen.version",
+	"frozen.versions",
+	"frozen.versions_lead",
+	"frozen.what_changed",
+	"frozen.words",
+	"frozen.words_lead",
+	"frozen.write",
+	"frozen.write_lead",
+	"frozen.written",
+	"frozen.yours",
 	"helppage.accessibility",
 	"helppage.accessibility_lead",
 	"helppage.display",
@@ -5877,6 +6117,8 @@ var keyNames = [...]string{
 	"outbox.unit",
 	"outbox.waiting",
 	"outbox.written",
+	"paper.act",
+	"paper.act_day",
 	"paper.active",
 	"paper.adopting_units",
 	"paper.as_of",
@@ -5884,16 +6126,30 @@ var keyNames = [...]string{
 	"paper.bad_kind",
 	"paper.bad_profile",
 	"paper.basis",
+	"paper.by",
+	"paper.bytes",
 	"paper.code",
+	"paper.column",
 	"paper.coverage",
 	"paper.current",
 	"paper.difference",
 	"paper.ended",
+	"paper.evidence_large",
 	"paper.fields",
 	"paper.figure",
+	"paper.file",
+	"paper.file_acts",
+	"paper.file_index",
+	"paper.file_note",
+	"paper.file_proof",
+	"paper.file_report",
+	"paper.file_tables",
 	"paper.form",
+	"paper.frozen_name",
 	"paper.has_number",
+	"paper.hash",
 	"paper.invited",
+	"paper.is",
 	"paper.is_off",
 	"paper.is_on",
 	"paper.kind",
@@ -5937,6 +6193,7 @@ var keyNames = [...]string{
 	"paper.origins",
 	"paper.other_kind",
 	"paper.other_series",
+	"paper.paper",
 	"paper.possible",
 	"paper.practice",
 	"paper.previous",
@@ -5952,10 +6209,14 @@ var keyNames = [...]string{
 	"paper.problem_outside",
 	"paper.problem_page",
 	"paper.problem_unknown",
+	"paper.reason",
 	"paper.recognised",
 	"paper.recognised_on",
+	"paper.recorded",
 	"paper.registered_on",
 	"paper.report_name",
+	"paper.row",
+	"paper.sealed",
 	"paper.seats",
 	"paper.sheet_awards",
 	"paper.sheet_carried",
@@ -5965,9 +6226,11 @@ var keyNames = [...]string{
 	"paper.sheet_registered",
 	"paper.sheet_spread",
 	"paper.source",
+	"paper.subject",
 	"paper.subjects",
 	"paper.sum",
 	"paper.suspended",
+	"paper.table",
 	"paper.template_bad",
 	"paper.template_good",
 	"paper.title_awards",
@@ -5980,7 +6243,10 @@ var keyNames = [...]string{
 	"paper.too_large",
 	"paper.too_long",
 	"paper.total",
+	"paper.unexplained",
 	"paper.unit",
+	"paper.was",
+	"paper.what",
 	"people.actions",
 	"people.all_roles",
 	"people.all_states",
@@ -6808,16 +7074,58 @@ var keyNames = [...]string{
 	"replication.own",
 	"replication.source_needed",
 	"replication.twice",
+	"report.adopting_units",
 	"report.bang_khen",
+	"report.before_period",
+	"report.broken",
+	"report.by_then",
+	"report.by_today",
 	"report.children_sum",
+	"report.coverage",
+	"report.current",
+	"report.day_recognised",
+	"report.day_registered",
+	"report.difference",
+	"report.directions",
+	"report.ended",
+	"report.field",
 	"report.fields_sum",
+	"report.future",
 	"report.giay_chung_nhan",
 	"report.giay_khen",
+	"report.kind",
 	"report.kinds_sum",
+	"report.leadership",
+	"report.limits",
+	"report.no_snapshot",
+	"report.no_version",
+	"report.one_unit",
+	"report.open_mark",
+	"report.origin",
 	"report.origins_sum",
+	"report.possible",
+	"report.previous",
 	"report.received_within",
+	"report.recognised_on",
 	"report.recognised_within",
+	"report.results",
+	"report.subjects",
+	"report.sum",
+	"report.suspended",
+	"report.table_awards",
+	"report.table_by_field",
+	"report.table_by_unit",
+	"report.table_comparison",
+	"report.table_entries",
+	"report.table_figures",
+	"report.table_replication",
+	"report.total",
 	"report.typical_within",
+	"report.unit",
+	"report.unknown_meant",
+	"report.unknown_name",
+	"report.was_merged",
+	"report.was_split",
 	"reporting.added",
 	"reporting.as_paper",
 	"reporting.back",
@@ -8087,6 +8395,7 @@ var texts = [...][len(keyNames)]string{
 		"Tệp {0} là dữ liệu của chương trình khác; không thay đổi gì. Hãy chọn nơi khác bằng --data.",
 		"Mã hình thức khen thưởng.",
 		"Từ ngày.",
+		"Đã chốt: {0}, bản {1}, SHA-256 {2}",
 		"{0} – {1}, tính đến ngày {2}",
 		"Lưu ý: ngày {0} chưa đến; đây là những gì đã ghi nhận đến nay.",
 		"Số liệu mẫu trong {0} mới nạp dở; chạy lại với demo --reset.",
@@ -8157,6 +8466,8 @@ var texts = [...][len(keyNames)]string{
 		"Lý do.",
 		"In số liệu của phong trào tính đến một ngày.",
 		"Ngày chốt số liệu.",
+		"ghi báo cáo đã chốt kèm danh sách, các bước và minh chứng vào một tệp ZIP",
+		"chốt báo cáo như đã biết lúc này",
 		"Báo cáo sơ kết, không phải tổng kết.",
 		"Kèm danh sách mô hình.",
 		"Còn trống: {0}",
@@ -8165,6 +8476,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi báo cáo ra tệp .docx, .xlsx, .pdf hoặc .json.",
 		"Thể thức của báo cáo .docx: state, party, front hoặc youth; để trống thì theo đầu đề văn bản của đơn vị.",
 		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
+		"báo cáo đã chốt: in thay đổi sau khi chốt; với --json hoặc --out thì lấy đúng bản đã chốt",
 		"Đã ghi {0}",
 		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
 		"Khôi phục bản sao lưu vào nơi chưa có dữ liệu.",
@@ -8949,6 +9261,88 @@ var texts = [...][len(keyNames)]string{
 		"Số phiếu",
 		"hệ số {0}",
 		"Có",
+		"Các báo cáo đã chốt",
+		"Số liệu đến hết ngày",
+		"Chốt báo cáo {0}, {1}, số liệu đến hết ngày {2}. Báo cáo đã chốt không sửa được; chỉ có thể chốt bản sau thay cho bản này. Số mô hình đăng ký:",
+		"Chốt lúc",
+		"Lấy lại bản này",
+		"Người chốt",
+		"ngày {0}; {1} ghi lúc {2}",
+		"Do",
+		"Ô",
+		"Tăng, giảm",
+		"Các ô đã khác: {0}",
+		"Các mô hình đã khác trong danh sách: {0}",
+		"Thay đổi sau khi chốt",
+		"{0}: những ô đã khác đi do các bước ghi sau khi chốt.",
+		"So với năm trước theo đơn vị",
+		"Chọn tính theo địa giới, tổ chức hiện nay hay khi đó. Đơn vị đổi tên, chuyển, nhập thì theo được; chia tách thì không đoán.",
+		"Kỳ trước tính đến hết ngày {0}, kỳ này đến hết ngày {1}.",
+		"Có người đã lưu trước",
+		"{0} đã lưu một bản khác trong lúc anh, chị soạn. Chưa mất gì: hai bản ở cạnh nhau dưới đây.",
+		"Có đơn vị được tính về đơn vị kế thừa hoặc đơn vị trước đó.",
+		"có",
+		"Đã chốt báo cáo, bản {0}.",
+		"Sửa tiếp",
+		"Mô hình",
+		"Tải kèm minh chứng (ZIP)",
+		"Chốt báo cáo",
+		"Phễu số liệu",
+		"{0}, {1}, đến hết ngày {2}",
+		"Mã SHA-256",
+		"Lưu bản của tôi",
+		"Báo cáo chốt giữ nguyên số liệu, danh sách và lời văn như đã biết lúc chốt; ghi thêm về sau thì hiện ở bảng thay đổi.",
+		"và {0} bước khác",
+		"Chỉ hiện {0} dòng đầu; tệp kèm minh chứng có đủ.",
+		"Bản",
+		"Không có kỳ trước để so",
+		"Phong trào này chưa nối với phong trào năm trước.",
+		"Chưa ai soạn lời văn",
+		"Báo cáo đang dùng lời văn mẫu.",
+		"Chưa chốt báo cáo nào",
+		"Mở trang Báo cáo, chọn phong trào và ngày, rồi bấm Chốt báo cáo.",
+		"không",
+		"Nay",
+		"Báo cáo chốt: {0} – {1}, đến {2}",
+		"Số liệu, danh sách và lời văn như đã biết lúc chốt.",
+		"Kỳ",
+		"In",
+		"Chỗ dẫn",
+		"Các chỗ dẫn số liệu",
+		"Chép vào lời văn, kể cả hai dấu ngoặc. Số của một đơn vị viết theo mẫu:",
+		"Không so được theo cách này: có đơn vị không xác định được số liệu thuộc về đâu.",
+		"{0} mô hình; liên quan: {1}",
+		"Đã có bản thay",
+		"Bản {0} này đã có bản chốt sau thay thế.",
+		"Phong trào",
+		"Lưu lời văn",
+		"Đơn vị",
+		"Đang dùng",
+		"Là ô",
+		"Trạng thái",
+		"Chưa chốt được: có số liệu không khớp. Các bản ghi gây ra được nêu bên dưới.",
+		"Dùng bản đã lưu",
+		"Đã lưu",
+		"Khi đó",
+		"Báo cáo đã chốt",
+		"Số gõ tay trong lời văn: {0}",
+		"Số gõ tay: {0} (…{1}…)",
+		"Không ô nào của báo cáo có số này.",
+		"Nên thay bằng",
+		"Chưa có ô nào khác đi từ khi chốt.",
+		"Không do bước nào ({0}): đơn vị hoặc ngày của kỳ đã đổi",
+		"Đơn vị đã đổi (tên, địa giới, sáp nhập…) sau khi chốt: ô nào không do bước nào thì do việc này.",
+		"Đang là",
+		"Bản {0}",
+		"Các bản lời văn",
+		"Bản mới nhất được dùng; bản cũ lấy lại được.",
+		"Đổi gì",
+		"Lời văn",
+		"Mỗi con số trong lời văn dẫn về một ô của báo cáo.",
+		"Soạn lời văn",
+		"Viết lời, để số liệu cho chỗ dẫn: {{dang_ky}} là số mô hình đăng ký. Số liệu tự thay theo ngày chốt.",
+		"Đã lưu lời văn.",
+		"Của anh, chị",
 		"Hỗ trợ tiếp cận",
 		"Trang này được làm để ai cũng dùng được, kể cả khi dùng bàn phím, trình đọc màn hình, điện thoại cũ hoặc tắt JavaScript.",
 		"Cỡ chữ, màu, in",
@@ -9611,6 +10005,8 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Chờ gửi",
 		"Soạn lúc",
+		"Bước",
+		"Ngày",
 		"Tệp có macro hoặc lấy nội dung từ nơi khác; hãy bỏ đi rồi gửi lại",
 		"Số đơn vị áp dụng",
 		"(Số liệu tính đến hết ngày {0})",
@@ -9618,16 +10014,30 @@ var texts = [...][len(keyNames)]string{
 		"Không có loại văn bản {0}",
 		"Thể thức phải là state, party, front hoặc youth",
 		"Kế hoạch số {0} {1}",
+		"Người ghi",
+		"Số byte",
 		"Mã số",
+		"Cột",
 		"Đơn vị trực thuộc đã áp dụng",
 		"Kỳ này",
 		"Tăng, giảm",
 		"Kết thúc",
+		"Tài liệu và ảnh minh chứng nặng {0} MB, quá mức {1} MB của một tệp",
 		"Lĩnh vực",
 		"Chỉ tiêu",
+		"Tệp",
+		"Các bước đã ghi của từng mô hình",
+		"Mục lục",
+		"Những gì đã đổi sau khi chốt",
+		"Tài liệu, ảnh minh chứng",
+		"Báo cáo đã chốt, nguyên văn",
+		"Các biểu số liệu",
 		"Hình thức",
+		"Báo cáo chốt {0} {1} {2} bản {3}",
 		"Văn bản đã có số {0}",
+		"Mã SHA-256",
 		"Danh sách khách mời",
+		"Hiện nay",
 		"Mẫu không được dùng",
 		"Mẫu đang được dùng",
 		"Loại",
@@ -9671,6 +10081,7 @@ var texts = [...][len(keyNames)]string{
 		"Nguồn gốc",
 		"Bản ghi này không phải của loại văn bản được chọn",
 		"Số {0} đã lấy trong dãy số khác; hãy giữ ngày, cơ quan và thể thức của dãy số đó, hoặc gõ số khác",
+		"Văn bản",
 		"Đơn vị trực thuộc",
 		"Tên mô hình",
 		"Kỳ trước",
@@ -9686,10 +10097,14 @@ var texts = [...][len(keyNames)]string{
 		"{0} chỉ dùng được bên trong danh sách {1}",
 		"{0} đứng trong đoạn có hình hoặc dấu ngắt phần",
 		"không có tên {0}",
+		"Lý do",
 		"Mô hình được công nhận",
 		"Ngày công nhận",
+		"Ghi lúc",
 		"Ngày đăng ký",
 		"Báo cáo {0}",
+		"Dòng",
+		"Báo cáo đã chốt, mã SHA-256: {0}",
 		"Số đại biểu",
 		"Khen thưởng",
 		"Công nhận theo đơn vị",
@@ -9699,9 +10114,11 @@ var texts = [...][len(keyNames)]string{
 		"Đăng ký theo đơn vị",
 		"Nhân rộng",
 		"Mô hình gốc",
+		"Tập thể, cá nhân, hộ gia đình",
 		"Số chủ thể",
 		"Cộng",
 		"Tạm dừng",
+		"Bảng",
 		"Cần sửa {0} chỗ.",
 		"Mẫu dùng được.",
 		"BIỂU DƯƠNG, KHEN THƯỞNG THEO ĐƠN VỊ",
@@ -9714,7 +10131,10 @@ var texts = [...][len(keyNames)]string{
 		"Tệp quá lớn đối với một mẫu văn bản",
 		"Danh sách quá dài cho một văn bản Word; hãy bỏ danh sách, hoặc lấy bảng Excel, PDF",
 		"Tổng số",
+		"Không do bước nào: địa giới, tên đơn vị hoặc ngày của kỳ đã đổi",
 		"Đơn vị",
+		"Khi chốt",
+		"Nội dung",
 		"Việc cần làm",
 		"Mọi vai trò",
 		"Mọi tình trạng",
@@ -10542,16 +10962,58 @@ var texts = [...][len(keyNames)]string{
 		"Một đơn vị không nhân rộng mô hình của chính mình; đó là duy trì.",
 		"Cần chọn mô hình gốc, hoặc ghi tên mô hình gốc ngoài hệ thống.",
 		"Đơn vị này đã nhân rộng mô hình đó trong kỳ.",
+		"Số đơn vị áp dụng",
 		"Bằng khen",
+		"Ngày chốt phải nằm trong kỳ, từ {0} đến {1}",
+		"Chưa chốt được: số liệu không khớp ở chỗ “{0}”",
+		"Theo địa giới, tổ chức khi đó",
+		"Theo địa giới, tổ chức hiện nay",
 		"Các đơn vị trực thuộc cộng lại bằng đơn vị cấp trên",
+		"Đơn vị trực thuộc đã áp dụng",
+		"Kỳ này",
+		"Ngày công nhận",
+		"Ngày đăng ký",
+		"Tăng, giảm",
+		"Phương hướng, kiến nghị",
+		"Kết thúc",
+		"Lĩnh vực",
 		"Bốn lĩnh vực cộng lại bằng tổng số",
+		"Ngày {0} chưa tới, chưa thể chốt số liệu",
 		"Giấy chứng nhận",
 		"Giấy khen",
+		"Loại",
 		"Tập thể, cá nhân và hộ gia đình cộng lại bằng tổng số",
+		"Công tác lãnh đạo, chỉ đạo",
+		"Hạn chế, khó khăn",
+		"Không có báo cáo chốt này",
+		"Không có bản lời văn đó",
+		"Hãy chọn một đơn vị mà anh, chị quản lý trọn vẹn: lời văn và báo cáo chốt thuộc về một đơn vị",
+		"Có dấu {{ hoặc }} chưa khép; một chỗ dẫn số liệu viết là {{dang_ky}}",
+		"Nguồn gốc",
 		"Mới, duy trì, nhân rộng và nâng cao chất lượng cộng lại bằng số đăng ký",
+		"Đơn vị trực thuộc có thể áp dụng",
+		"Kỳ trước",
 		"Mô hình đã tiếp nhận đều đã đăng ký",
+		"Công nhận ({0})",
 		"Mô hình đã công nhận đều đã tiếp nhận",
+		"Kết quả thực hiện",
+		"Chủ thể khác nhau",
+		"Cộng",
+		"Tạm dừng",
+		"Biểu dương, khen thưởng",
+		"Theo lĩnh vực",
+		"Bảng theo đơn vị",
+		"So với kỳ trước",
+		"Danh sách mô hình",
+		"Số liệu chung",
+		"Nhân rộng",
+		"Tổng số",
 		"Mô hình tiêu biểu đều đã công nhận",
+		"Đơn vị",
+		"Báo cáo không có chỗ nào tên “{0}”; có phải là “{1}”?",
+		"Báo cáo không có chỗ nào tên “{0}”",
+		"Được lập từ nhiều đơn vị, không tách ngược lại được",
+		"Đã chia tách, không xác định được số liệu thuộc về đơn vị nào",
 		"Đưa lên",
 		"Soạn thành văn bản",
 		"Dùng lại mẫu của chương trình",
@@ -11819,6 +12281,7 @@ var texts = [...][len(keyNames)]string{
 		"The file {0} belongs to another program; nothing was changed. Choose another place with --data.",
 		"Code of the award form.",
 		"First day.",
+		"Frozen: {0}, version {1}, SHA-256 {2}",
 		"{0} – {1}, as of {2}",
 		"Note: {0} has not come yet; this is what is recorded so far.",
 		"The sample in {0} was loaded only in part; run demo --reset.",
@@ -11889,6 +12352,8 @@ var texts = [...][len(keyNames)]string{
 		"Reason.",
 		"Print the figures of a movement as of a day.",
 		"Day as of which is counted.",
+		"write a frozen report with its lists, acts and evidence into one ZIP",
+		"freeze the report as it is known now",
 		"An interim report, not the final one.",
 		"With the list of entries.",
 		"Still open: {0}",
@@ -11897,6 +12362,7 @@ var texts = [...][len(keyNames)]string{
 		"Write the report into a file: .docx, .xlsx, .pdf or .json.",
 		"Layout of a report as .docx: state, party, front or youth; by the unit's letterhead where none is given.",
 		"Code of a unit; by default all that may be seen.",
+		"a frozen report: print what has changed since; with --json or --out, what was frozen",
 		"Wrote {0}",
 		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
 		"Restore a backup where there are no data yet.",
@@ -12681,6 +13147,88 @@ var texts = [...][len(keyNames)]string{
 		"Votes",
 		"weight {0}",
 		"Yes",
+		"All frozen reports",
+		"Figures as of",
+		"Freeze the report on {0}, {1}, as of {2}. What is frozen cannot be changed; only another version may follow it. Registered:",
+		"Frozen at",
+		"Bring this one back",
+		"Frozen by",
+		"on {0}; recorded by {1} at {2}",
+		"By",
+		"Cell",
+		"Change",
+		"Cells that differ: {0}",
+		"Practices that differ in the list: {0}",
+		"Difference note",
+		"{0}: the cells that differ now, and the acts that were recorded since.",
+		"Against the year before, by unit",
+		"By the boundaries of today or of then. Units renamed, moved or merged are followed; a split is not guessed.",
+		"The period before as of {0}, this one as of {1}.",
+		"Somebody else was faster",
+		"{0} saved another version meanwhile. Nothing is lost: both stand side by side.",
+		"Some units are counted under the one that followed or preceded them.",
+		"yes",
+		"The report is frozen, version {0}.",
+		"Edit again",
+		"Practice",
+		"With its evidence (ZIP)",
+		"Freeze the report",
+		"Funnel",
+		"{0}, {1}, as of {2}",
+		"SHA-256",
+		"Save mine over it",
+		"A frozen report keeps figures, lists and words as they were known; what is recorded later shows in its difference note.",
+		"and {0} more acts",
+		"Only the first {0} are shown; the file with the evidence has all.",
+		"Version",
+		"There is no period before",
+		"This movement follows no other.",
+		"Nobody has written the words yet",
+		"The report uses the draft of the program.",
+		"Nothing is frozen yet",
+		"Open Reports, choose movement and day, and freeze.",
+		"no",
+		"Now",
+		"Frozen report: {0} – {1}, as of {2}",
+		"Figures, lists and words as they were known when it was frozen.",
+		"Period",
+		"Print",
+		"Reference",
+		"References to figures",
+		"Copy into the words, with both braces. Of one unit:",
+		"It cannot be compared this way: of some units nobody can say where their figures belong.",
+		"{0} entries; among: {1}",
+		"Replaced",
+		"Version {0} was replaced by a later one.",
+		"Movement",
+		"Save the words",
+		"Unit",
+		"Stands",
+		"Stands for",
+		"State",
+		"It was not frozen: figures do not agree. The records that cause it are named below.",
+		"Take the saved one",
+		"Saved",
+		"Then",
+		"Frozen reports",
+		"Numbers typed by hand: {0}",
+		"Typed by hand: {0} (…{1}…)",
+		"No cell of the report says so.",
+		"Better as",
+		"No cell has changed since it was frozen.",
+		"By no act ({0}): units or the days of the period were changed",
+		"Units were changed since: what no act explains is due to that.",
+		"Is now",
+		"Version {0}",
+		"Versions of the words",
+		"The latest counts; an earlier one can be brought back.",
+		"What has changed",
+		"Words",
+		"Every figure in the words is a reference to a cell of the report.",
+		"Write the words",
+		"Write prose and leave figures to references: {{dang_ky}} is the number registered. They follow the day that is asked about.",
+		"The words are saved.",
+		"Yours",
 		"Accessibility",
 		"This site is made for everybody: with a keyboard, a screen reader, an old phone, or without JavaScript.",
 		"Size, colour, print",
@@ -13343,6 +13891,8 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Waiting",
 		"Written",
+		"Act",
+		"Day",
 		"The file holds macros or fetches parts from elsewhere; take them out and send it again",
 		"Units that adopted it",
 		"(Figures as of {0})",
@@ -13350,16 +13900,30 @@ var texts = [...][len(keyNames)]string{
 		"There is no kind of paper {0}",
 		"The layout is one of state, party, front and youth",
 		"Kế hoạch số {0} {1}",
+		"By",
+		"Bytes",
 		"Code",
+		"Column",
 		"Units below that did",
 		"This period",
 		"Difference",
 		"Ended",
+		"Documents and photos come to {0} MB, more than the {1} MB of one file",
 		"Field",
 		"Figure",
+		"File",
+		"The acts on each practice",
+		"Index",
+		"What has changed since",
+		"Document or photo",
+		"The frozen report, its bytes",
+		"The tables",
 		"Form",
+		"Frozen report {0} {1} {2} version {3}",
 		"The paper has the number {0}",
+		"SHA-256",
 		"Those invited",
+		"Now",
 		"The template is not in use",
 		"The template is in use",
 		"Kind",
@@ -13403,6 +13967,7 @@ var texts = [...][len(keyNames)]string{
 		"Origin",
 		"The record is of another sort of paper",
 		"The number {0} was taken from another series; keep the day, the office and the layout of that, or type another number",
+		"Paper",
 		"Units below",
 		"Practice",
 		"Period before",
@@ -13418,10 +13983,14 @@ var texts = [...][len(keyNames)]string{
 		"{0} can be used inside of the list {1} alone",
 		"{0} stands in a paragraph that holds a picture or ends a section",
 		"there is no name {0}",
+		"Reason",
 		"Practices recognised",
 		"Recognised on",
+		"Recorded at",
 		"Registered on",
 		"Report {0}",
+		"Row",
+		"Frozen report, SHA-256: {0}",
 		"Seats",
 		"Awards",
 		"Recognised by unit",
@@ -13431,9 +14000,11 @@ var texts = [...][len(keyNames)]string{
 		"Registered by unit",
 		"Replication",
 		"Source",
+		"Subject",
 		"Distinct subjects",
 		"Sum",
 		"Suspended",
+		"Table",
 		"{0} places to mend.",
 		"The template is good.",
 		"PRAISES AND AWARDS, BY UNIT",
@@ -13446,7 +14017,10 @@ var texts = [...][len(keyNames)]string{
 		"The file is too large for a template",
 		"The list is too long for a document of Word; leave it out, or take the tables for Excel or as PDF",
 		"Total",
+		"By no act: units or the days of a period were changed",
 		"Unit",
+		"Then",
+		"What it is",
 		"Actions",
 		"Any role",
 		"Any state",
@@ -14274,16 +14848,58 @@ var texts = [...][len(keyNames)]string{
 		"A unit does not replicate its own model: that is continuing it.",
 		"Choose the source, or name one outside the system.",
 		"This unit has taken that model up in the period already.",
+		"Adopting units",
 		"Bằng khen",
+		"The day must lie in the period, from {0} to {1}",
+		"It cannot be frozen: “{0}” does not hold",
+		"By the boundaries of then",
+		"By the boundaries of today",
 		"The units below add up to the unit above",
+		"Units below that took it up",
+		"Current",
+		"Recognised on",
+		"Registered on",
+		"Difference",
+		"Directions and proposals",
+		"Ended",
+		"Field",
 		"The four fields add up to the total",
+		"{0} is still to come: it cannot be frozen yet",
 		"Giấy chứng nhận",
 		"Giấy khen",
+		"Kind",
 		"Collectives, individuals and households add up to the total",
+		"Leadership",
+		"Limits and difficulties",
+		"There is no such frozen report",
+		"There is no such version of the words",
+		"Choose one unit of which you see the whole: words and frozen reports belong to one unit",
+		"A {{ or }} is not closed; a reference is written {{dang_ky}}",
+		"Origin",
 		"New, continued, replicated and upgraded add up to registered",
+		"Units below that could",
+		"Previous",
 		"Whatever is received is registered",
+		"Recognised ({0})",
 		"Whatever is recognised is received",
+		"Results",
+		"Distinct subjects",
+		"Sum",
+		"Suspended",
+		"Praise and awards",
+		"By field",
+		"By unit",
+		"Against the previous period",
+		"List of practices",
+		"Figures",
+		"Replication",
+		"Total",
 		"Whatever is typical is recognised",
+		"Unit",
+		"The report has no cell called “{0}”; is “{1}” meant?",
+		"The report has no cell called “{0}”",
+		"It was made of several units, which cannot be told apart again",
+		"It was split: nobody can say to which part its figures belong",
 		"Put up",
 		"Make it a paper",
 		"Back to the template of the program",

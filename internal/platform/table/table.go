@@ -80,7 +80,9 @@ func On(d clock.Date) Cell {
 	return Cell{day: d, is: isDay}
 }
 
-// String is the cell as a person reads it.
+// Words is the cell as a person reads it: for who shows a list in another way.
+func (c Cell) Words(lang i18n.Lang) string { return c.in(lang) }
+
 func (c Cell) in(lang i18n.Lang) string {
 	switch c.is {
 	case isNumber:

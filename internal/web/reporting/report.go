@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"strconv"
 
+	"github.com/nhanrong/nhanrong/internal/domain/actor"
+	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/domain/rulebook"
@@ -29,13 +32,24 @@ type reportView struct {
 	layout rulebook.Layout
 
 	templates bool // the actor looks after them
+	may       mayDo
+	words     report.Written
+	frozen    []report.Snapshot
+	lang      i18n.Lang
+}
+
+// mayDo is what the actor may do with a report.
+type mayDo struct{ write, freeze bool }
+
+func mayOf(who actor.Actor) mayDo {
+	return mayDo{who.Can(report.RightWrite), who.Can(report.RightFreeze)}
 }
 
 // asked reads what the address asks for; the latest movement where it names none.
 func (f *Face) asked(r *http.Request) (paper.ReportQuery, []ui.Option, error) {
 	q := webkit.Query(r)
 	in := paper.ReportQuery{
-		Query: report.Query{Movement: q.Text("movement", 64), AsOf: q.Date("asOf"), Scope: q.Text("unit", 64), List: q.Bool("list")},
+		Query: report.Query{Movement: q.Text("movement", 64), Period: q.Int("period", 0, 1<<30), AsOf: q.Date("asOf"), Scope: q.Text("unit", 64), List: q.Bool("list")},
 		Lang:  webkit.Lang(r), On: q.Date("on"), Interim: q.Bool("interim"),
 	}
 	in.Format = paper.Format(q.Choice("format", append(desk.Texts(paper.ReportFormats()), "")...))
@@ -56,8 +70,22 @@ func (f *Face) asked(r *http.Request) (paper.ReportQuery, []ui.Option, error) {
 			in.Movement = m.Code
 		}
 		names = append(names, ui.Option{Value: m.Code, Text: m.Name})
+		if m.Code == in.Movement {
+			settle(&in.Query, m, q.Int("was", 0, 1<<30))
+		}
 	}
-	return in, names, nil
+	return in, names, q.Err()
+}
+
+// settle makes the period and the day of a question fit the movement: where another one than
+// before was picked, the day that stood beside it is none of its.
+func settle(in *report.Query, m movement.Movement, was int) {
+	if _, ok := m.Period(in.Period); in.Period != 0 && !ok {
+		in.Period, in.AsOf = 0, 0
+	}
+	if was != 0 && in.Period != 0 && was != in.Period {
+		in.AsOf = 0
+	}
 }
 
 func (f *Face) report(w http.ResponseWriter, r *http.Request) error {
@@ -65,7 +93,8 @@ func (f *Face) report(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := reportView{}
+	who := webkit.Actor(r)
+	v := reportView{may: mayOf(who), lang: webkit.Lang(r)}
 	if v.query, v.names, err = f.asked(r); err != nil {
 		return err
 	}
@@ -77,6 +106,13 @@ func (f *Face) report(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.query.AsOf, v.query.Scope, v.query.Profile = v.made.Of.AsOf, v.made.Of.Scope.Code, v.made.Layout.Profile
 	v.layout, v.templates = v.made.Layout, webkit.Actor(r).Can(paper.RightTemplate)
+	v.query.Period = v.made.Of.PeriodNo
+	if v.words, err = f.Reports.Narrative(r.Context(), who, v.query.Query); err != nil {
+		return err
+	}
+	if v.frozen, err = f.Reports.Snapshots(r.Context(), who, v.query.Movement); err != nil {
+		return err
+	}
 	return desk.Render(w, r, http.StatusOK, reportPage(p, v))
 }
 
@@ -111,7 +147,7 @@ func mediaType(f paper.Format) string {
 // file is the address of the report as a file.
 func (v reportView) file(format paper.Format) string {
 	q := url.Values{
-		"movement": {v.query.Movement}, "asOf": {v.query.AsOf.String()}, "unit": {v.query.Scope}, "profile": {string(v.query.Profile)}, "format": {string(format)},
+		"movement": {v.query.Movement}, "period": {strconv.Itoa(v.query.Period)}, "asOf": {v.query.AsOf.String()}, "unit": {v.query.Scope}, "profile": {string(v.query.Profile)}, "format": {string(format)},
 	}
 	if v.query.List {
 		q.Set("list", "1")
@@ -147,6 +183,15 @@ func (v reportView) movements() []ui.OptionGroup {
 	for i, one := range v.names {
 		options[i] = one
 		options[i].On = one.Value == v.query.Movement
+	}
+	return ui.Options(options...)
+}
+
+// periods are those of the movement.
+func (v reportView) periods() []ui.OptionGroup {
+	var options []ui.Option
+	for _, p := range v.made.Of.Of.Periods {
+		options = append(options, ui.Option{Value: strconv.Itoa(p.No), Text: p.Name, On: p.No == v.query.Period})
 	}
 	return ui.Options(options...)
 }
