@@ -36,7 +36,7 @@ type reportCmd struct {
 // Run prints the report, as JSON or as a funnel with the identities that do not hold.
 func (r reportCmd) Run(c *call) error {
 	if r.Movement == "" && r.Snapshot == "" {
-		return errs.New(errs.Invalid, i18n.ErrsRequired).On("movement")
+		return errs.New(errs.Invalid, i18n.ErrsRequired).On("--movement")
 	}
 	return c.with(func(h *app.House, who actor.Actor) error {
 		switch {

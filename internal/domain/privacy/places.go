@@ -38,6 +38,7 @@ const (
 	KindOpinion      Kind = "opinion"
 	KindConference   Kind = "conference"
 	KindPaperSheet   Kind = "paperSheet"
+	KindNarrative    Kind = "narrative"
 	KindTemplate     Kind = "template"
 	KindSpeech       Kind = "speech"
 	KindGuest        Kind = "guest"
@@ -84,7 +85,7 @@ const entryPath = "/admin/entries/%s"
 // stands in [Without]; a test holds the two against the database.
 func places() []place {
 	var all []place
-	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), judgePlaces(), wordPlaces()} {
+	for _, some := range [][]place{peoplePlaces(), entryPlaces(), besidePlaces(), actPlaces(), judgePlaces(), wordPlaces(), paperPlaces()} {
 		all = append(all, some...)
 	}
 	return all
@@ -239,6 +240,7 @@ func Without() map[string]string {
 		"review_away":    "accounts",
 		"appraisal_send": "times", "worklist_batch_item": "identities", "worklist_default": "identities",
 		"worklist_reminder": "units", "privacy_request": "counts; its reason is blotted", "paper_number": "numbers", "paper_office": "letters of offices",
+		"report_snapshot": "what was frozen under a hash, as a paper that was signed; it cannot be changed",
 	}
 }
 

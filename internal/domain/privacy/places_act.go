@@ -124,18 +124,30 @@ func wordPlaces() []place {
 				JOIN conference_conference c ON c.id = i.conference_id JOIN movement_movement m ON m.id = c.movement_id ORDER BY i.id`,
 		},
 		{
+			kind: KindDuty, label: i18n.PrivacyKindDuty, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/movements/%s/calendar", fields: []i18n.Key{text, text},
+			read: `SELECT d.id, m.unit_id, m.code, d.title, '', d.title, d.note FROM movement_duty d JOIN movement_period p ON p.no = d.period_no
+				JOIN movement_movement m ON m.id = p.movement_id ORDER BY d.id`,
+		},
+	}
+}
+
+// paperPlaces are what an office says of its papers and reports.
+func paperPlaces() []place {
+	text := i18n.PrivacyText
+	return []place{
+		{
 			kind: KindPaperSheet, label: i18n.PrivacyKindPaperSheet, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/papers/%s", fields: []i18n.Key{text, text}, json: []int{1},
 			read: `SELECT s.id, s.unit_id, s.kind || '/' || s.about || CASE WHEN s.part = '' THEN '' ELSE '?part=' || s.part END, s.number, '', s.recipients,
 				CAST(s.texts AS TEXT) FROM paper_sheet s ORDER BY s.id`,
 		},
 		{
-			kind: KindTemplate, label: i18n.PrivacyKindTemplate, how: ByHand, why: i18n.PrivacyWhyFile, path: "/admin/templates/versions/%s", fields: []i18n.Key{i18n.PrivacyFile, text},
-			read: `SELECT t.id, t.unit_id, t.id, t.file_name, '', t.file_name, t.tried_on FROM paper_template t ORDER BY t.id`,
+			kind: KindNarrative, label: i18n.PrivacyKindNarrative, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/reports/words?movement=%s", fields: []i18n.Key{text, text, text, text},
+			read: `SELECT n.movement_id || '.' || n.period_no || '.' || n.unit_id || '.' || n.version, n.unit_id, m.code, m.name, '', n.leadership, n.results, n.limits, n.directions
+				FROM report_narrative n JOIN movement_movement m ON m.id = n.movement_id ORDER BY n.movement_id, n.period_no, n.unit_id, n.version`,
 		},
 		{
-			kind: KindDuty, label: i18n.PrivacyKindDuty, how: ByHand, why: i18n.PrivacyWhyHand, path: "/admin/movements/%s/calendar", fields: []i18n.Key{text, text},
-			read: `SELECT d.id, m.unit_id, m.code, d.title, '', d.title, d.note FROM movement_duty d JOIN movement_period p ON p.no = d.period_no
-				JOIN movement_movement m ON m.id = p.movement_id ORDER BY d.id`,
+			kind: KindTemplate, label: i18n.PrivacyKindTemplate, how: ByHand, why: i18n.PrivacyWhyFile, path: "/admin/templates/versions/%s", fields: []i18n.Key{i18n.PrivacyFile, text},
+			read: `SELECT t.id, t.unit_id, t.id, t.file_name, '', t.file_name, t.tried_on FROM paper_template t ORDER BY t.id`,
 		},
 	}
 }

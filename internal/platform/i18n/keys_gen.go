@@ -2830,6 +2830,7 @@ const (
 	PrivacyKindLetterhead
 	PrivacyKindMeasure
 	PrivacyKindMinutes
+	PrivacyKindNarrative
 	PrivacyKindNews
 	PrivacyKindNote
 	PrivacyKindNotice
@@ -6717,6 +6718,7 @@ var keyNames = [...]string{
 	"privacy.kind_letterhead",
 	"privacy.kind_measure",
 	"privacy.kind_minutes",
+	"privacy.kind_narrative",
 	"privacy.kind_news",
 	"privacy.kind_note",
 	"privacy.kind_notice",
@@ -8466,8 +8468,8 @@ var texts = [...][len(keyNames)]string{
 		"Lý do.",
 		"In số liệu của phong trào tính đến một ngày.",
 		"Ngày chốt số liệu.",
-		"ghi báo cáo đã chốt kèm danh sách, các bước và minh chứng vào một tệp ZIP",
-		"chốt báo cáo như đã biết lúc này",
+		"Ghi báo cáo đã chốt kèm danh sách, các bước và minh chứng vào một tệp ZIP.",
+		"Chốt báo cáo như đã biết lúc này.",
 		"Báo cáo sơ kết, không phải tổng kết.",
 		"Kèm danh sách mô hình.",
 		"Còn trống: {0}",
@@ -8476,7 +8478,7 @@ var texts = [...][len(keyNames)]string{
 		"Ghi báo cáo ra tệp .docx, .xlsx, .pdf hoặc .json.",
 		"Thể thức của báo cáo .docx: state, party, front hoặc youth; để trống thì theo đầu đề văn bản của đơn vị.",
 		"Mã đơn vị; mặc định là toàn bộ phạm vi được xem.",
-		"báo cáo đã chốt: in thay đổi sau khi chốt; với --json hoặc --out thì lấy đúng bản đã chốt",
+		"Báo cáo đã chốt: in những gì đã đổi sau khi chốt; với --json hoặc --out thì lấy đúng bản đã chốt.",
 		"Đã ghi {0}",
 		"demo --reset chỉ dùng cho SQLite; với PostgreSQL hãy tạo cơ sở dữ liệu mới.",
 		"Khôi phục bản sao lưu vào nơi chưa có dữ liệu.",
@@ -10605,6 +10607,7 @@ var texts = [...][len(keyNames)]string{
 		"Đầu thư, người ký",
 		"Chỉ số, nguồn lực",
 		"Biên bản, tờ trình",
+		"Lời văn của báo cáo",
 		"Báo cáo tiến độ, kết quả",
 		"Ghi chép bồi dưỡng",
 		"Thông báo",
@@ -12352,8 +12355,8 @@ var texts = [...][len(keyNames)]string{
 		"Reason.",
 		"Print the figures of a movement as of a day.",
 		"Day as of which is counted.",
-		"write a frozen report with its lists, acts and evidence into one ZIP",
-		"freeze the report as it is known now",
+		"Write a frozen report with its lists, acts and evidence into one ZIP.",
+		"Freeze the report as it is known now.",
 		"An interim report, not the final one.",
 		"With the list of entries.",
 		"Still open: {0}",
@@ -12362,7 +12365,7 @@ var texts = [...][len(keyNames)]string{
 		"Write the report into a file: .docx, .xlsx, .pdf or .json.",
 		"Layout of a report as .docx: state, party, front or youth; by the unit's letterhead where none is given.",
 		"Code of a unit; by default all that may be seen.",
-		"a frozen report: print what has changed since; with --json or --out, what was frozen",
+		"A frozen report: print what has changed since; with --json or --out, what was frozen.",
 		"Wrote {0}",
 		"demo --reset works on SQLite only; on PostgreSQL make a new database.",
 		"Restore a backup where there are no data yet.",
@@ -14491,6 +14494,7 @@ var texts = [...][len(keyNames)]string{
 		"Letterhead, signer",
 		"Indicators, means",
 		"Minutes, letters",
+		"Words of a report",
 		"Progress note",
 		"Note on nurturing",
 		"Notice",
