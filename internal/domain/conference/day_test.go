@@ -93,11 +93,22 @@ func TestTheOrderIsChangedByHandAndUndone(t *testing.T) {
 	if got := keysOf(read()); !slices.Equal(got, turned) {
 		t.Error("undone, it is not as it was before")
 	}
-	must(t, h.Conferences.UndoCallOrder(ctx, who, id, 1))
-	if o := read(); o.ByHand || !slices.Equal(keysOf(o), keys) {
-		t.Error("undone twice, it does not follow the rule")
+	if err := h.Conferences.UndoCallOrder(ctx, who, id, 2); !errs.Is(err, errs.Conflict) {
+		t.Errorf("the same undoing pressed twice: %v", err)
 	}
-	if err := h.Conferences.UndoCallOrder(ctx, who, id, 0); !errs.Is(err, errs.Conflict) {
+	must(t, h.Conferences.SetCallOrder(ctx, who, id, 3, keys))
+	if err := h.Conferences.SetCallOrder(ctx, who, id, 2, turned); !errs.Is(err, errs.Conflict) {
+		t.Errorf("a form of before the undoing: %v", err)
+	}
+	must(t, h.Conferences.UndoCallOrder(ctx, who, id, 4))
+	if o := read(); o.Version != 5 || !slices.Equal(keysOf(o), turned) {
+		t.Errorf("undone after a change: %d", o.Version)
+	}
+	must(t, h.Conferences.UndoCallOrder(ctx, who, id, 5))
+	if o := read(); o.ByHand || o.Version != 6 || !slices.Equal(keysOf(o), keys) {
+		t.Error("undone to the end, it does not follow the rule")
+	}
+	if err := h.Conferences.UndoCallOrder(ctx, who, id, 6); !errs.Is(err, errs.Conflict) {
 		t.Errorf("nothing is left to undo: %v", err)
 	}
 }
@@ -197,5 +208,13 @@ func TestEverybodyHasASeat(t *testing.T) {
 			t.Errorf("a hall without rows: %v", err)
 		}
 		must(t, h.Conferences.UndoSeating(ctx, who, id, 1))
+		plan, err = h.Conferences.Seating(ctx, who, id)
+		must(t, err)
+		if plan.ByHand || plan.Version != 2 || len(plan.Conflicts) > 0 {
+			t.Errorf("undone: version %d, %v", plan.Version, plan.Conflicts)
+		}
+		if err := h.Conferences.UndoSeating(ctx, who, id, 2); !errs.Is(err, errs.Conflict) {
+			t.Errorf("nothing is left to undo: %v", err)
+		}
 	})
 }

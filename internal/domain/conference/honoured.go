@@ -49,7 +49,7 @@ type CallOrder struct {
 	Conference Conference
 	All        []Honoured
 	ByHand     bool // somebody changed what the rule says
-	Version    int  // how often it was changed by hand
+	Version    int  // of the last change by hand or undoing; it only grows
 }
 
 // Called are those who are called, in their order: without who was made anonymous.
@@ -79,10 +79,11 @@ func (s *Service) CallOrder(ctx context.Context, who actor.Actor, id string) (Ca
 		return out, err
 	}
 	var keys []string
-	if out.Version, err = lastOrder(ctx, s.db, c.ID, ofCall, &keys); err != nil {
+	hand, err := standingOrder(ctx, s.db, c.ID, ofCall, &keys)
+	if err != nil {
 		return out, err
 	}
-	if out.Version > 0 {
+	if out.Version = hand.no; hand.holds > 0 {
 		out.All, out.ByHand = inHandOrder(out.All, keys), true
 	}
 	return out, nil
