@@ -10,8 +10,10 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // wrapUp is the wrap-up of the sample.
@@ -149,6 +151,37 @@ func TestWhoDoesNotAgreeIsShownWithoutAPhoto(t *testing.T) {
 	must(t, err)
 	if order.All[i].Photo != nil {
 		t.Error("who took the consent back is still shown")
+	}
+}
+
+// TestWhoWasMadeAnonymousIsNotCalled, neither a person, whose whole name goes, nor a
+// collective that bears the name of one.
+func TestWhoWasMadeAnonymousIsNotCalled(t *testing.T) {
+	h := apptest.Sample(t, db.SQLite)
+	ctx, who, id := t.Context(), h.System(), wrapUp(t, h).ID
+	order, err := h.Conferences.CallOrder(ctx, who, id)
+	must(t, err)
+	forgotten := map[string]bool{}
+	for _, kind := range []ledger.SubjectKind{ledger.Individual, ledger.Collective} {
+		i := slices.IndexFunc(order.All, func(x conference.Honoured) bool { return x.Kind == kind })
+		must(t, h.DB.Write(ctx, func(tx *db.Tx) error {
+			blot := func(text string) string { return strings.ReplaceAll(text, order.All[i].Name, viet.Blot) }
+			return person.Forgetting{Blot: blot, Book: h.Book, By: who.Account}.Exemplar(ctx, tx, order.All[i].Exemplar)
+		}))
+		forgotten[order.All[i].Exemplar] = true
+	}
+	after, err := h.Conferences.CallOrder(ctx, who, id)
+	must(t, err)
+	if len(after.All) != len(order.All) {
+		t.Errorf("of %d honoured %d are left", len(order.All), len(after.All))
+	}
+	for _, one := range after.All {
+		if one.Anonymous() != forgotten[one.Exemplar] || one.Anonymous() && one.Photo != nil {
+			t.Errorf("%s is called %q", one.Exemplar, one.Name)
+		}
+	}
+	if slices.ContainsFunc(after.Called(), func(x conference.Honoured) bool { return forgotten[x.Exemplar] }) {
+		t.Error("somebody is called who was made anonymous")
 	}
 }
 

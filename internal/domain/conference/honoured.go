@@ -179,9 +179,6 @@ func (l *listed) add(exemplar string, gift Gift, citation, entry string) {
 	}
 }
 
-// blotted stands in the register where a name was.
-const blotted = "[…]"
-
 // nameAll writes who they are, as of the day of the conference.
 func (s *Service) nameAll(ctx context.Context, c Conference, all []Honoured) error {
 	ids := make([]string, len(all))
@@ -199,7 +196,7 @@ func (s *Service) nameAll(ctx context.Context, c Conference, all []Honoured) err
 	for i := range all {
 		h, x := &all[i], people[all[i].Exemplar]
 		h.Kind, h.Unit = x.Kind, unitOn(tree, x.Unit, c.On)
-		if !strings.Contains(x.Name, blotted) {
+		if !x.Nameless() {
 			h.Name = x.Name
 			h.sort = viet.SortKey(x.Name)
 			if x.Kind == ledger.Individual {
