@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -196,7 +197,7 @@ func (s *Service) nameAll(ctx context.Context, c Conference, all []Honoured) err
 	for i := range all {
 		h, x := &all[i], people[all[i].Exemplar]
 		h.Kind, h.Unit = x.Kind, unitOn(tree, x.Unit, c.On)
-		if !x.Nameless() {
+		if !person.Nameless(x.Name) {
 			h.Name = x.Name
 			h.sort = viet.SortKey(x.Name)
 			if x.Kind == ledger.Individual {

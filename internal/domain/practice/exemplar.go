@@ -394,10 +394,3 @@ func mayVoidFound(acts []ledger.Act, act string) error {
 	}
 	return nil
 }
-
-// Nameless tells whether an exemplar was made anonymous: wholly, or but for what stands
-// beside the name.
-func (x Exemplar) Nameless() bool {
-	before, after, _ := strings.Cut(i18n.Vi.T(i18n.PracticeNameless, "\x00"), "\x00")
-	return strings.Contains(x.Name, viet.Blot) || strings.HasPrefix(x.Name, before) && strings.HasSuffix(x.Name, after)
-}
