@@ -10,8 +10,10 @@ import (
 	"github.com/nhanrong/nhanrong/internal/app/apptest"
 	"github.com/nhanrong/nhanrong/internal/domain/conference"
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
+	"github.com/nhanrong/nhanrong/internal/platform/viet"
 )
 
 // wrapUp is the wrap-up of the sample.
@@ -93,11 +95,22 @@ func TestTheOrderIsChangedByHandAndUndone(t *testing.T) {
 	if got := keysOf(read()); !slices.Equal(got, turned) {
 		t.Error("undone, it is not as it was before")
 	}
-	must(t, h.Conferences.UndoCallOrder(ctx, who, id, 1))
-	if o := read(); o.ByHand || !slices.Equal(keysOf(o), keys) {
-		t.Error("undone twice, it does not follow the rule")
+	if err := h.Conferences.UndoCallOrder(ctx, who, id, 2); !errs.Is(err, errs.Conflict) {
+		t.Errorf("the same undoing pressed twice: %v", err)
 	}
-	if err := h.Conferences.UndoCallOrder(ctx, who, id, 0); !errs.Is(err, errs.Conflict) {
+	must(t, h.Conferences.SetCallOrder(ctx, who, id, 3, keys))
+	if err := h.Conferences.SetCallOrder(ctx, who, id, 2, turned); !errs.Is(err, errs.Conflict) {
+		t.Errorf("a form of before the undoing: %v", err)
+	}
+	must(t, h.Conferences.UndoCallOrder(ctx, who, id, 4))
+	if o := read(); o.Version != 5 || !slices.Equal(keysOf(o), turned) {
+		t.Errorf("undone after a change: %d", o.Version)
+	}
+	must(t, h.Conferences.UndoCallOrder(ctx, who, id, 5))
+	if o := read(); o.ByHand || o.Version != 6 || !slices.Equal(keysOf(o), keys) {
+		t.Error("undone to the end, it does not follow the rule")
+	}
+	if err := h.Conferences.UndoCallOrder(ctx, who, id, 6); !errs.Is(err, errs.Conflict) {
 		t.Errorf("nothing is left to undo: %v", err)
 	}
 }
@@ -138,6 +151,37 @@ func TestWhoDoesNotAgreeIsShownWithoutAPhoto(t *testing.T) {
 	must(t, err)
 	if order.All[i].Photo != nil {
 		t.Error("who took the consent back is still shown")
+	}
+}
+
+// TestWhoWasMadeAnonymousIsNotCalled, neither a person, whose whole name goes, nor a
+// collective that bears the name of one.
+func TestWhoWasMadeAnonymousIsNotCalled(t *testing.T) {
+	h := apptest.Sample(t, db.SQLite)
+	ctx, who, id := t.Context(), h.System(), wrapUp(t, h).ID
+	order, err := h.Conferences.CallOrder(ctx, who, id)
+	must(t, err)
+	forgotten := map[string]bool{}
+	for _, kind := range []ledger.SubjectKind{ledger.Individual, ledger.Collective} {
+		i := slices.IndexFunc(order.All, func(x conference.Honoured) bool { return x.Kind == kind })
+		must(t, h.DB.Write(ctx, func(tx *db.Tx) error {
+			blot := func(text string) string { return strings.ReplaceAll(text, order.All[i].Name, viet.Blot) }
+			return person.Forgetting{Blot: blot, Book: h.Book, By: who.Account}.Exemplar(ctx, tx, order.All[i].Exemplar)
+		}))
+		forgotten[order.All[i].Exemplar] = true
+	}
+	after, err := h.Conferences.CallOrder(ctx, who, id)
+	must(t, err)
+	if len(after.All) != len(order.All) {
+		t.Errorf("of %d honoured %d are left", len(order.All), len(after.All))
+	}
+	for _, one := range after.All {
+		if one.Anonymous() != forgotten[one.Exemplar] || one.Anonymous() && one.Photo != nil {
+			t.Errorf("%s is called %q", one.Exemplar, one.Name)
+		}
+	}
+	if slices.ContainsFunc(after.Called(), func(x conference.Honoured) bool { return forgotten[x.Exemplar] }) {
+		t.Error("somebody is called who was made anonymous")
 	}
 }
 
@@ -197,5 +241,13 @@ func TestEverybodyHasASeat(t *testing.T) {
 			t.Errorf("a hall without rows: %v", err)
 		}
 		must(t, h.Conferences.UndoSeating(ctx, who, id, 1))
+		plan, err = h.Conferences.Seating(ctx, who, id)
+		must(t, err)
+		if plan.ByHand || plan.Version != 2 || len(plan.Conflicts) > 0 {
+			t.Errorf("undone: version %d, %v", plan.Version, plan.Conflicts)
+		}
+		if err := h.Conferences.UndoSeating(ctx, who, id, 2); !errs.Is(err, errs.Conflict) {
+			t.Errorf("nothing is left to undo: %v", err)
+		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
+	"github.com/nhanrong/nhanrong/internal/domain/practice/person"
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 	"github.com/nhanrong/nhanrong/internal/platform/errs"
@@ -49,7 +50,7 @@ type CallOrder struct {
 	Conference Conference
 	All        []Honoured
 	ByHand     bool // somebody changed what the rule says
-	Version    int  // how often it was changed by hand
+	Version    int  // of the last change by hand or undoing; it only grows
 }
 
 // Called are those who are called, in their order: without who was made anonymous.
@@ -79,10 +80,11 @@ func (s *Service) CallOrder(ctx context.Context, who actor.Actor, id string) (Ca
 		return out, err
 	}
 	var keys []string
-	if out.Version, err = lastOrder(ctx, s.db, c.ID, ofCall, &keys); err != nil {
+	hand, err := standingOrder(ctx, s.db, c.ID, ofCall, &keys)
+	if err != nil {
 		return out, err
 	}
-	if out.Version > 0 {
+	if out.Version = hand.no; hand.holds > 0 {
 		out.All, out.ByHand = inHandOrder(out.All, keys), true
 	}
 	return out, nil
@@ -178,9 +180,6 @@ func (l *listed) add(exemplar string, gift Gift, citation, entry string) {
 	}
 }
 
-// blotted stands in the register where a name was.
-const blotted = "[…]"
-
 // nameAll writes who they are, as of the day of the conference.
 func (s *Service) nameAll(ctx context.Context, c Conference, all []Honoured) error {
 	ids := make([]string, len(all))
@@ -198,7 +197,7 @@ func (s *Service) nameAll(ctx context.Context, c Conference, all []Honoured) err
 	for i := range all {
 		h, x := &all[i], people[all[i].Exemplar]
 		h.Kind, h.Unit = x.Kind, unitOn(tree, x.Unit, c.On)
-		if !strings.Contains(x.Name, blotted) {
+		if !person.Nameless(x.Name) {
 			h.Name = x.Name
 			h.sort = viet.SortKey(x.Name)
 			if x.Kind == ledger.Individual {

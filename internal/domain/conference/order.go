@@ -63,7 +63,7 @@ type ordering struct {
 
 func (s *Service) order(ctx context.Context, who actor.Actor, o ordering) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := s.mayOrder(ctx, tx, who, o); err != nil {
+		if _, err := s.mayOrder(ctx, tx, who, o); err != nil {
 			return err
 		}
 		if err := insertOrder(ctx, tx, madeOrder{o.id, o.kind, o.version + 1, o.body, s.now(), who.Account}); err != nil {
@@ -73,34 +73,40 @@ func (s *Service) order(ctx context.Context, who actor.Actor, o ordering) error 
 	})
 }
 
+// undo puts back what held before the order that holds was made, as a change of its own.
 func (s *Service) undo(ctx context.Context, who actor.Actor, o ordering) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := s.mayOrder(ctx, tx, who, o); err != nil {
+		holds, err := s.mayOrder(ctx, tx, who, o)
+		if err != nil {
 			return err
 		}
-		if o.version == 0 {
+		if holds == 0 {
 			return errs.New(errs.Conflict, i18n.ConferenceNothingToUndo)
 		}
-		if err := deleteOrder(ctx, tx, o.id, o.kind, o.version); err != nil {
+		before, _, err := orderAt(ctx, tx, o.id, o.kind, holds-1)
+		if err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, who, "conference."+string(o.kind)+"Undo", o.id, map[string]any{"no": o.version})
+		if err := insertOrder(ctx, tx, madeOrder{o.id, o.kind, o.version + 1, undone{before}, s.now(), who.Account}); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, who, "conference."+string(o.kind)+"Undo", o.id, map[string]any{"no": o.version + 1, "undone": holds, "holds": before})
 	})
 }
 
-// mayOrder finds the conference and compares the version.
-func (s *Service) mayOrder(ctx context.Context, tx *db.Tx, who actor.Actor, o ordering) error {
+// mayOrder finds the conference, compares the version, and tells the order that holds.
+func (s *Service) mayOrder(ctx context.Context, tx *db.Tx, who actor.Actor, o ordering) (int, error) {
 	c, _, err := s.mine(ctx, tx, who, o.id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if c.State == Cancelled {
-		return errs.New(errs.Conflict, i18n.ConferenceNotNow)
+		return 0, errs.New(errs.Conflict, i18n.ConferenceNotNow)
 	}
-	var last json.RawMessage
-	no, err := lastOrder(ctx, tx, c.ID, o.kind, &last)
-	if err == nil && no != o.version {
-		return errs.New(errs.Conflict, i18n.ErrsConflict)
+	var body json.RawMessage
+	now, err := standingOrder(ctx, tx, c.ID, o.kind, &body)
+	if err == nil && now.no != o.version {
+		return 0, errs.New(errs.Conflict, i18n.ErrsConflict)
 	}
-	return err
+	return now.holds, err
 }

@@ -96,7 +96,7 @@ type SeatingPlan struct {
 	Parties   []Party // in the order of the rule
 	Conflicts []SeatConflict
 	ByHand    bool
-	Version   int // how often it was changed by hand
+	Version   int // of the last change by hand or undoing; it only grows
 }
 
 // Party finds who sits on an invitation.
@@ -156,10 +156,12 @@ func (s *Service) Seating(ctx context.Context, who actor.Actor, id string) (Seat
 	if p.Parties, err = s.parties(ctx, who, order); err != nil {
 		return p, err
 	}
-	if p.Version, err = lastOrder(ctx, s.db, id, ofSeating, &p.Seating); err != nil {
+	hand, err := standingOrder(ctx, s.db, id, ofSeating, &p.Seating)
+	if err != nil {
 		return p, err
 	}
-	if p.ByHand = p.Version > 0; !p.ByHand {
+	p.Version, p.ByHand = hand.no, hand.holds > 0
+	if !p.ByHand {
 		p.Seating = SeatByRule(hallFor(p.Parties), p.Parties)
 	}
 	p.Conflicts = p.conflicts()

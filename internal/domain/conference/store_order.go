@@ -18,26 +18,61 @@ const (
 	ofSeating orderKind = "seating"
 )
 
-// lastOrder reads the last one made by hand, and gives its number; 0 is none.
-func lastOrder(ctx context.Context, q db.Querier, conference string, k orderKind, into any) (int, error) {
+// standing is which order holds, of how many that were made or undone.
+type standing struct {
+	no    int // of the last change: it only grows, so that no form is ever mistaken for a newer one
+	holds int // number of the order that holds; 0 is the rule
+}
+
+// undone is what stands in the place of an order where one was taken back: the number of
+// the order that holds again, or 0.
+type undone struct {
+	Back int `json:"back"`
+}
+
+// standingOrder reads the order that holds, if one was made by hand.
+func standingOrder(ctx context.Context, q db.Querier, conference string, k orderKind, into any) (standing, error) {
+	var s standing
+	var err error
+	if s.no, err = db.One(ctx, q, db.Int, `SELECT COALESCE(MAX(no), 0) FROM conference_order WHERE conference_id = $1 AND kind = $2`, conference, k); err != nil {
+		return s, err
+	}
+	var raw json.RawMessage
+	if s.holds, raw, err = orderAt(ctx, q, conference, k, s.no); err != nil || s.holds == 0 {
+		return s, err
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return s, fmt.Errorf("read the order %d of a conference: %w", s.holds, err)
+	}
+	return s, nil
+}
+
+// orderAt is the order that held after a change, with its number; none where that is 0.
+func orderAt(ctx context.Context, q db.Querier, conference string, k orderKind, no int) (int, json.RawMessage, error) {
 	type row struct {
 		no   int
 		body string
 	}
-	last, err := db.One(ctx, q, func(r db.Row) (x row, err error) {
-		err = r.Scan(&x.no, &x.body)
-		return x, err
-	}, `SELECT no, CAST(body AS TEXT) FROM conference_order WHERE conference_id = $1 AND kind = $2 ORDER BY no DESC LIMIT 1`, conference, k)
-	if errors.Is(err, db.ErrNoRow) {
-		return 0, nil
+	for no > 0 {
+		x, err := db.One(ctx, q, func(r db.Row) (x row, err error) {
+			err = r.Scan(&x.no, &x.body)
+			return x, err
+		}, `SELECT no, CAST(body AS TEXT) FROM conference_order WHERE conference_id = $1 AND kind = $2 AND no <= $3 ORDER BY no DESC LIMIT 1`, conference, k, no)
+		if errors.Is(err, db.ErrNoRow) {
+			return 0, nil, nil
+		}
+		if err != nil {
+			return 0, nil, err
+		}
+		var u struct {
+			Back *int `json:"back"`
+		}
+		if x.body[0] != '{' || json.Unmarshal([]byte(x.body), &u) != nil || u.Back == nil {
+			return x.no, json.RawMessage(x.body), nil
+		}
+		no = min(*u.Back, x.no-1)
 	}
-	if err != nil {
-		return 0, err
-	}
-	if err := json.Unmarshal([]byte(last.body), into); err != nil {
-		return 0, fmt.Errorf("read the order %d of a conference: %w", last.no, err)
-	}
-	return last.no, nil
+	return 0, nil, nil
 }
 
 // madeOrder is an order made by hand.
@@ -57,10 +92,5 @@ func insertOrder(ctx context.Context, tx *db.Tx, o madeOrder) error {
 	}
 	_, err = db.Exec(ctx, tx, `INSERT INTO conference_order (conference_id, kind, no, body, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6)`,
 		o.conference, o.kind, o.no, string(raw), db.Time(o.at), o.by)
-	return err
-}
-
-func deleteOrder(ctx context.Context, tx *db.Tx, conference string, k orderKind, no int) error {
-	_, err := db.Exec(ctx, tx, `DELETE FROM conference_order WHERE conference_id = $1 AND kind = $2 AND no = $3`, conference, k, no)
 	return err
 }

@@ -78,7 +78,8 @@ func (o *LibreOffice) convert(ctx context.Context, dir string, document []byte, 
 		profile.Path = "/" + profile.Path
 	}
 	cmd := exec.CommandContext(ctx, o.program, "--headless", "--norestore", "-env:UserInstallation="+profile.String(), "--convert-to", "pdf", "--outdir", dir, in) //nolint:gosec // the program was found on the machine
-	cmd.Dir, cmd.WaitDelay = dir, 5*time.Second
+	cmd.Dir, cmd.Env, cmd.WaitDelay = dir, surroundings(dir), 5*time.Second
+	alone(cmd)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %w: %.300s", ErrFailed, err, out)
@@ -92,4 +93,17 @@ func (o *LibreOffice) convert(ctx context.Context, dir string, document []byte, 
 		return fmt.Errorf("read the pages of LibreOffice: %w", err)
 	}
 	return nil
+}
+
+// surroundings are what the program is told of the machine: where programs are, and its own
+// folder for all that it writes. What else the house runs with, passwords among it, is not
+// its business.
+func surroundings(dir string) []string {
+	env := []string{"HOME=" + dir, "TMPDIR=" + dir, "TEMP=" + dir, "TMP=" + dir}
+	for _, name := range []string{"PATH", "LANG", "LC_ALL", "SYSTEMROOT", "WINDIR", "COMSPEC"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// blot stands where a name was.
-const blot = "[…]"
+// Blot stands where a name was.
+const Blot = "[…]"
 
 var (
 	oneWord = regexp.MustCompile(`[\p{L}\p{M}\p{N}]+`)
@@ -34,7 +34,7 @@ func Masking(subject string) func(string) string {
 		for i := 0; i < len(words); i++ {
 			for _, name := range names {
 				if i+len(name) <= len(folded) && slices.Equal(folded[i:i+len(name)], name) {
-					out.WriteString(text[end:words[i][0]] + blot)
+					out.WriteString(text[end:words[i][0]] + Blot)
 					i += len(name) - 1
 					end = words[i][1]
 					break

@@ -67,7 +67,7 @@ func seatingPage(p ui.Page, v seatingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = undoForm(p, desk.ConferenceLink(v.Conference.ID)+"/seating/undo", v.Version).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = undoForm(p, desk.ConferenceLink(v.Conference.ID)+"/seating/undo", v.ByHand, v.Version).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -192,4 +193,11 @@ func (f Forgetting) texts(raw string) (string, error) {
 		return "", fmt.Errorf("write the texts of a round: %w", err)
 	}
 	return string(out), nil
+}
+
+// Nameless tells whether a name is that of an exemplar that was made anonymous: wholly, or
+// but for what stands beside the person.
+func Nameless(name string) bool {
+	before, after, _ := strings.Cut(i18n.Vi.T(i18n.PracticeNameless, "\x00"), "\x00")
+	return strings.Contains(name, viet.Blot) || strings.HasPrefix(name, before) && strings.HasSuffix(name, after)
 }
