@@ -139,6 +139,12 @@ type marked uint32
 
 func (b marked) has(m mark) bool { return b&(1<<m) != 0 }
 
+func (b marked) counts() Counts {
+	var c Counts
+	c.mark(b)
+	return c
+}
+
 func marksBetween(from, to mark) []mark {
 	var all []mark
 	for m := from; m < to; m++ {

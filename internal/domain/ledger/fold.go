@@ -11,6 +11,8 @@ import (
 // with off.
 type span struct{ on, off int }
 
+func (s span) holds(day int) bool { return s.on <= day && day < s.off }
+
 // timeline is what the acts on one entry or subject amount to.
 type timeline struct {
 	marks  [allMarks][]span

@@ -10,83 +10,51 @@ import (
 	"github.com/nhanrong/nhanrong/internal/platform/db"
 )
 
-// EntryOn is an entry as it stood on a day: with the attributes of the day, and a one for
-// each figure that counted it.
+// EntryOn is an entry as it stood on a day: with the attributes of the day, and with the
+// figures that counted it.
 type EntryOn struct {
 	Entry, Code, Title, Unit, Path, Subject string
 	Kind                                    SubjectKind
 	Field                                   Field
 	Origin                                  Origin
 	RegisteredOn, RecognisedOn              clock.Date // none where it was not, on the day
-	Counts                                  Counts
+	marks                                   marked
 	key                                     string
 }
+
+// Counts has a one for each figure that counted it.
+func (e EntryOn) Counts() Counts { return e.marks.counts() }
 
 // EntriesOn reads every entry that a figure of the question counts, by name: what stands
 // behind the figures, in one pass.
 func EntriesOn(ctx context.Context, q db.Querier, ask Question) ([]EntryOn, error) {
 	var all []EntryOn
-	read := func(row db.Row) error {
-		var e EntryOn
-		var days string
-		if err := row.Scan(&e.Entry, &e.Code, &e.Title, &e.key, &e.Unit, &e.Path, &e.Subject, &e.Kind, &e.Field, &e.Origin, &days); err != nil {
-			return err
+	rows := factRows{"ledger_entry_fact", "ledger_entry_fact_days", "entry_id", []string{"code", "subject_id"}}
+	err := rows.each(ctx, q, ask, func(r factRow) {
+		e := EntryOn{
+			Entry: r.id, Code: r.more[0], Title: r.title, Unit: r.attr.Unit, Path: r.attr.Path, Subject: cmp.Or(r.attr.Subject, r.more[1]),
+			Kind: r.attr.Kind, Field: r.attr.Field, Origin: r.attr.Origin, key: r.key,
 		}
-		counts, err := e.on(ask, days)
-		if err == nil && counts {
+		eachSpan(r.marks, func(m mark, s span) {
+			if !s.holds(r.day) {
+				return
+			}
+			e.marks |= 1 << m
+			switch m {
+			case mRegistered:
+				e.RegisteredOn = dateNo(s.on)
+			case mRecognised:
+				e.RecognisedOn = dateNo(s.on)
+			}
+		})
+		if e.marks != 0 {
 			all = append(all, e)
 		}
-		return err
-	}
-	const columns = `SELECT entry_id, code, title, name_key, unit_id, path, subject_id, subject_kind, field, origin, days FROM ledger_entry_fact`
-	w := ask.where()
-	w.add("NOT irregular")
-	if err := db.Each(ctx, q, read, columns+w.clause(), w.args...); err != nil {
-		return nil, err
-	}
-	if err := db.Each(ctx, q, read, columns+` WHERE period_no = $1 AND irregular`, ask.Period); err != nil {
-		return nil, err
-	}
+	})
 	slices.SortFunc(all, func(a, b EntryOn) int {
 		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.Entry, b.Entry))
 	})
-	return all, nil
-}
-
-// on fills in what held on the day, and tells whether anything counts it.
-func (e *EntryOn) on(ask Question, days string) (bool, error) {
-	day := dayNo(ask.On)
-	spans := func(m mark, s span) {
-		if s.on > day || s.off <= day {
-			return
-		}
-		e.Counts[m] = 1
-		switch m {
-		case mRegistered:
-			e.RegisteredOn = dateNo(s.on)
-		case mRecognised:
-			e.RecognisedOn = dateNo(s.on)
-		}
-	}
-	if days == "" || days[0] != star {
-		eachSpan(strings.TrimLeft(days, "0123456789"), spans)
-		return e.Counts != Counts{}, nil
-	}
-	t, err := unpackLine(days)
-	if err != nil {
-		return false, err
-	}
-	a := t.attrOn(day)
-	if !ask.Area.Covers(a.Path) {
-		return false, nil
-	}
-	e.Unit, e.Path, e.Subject, e.Kind, e.Field, e.Origin = a.Unit, a.Path, a.Subject, a.Kind, a.Field, a.Origin
-	for m, all := range t.marks {
-		for _, s := range all {
-			spans(mark(m), s)
-		}
-	}
-	return e.Counts != Counts{}, nil
+	return all, err
 }
 
 // SubjectOn is an exemplar as it stood on a day.
@@ -94,56 +62,115 @@ type SubjectOn struct {
 	Subject, Title, Unit, Path string
 	Kind                       SubjectKind
 	Field                      Field
-	Counts                     Counts
+	marks                      marked
 	key                        string
 }
+
+// Counts has a one for each figure that counted it.
+func (s SubjectOn) Counts() Counts { return s.marks.counts() }
 
 // SubjectsOn reads every subject that a figure of the question counts, by name.
 func SubjectsOn(ctx context.Context, q db.Querier, ask Question) ([]SubjectOn, error) {
 	var all []SubjectOn
-	day := dayNo(ask.On)
+	rows := factRows{"ledger_subject_fact", "ledger_subject_fact_days", "subject_id", nil}
+	err := rows.each(ctx, q, ask, func(r factRow) {
+		s := SubjectOn{Subject: r.id, Title: r.title, Unit: r.attr.Unit, Path: r.attr.Path, Kind: r.attr.Kind, Field: r.attr.Field, key: r.key}
+		eachSpan(r.marks, func(m mark, at span) {
+			if at.holds(r.day) {
+				s.marks |= 1 << m
+			}
+		})
+		if s.marks != 0 {
+			all = append(all, s)
+		}
+	})
+	slices.SortFunc(all, func(a, b SubjectOn) int {
+		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.Subject, b.Subject))
+	})
+	return all, err
+}
+
+// factRows are the rows of a table of facts with their names.
+type factRows struct {
+	table, index string // the index has the order of paths
+	id           string
+	more         []string // columns beside those that both tables have
+}
+
+// factRow is one of them, with the attributes of the day.
+type factRow struct {
+	id, title, key string
+	more           []string // until the next row
+	attr           Attr
+	marks          string // packed
+	day            int
+}
+
+// Between the columns of a row, and between rows: no name has them, see [factRows.text].
+const (
+	columnEnd = "\x1f"
+	rowEnd    = "\x1e"
+)
+
+// text is the expression that writes a row as one text. A row costs the driver more than
+// the engine takes to join it with the others of its unit.
+func (f factRows) text() string {
+	columns := slices.Concat([]string{f.id, "name_key", "unit_id", "days"}, f.more)
+	plain := `replace(replace(title, '` + columnEnd + `', ' '), '` + rowEnd + `', ' ')`
+	return strings.Join(append(columns, plain), ` || '`+columnEnd+`' || `)
+}
+
+// each visits the rows that the question may count: the regular ones of its area, and the
+// irregular ones that lay in it on the day.
+func (f factRows) each(ctx context.Context, q db.Querier, ask Question, visit func(factRow)) error {
 	read := func(row db.Row) error {
-		var s SubjectOn
-		var days string
-		if err := row.Scan(&s.Subject, &s.Title, &s.key, &s.Unit, &s.Path, &s.Kind, &s.Field, &days); err != nil {
+		var path, texts string
+		if err := row.Scan(&path, &texts); err != nil {
 			return err
 		}
-		marks := strings.TrimLeft(days, "0123456789")
-		if days != "" && days[0] == star {
+		return f.split(ask, path, texts, visit)
+	}
+	columns := `SELECT path, string_agg(` + f.text() + `, '` + rowEnd + `') FROM ` + f.table
+	w := ask.where()
+	w.add("NOT irregular")
+	if err := db.Each(ctx, q, read, columns+db.By(q.Engine(), f.index)+w.clause()+` GROUP BY path`, w.args...); err != nil {
+		return err
+	}
+	return db.Each(ctx, q, read, columns+` WHERE period_no = $1 AND irregular GROUP BY path`, ask.Period)
+}
+
+// split visits the rows of a path.
+func (f factRows) split(ask Question, path, texts string, visit func(factRow)) error {
+	at := make([]string, len(f.more)+5)
+	r := factRow{day: dayNo(ask.On)}
+	for texts != "" {
+		var one string
+		one, texts, _ = strings.Cut(texts, rowEnd)
+		for i := range at {
+			at[i], one, _ = strings.Cut(one, columnEnd)
+		}
+		last := len(at) - 1
+		r.id, r.key, r.more, r.title = at[0], at[1], at[4:last], at[last]
+		days := at[3]
+		switch {
+		case len(days) < 3:
+			continue
+		case days[0] != star:
+			of := readWhat(days).on(path)
+			r.attr, r.marks = Attr{Unit: at[2], Path: path, Kind: of.Kind, Field: of.Field, Origin: of.Origin}, days[3:]
+		default:
 			t, err := unpackLine(days)
 			if err != nil {
 				return err
 			}
-			a := t.attrOn(day)
-			if !ask.Area.Covers(a.Path) {
-				return nil
+			if r.attr = t.attrOn(r.day); !ask.Area.Covers(r.attr.Path) {
+				continue
 			}
-			s.Unit, s.Path, s.Kind, s.Field = a.Unit, a.Path, a.Kind, a.Field
-			marks, _, _ = strings.Cut(days[1:], "|")
+			r.marks, _, _ = strings.Cut(days[1:], "|")
 		}
-		eachSpan(marks, func(m mark, at span) {
-			if at.on <= day && day < at.off {
-				s.Counts[m] = 1
-			}
-		})
-		if s.Counts != (Counts{}) {
-			all = append(all, s)
-		}
-		return nil
+		visit(r)
 	}
-	const columns = `SELECT subject_id, title, name_key, unit_id, path, subject_kind, field, days FROM ledger_subject_fact`
-	w := ask.where()
-	w.add("NOT irregular")
-	if err := db.Each(ctx, q, read, columns+w.clause(), w.args...); err != nil {
-		return nil, err
-	}
-	if err := db.Each(ctx, q, read, columns+` WHERE period_no = $1 AND irregular`, ask.Period); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(all, func(a, b SubjectOn) int {
-		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.Subject, b.Subject))
-	})
-	return all, nil
+	return nil
 }
 
 // ItemsOn reads every award, praise and adoption that the question counts, in the order in

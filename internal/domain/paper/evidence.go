@@ -43,6 +43,10 @@ func (s *Service) Evidence(ctx context.Context, who actor.Actor, id string, lang
 	if err != nil {
 		return "", err
 	}
+	whole, err := f.Report()
+	if err != nil {
+		return "", err
+	}
 	entries, err := f.Entries()
 	if err != nil {
 		return "", err
@@ -62,7 +66,7 @@ func (s *Service) Evidence(ctx context.Context, who actor.Actor, id string, lang
 	b.put("bao-cao.json", i18n.PaperFileReport, func(w io.Writer) error { return writeAll(w, f.Bytes) })
 	b.put("bao-cao.json.sha256", i18n.PaperHash, func(w io.Writer) error { return writeAll(w, []byte(f.SHA256+"  bao-cao.json\n")) })
 	b.put("bang-so-lieu.xlsx", i18n.PaperFileTables, func(w io.Writer) error {
-		return table.XLSX(w, ReportTables(lang, note.Was, Head{})...)
+		return table.XLSX(w, ReportTables(lang, whole, Head{})...)
 	})
 	if err := b.lists(f, entries); err != nil {
 		return "", err

@@ -19,7 +19,7 @@ import (
 type Difference struct {
 	Changes []Change
 	Entries []ListChange
-	Was, Is Report
+	Was, Is Report // without their lists
 	// UnitsChanged tells that units were changed since. What no act explains is then theirs.
 	UnitsChanged bool
 }
@@ -74,9 +74,7 @@ func (s *Service) Difference(ctx context.Context, who actor.Actor, id string) (D
 	}
 	a = a.whole()
 	d := Difference{UnitsChanged: a.tree.Revision() != f.revision}
-	if d.Was, err = f.Report(); err != nil {
-		return d, err
-	}
+	d.Was = f.Summary()
 	t := tally{asked: a, sources: map[string]replication.Source{}, causes: map[Cell][]Cause{}}
 	earlier := s.earlier(ctx, a)
 	err = s.db.Snapshot(ctx, func(q db.Querier) (err error) {

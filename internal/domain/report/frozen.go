@@ -6,8 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
@@ -41,6 +45,7 @@ type Frozen struct {
 	Snapshot
 	Bytes []byte
 	doc   document
+	lists []byte // of the bytes
 }
 
 // Knew tells whether an act had been recorded when the report was frozen.
@@ -49,7 +54,7 @@ func (s Snapshot) Knew(a ledger.Act) bool { return a.ID <= s.lastAct }
 // format names the form of the bytes: compact JSON in UTF-8, its keys in a fixed order.
 const format = "nhanrong-report/1"
 
-// document is what the bytes of a snapshot say.
+// document is what the bytes of a snapshot say, but for the lists at their end.
 type document struct {
 	Format     string          `json:"format"`
 	Movement   frozenMovement  `json:"movement"`
@@ -60,7 +65,6 @@ type document struct {
 	Tables     []Table         `json:"tables"`
 	Identities []Identity      `json:"identities"`
 	Narrative  []frozenSection `json:"narrative"`
-	Lists      json.RawMessage `json:"lists,omitempty"`
 }
 
 type frozenMovement struct {
@@ -104,17 +108,19 @@ func newDocument(r Report, sections []frozenSection) document {
 	return d
 }
 
+// listsKey stands between a document and its lists.
+const listsKey = `,"lists":`
+
 // bytes writes a document with its lists at the end.
-func (d document) bytes(lists []byte) ([]byte, error) {
+func (d document) bytes(l lists) ([]byte, error) {
 	head, err := json.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("write a snapshot: %w", err)
 	}
-	all := make([]byte, 0, len(head)+len(lists)+16)
+	all := make([]byte, 0, len(head)+l.room())
 	all = append(all, head[:len(head)-1]...)
-	all = append(all, `,"lists":`...)
-	all = append(all, lists...)
-	return append(all, '}'), nil
+	all = append(all, listsKey...)
+	return append(l.appendTo(all), '}'), nil
 }
 
 func sum(content []byte) string {
@@ -122,19 +128,32 @@ func sum(content []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
+// pack packs content in parts, side by side: gzip reads one after the other as one.
 func pack(content []byte) ([]byte, error) {
+	parts := slices.Collect(slices.Chunk(content, max(1<<20, len(content)/runtime.NumCPU()+1)))
+	packed, failed := make([][]byte, len(parts)), make([]error, len(parts))
+	var all sync.WaitGroup
+	for i, part := range parts {
+		all.Go(func() { packed[i], failed[i] = packPart(part) })
+	}
+	all.Wait()
+	if err := errors.Join(failed...); err != nil {
+		return nil, fmt.Errorf("pack a snapshot: %w", err)
+	}
+	return slices.Concat(packed...), nil
+}
+
+func packPart(content []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	if err != nil {
-		return nil, fmt.Errorf("pack a snapshot: %w", err)
+		return nil, err
 	}
 	if _, err := w.Write(content); err != nil {
-		return nil, fmt.Errorf("pack a snapshot: %w", err)
+		return nil, err
 	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("pack a snapshot: %w", err)
-	}
-	return b.Bytes(), nil
+	err = w.Close()
+	return b.Bytes(), err
 }
 
 // open unpacks a snapshot and proves that its bytes are those that were frozen.
@@ -144,29 +163,50 @@ func (s Snapshot) open(packed []byte) (Frozen, error) {
 	if err != nil {
 		return f, fmt.Errorf("unpack snapshot %s: %w", s.ID, err)
 	}
-	if f.Bytes, err = io.ReadAll(io.LimitReader(r, int64(s.Size)+1)); err != nil {
+	f.Bytes = make([]byte, s.Size)
+	if _, err := io.ReadFull(r, f.Bytes); err != nil {
 		return f, fmt.Errorf("unpack snapshot %s: %w", s.ID, err)
 	}
 	if got := sum(f.Bytes); got != s.SHA256 {
 		return f, fmt.Errorf("snapshot %s is damaged: its bytes sum to %s, they were frozen as %s", s.ID, got, s.SHA256)
 	}
-	f.doc, err = readDocument(f.Bytes)
+	f.doc, f.lists, err = readDocument(f.Bytes)
 	return f, err
 }
 
-func readDocument(content []byte) (document, error) {
+// readDocument reads a document, and leaves its lists, most of the bytes, to be read when
+// they are asked for.
+func readDocument(content []byte) (document, []byte, error) {
 	var d document
-	if err := json.Unmarshal(content, &d); err != nil {
-		return d, fmt.Errorf("read a snapshot: %w", err)
+	head, lists, _ := bytes.Cut(content, []byte(listsKey))
+	if err := json.Unmarshal(append(slices.Clip(head), '}'), &d); err != nil {
+		return d, nil, fmt.Errorf("read a snapshot: %w", err)
 	}
 	if d.Format != format {
-		return d, fmt.Errorf("read a snapshot: its form is %q", d.Format)
+		return d, nil, fmt.Errorf("read a snapshot: its form is %q", d.Format)
 	}
-	return d, nil
+	return d, lists, nil
 }
 
 // Report is the report as it was frozen. Its table of entries comes from the lists.
 func (f Frozen) Report() (Report, error) {
+	r := f.Summary()
+	entries, err := f.Entries()
+	if err != nil {
+		return r, err
+	}
+	t := newTable(TableEntries, entryColumns()...)
+	for _, e := range entries {
+		if e.counted(ledger.FigureRegistered) {
+			t.Rows = append(t.Rows, e.row())
+		}
+	}
+	r.Tables = append(slices.Clone(r.Tables), t)
+	return r, nil
+}
+
+// Summary is the report as it was frozen, without its table of entries.
+func (f Frozen) Summary() Report {
 	d := f.doc
 	m := movement.Movement{Code: d.Movement.Code, Name: d.Movement.Name, Periods: []movement.Period{{No: d.Period.No, Name: d.Period.Name, From: d.Period.From, To: d.Period.To}}}
 	if d.Movement.Plan != nil {
@@ -180,18 +220,7 @@ func (f Frozen) Report() (Report, error) {
 	for _, one := range d.Narrative {
 		r.Words[one.ID] = one.Filled
 	}
-	entries, err := f.Entries()
-	if err != nil {
-		return r, err
-	}
-	t := newTable(TableEntries, entryColumns()...)
-	for _, e := range entries {
-		if e.counted(ledger.FigureRegistered) {
-			t.Rows = append(t.Rows, e.row())
-		}
-	}
-	r.Tables = append(r.Tables, t)
-	return r, nil
+	return r
 }
 
 // UnmarshalJSON reads the figures back, in the order of the funnel.

@@ -1,11 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -89,16 +90,23 @@ func entriesBehind(ctx context.Context, q db.Querier, a asked, names func(string
 	entries, err := ledger.EntriesOn(ctx, q, a.question)
 	all := make([]ListedEntry, len(entries))
 	rows := map[string]string{} // of paths
+	columns := map[ledger.Counts][]string{}
 	for i, e := range entries {
 		row, ok := rows[e.Path]
 		if !ok {
 			row = a.rowOf(e.Path)
 			rows[e.Path] = row
 		}
+		counts := e.Counts()
+		counted, ok := columns[counts]
+		if !ok {
+			counted = counting(counts)
+			columns[counts] = counted
+		}
 		code, name := names(e.Unit)
 		all[i] = ListedEntry{
 			Entry: e.Entry, Code: e.Code, Title: e.Title, Row: row, Unit: code, UnitName: name, Kind: e.Kind.String(), Field: e.Field.String(),
-			Origin: e.Origin.String(), Subject: e.Subject, RegisteredOn: e.RegisteredOn.String(), RecognisedOn: e.RecognisedOn.String(), Counted: counting(e.Counts),
+			Origin: e.Origin.String(), Subject: e.Subject, RegisteredOn: e.RegisteredOn.String(), RecognisedOn: e.RecognisedOn.String(), Counted: counted,
 		}
 	}
 	return all, err
@@ -111,8 +119,9 @@ func subjectsBehind(ctx context.Context, q db.Querier, a asked, names func(strin
 	for i, s := range subjects {
 		code, name := names(s.Unit)
 		all[i] = ListedSubject{Subject: s.Subject, Title: s.Title, Row: a.rowOf(s.Path), Unit: code, UnitName: name, Kind: s.Kind.String(), Field: s.Field.String()}
+		counts := s.Counts()
 		for _, f := range []ledger.Figure{ledger.FigureFound, ledger.FigurePraised, ledger.FigureAwarded} {
-			if s.Counts.Of(f) > 0 {
+			if counts.Of(f) > 0 {
 				all[i].Counted = append(all[i].Counted, string(f))
 			}
 		}
@@ -183,22 +192,32 @@ func (i ListedItem) texts() []string {
 	return []string{i.Item, i.What, i.Row, i.Unit, i.UnitName, i.Subject, i.Kind, i.Form, i.Level, i.On, i.Source, i.SourceTitle}
 }
 
-// json writes the lists in little room: rows as arrays, below the names of their columns.
-func (l lists) json() []byte {
-	b := make([]byte, 0, 256*(len(l.Entries)+len(l.Subjects)+len(l.Items))+1024)
-	b = append(b, `{"entries":{"columns":`+entryListColumns+`,"rows":[`...)
+// The lists stand in little room: rows as arrays, below the names of their columns.
+const (
+	entryListHead   = `{"entries":{"columns":` + entryListColumns + `,"rows":[`
+	subjectListHead = `]},"subjects":{"columns":` + subjectListColumns + `,"rows":[`
+	itemListHead    = `]},"items":{"columns":` + itemListColumns + `,"rows":[`
+	listsEnd        = `]}}`
+)
+
+// room is about how many bytes the lists take.
+func (l lists) room() int { return 512 * (len(l.Entries) + len(l.Subjects) + len(l.Items) + 2) }
+
+// appendTo writes the lists as JSON.
+func (l lists) appendTo(b []byte) []byte {
+	b = append(b, entryListHead...)
 	for i, e := range l.Entries {
 		b = appendRow(b, i, e.texts(), e.Counted)
 	}
-	b = append(b, `]},"subjects":{"columns":`+subjectListColumns+`,"rows":[`...)
+	b = append(b, subjectListHead...)
 	for i, s := range l.Subjects {
 		b = appendRow(b, i, s.texts(), s.Counted)
 	}
-	b = append(b, `]},"items":{"columns":`+itemListColumns+`,"rows":[`...)
+	b = append(b, itemListHead...)
 	for i, one := range l.Items {
 		b = appendRow(b, i, one.texts(), nil)
 	}
-	return append(b, "]}}"...)
+	return append(b, listsEnd...)
 }
 
 func appendRow(b []byte, i int, texts, counted []string) []byte {
@@ -223,7 +242,7 @@ func appendRow(b []byte, i int, texts, counted []string) []byte {
 // counting what it is about.
 func appendText(b []byte, s string) []byte {
 	b = append(b, '"')
-	if utf8.ValidString(s) && strings.IndexFunc(s, special) < 0 {
+	if plain(s) {
 		return append(append(b, s...), '"')
 	}
 	for _, r := range s {
@@ -240,58 +259,102 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// special tells whether a letter stands in JSON otherwise than as itself.
-func special(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
-
-// readLists reads the lists of a document.
-func readLists(raw []byte) (lists, error) {
-	type rows struct {
-		Rows [][]string `json:"rows"`
-	}
-	var doc struct{ Entries, Subjects, Items rows }
-	var l lists
-	if err := json.Unmarshal(raw, &doc); err != nil {
-		return l, fmt.Errorf("read the lists of a snapshot: %w", err)
-	}
-	short := func(what string, i int) error {
-		return fmt.Errorf("read the lists of a snapshot: row %s of %s is too short", strconv.Itoa(i), what)
-	}
-	l.Entries = make([]ListedEntry, len(doc.Entries.Rows))
-	for i, t := range doc.Entries.Rows {
-		if len(t) < 12 {
-			return l, short("entries", i)
+// plain tells whether a text stands in JSON as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' {
+			return false
 		}
-		l.Entries[i] = ListedEntry{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12:]}
 	}
-	for i, t := range doc.Subjects.Rows {
-		if len(t) < 7 {
-			return l, short("subjects", i)
-		}
-		l.Subjects = append(l.Subjects, ListedSubject{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7:]})
-	}
-	for i, t := range doc.Items.Rows {
-		if len(t) < 12 {
-			return l, short("items", i)
-		}
-		l.Items = append(l.Items, ListedItem{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11]})
-	}
-	return l, nil
+	return utf8.ValidString(s)
 }
 
 // Entries are the entries behind the figures of the snapshot, by name.
 func (f Frozen) Entries() ([]ListedEntry, error) {
-	l, err := readLists(f.doc.Lists)
-	return l.Entries, err
+	var all []ListedEntry
+	err := eachRow(f.lists, entryListHead, subjectListHead, 12, func(t []string) {
+		all = append(all, ListedEntry{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12:]})
+	})
+	return all, err
 }
 
 // Subjects are the exemplars behind the figures of the snapshot, by name.
 func (f Frozen) Subjects() ([]ListedSubject, error) {
-	l, err := readLists(f.doc.Lists)
-	return l.Subjects, err
+	var all []ListedSubject
+	err := eachRow(f.lists, subjectListHead, itemListHead, 7, func(t []string) {
+		all = append(all, ListedSubject{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7:]})
+	})
+	return all, err
 }
 
 // Items are the awards, praises and adoptions behind the tables of the snapshot.
 func (f Frozen) Items() ([]ListedItem, error) {
-	l, err := readLists(f.doc.Lists)
-	return l.Items, err
+	var all []ListedItem
+	err := eachRow(f.lists, itemListHead, listsEnd, 12, func(t []string) {
+		all = append(all, ListedItem{t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11]})
+	})
+	return all, err
+}
+
+// eachRow visits the rows of one of the lists, between its head and the head of the next,
+// each of so many texts at least. It reads what [appendRow] wrote and no other JSON: a
+// quotation mark within a text stands behind a backslash, so that no text looks like a head.
+func eachRow(lists []byte, head, next string, least int, visit func([]string)) error {
+	_, rest, found := bytes.Cut(lists, []byte(head))
+	rows, _, closed := bytes.Cut(rest, []byte(next))
+	if !found || !closed {
+		return fmt.Errorf("read the lists of a snapshot: there is no %s", head)
+	}
+	for left := string(rows); left != ""; left = strings.TrimPrefix(left, ",") {
+		var row []string
+		var err error
+		if row, left, err = readRow(left); err != nil {
+			return fmt.Errorf("read the lists of a snapshot: %w", err)
+		}
+		if len(row) < least {
+			return fmt.Errorf("read the lists of a snapshot: a row is too short: %q", row)
+		}
+		visit(row)
+	}
+	return nil
+}
+
+// readRow reads an array of texts, and gives what stands behind it.
+func readRow(from string) ([]string, string, error) {
+	row := make([]string, 0, 20)
+	for mark := "["; strings.HasPrefix(from, mark+`"`); mark = "," {
+		from = from[2:]
+		end := strings.IndexByte(from, '"')
+		if end < 0 {
+			break
+		}
+		text := from[:end]
+		if strings.IndexByte(text, '\\') >= 0 {
+			var err error
+			if text, end, err = readEscaped(from); err != nil {
+				return nil, "", err
+			}
+		}
+		row, from = append(row, text), from[end+1:]
+	}
+	if !strings.HasPrefix(from, "]") {
+		return nil, "", fmt.Errorf("no row ends at %q", from[:min(len(from), 40)])
+	}
+	return row, from[1:], nil
+}
+
+// readEscaped reads a text with escapes behind its first quotation mark, and tells where its
+// last one is.
+func readEscaped(from string) (text string, end int, err error) {
+	for end < len(from) && from[end] != '"' {
+		if from[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	if end >= len(from) {
+		return "", 0, errors.New("a text does not end")
+	}
+	err = json.Unmarshal([]byte(`"`+from[:end+1]), &text)
+	return text, end, err
 }

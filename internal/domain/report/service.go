@@ -431,7 +431,7 @@ func entries(ctx context.Context, q db.Querier, a asked) (Table, error) {
 	all, err := ledger.EntriesOn(ctx, q, a.question)
 	name := a.namer()
 	for _, e := range all {
-		if e.Counts.Of(ledger.FigureRegistered) == 0 {
+		if e.Counts().Of(ledger.FigureRegistered) == 0 {
 			continue
 		}
 		_, unit := name(e.Unit)

@@ -174,16 +174,21 @@ func (s *Service) packed(who actor.Actor, a asked, d drawn) (packedSnapshot, err
 		}
 		sections = append(sections, frozenSection{section, text, b.fill(text)})
 	}
-	content, err := newDocument(d.report, sections).bytes(d.lists.json())
+	content, err := newDocument(d.report, sections).bytes(d.lists)
 	if err != nil {
 		return packedSnapshot{}, err
 	}
+	hash := make(chan string, 1) // summed while it is packed
+	go func() { hash <- sum(content) }()
 	p := packedSnapshot{Snapshot: Snapshot{
 		ID: s.newID(), Movement: a.movement.Code, PeriodNo: a.period.No, Scope: a.root.Code, AsOf: a.question.On, Narrative: d.narrative.Version,
-		SHA256: sum(content), Size: len(content), FrozenAt: s.now(), FrozenBy: who.Account, unit: a.root.ID, lastAct: d.lastAct, revision: a.tree.Revision(),
+		Size: len(content), FrozenAt: s.now(), FrozenBy: who.Account, unit: a.root.ID, lastAct: d.lastAct, revision: a.tree.Revision(),
 	}}
-	p.document, err = pack(content)
-	return p, err
+	if p.document, err = pack(content); err != nil {
+		return p, err
+	}
+	p.SHA256 = <-hash
+	return p, nil
 }
 
 // Snapshot reads a report that was frozen, with its bytes: for pages, for papers, and for

@@ -89,9 +89,7 @@ func (f *Face) frozen(w http.ResponseWriter, r *http.Request) error {
 	if v.Frozen, err = f.Reports.Snapshot(r.Context(), who, r.PathValue("id")); err != nil {
 		return err
 	}
-	if v.report, err = v.Report(); err != nil {
-		return err
-	}
+	v.report = v.Summary()
 	names, err := f.NamesOf(r, []string{v.FrozenBy})
 	if err != nil {
 		return err
