@@ -25,29 +25,39 @@ type Filter struct {
 	From, To clock.Date // day of registration; entries only
 	Name     string     // a part of the name, however its diacritics are typed
 	Among    []Among    // entries only, as they stand now: those that are in each
-	Except   *Among     // entries only: without these
+	Except   []Among    // entries only: those that are in none of these
 	chosen   bool       // the entries are few and known by their identities
 }
 
 // Among is a set of entries that a room above keeps: a query of their identities that ends
-// before the one value it compares with.
+// before the one value it compares with; or further entries, by their identities; or both.
 type Among struct {
 	Select string
 	Value  any
-	Also   []string // further entries, by their identities
+	// One tells that the query asks about the one entry ledger_entry_fact.entry_id: for sets
+	// that are large beside the entries of the filter.
+	One  bool
+	Also []string
 }
 
 // in writes that an entry is in the set.
 func (a Among) in(w *where) string {
-	condition := "entry_id IN (" + a.Select + w.arg(a.Value) + ")"
-	if len(a.Also) == 0 {
-		return condition
+	var either []string
+	switch {
+	case a.Select == "":
+	case a.One:
+		either = append(either, "EXISTS ("+a.Select+w.arg(a.Value)+")")
+	default:
+		either = append(either, "entry_id IN ("+a.Select+w.arg(a.Value)+")")
 	}
-	also := make([]string, len(a.Also))
-	for i, id := range a.Also {
-		also[i] = w.arg(id)
+	if len(a.Also) > 0 {
+		also := make([]string, len(a.Also))
+		for i, id := range a.Also {
+			also[i] = w.arg(id)
+		}
+		either = append(either, "entry_id IN ("+strings.Join(also, ", ")+")")
 	}
-	return "(" + condition + " OR entry_id IN (" + strings.Join(also, ", ") + "))"
+	return "(" + strings.Join(either, " OR ") + ")"
 }
 
 // Behind asks for the list behind a figure: what it counted on the day, on one level
@@ -201,8 +211,8 @@ func (f Filter) where(further ...string) *where {
 	for _, a := range f.Among {
 		w.add(a.in(w))
 	}
-	if f.Except != nil {
-		w.add("NOT " + f.Except.in(w))
+	for _, a := range f.Except {
+		w.add("NOT " + a.in(w))
 	}
 	if folded := viet.Fold(f.Name); folded != "" {
 		w.add("folded LIKE " + w.arg("%"+escapeLike(folded)+"%") + ` ESCAPE '\'`)

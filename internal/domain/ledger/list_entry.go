@@ -52,38 +52,65 @@ func EntriesIn(ctx context.Context, q db.Querier, f Filter, s Slice) (Page[Entry
 // TypicalEntries lists the entries of a filter that are typical on a day, in whatever state,
 // as they stand now, and counts them; with no limit it counts alone.
 func TypicalEntries(ctx context.Context, q db.Querier, f Filter, on clock.Date, s Slice) (Page[EntryRow], int, error) {
-	f, err := OnlyTypical(ctx, q, f, on)
-	switch {
-	case err != nil:
-		return Page[EntryRow]{}, 0, err
-	case s.Limit == 0:
-		n, err := howMany(ctx, q, f)
+	f.Statuses = nil
+	if s.Limit == 0 {
+		n, err := countTypical(ctx, q, f, on)
 		return Page[EntryRow]{}, n, err
+	}
+	f, err := OnlyTypical(ctx, q, f, on)
+	if err != nil {
+		return Page[EntryRow]{}, 0, err
 	}
 	return EntriesIn(ctx, q, f, s)
 }
 
 func howMany(ctx context.Context, q db.Querier, f Filter) (int, error) {
 	w := f.where()
-	return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by(q, f.shortest())+w.clause(), w.args...)
+	return db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by(q, f.counting())+w.clause(), w.args...)
+}
+
+// countTypical counts the regular ones by the index of those that were ever typical, and the
+// irregular ones by their identities.
+func countTypical(ctx context.Context, q db.Querier, f Filter, on clock.Date) (int, error) {
+	w := f.where(everTypical, "NOT irregular", mTypical.on(strconv.Itoa(dayNo(on))))
+	n, err := db.One(ctx, q, db.Int, `SELECT count(*) FROM ledger_entry_fact`+by(q, byEntryTypical)+w.clause(), w.args...)
+	if err != nil {
+		return 0, err
+	}
+	odd, err := oddTypical(ctx, q, f.Period, on)
+	if err != nil || len(odd) == 0 {
+		return n, err
+	}
+	f.Among, f.chosen = append(slices.Clone(f.Among), Among{Also: odd}), true
+	more, err := howMany(ctx, q, f)
+	return n + more, err
+}
+
+// everTypical holds the entries that were ever named typical.
+const everTypical = `typical_on < 32767` // never
+
+// oddTypical are the irregular entries that are typical on a day.
+func oddTypical(ctx context.Context, q db.Querier, period int, on clock.Date) ([]string, error) {
+	odd, err := irregulars(ctx, q, period, "ledger_entry_fact", "entry_id")
+	var ids []string
+	for id, t := range odd {
+		if t.has(mTypical, dayNo(on)) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids, err
 }
 
 // OnlyTypical narrows a filter to the entries that are typical on a day, in whatever state:
 // those that the figure counts.
 func OnlyTypical(ctx context.Context, q db.Querier, f Filter, on clock.Date) (Filter, error) {
-	day := dayNo(on)
+	odd, err := oddTypical(ctx, q, f.Period, on)
 	a := Among{
-		Select: `SELECT entry_id FROM ledger_entry_fact WHERE typical_on < ` + strconv.Itoa(never) + ` AND NOT irregular AND ` +
-			mTypical.on(strconv.Itoa(day)) + ` AND period_no = `,
-		Value: f.Period,
+		Select: `SELECT entry_id FROM ledger_entry_fact WHERE ` + everTypical + ` AND NOT irregular AND ` +
+			mTypical.on(strconv.Itoa(dayNo(on))) + ` AND period_no = `,
+		Value: f.Period, Also: odd,
 	}
-	odd, err := irregulars(ctx, q, f.Period, "ledger_entry_fact", "entry_id")
-	for id, t := range odd {
-		if t.has(mTypical, day) {
-			a.Also = append(a.Also, id)
-		}
-	}
-	slices.Sort(a.Also)
 	f.Statuses, f.Among, f.chosen = nil, append(slices.Clone(f.Among), a), true
 	return f, err
 }
@@ -114,7 +141,7 @@ func (ids idsByStatus) of(statuses []Status) []string {
 }
 
 func countByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int, idsByStatus, error) {
-	f.Statuses = nil
+	f.Statuses = Statuses()
 	w, ids := f.where(), "''"
 	if f.Name != "" {
 		ids = "CASE WHEN count(*) <= " + strconv.Itoa(fewNamed) + " THEN string_agg(entry_id, ',') ELSE '' END"
@@ -127,7 +154,7 @@ func countByStatus(ctx context.Context, q db.Querier, f Filter) (map[Status]int,
 		err := row.Scan(&s, &n, &these)
 		counts[s], found[s] = n, these
 		return err
-	}, `SELECT status, count(*), `+ids+` FROM ledger_entry_fact`+by(q, f.shortest())+w.clause()+` GROUP BY status`, w.args...)
+	}, `SELECT status, count(*), `+ids+` FROM ledger_entry_fact`+by(q, f.counting())+w.clause()+` GROUP BY status`, w.args...)
 	return counts, found, err
 }
 
@@ -148,13 +175,16 @@ func anyOf(statuses []Status) []Status {
 }
 
 // The indexes by which entries are found. Each begins with the period and holds every
-// column of a [Filter]; the one of the figures has the days beside.
+// column of a [Filter]; the one of the figures has the days beside. The one of the tabs alone
+// is without names: entries are counted by it.
 const (
-	byEntryName   = "ledger_entry_fact_name"
-	byEntryDay    = "ledger_entry_fact_day"
-	byEntryPath   = "ledger_entry_fact_path"
-	byEntryStatus = "ledger_entry_fact_status"
-	byEntryFunnel = "ledger_entry_fact_funnel"
+	byEntryName    = "ledger_entry_fact_name"
+	byEntryDay     = "ledger_entry_fact_day"
+	byEntryPath    = "ledger_entry_fact_path"
+	byEntryStatus  = "ledger_entry_fact_status"
+	byEntryFunnel  = "ledger_entry_fact_funnel"
+	byEntryTab     = "ledger_entry_fact_tab"
+	byEntryTypical = "ledger_entry_fact_typical"
 )
 
 // anyIndex stands where the entries are few and known by their identities: the planner finds
@@ -169,16 +199,25 @@ func by(q db.Querier, index string) string {
 	return db.By(q.Engine(), index)
 }
 
-// shortest is the index that leads to the entries of the filter by the fewest rows.
+// shortest is the index that leads to the entries of the filter by the fewest rows: that of
+// the states leads within each to what lies under a path.
 func (f Filter) shortest() string {
 	switch {
 	case f.chosen:
 		return anyIndex
-	case f.Area.Whole():
+	case f.Area.Whole() || len(f.Statuses) > 0:
 		return byEntryStatus
 	default:
 		return byEntryPath
 	}
+}
+
+// counting is the index by which the entries of the filter are counted soonest.
+func (f Filter) counting() string {
+	if len(f.Statuses) > 0 && f.Name == "" && len(f.Among)+len(f.Except) == 0 {
+		return byEntryTab
+	}
+	return f.shortest()
 }
 
 // EntriesBehind lists the entries that a figure counted, with the attributes that held

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,12 +30,33 @@ func (a Area) Whole() bool { return a.Scope.All && len(a.Under) == 0 }
 
 // restrict writes the area as ranges of paths.
 func (a Area) restrict(w *where, column string) {
-	if !a.Scope.All {
-		w.add(ranges(w, column, a.Scope.Paths))
+	if !a.Whole() {
+		w.add(ranges(w, column, a.paths()))
 	}
-	if len(a.Under) > 0 {
-		w.add(ranges(w, column, a.Under))
+}
+
+// paths are the subtrees that the area comes to: of two of which one lies in the other, the
+// inner one. An index follows one pair of bounds and leaves a second to be looked at.
+func (a Area) paths() []string {
+	if a.Scope.All {
+		return a.Under
 	}
+	if len(a.Under) == 0 {
+		return a.Scope.Paths
+	}
+	var both []string
+	under := actor.Scope{Paths: a.Under}
+	for _, p := range a.Under {
+		if p != "" && a.Scope.Covers(p) {
+			both = append(both, p)
+		}
+	}
+	for _, p := range a.Scope.Paths {
+		if p != "" && under.Covers(p) && !slices.Contains(both, p) {
+			both = append(both, p)
+		}
+	}
+	return both
 }
 
 // ranges is "the path begins with one of these" as comparisons that an index can use:

@@ -114,15 +114,20 @@ type asked struct {
 	kind   Kind
 	status ledger.Status
 	among  []ledger.Among
-	except *ledger.Among
+	except []ledger.Among
 }
 
-// What came in again, what a route has, and both: each ends before the one value.
-const (
-	cameAgain  = `SELECT entry_id FROM practice_return WHERE answered_at IS NOT NULL AND round >= `
-	onARoute   = `SELECT subject_id FROM review_case WHERE subject_kind = 'entry' AND phase = `
-	eitherWays = `SELECT entry_id FROM practice_return WHERE answered_at IS NOT NULL UNION ALL ` + onARoute
-)
+// cameAgain are the entries that came in again after they had been sent back.
+func cameAgain() ledger.Among {
+	return ledger.Among{One: true, Value: 0, Select: `SELECT 1 FROM practice_return
+		WHERE practice_return.entry_id = ledger_entry_fact.entry_id AND answered_at IS NOT NULL AND round >= `}
+}
+
+// onARoute are those that a route has.
+func onARoute() ledger.Among {
+	return ledger.Among{One: true, Value: "open", Select: `SELECT 1 FROM review_case
+		WHERE subject_id = ledger_entry_fact.entry_id AND subject_kind = 'entry' AND phase = `}
+}
 
 // entries are those that wait: to whoever receives them, those that came in; to whoever
 // registers them, those that were sent back. What a route has waits for its reviewers.
@@ -131,8 +136,8 @@ func (s *Service) entries(ctx context.Context, who actor.Actor, c movement.Calen
 	switch {
 	case who.Can(practice.RightReceive):
 		all = []asked{
-			{Mended, ledger.StatusRegistered, []ledger.Among{{Select: cameAgain, Value: 0}}, &ledger.Among{Select: onARoute, Value: "open"}},
-			{ToReceive, ledger.StatusRegistered, nil, &ledger.Among{Select: eitherWays, Value: "open"}},
+			{Mended, ledger.StatusRegistered, []ledger.Among{cameAgain()}, []ledger.Among{onARoute()}},
+			{ToReceive, ledger.StatusRegistered, nil, []ledger.Among{cameAgain(), onARoute()}},
 		}
 	case who.Can(practice.RightRegister):
 		all = []asked{{SentBack, ledger.StatusReturned, nil, nil}}

@@ -35,6 +35,29 @@ func BenchmarkWrite(b *testing.B) {
 	}
 }
 
+// BenchmarkSnapshot is a read of ten short questions from one view of the data.
+func BenchmarkSnapshot(b *testing.B) {
+	for _, engine := range dbtest.Engines() {
+		b.Run(string(engine), func(b *testing.B) {
+			d := dbtest.Open(b, engine)
+			for b.Loop() {
+				err := d.Snapshot(b.Context(), func(q db.Querier) error {
+					for n := range 10 {
+						if _, err := db.All(b.Context(), q, db.Text, `SELECT e.kind FROM org_event AS e JOIN org_unit AS u ON u.id = e.id
+							WHERE e.id = $1 AND e.kind <> '`+strconv.Itoa(n)+`' ORDER BY e.effective_on, e.note`, "none"); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func insertEvent(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO org_event (id, kind, effective_on, decision, note)
 		VALUES ($1, 'move', '2024-01-01', '', '')`, id)

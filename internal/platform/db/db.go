@@ -54,6 +54,8 @@ type Tx struct {
 	engine Engine
 	tx     *sql.Tx
 	held   map[string]*sql.Stmt // prepared on SQLite, each at its first use
+	cache  *statements          // of all reads, where this is one
+	own    []string             // what a read prepared that the cache does not hold
 	after  []func()
 }
 
@@ -220,8 +222,13 @@ func (d *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
 	if err != nil {
 		return fmt.Errorf("begin a read: %w", err)
 	}
+	t := newTx(d.engine, tx)
+	t.cache = d.cache
+	if d.cache != nil {
+		defer func() { d.cache.learn(ctx, d.read, t.own) }()
+	}
 	defer tx.Rollback() //nolint:errcheck // a read has nothing to undo
-	return fn(newTx(d.engine, tx))
+	return fn(t)
 }
 
 // Engine tells which engine runs below.

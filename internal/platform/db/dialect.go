@@ -162,13 +162,22 @@ func lookTime(ctx context.Context, e Engine) (context.Context, context.CancelFun
 // statements keeps prepared statements of SQLite, where preparing costs more than many
 // a query; pgx keeps its own. It holds a bounded number and then lets the rest pass.
 type statements struct {
-	mu   sync.RWMutex
-	held map[string]*sql.Stmt
+	mu    sync.RWMutex
+	held  map[string]*sql.Stmt
+	asked map[string]int // how often read transactions ran what is not held
 }
 
-const maxStatements = 512
+const (
+	maxStatements = 1024
+	maxAsked      = 4 * maxStatements
+	// worthHolding is how often a read transaction has run a text before it is held: lists
+	// have a text for each way of narrowing them, of which most come once.
+	worthHolding = 3
+)
 
-func newStatements() *statements { return &statements{held: map[string]*sql.Stmt{}} }
+func newStatements() *statements {
+	return &statements{held: map[string]*sql.Stmt{}, asked: map[string]int{}}
+}
 
 // get is the prepared statement, or nil where it is to run unprepared.
 func (s *statements) get(ctx context.Context, on *sql.DB, text string) *sql.Stmt {
@@ -192,6 +201,33 @@ func (s *statements) get(ctx context.Context, on *sql.DB, text string) *sql.Stmt
 	return stmt
 }
 
+// has is the statement where it is held already.
+func (s *statements) has(text string) *sql.Stmt {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.held[text]
+}
+
+// learn holds those of the texts that were asked often enough. It prepares on a connection
+// of the pool, so that it must not be called while one is held: all would wait for all.
+func (s *statements) learn(ctx context.Context, on *sql.DB, texts []string) {
+	var often []string
+	s.mu.Lock()
+	for _, text := range texts {
+		if len(s.asked) >= maxAsked {
+			clear(s.asked)
+		}
+		if s.asked[text]++; s.asked[text] >= worthHolding {
+			delete(s.asked, text)
+			often = append(often, text)
+		}
+	}
+	s.mu.Unlock()
+	for _, text := range often {
+		s.get(ctx, on, text)
+	}
+}
+
 func newTx(engine Engine, tx *sql.Tx) *Tx {
 	t := &Tx{engine: engine, tx: tx}
 	if engine == SQLite {
@@ -202,13 +238,21 @@ func newTx(engine Engine, tx *sql.Tx) *Tx {
 
 // prepared is the statement as this transaction prepared it at its first use, or nil
 // where it is to run unprepared; it ends with the transaction. A thousand inserts take
-// 4.8 ms instead of 8.1, a single one costs the same (BenchmarkWrite).
+// 4.8 ms instead of 8.1, a single one costs the same (BenchmarkWrite). A read runs what is
+// held for all reads: ten short questions take 0.25 ms instead of 0.44 (BenchmarkSnapshot).
 func (t *Tx) prepared(ctx context.Context, text string) *sql.Stmt {
 	if t.held == nil {
 		return nil
 	}
 	if stmt := t.held[text]; stmt != nil || len(t.held) >= maxStatements {
 		return stmt
+	}
+	if t.cache != nil {
+		if stmt := t.cache.has(text); stmt != nil {
+			t.held[text] = t.tx.StmtContext(context.WithoutCancel(ctx), stmt)
+			return t.held[text]
+		}
+		t.own = append(t.own, text)
 	}
 	stmt, err := t.tx.PrepareContext(context.WithoutCancel(ctx), text)
 	if err != nil {

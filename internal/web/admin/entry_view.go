@@ -36,8 +36,9 @@ func (f *Face) savedViews(r *http.Request) (links []ui.Tab, first string, err er
 		r.URL.RawQuery = q.Encode()
 	}
 	links = []ui.Tab{{Text: webkit.Lang(r).T(i18n.OfficeViewAll), Href: desk.ViewLink(wholeRegister, ""), NoCount: true, Current: q.Get("view") == wholeRegister}}
-	for _, v := range all {
-		links = append(links, ui.Tab{Text: v.Name, Href: desk.ViewLink(v.ID, v.Query), NoCount: true, Current: q.Get("view") == v.ID})
+	shown, odd := worklist.ViewQuery(r.URL.RawQuery) // an odd address is no view's
+	for _, v := range all { // one that was opened and then narrowed further is not what is shown
+		links = append(links, ui.Tab{Text: v.Name, Href: desk.ViewLink(v.ID, v.Query), NoCount: true, Current: odd == nil && q.Get("view") == v.ID && shown == v.Query})
 	}
 	return links, "", nil
 }

@@ -18,7 +18,13 @@ func TestAViewOfTheRegisterIsSavedOpenedDeletedAndRestored(t *testing.T) {
 		who.post("/admin/views/new", "back", "/admin/entries?q=tom", "name", "").wants(http.StatusUnprocessableEntity)
 		a := who.post("/admin/views/new", "back", "/admin/entries?q=tom", "name", "Nuôi trồng", "shared", "1", "first", "1").wants(http.StatusSeeOther)
 		at := a.at
-		who.get(at).wants(http.StatusOK).has("Đã lưu cách xem", "Nuôi tôm lúa", "Nuôi trồng").lacks("Bữa cơm nghĩa tình")
+		current := regexp.MustCompile(`aria-current="[a-z]+"[^>]*>\s*Nuôi trồng`)
+		if page := who.get(at).wants(http.StatusOK).has("Đã lưu cách xem", "Nuôi tôm lúa", "Nuôi trồng").lacks("Bữa cơm nghĩa tình"); !current.MatchString(page.body) {
+			t.Error("the view that is shown is not the current one")
+		}
+		if page := who.get(at + "&tab=waiting").wants(http.StatusOK).has("Nuôi trồng"); current.MatchString(page.body) {
+			t.Error("a view that was narrowed further is the current one still")
+		}
 		if got := who.get("/admin/entries").wants(http.StatusSeeOther).at; got != at {
 			t.Errorf("the register opens with %s, not %s", got, at)
 		}
