@@ -11,6 +11,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/parcel"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/privacy"
@@ -32,7 +33,7 @@ const (
 func Roles() map[string][]actor.Right {
 	leader := []actor.Right{
 		org.RightRead, rulebook.RightRead, movement.RightRead, practice.RightRead, replication.RightRead, award.RightRead,
-		conference.RightRead, press.RightRead, report.RightRead, review.RightRead, appraisal.RightRead,
+		conference.RightRead, press.RightRead, report.RightRead, review.RightRead, appraisal.RightRead, parcel.RightRead,
 	}
 	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, conference.RightAnswer, press.RightWrite, appraisal.RightReport)
 	officer := append(
@@ -40,6 +41,7 @@ func Roles() map[string][]actor.Right {
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
 		outbox.RightRead, outbox.RightManage, review.RightManage, appraisal.RightAppraise, report.RightWrite, report.RightFreeze,
+		parcel.RightSend, parcel.RightReceive,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride, privacy.RightManage)
 	return map[string][]actor.Right{

@@ -2195,6 +2195,46 @@ const (
 	PaperUnit
 	PaperWas
 	PaperWhat
+	ParcelAccepted
+	ParcelAltered
+	ParcelBadReport
+	ParcelBehind
+	ParcelBomb
+	ParcelChooseMovement
+	ParcelCut
+	ParcelDeep
+	ParcelDiffers
+	ParcelEntryTwice
+	ParcelFingerprintForm
+	ParcelFingerprintWrong
+	ParcelFormat
+	ParcelIdentity
+	ParcelKeyChanged
+	ParcelKeyConfirmed
+	ParcelKeyReplaced
+	ParcelKeyUnknown
+	ParcelKeyWithdrawn
+	ParcelListLength
+	ParcelManifest
+	ParcelManyParts
+	ParcelNoKey
+	ParcelNoPart
+	ParcelNoUnit
+	ParcelNone
+	ParcelNotFound
+	ParcelOlder
+	ParcelOtherKey
+	ParcelOtherReport
+	ParcelOverlap
+	ParcelPath
+	ParcelReplaced
+	ParcelReturned
+	ParcelSettled
+	ParcelSignature
+	ParcelTooLarge
+	ParcelTwice
+	ParcelUnknownPart
+	ParcelWaiting
 	PeopleActions
 	PeopleAllRoles
 	PeopleAllStates
@@ -5821,6 +5861,46 @@ var keyNames = [...]string{
 	"paper.unit",
 	"paper.was",
 	"paper.what",
+	"parcel.accepted",
+	"parcel.altered",
+	"parcel.bad_report",
+	"parcel.behind",
+	"parcel.bomb",
+	"parcel.choose_movement",
+	"parcel.cut",
+	"parcel.deep",
+	"parcel.differs",
+	"parcel.entry_twice",
+	"parcel.fingerprint_form",
+	"parcel.fingerprint_wrong",
+	"parcel.format",
+	"parcel.identity",
+	"parcel.key_changed",
+	"parcel.key_confirmed",
+	"parcel.key_replaced",
+	"parcel.key_unknown",
+	"parcel.key_withdrawn",
+	"parcel.list_length",
+	"parcel.manifest",
+	"parcel.many_parts",
+	"parcel.no_key",
+	"parcel.no_part",
+	"parcel.no_unit",
+	"parcel.none",
+	"parcel.not_found",
+	"parcel.older",
+	"parcel.other_key",
+	"parcel.other_report",
+	"parcel.overlap",
+	"parcel.path",
+	"parcel.replaced",
+	"parcel.returned",
+	"parcel.settled",
+	"parcel.signature",
+	"parcel.too_large",
+	"parcel.twice",
+	"parcel.unknown_part",
+	"parcel.waiting",
 	"people.actions",
 	"people.all_roles",
 	"people.all_states",
@@ -9448,6 +9528,46 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Khi chốt",
 		"Nội dung",
+		"Đã nhận",
+		"Phần {0} đã bị sửa hoặc hỏng: mã kiểm tra không khớp với bản kê.",
+		"Không đọc được báo cáo trong gói.",
+		"Sau phần cuối của gói còn dữ liệu lạ: tệp đã bị sửa.",
+		"Gói bung ra quá lớn (hơn {0} MB): tệp được làm để gây hại, không mở tiếp.",
+		"Chọn phong trào mà số liệu được cộng vào.",
+		"Gói bị cụt: tệp chưa sao chép hết hoặc đã hỏng phần cuối. Đề nghị lấy lại tệp từ nơi gửi.",
+		"Phần {0} lồng quá sâu (hơn {1} cấp).",
+		"Phần {0} nói khác với bản kê hoặc báo cáo trong cùng gói.",
+		"Danh sách trong gói có mô hình ghi hai lần: {0}.",
+		"Mã nhận dạng gồm 8 nhóm, mỗi nhóm 5 chữ số.",
+		"Mã vừa nhập không phải của khóa đã ký gói này. Đề nghị nơi gửi đọc lại; nếu vẫn khác thì không nhận gói.",
+		"Gói theo phiên bản quy cách không biết: “{0}”. Phần mềm này đọc được {1}; có thể cần cập nhật phần mềm.",
+		"Số liệu trong gói không khớp: {0} (tại {1}).",
+		"Gói ký bằng khóa KHÁC với khóa đã xác nhận của đơn vị. Chỉ nhận sau khi gọi điện hỏi vì sao đổi khóa và đối chiếu mã mới.",
+		"Khóa của nơi gửi đã được đối chiếu.",
+		"Đơn vị đổi khóa",
+		"Khóa của nơi gửi chưa được đối chiếu. Gọi điện cho đơn vị, nghe đọc mã nhận dạng và nhập vào trước khi nhận gói.",
+		"Khóa đã ký gói này không còn được tin cậy.",
+		"Số liệu “{0}” ghi {1} nhưng danh sách có {2}.",
+		"Bản kê của gói không viết đúng quy cách ({0}).",
+		"Gói có nhiều phần hơn mức cho phép ({0}).",
+		"Không tìm thấy khóa này.",
+		"Gói thiếu phần {0}.",
+		"Không có đơn vị {0} trong phạm vi quản lý.",
+		"Tệp này không phải là gói báo cáo của phần mềm.",
+		"Không tìm thấy gói này.",
+		"Đã nhận bản mới hơn của đơn vị này: tính đến ngày {0}, bản {1}.",
+		"Gói được ký bằng khóa khác. Mã nhận dạng của khóa đã ký: {0}.",
+		"Báo cáo trong gói không phải là báo cáo mà bản kê ghi: mã SHA-256 khác nhau.",
+		"Không nhận được: {0} mô hình trong gói đã có ở đây: {1}.",
+		"Gói có phần mang đường dẫn không được phép: {0}.",
+		"Đã có bản thay thế",
+		"Đã trả lại",
+		"Gói này đã được giải quyết: {0}.",
+		"Chữ ký không khớp với bản kê: bản kê đã bị sửa, hoặc được ký bằng khóa khác với khóa ghi trong đó.",
+		"Gói lớn hơn mức cho phép: nhiều nhất {0} MB.",
+		"Gói có hai phần cùng tên: {0}.",
+		"Gói có phần lạ: {0}.",
+		"Chờ xem",
 		"Việc cần làm",
 		"Mọi vai trò",
 		"Mọi tình trạng",
@@ -13073,6 +13193,46 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Then",
 		"What it is",
+		"Accepted",
+		"The part {0} was changed or is damaged: its hash is not that of the manifest.",
+		"The report in the package cannot be read.",
+		"There are bytes after the end of the package: the file was changed.",
+		"The package unpacks to too much (more than {0} MB): it was made to do harm and is not opened further.",
+		"Choose the movement that the figures count in.",
+		"The package is cut short: it was not copied to its end, or its end is damaged. Ask the sender for the file again.",
+		"The part {0} is nested too deeply (more than {1} levels).",
+		"The part {0} does not say what the manifest or the report of the package says.",
+		"An entry stands twice in the list of the package: {0}.",
+		"A fingerprint has 8 groups of 5 digits.",
+		"That is not the fingerprint of the key that signed this package. Ask the sender to read it out again; if it still differs, do not accept the package.",
+		"The package has an unknown format version: “{0}”. This program reads {1}; it may have to be updated.",
+		"The figures of the package do not agree: {0} (at {1}).",
+		"The package is signed by ANOTHER key than the one confirmed for the unit. Accept it only after asking by telephone why the key changed, and comparing the new fingerprint.",
+		"The sender's key was compared and is trusted.",
+		"The unit changed its key",
+		"Nobody has compared the sender's key yet. Telephone the unit, have the fingerprint read out and enter it before the package is accepted.",
+		"The key that signed this package is no longer trusted.",
+		"The figure “{0}” says {1}, and its list has {2}.",
+		"The manifest of the package is not written as it must be ({0}).",
+		"The package has more parts than allowed ({0}).",
+		"There is no such key.",
+		"The package lacks the part {0}.",
+		"There is no unit {0} among those that you look after.",
+		"This file is not a report package.",
+		"There is no such package.",
+		"A later one of this unit was accepted: as of {0}, version {1}.",
+		"The package is signed by another key. The fingerprint of the one that signed is: {0}.",
+		"The report in the package is not the one of the manifest: the SHA-256 differs.",
+		"It cannot be accepted: {0} entries of the package are here already: {1}.",
+		"A part of the package has a path that is not allowed: {0}.",
+		"Replaced",
+		"Returned",
+		"This package is settled: {0}.",
+		"The signature does not fit the manifest: it was changed, or signed by another key than the one that it names.",
+		"The package is larger than allowed: at most {0} MB.",
+		"Two parts of the package have the same name: {0}.",
+		"The package has a part that does not belong there: {0}.",
+		"Waiting",
 		"Actions",
 		"Any role",
 		"Any state",
