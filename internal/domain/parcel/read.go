@@ -170,7 +170,9 @@ func unpack(f *zip.File, most int64, w io.Writer) error {
 	n, err := io.Copy(w, io.LimitReader(in, most+1))
 	switch {
 	case n > most:
-		return wrong(i18n.ParcelBomb, most>>20)
+		return wrong(i18n.ParcelBomb, max(1, most>>20))
+	case errors.Is(err, zip.ErrFormat):
+		return wrong(i18n.ParcelLies, f.Name).Because(err)
 	case err != nil:
 		return wrong(i18n.ParcelAltered, f.Name).Because(err)
 	}

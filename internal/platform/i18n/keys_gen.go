@@ -2214,6 +2214,7 @@ const (
 	ParcelKeyReplaced
 	ParcelKeyUnknown
 	ParcelKeyWithdrawn
+	ParcelLies
 	ParcelListLength
 	ParcelManifest
 	ParcelManyParts
@@ -5880,6 +5881,7 @@ var keyNames = [...]string{
 	"parcel.key_replaced",
 	"parcel.key_unknown",
 	"parcel.key_withdrawn",
+	"parcel.lies",
 	"parcel.list_length",
 	"parcel.manifest",
 	"parcel.many_parts",
@@ -9547,6 +9549,7 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị đổi khóa",
 		"Khóa của nơi gửi chưa được đối chiếu. Gọi điện cho đơn vị, nghe đọc mã nhận dạng và nhập vào trước khi nhận gói.",
 		"Khóa đã ký gói này không còn được tin cậy.",
+		"Phần {0} bung ra lớn hơn kích thước ghi trong gói: tệp được làm để gây hại, không mở tiếp.",
 		"Số liệu “{0}” ghi {1} nhưng danh sách có {2}.",
 		"Bản kê của gói không viết đúng quy cách ({0}).",
 		"Gói có nhiều phần hơn mức cho phép ({0}).",
@@ -13212,6 +13215,7 @@ var texts = [...][len(keyNames)]string{
 		"The unit changed its key",
 		"Nobody has compared the sender's key yet. Telephone the unit, have the fingerprint read out and enter it before the package is accepted.",
 		"The key that signed this package is no longer trusted.",
+		"The part {0} unpacks to more than the package says: it was made to do harm and is not opened further.",
 		"The figure “{0}” says {1}, and its list has {2}.",
 		"The manifest of the package is not written as it must be ({0}).",
 		"The package has more parts than allowed ({0}).",
