@@ -61,6 +61,7 @@ type root struct {
 	Demo       demoCmd       `cmd:"" help:"${cli_demo}"`
 	Serve      serveCmd      `cmd:"" help:"${cli_serve}"`
 	Report     reportCmd     `cmd:"" help:"${cli_report}"`
+	Package    packageCmd    `cmd:"" help:"${cli_package}"`
 	Template   templateCmd   `cmd:"" help:"${cli_template}"`
 	Unit       unitCmd       `cmd:"" help:"${cli_unit}"`
 	Places     placesCmd     `cmd:"" help:"${cli_places}"`

@@ -601,6 +601,21 @@ const (
 	CliOf
 	CliOn
 	CliOrigin
+	CliPackage
+	CliPackageAgain
+	CliPackageCheck
+	CliPackageCompare
+	CliPackageFile
+	CliPackageFingerprint
+	CliPackageIn
+	CliPackageKey
+	CliPackageMake
+	CliPackageOut
+	CliPackageReadOut
+	CliPackageReceive
+	CliPackageSignedBy
+	CliPackageSnapshot
+	CliPackageSound
 	CliPaper
 	CliPaperFile
 	CliPaperKind
@@ -3205,6 +3220,109 @@ const (
 	ReviewWarnTwoSteps
 	RulebookProfileYouth
 	RulebookUnconfirmed
+	SendingAccept
+	SendingAcceptAsk
+	SendingAcceptLead
+	SendingAcceptedDone
+	SendingAdded
+	SendingAgain
+	SendingAllKinds
+	SendingAsOf
+	SendingChanged
+	SendingChanges
+	SendingChoose
+	SendingConfirm
+	SendingConfirmLead
+	SendingConfirmedAt
+	SendingDownload
+	SendingDue
+	SendingDueOn
+	SendingEntries
+	SendingExpect
+	SendingExpectDone
+	SendingExpectHint
+	SendingExpectLead
+	SendingExpectUnits
+	SendingFigure
+	SendingFigures
+	SendingFile
+	SendingFileHint
+	SendingFingerprint
+	SendingFingerprintHint
+	SendingGone
+	SendingHeldBy
+	SendingHere
+	SendingInbox
+	SendingInto
+	SendingIntoHint
+	SendingKeyDone
+	SendingKeyMade
+	SendingKeyMadeAt
+	SendingKeys
+	SendingKeysLead
+	SendingLate
+	SendingLead
+	SendingList
+	SendingMade
+	SendingMadeAt
+	SendingMake
+	SendingMakeAsk
+	SendingMakeItem
+	SendingMakeKey
+	SendingMissing
+	SendingMissingUnits
+	SendingMore
+	SendingMovement
+	SendingNext
+	SendingNoKey
+	SendingNoSenders
+	SendingNone
+	SendingNoneText
+	SendingNotMade
+	SendingNothingToSend
+	SendingNothingToSendText
+	SendingOne
+	SendingOneLead
+	SendingOverlap
+	SendingOverlapText
+	SendingOwn
+	SendingOwnKey
+	SendingOwnRegister
+	SendingOwnState
+	SendingPackage
+	SendingReadOut
+	SendingReason
+	SendingReceivedAt
+	SendingRenew
+	SendingRenewAsk
+	SendingRetired
+	SendingReturn
+	SendingReturnLead
+	SendingReturnedDone
+	SendingSame
+	SendingSave
+	SendingSeeReplacing
+	SendingSender
+	SendingSenderKeys
+	SendingSent
+	SendingSentLead
+	SendingSheet
+	SendingSheetNote
+	SendingSum
+	SendingSumLead
+	SendingSumNote
+	SendingTakenIn
+	SendingTitle
+	SendingToReports
+	SendingToldBy
+	SendingToldByHint
+	SendingTrusted
+	SendingUpload
+	SendingUploadLead
+	SendingWithdraw
+	SendingWithdrawDone
+	SendingWithdrawLead
+	SendingWithdrawn
 	SetupAdminPart
 	SetupBegin
 	SetupCode
@@ -4268,6 +4386,21 @@ var keyNames = [...]string{
 	"cli.of",
 	"cli.on",
 	"cli.origin",
+	"cli.package",
+	"cli.package_again",
+	"cli.package_check",
+	"cli.package_compare",
+	"cli.package_file",
+	"cli.package_fingerprint",
+	"cli.package_in",
+	"cli.package_key",
+	"cli.package_make",
+	"cli.package_out",
+	"cli.package_read_out",
+	"cli.package_receive",
+	"cli.package_signed_by",
+	"cli.package_snapshot",
+	"cli.package_sound",
 	"cli.paper",
 	"cli.paper_file",
 	"cli.paper_kind",
@@ -6872,6 +7005,109 @@ var keyNames = [...]string{
 	"review.warn_two_steps",
 	"rulebook.profile_youth",
 	"rulebook.unconfirmed",
+	"sending.accept",
+	"sending.accept_ask",
+	"sending.accept_lead",
+	"sending.accepted_done",
+	"sending.added",
+	"sending.again",
+	"sending.all_kinds",
+	"sending.as_of",
+	"sending.changed",
+	"sending.changes",
+	"sending.choose",
+	"sending.confirm",
+	"sending.confirm_lead",
+	"sending.confirmed_at",
+	"sending.download",
+	"sending.due",
+	"sending.due_on",
+	"sending.entries",
+	"sending.expect",
+	"sending.expect_done",
+	"sending.expect_hint",
+	"sending.expect_lead",
+	"sending.expect_units",
+	"sending.figure",
+	"sending.figures",
+	"sending.file",
+	"sending.file_hint",
+	"sending.fingerprint",
+	"sending.fingerprint_hint",
+	"sending.gone",
+	"sending.held_by",
+	"sending.here",
+	"sending.inbox",
+	"sending.into",
+	"sending.into_hint",
+	"sending.key_done",
+	"sending.key_made",
+	"sending.key_made_at",
+	"sending.keys",
+	"sending.keys_lead",
+	"sending.late",
+	"sending.lead",
+	"sending.list",
+	"sending.made",
+	"sending.made_at",
+	"sending.make",
+	"sending.make_ask",
+	"sending.make_item",
+	"sending.make_key",
+	"sending.missing",
+	"sending.missing_units",
+	"sending.more",
+	"sending.movement",
+	"sending.next",
+	"sending.no_key",
+	"sending.no_senders",
+	"sending.none",
+	"sending.none_text",
+	"sending.not_made",
+	"sending.nothing_to_send",
+	"sending.nothing_to_send_text",
+	"sending.one",
+	"sending.one_lead",
+	"sending.overlap",
+	"sending.overlap_text",
+	"sending.own",
+	"sending.own_key",
+	"sending.own_register",
+	"sending.own_state",
+	"sending.package",
+	"sending.read_out",
+	"sending.reason",
+	"sending.received_at",
+	"sending.renew",
+	"sending.renew_ask",
+	"sending.retired",
+	"sending.return",
+	"sending.return_lead",
+	"sending.returned_done",
+	"sending.same",
+	"sending.save",
+	"sending.see_replacing",
+	"sending.sender",
+	"sending.sender_keys",
+	"sending.sent",
+	"sending.sent_lead",
+	"sending.sheet",
+	"sending.sheet_note",
+	"sending.sum",
+	"sending.sum_lead",
+	"sending.sum_note",
+	"sending.taken_in",
+	"sending.title",
+	"sending.to_reports",
+	"sending.told_by",
+	"sending.told_by_hint",
+	"sending.trusted",
+	"sending.upload",
+	"sending.upload_lead",
+	"sending.withdraw",
+	"sending.withdraw_done",
+	"sending.withdraw_lead",
+	"sending.withdrawn",
 	"setup.admin_part",
 	"setup.begin",
 	"setup.code",
@@ -7936,6 +8172,21 @@ var texts = [...][len(keyNames)]string{
 		"{0} trên tổng số {1}.",
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
+		"gói báo cáo gửi cấp trên: tạo, kiểm tra, nhận",
+		"Gói này của {0} đã có từ trước, mã {1}: {2}.",
+		"kiểm tra một gói, không cần cơ sở dữ liệu",
+		"Chưa đối chiếu khóa: gọi điện cho bên gửi, rồi chạy lại với --key.",
+		"tệp gói",
+		"mã nhận dạng mà bên gửi đọc qua điện thoại",
+		"Đã nhận gói của {0}, mã {1}: {2}.",
+		"in mã nhận dạng khóa của cơ quan",
+		"tạo gói từ một báo cáo đã chốt",
+		"tệp gói được ghi ra",
+		"Mã nhận dạng của khóa đã ký: {0}",
+		"nhận một gói về để xem",
+		"Ký bằng khóa có mã nhận dạng: {0}",
+		"mã của báo cáo đã chốt",
+		"Gói nguyên vẹn: {0} ({1}), {2}, tính đến ngày {3}, bản {4}.",
 		"Số, ngày văn bản.",
 		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
 		"Loại văn bản: plan, guidance, decision.",
@@ -10540,6 +10791,109 @@ var texts = [...][len(keyNames)]string{
 		"Có người xét ở cả bước trước.",
 		"Đoàn Thanh niên",
 		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
+		"Nhận gói",
+		"Nhận gói của {0} và cộng vào {1}? Gói đã nhận trước đó của đơn vị trong kỳ này sẽ được thay thế, vẫn xem lại được.",
+		"Chọn phong trào và kỳ mà số liệu của gói được cộng vào.",
+		"Đã nhận gói của {0}.",
+		"Mô hình thêm ({0})",
+		"Gói này của {0} đã có ở đây từ trước; không có gì thay đổi.",
+		"Tất cả",
+		"Tính đến {0}, bản {1}",
+		"Mô hình có thay đổi ({0})",
+		"Khác với gói trước (tính đến ngày {0}, bản {1})",
+		"Chọn phong trào, kỳ",
+		"Đối chiếu khóa",
+		"Gọi số điện thoại đã biết của {0} (không dùng số trong thư kèm tệp) và nghe đọc mã nhận dạng. Trang này cố ý không hiện mã để không chép lại.",
+		"Xác nhận lúc",
+		"Tải gói về",
+		"Hạn {0}",
+		"Hạn gửi",
+		"Số mô hình",
+		"Đơn vị phải gửi, hạn gửi",
+		"Đã lưu đơn vị phải gửi và hạn gửi.",
+		"Không chọn đơn vị nào là mọi xã, phường.",
+		"{0} – {1}",
+		"Đơn vị phải gửi",
+		"Số liệu",
+		"Số liệu trong gói",
+		"Tệp gói báo cáo",
+		"Tệp .nhanrong.zip, nhiều nhất {0} MB. Không giải nén trước.",
+		"Mã nhận dạng",
+		"8 nhóm, mỗi nhóm 5 chữ số; bên gửi xem ở trang Gói báo cáo – Khóa ký.",
+		"Mô hình không còn ({0})",
+		"Có trong",
+		"Mã ở đây",
+		"Nhận về",
+		"Cộng vào",
+		"Đơn vị gửi gọi phong trào là: {0} ({1}).",
+		"Đã xác nhận khóa của {0}.",
+		"Đã có khóa mới.",
+		"Tạo lúc {0}.",
+		"Khóa ký",
+		"Khóa cho cấp trên biết gói đúng là của đơn vị. Khóa chỉ được tin cậy sau khi hai bên đọc mã cho nhau nghe.",
+		"Quá hạn {0}",
+		"Báo cáo đã chốt của các đơn vị gửi lên: xem, nhận hoặc trả lại kèm lý do. Gói đã nhận được cộng vào bảng tổng hợp.",
+		"Danh sách mô hình trong gói ({0})",
+		"Đã tạo gói; tải tệp về để gửi.",
+		"Tạo gói lúc",
+		"Tạo gói",
+		"Tạo gói và ký bằng khóa của cơ quan? Gói có đủ số liệu và danh sách của báo cáo đã chốt.",
+		"{0}, {1}, tính đến ngày {2}, bản {3}",
+		"Tạo khóa",
+		"Chưa gửi",
+		"{0} đơn vị chưa có gói được nhận",
+		"Chỉ hiện {0} dòng đầu; tệp gói có đủ.",
+		"Phong trào",
+		"Tiếp tục",
+		"Chưa có khóa; khóa được tạo cùng gói đầu tiên, hoặc tạo ngay ở đây.",
+		"Chưa có khóa nào được xác nhận. Khóa được xác nhận từ trang của gói đầu tiên mà đơn vị gửi.",
+		"Chưa nhận gói nào",
+		"Đơn vị cấp dưới chốt báo cáo, tạo gói rồi gửi tệp qua USB, thư điện tử hoặc mạng nội bộ. Tải tệp lên ở đây.",
+		"Chưa tạo",
+		"Chưa có báo cáo nào được chốt",
+		"Chốt báo cáo trước, rồi tạo gói từ báo cáo đã chốt.",
+		"Gói của {0}, tính đến ngày {1}",
+		"Nội dung dưới đây đúng như đơn vị gửi đã ký; không sửa được ở đây.",
+		"{0} mô hình trong gói đã có ở đây",
+		"Nhận gói sẽ tính trùng. Trả lại để đơn vị bỏ các mô hình này, hoặc rút chúng khỏi danh mục ở đây.",
+		"Cơ quan trực tiếp quản lý",
+		"Khóa của cơ quan",
+		"Danh mục của cơ quan",
+		"Danh mục ở đây",
+		"Gói",
+		"Đọc mã nhận dạng này cho cấp trên khi họ gọi để đối chiếu khóa:",
+		"Lý do",
+		"Tải lên lúc",
+		"Đổi khóa",
+		"Đổi khóa của cơ quan? Chỉ đổi khi nghi khóa cũ bị lộ: mọi nơi nhận phải gọi điện đối chiếu lại mã mới.",
+		"Khóa cũ, thôi dùng lúc {0}:",
+		"Trả lại",
+		"Ghi rõ lý do trả lại gói của {0}; báo cho đơn vị qua công văn hoặc điện thoại.",
+		"Đã trả lại gói của {0}.",
+		"Số liệu và danh sách giống gói trước.",
+		"Lưu",
+		"Xem bản thay thế",
+		"Đơn vị gửi",
+		"Khóa của các đơn vị gửi",
+		"Gửi lên",
+		"Tạo gói từ báo cáo đã chốt, tải tệp về rồi chuyển cho cấp trên. Tạo lại vẫn được đúng tệp ấy.",
+		"Tải bảng tính (XLSX)",
+		"{0}, {1}, tính đến ngày {2}; {3} đơn vị chưa gửi",
+		"Tổng hợp",
+		"Số liệu của cơ quan cộng với các gói đã nhận; đơn vị nào chưa gửi hiện ở trên.",
+		"Mỗi đơn vị tính gói mới nhất đã nhận không sau ngày tính. Số chủ thể không trùng thì không cộng, vì một tập thể có thể có ở hai nơi.",
+		"Đã nhận tệp của {0}; gói đang chờ xem.",
+		"Gói báo cáo",
+		"Đến trang báo cáo",
+		"Người đọc mã",
+		"Họ tên, chức vụ người nghe máy bên đơn vị gửi.",
+		"Tin cậy",
+		"Tải gói lên",
+		"Gói được kiểm tra đầy đủ trước khi lưu: không sai lệch, không bị sửa, số liệu khớp với danh sách.",
+		"Rút tin cậy",
+		"Đã rút tin cậy khóa của {0}.",
+		"Gói ký bằng khóa này của {0} sẽ không nhận được nữa. Gói đã nhận vẫn giữ nguyên.",
+		"Đã rút",
 		"Tài khoản quản trị của bạn",
 		"Hoàn tất thiết lập",
 		"Mã dùng một lần",
@@ -11602,6 +11956,21 @@ var texts = [...][len(keyNames)]string{
 		"{0} of {1}.",
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
+		"packages of frozen reports: make, check, receive",
+		"This package of {0} had come in before as {1}: {2}.",
+		"check a package, without any database",
+		"The key was not compared: call the sender, and run this again with --key.",
+		"file of the package",
+		"the fingerprint as the sender read it out",
+		"The package of {0} is in as {1}: {2}.",
+		"print the fingerprint of the key of the house",
+		"make the package of a frozen report",
+		"file that the package is written to",
+		"Fingerprint of the key that signed: {0}",
+		"take a package in, to be looked at",
+		"Signed by the key with the fingerprint: {0}",
+		"identity of the frozen report",
+		"The package is sound: {0} ({1}), {2}, as of {3}, version {4}.",
 		"Number and day of the paper.",
 		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
 		"Kind of paper: plan, guidance, decision.",
@@ -14206,6 +14575,109 @@ var texts = [...][len(keyNames)]string{
 		"Somebody reviews in an earlier step, too.",
 		"Youth Union",
 		"{0} (legal basis not confirmed)",
+		"Accept",
+		"Accept the package of {0} and count it in {1}? An earlier one of the unit in this period is replaced, and stays to be read.",
+		"Choose the movement and period that the figures count in.",
+		"The package of {0} is accepted.",
+		"Entries added ({0})",
+		"This package of {0} had come in before; nothing has changed.",
+		"All",
+		"As of {0}, version {1}",
+		"Entries changed ({0})",
+		"Otherwise than in the one before (as of {0}, version {1})",
+		"Choose a movement and period",
+		"Compare the key",
+		"Call a telephone number of {0} that you know (not one that came with the file) and have the fingerprint read out. It is left out of this page on purpose, so that it is heard and not copied.",
+		"Confirmed",
+		"Download",
+		"Due {0}",
+		"Due on",
+		"Entries",
+		"Who should send, until when",
+		"Who should send, and until when, is saved.",
+		"None chosen is every commune.",
+		"{0} – {1}",
+		"Units that should send",
+		"Figure",
+		"Figures of the package",
+		"File of the package",
+		"A .nhanrong.zip file, at most {0} MB. Do not unpack it.",
+		"Fingerprint",
+		"8 groups of 5 digits; the sender finds it on the page Report packages – Keys.",
+		"Entries gone ({0})",
+		"Held by",
+		"Code here",
+		"Received",
+		"Counts in",
+		"The sender calls the movement: {0} ({1}).",
+		"The key of {0} is confirmed.",
+		"The key is made.",
+		"Made {0}.",
+		"Keys",
+		"A key tells the level above that a package is the unit's own. It is trusted only after the two have compared it by voice.",
+		"Overdue since {0}",
+		"Frozen reports that units sent up: looked at, accepted, or returned with a reason. What is accepted counts in the summary.",
+		"Entries of the package ({0})",
+		"The package is made; download the file to send it.",
+		"Made",
+		"Make the package",
+		"Make the package and sign it with the key of this house? It holds the figures and lists of the frozen report.",
+		"{0}, {1}, as of {2}, version {3}",
+		"Make the key",
+		"Missing",
+		"{0} units without an accepted package",
+		"The first {0} are shown; the file has them all.",
+		"Movement",
+		"Next",
+		"There is none yet; it is made with the first package, or here.",
+		"None is confirmed yet. A key is confirmed from the page of the first package that its unit sends.",
+		"Nothing has come in yet",
+		"Units freeze their report, make a package and hand over the file by stick, mail or network. Upload it here.",
+		"Not made",
+		"No report is frozen yet",
+		"Freeze a report first; a package is made of it.",
+		"Package of {0}, as of {1}",
+		"What follows is as the sender signed it; it cannot be changed here.",
+		"{0} entries of the package are here already",
+		"Accepting would count them twice. Return the package so that its sender takes them out, or withdraw them here.",
+		"This house itself",
+		"The key of this house",
+		"The register of this house",
+		"The register here",
+		"Package",
+		"Read this fingerprint out when the level above calls to compare the key:",
+		"Reason",
+		"Came in",
+		"Change the key",
+		"Change the key of this house? Only where the old one may have become known: every receiver has to compare the new one by telephone.",
+		"An old key, retired {0}:",
+		"Return",
+		"Say why the package of {0} is returned; tell the unit by letter or telephone.",
+		"The package of {0} is returned.",
+		"Figures and list are those of the one before.",
+		"Save",
+		"See the one that replaced it",
+		"Sender",
+		"Keys of the senders",
+		"Sent up",
+		"Make a package of a frozen report, download the file and hand it to the level above. Made again, it is the same file.",
+		"Download the sheet (XLSX)",
+		"{0}, {1}, as of {2}; {3} units missing",
+		"Summary",
+		"What this house holds beside what it accepted; who is missing stands above.",
+		"Of each unit the latest accepted package not after the day counts. Distinct subjects are not summed: a group may stand in two houses.",
+		"The file of {0} is in; the package waits to be looked at.",
+		"Report packages",
+		"To the reports",
+		"Read out by",
+		"Name and office of who read it out.",
+		"Trusted",
+		"Upload a package",
+		"A package is checked in full before it is kept: whole, unchanged, its figures agreeing with its lists.",
+		"Withdraw",
+		"The key of {0} is no longer trusted.",
+		"Nothing more that this key of {0} signed can be accepted. What was accepted stays.",
+		"Withdrawn",
 		"Your account as administrator",
 		"Set it up",
 		"One-time code",

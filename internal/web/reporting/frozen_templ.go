@@ -5,20 +5,17 @@ package reporting
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
 	"github.com/nhanrong/nhanrong/internal/web/desk"
 	"github.com/nhanrong/nhanrong/internal/web/ui"
+	"strconv"
+	"strings"
 )
 
 func frozenListPage(p ui.Page, all []report.Snapshot) templ.Component {
@@ -587,9 +584,7 @@ func (v changesView) changeTable(p ui.Page) ui.Table {
 	for _, c := range v.note.Changes[:min(len(v.note.Changes), mostChanges)] {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: v.note.RowLabel(p.Lang, c.Cell) + " · " + report.ColumnLabel(p.Lang, c.Cell), Sub: report.TableLabel(p.Lang, c.Table)},
-			{Text: p.Lang.Number(c.Was)},
-			{Text: p.Lang.Number(c.Is)},
-			{Body: causeList(p, v, c)},
+			{Text: p.Lang.Number(c.Was)}, {Text: p.Lang.Number(c.Is)}, {Body: causeList(p, v, c)},
 		}})
 	}
 	return t

@@ -73,13 +73,23 @@ func stateTone(s parcel.State) ui.Tone {
 
 func (v inboxView) table(p ui.Page) ui.Table {
 	t := ui.Table{Caption: p.T(i18n.SendingInbox), Columns: []ui.Column{
-		{Label: p.T(i18n.SendingSender), Kind: ui.ColTitle}, {Label: p.T(i18n.SendingMovement)}, {Label: p.T(i18n.FrozenAsOf)}, {Label: p.T(i18n.FrozenNo), Kind: ui.ColNumber},
-		{Label: p.T(i18n.SendingEntries), Kind: ui.ColNumber}, {Label: p.T(i18n.SendingReceivedAt)}, {Label: p.T(i18n.FrozenState), Kind: ui.ColStatus},
+		{Label: p.T(i18n.SendingSender), Kind: ui.ColTitle},
+		{Label: p.T(i18n.SendingMovement)},
+		{Label: p.T(i18n.FrozenAsOf)},
+		{Label: p.T(i18n.FrozenNo), Kind: ui.ColNumber},
+		{Label: p.T(i18n.SendingEntries), Kind: ui.ColNumber},
+		{Label: p.T(i18n.SendingReceivedAt)},
+		{Label: p.T(i18n.FrozenState), Kind: ui.ColStatus},
 	}}
 	for _, r := range v.all {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: r.Unit.Name, Sub: r.Unit.Code, Href: receivedLink(r.ID)}, {Text: r.Movement.Name, Sub: r.PeriodName}, {Text: p.Lang.Date(r.AsOf)}, {Text: strconv.Itoa(r.Version)},
-			{Text: p.Lang.Number(r.Entries)}, {Text: p.Lang.Instant(r.ReceivedAt)}, {Text: p.T(r.State.Label()), Tone: stateTone(r.State)},
+			{Text: r.Unit.Name, Sub: r.Unit.Code, Href: receivedLink(r.ID)},
+			{Text: r.Movement.Name, Sub: r.PeriodName},
+			{Text: p.Lang.Date(r.AsOf)},
+			{Text: strconv.Itoa(r.Version)},
+			{Text: p.Lang.Number(r.Entries)},
+			{Text: p.Lang.Instant(r.ReceivedAt)},
+			{Text: p.T(r.State.Label()), Tone: stateTone(r.State)},
 		}})
 	}
 	return t
@@ -194,13 +204,23 @@ const mostEntries = 300
 
 func entryTable(p ui.Page, caption string, all []report.ListedEntry) ui.Table {
 	t := ui.Table{Caption: caption, ShowCaption: true, Columns: []ui.Column{
-		{Label: p.T(i18n.PaperCode), Kind: ui.ColCode}, {Label: p.T(i18n.PaperPractice), Kind: ui.ColTitle}, {Label: p.T(i18n.PaperUnit)}, {Label: p.T(i18n.PaperKind)},
-		{Label: p.T(i18n.PaperFields)}, {Label: p.T(i18n.PaperRegisteredOn)}, {Label: p.T(i18n.PaperRecognisedOn)},
+		{Label: p.T(i18n.PaperCode), Kind: ui.ColCode},
+		{Label: p.T(i18n.PaperPractice), Kind: ui.ColTitle},
+		{Label: p.T(i18n.PaperUnit)},
+		{Label: p.T(i18n.PaperKind)},
+		{Label: p.T(i18n.PaperFields)},
+		{Label: p.T(i18n.PaperRegisteredOn)},
+		{Label: p.T(i18n.PaperRecognisedOn)},
 	}}
 	for _, e := range all[:min(len(all), mostEntries)] {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: e.Code}, {Text: e.Title}, {Text: e.UnitName}, {Text: report.CodeLabel(p.Lang, "kind", e.Kind)}, {Text: report.CodeLabel(p.Lang, "field", e.Field)},
-			{Text: e.RegisteredOn}, {Text: e.RecognisedOn},
+			{Text: e.Code},
+			{Text: e.Title},
+			{Text: e.UnitName},
+			{Text: report.CodeLabel(p.Lang, "kind", e.Kind)},
+			{Text: report.CodeLabel(p.Lang, "field", e.Field)},
+			{Text: e.RegisteredOn},
+			{Text: e.RecognisedOn},
 		}})
 	}
 	return t

@@ -60,8 +60,13 @@ func (f *Face) signing(r *http.Request) (*parcel.OwnKey, error) {
 // table lists the frozen reports.
 func (v sentView) table(p ui.Page) ui.Table {
 	t := ui.Table{Caption: p.T(i18n.SendingSent), Columns: []ui.Column{
-		{Label: p.T(i18n.FrozenReport), Kind: ui.ColTitle}, {Label: p.T(i18n.FrozenAsOf)}, {Label: p.T(i18n.FrozenNo), Kind: ui.ColNumber}, {Label: p.T(i18n.FrozenAt)},
-		{Label: p.T(i18n.SendingMadeAt)}, {Label: p.T(i18n.FrozenState), Kind: ui.ColStatus}, {Label: p.T(i18n.SendingPackage), Kind: ui.ColAction},
+		{Label: p.T(i18n.FrozenReport), Kind: ui.ColTitle},
+		{Label: p.T(i18n.FrozenAsOf)},
+		{Label: p.T(i18n.FrozenNo), Kind: ui.ColNumber},
+		{Label: p.T(i18n.FrozenAt)},
+		{Label: p.T(i18n.SendingMadeAt)},
+		{Label: p.T(i18n.FrozenState), Kind: ui.ColStatus},
+		{Label: p.T(i18n.SendingPackage), Kind: ui.ColAction},
 	}}
 	for _, one := range v.all {
 		state := ui.Cell{Text: p.T(i18n.FrozenStands), Tone: ui.OK}
@@ -76,7 +81,10 @@ func (v sentView) table(p ui.Page) ui.Table {
 			action.Body = sendButton(p, one)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{
-			{Text: one.Scope + " · " + one.Movement, Href: "/admin/reports/frozen/" + one.ID}, {Text: p.Lang.Date(one.AsOf)}, {Text: strconv.Itoa(one.Version)}, {Text: p.Lang.Instant(one.FrozenAt)},
+			{Text: one.Scope + " · " + one.Movement, Href: "/admin/reports/frozen/" + one.ID},
+			{Text: p.Lang.Date(one.AsOf)},
+			{Text: strconv.Itoa(one.Version)},
+			{Text: p.Lang.Instant(one.FrozenAt)},
 			made, state, action,
 		}})
 	}
@@ -106,7 +114,7 @@ func (f *Face) make(w http.ResponseWriter, r *http.Request) error {
 		return desk.Done(w, r, sentPath, i18n.SendingMade)
 	}
 	one := all[i]
-	ask := fill.Ask(lang.T(i18n.SendingMakeAsk), sentPath, ui.Btn{Text: lang.T(i18n.SendingMake), Icon: ui.IconPackage, Kind: ui.Primary},
+	ask := fill.Ask(lang.T(i18n.SendingMakeAsk), sentPath, ui.Btn{Text: lang.T(i18n.SendingMake), Icon: ui.IconSend, Kind: ui.Primary},
 		lang.T(i18n.SendingMakeItem, one.Movement, one.Scope, one.AsOf, one.Version))
 	return f.AskFirst(w, r, ask, lang.T(i18n.SendingMake), crumb(lang), ui.Link{Text: lang.T(i18n.SendingSent), Href: sentPath})
 }
