@@ -124,9 +124,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	}, now, newID)
 	h.Reports = report.New(d, report.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements}, now, newID)
 	h.Papers = paper.New(d, paper.Rooms{Log: h.Audit, Org: h.Org, Reports: h.Reports, Files: files}, now)
-	h.Parcels = parcel.New(d, parcel.Rooms{
-		Log: h.Audit, Org: h.Org, Movements: h.Movements, Reports: h.Reports, Files: files, Random: rand.Reader,
-	}, now, newID)
+	h.Parcels = parcel.New(d, parcel.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Reports: h.Reports, Files: files, Random: rand.Reader}, now, newID)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(practice.JobResubmitted, h.tellWhoAsked)
