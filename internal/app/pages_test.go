@@ -29,7 +29,7 @@ import (
 func pages() []string {
 	return []string{
 		"/", "/practices", "/practices?field=economy&unit={unit}&q=pho", "/practices?q=khongcogi", "{practice}", "{gone}", "/awards", "/awards/{decision}",
-		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/figures/recognised?asOf=2024-09-30",
+		"/units", "/units/{unit}", "/movements", "/movements/{movement}", "/help", "/accessibility", "/admin", "/admin/overview", "/admin/batches", "/admin/batches/new", "/admin/views", "/admin/views/new", "/admin/silent", "/admin/silent/letters", "/admin/figures?asOf=2024-09-30", "/admin/reports?movement=HK-2024&asOf=2024-10-15&list=1", "/admin/packages", "/admin/packages/upload", "/admin/packages/sent", "/admin/packages/keys", "/admin/packages/summary?movement=HK-2024&asOf=2024-09-30", "/admin/packages/expected?movement=HK-2024&asOf=2024-09-30", "/admin/figures/recognised?asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/admin/people", "/admin/people/{account}", "/admin/people/{account}/letters", "/admin/people/{account}/close", "/admin/profile", "/admin/profile/letters", "/admin/privacy", "/admin/privacy/exemplars/{exemplar}", "/admin/terms", "/admin/delegations",
