@@ -127,6 +127,11 @@ func stateOf(lang i18n.Lang, row parcel.SumRow) (string, ui.Tone) {
 	}
 }
 
+func stateText(lang i18n.Lang, row parcel.SumRow) string {
+	text, _ := stateOf(lang, row)
+	return text
+}
+
 func (v sumView) table(p ui.Page) ui.Table {
 	t := ui.Table{Caption: p.T(i18n.SendingSum), Pan: true, Columns: []ui.Column{{Label: p.T(i18n.SendingSender), Kind: ui.ColTitle}, {Label: p.T(i18n.FrozenState), Kind: ui.ColStatus}}}
 	for _, d := range ledger.Definitions() {
