@@ -26,6 +26,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
+	"github.com/nhanrong/nhanrong/internal/domain/parcel"
 	"github.com/nhanrong/nhanrong/internal/domain/photo"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
@@ -74,6 +75,7 @@ type House struct {
 	Privacy     *privacy.Service
 	Reports     *report.Service
 	Papers      *paper.Service
+	Parcels     *parcel.Service
 	Worklist    *worklist.Service
 	Setup       *setup.Service
 }
@@ -124,6 +126,7 @@ func Build(d *db.DB, files blob.Store, now clock.Clock, logger *slog.Logger) *Ho
 	}, now, newID)
 	h.Reports = report.New(d, report.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements}, now, newID)
 	h.Papers = paper.New(d, h.paperRooms(), now, newID)
+	h.Parcels = parcel.New(d, parcel.Rooms{Log: h.Audit, Org: h.Org, Movements: h.Movements, Reports: h.Reports, Files: files, Random: rand.Reader}, now, newID)
 	h.Setup = setup.New(setup.Rooms{Org: h.Org, Identity: h.Identity, Rulebook: h.Rulebook, Movements: h.Movements}, now, rand.Reader, h.System())
 	h.Queue.Handle(practice.JobRegistered, h.tellStandingBody)
 	h.Queue.Handle(practice.JobResubmitted, h.tellWhoAsked)

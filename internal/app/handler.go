@@ -25,6 +25,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/web/people"
 	"github.com/nhanrong/nhanrong/internal/web/portal"
 	"github.com/nhanrong/nhanrong/internal/web/reporting"
+	"github.com/nhanrong/nhanrong/internal/web/sending"
 	"github.com/nhanrong/nhanrong/internal/web/start"
 	"github.com/nhanrong/nhanrong/internal/web/steering"
 	"github.com/nhanrong/nhanrong/internal/web/typing"
@@ -107,9 +108,10 @@ func (h *House) officePages(kit *webkit.Kit, frame *desk.Desk, cfg *config.Confi
 		Rules: h.Rulebook, Now: h.Now, Org: h.Org, Identity: h.Identity, Movements: h.Movements, Drafts: h.Drafts, Reviews: h.Reviews, Practices: h.Practices, Nurture: h.Nurture, Privacy: h.Privacy,
 		Worklist: h.Worklist, Outbox: h.Outbox, Address: cfg.BaseURL,
 	})
+	packages := sending.New(frame, sending.Rooms{Now: h.Now, Movements: h.Movements, Parcels: h.Parcels})
 	papers := reporting.New(frame, reporting.Rooms{Now: h.Now, Org: h.Org, Movements: h.Movements, Reports: h.Reports, Papers: h.Papers})
 	day := ceremony.New(frame, h.Conferences)
-	return slices.Concat(day.Routes(), papers.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
+	return slices.Concat(day.Routes(), papers.Routes(), packages.Routes(), first.Routes(), register.Routes(), work.Routes(), forms.Routes(), cases.Routes(), field.Routes(), news.Routes(), plans.Routes(), staff.Routes())
 }
 
 func reviewRoles() []approval.RoleName {

@@ -36,6 +36,7 @@ func pages() []string {
 		"/admin/papers/plan/HK-2024", "/admin/papers/registration_form/{entry}", "/admin/papers/recognition_decision/{recognising}", "/admin/papers/invitation/{conference}", "/admin/papers/final_report/HK-2024?part=2024-10-15",
 		"/admin/templates?unit={unit}", "/admin/templates/of/plan?unit={unit}", "/admin/templates/versions/{own}", "/admin/numbers?unit={unit}",
 		"/admin/reports/words?movement=HK-2024&asOf=2024-10-15", "/admin/reports/words/versions?movement=HK-2024", "/admin/reports/compare?movement=HK-2024&asOf=2024-10-15", "/admin/reports/frozen",
+		"/admin/packages", "/admin/packages/upload", "/admin/packages/sent", "/admin/packages/keys", "/admin/packages/summary?movement=HK-2024&asOf=2024-09-30", "/admin/packages/expected?movement=HK-2024&asOf=2024-09-30",
 		"/admin/figures/found?asOf=2024-09-30", "/admin/figures/adoptions", "/admin/sessions", "/admin/password", "/login",
 		"/admin/nowhere",
 		"/admin/people", "/admin/people/{account}", "/admin/people/{account}/letters", "/admin/people/{account}/close", "/admin/profile", "/admin/profile/letters", "/admin/privacy", "/admin/privacy/exemplars/{exemplar}", "/admin/terms", "/admin/delegations",

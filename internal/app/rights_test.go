@@ -60,7 +60,7 @@ func services(h *app.House) map[string]any {
 	return map[string]any{
 		"Org": h.Org, "Identity": h.Identity, "Rulebook": h.Rulebook, "Movements": h.Movements, "Practices": h.Practices, "Drafts": h.Drafts,
 		"Replication": h.Replication, "Awards": h.Awards, "Conferences": h.Conferences, "Press": h.Press, "Reports": h.Reports, "Outbox": h.Outbox,
-		"Reviews": h.Reviews, "Worklist": h.Worklist, "Appraisals": h.Appraisals, "Nurture": h.Nurture, "Privacy": h.Privacy, "Papers": h.Papers,
+		"Reviews": h.Reviews, "Worklist": h.Worklist, "Appraisals": h.Appraisals, "Nurture": h.Nurture, "Privacy": h.Privacy, "Papers": h.Papers, "Parcels": h.Parcels,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
 	"github.com/nhanrong/nhanrong/internal/domain/paper"
+	"github.com/nhanrong/nhanrong/internal/domain/parcel"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/privacy"
@@ -34,7 +35,7 @@ func Roles() map[string][]actor.Right {
 	leader := []actor.Right{
 		org.RightRead, rulebook.RightRead, movement.RightRead, practice.RightRead, replication.RightRead, award.RightRead,
 		conference.RightRead, press.RightRead, report.RightRead, review.RightRead, appraisal.RightRead,
-		paper.RightRead,
+		paper.RightRead, parcel.RightRead,
 	}
 	reporter := append(slices.Clone(leader), practice.RightRegister, replication.RightAdopt, conference.RightAnswer, press.RightWrite, appraisal.RightReport)
 	officer := append(
@@ -42,6 +43,7 @@ func Roles() map[string][]actor.Right {
 		practice.RightOnBehalf, practice.RightReceive, practice.RightRecognise, practice.RightReclassify, practice.RightFind,
 		practice.RightPublish, award.RightGive, replication.RightVoid, conference.RightManage, press.RightPublish, press.RightModerate,
 		outbox.RightRead, outbox.RightManage, review.RightManage, appraisal.RightAppraise, report.RightWrite, report.RightFreeze, paper.RightMake, paper.RightTemplate,
+		parcel.RightSend, parcel.RightReceive,
 	)
 	administrator := append(slices.Clone(officer), identity.RightManage, rulebook.RightManage, review.RightOverride, privacy.RightManage)
 	return map[string][]actor.Right{

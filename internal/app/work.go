@@ -65,7 +65,7 @@ func (h *House) SweepFiles(ctx context.Context) error {
 // what nobody claims is removed.
 func (h *House) keptFiles(ctx context.Context, hashes []string) (map[string]bool, error) {
 	kept := map[string]bool{}
-	for _, room := range []blob.Kept{h.Movements.KeptFiles, h.Conferences.KeptFiles, h.photoFiles, h.Practices.KeptFiles, h.Drafts.KeptFiles, h.Appraisals.KeptFiles, h.Papers.KeptFiles} {
+	for _, room := range []blob.Kept{h.Movements.KeptFiles, h.Conferences.KeptFiles, h.photoFiles, h.Practices.KeptFiles, h.Drafts.KeptFiles, h.Appraisals.KeptFiles, h.Papers.KeptFiles, h.Parcels.KeptFiles} {
 		found, err := room(ctx, hashes)
 		if err != nil {
 			return nil, err

@@ -72,6 +72,7 @@ func edges() map[string][]string {
 	e["intake"] = slices.Concat(e["press"], []string{"press"})
 	e["report"] = slices.Concat(e["intake"], []string{"intake"})
 	e["paper"] = slices.Concat(e["report"], []string{"report", "appraisal"})
+	e["parcel"] = slices.Concat(e["report"], []string{"report"})
 	return e
 }
 
@@ -88,6 +89,7 @@ func webEdges() map[string][]string {
 	e["office"] = slices.Concat(e["desk"], []string{"desk", "chart"})
 	e["ceremony"] = slices.Concat(e["desk"], []string{"desk"})
 	e["reporting"] = slices.Concat(e["desk"], []string{"desk"})
+	e["sending"] = slices.Concat(e["desk"], []string{"desk"})
 	e["typing"] = slices.Concat(e["desk"], []string{"desk"})
 	e["people"] = slices.Concat(e["desk"], []string{"desk"})
 	e["fieldwork"] = slices.Concat(e["desk"], []string{"desk"})

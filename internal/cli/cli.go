@@ -62,6 +62,7 @@ type root struct {
 	Serve      serveCmd      `cmd:"" help:"${cli_serve}"`
 	Report     reportCmd     `cmd:"" help:"${cli_report}"`
 	Paper      paperCmd      `cmd:"" help:"${cli_papers}"`
+	Package    packageCmd    `cmd:"" help:"${cli_package}"`
 	Template   templateCmd   `cmd:"" help:"${cli_template}"`
 	Unit       unitCmd       `cmd:"" help:"${cli_unit}"`
 	Places     placesCmd     `cmd:"" help:"${cli_places}"`

@@ -235,6 +235,8 @@ func Without() map[string]string {
 		"photo_size":    "files",
 		"press_counter": "numbers", "press_tag": "words of an article, which is read", "press_link": "identities", "press_vote": "hashes of devices",
 		"press_tally": "numbers", "press_key": "a secret of the house", "press_report": "hashes of devices", "press_block": "words that moderators look at",
+		"parcel_key": "keys of the house", "parcel_sent": "hashes and signatures", "parcel_sender": "keys of units, and the officer who read one out", "parcel_expected": "units",
+		"parcel_package": "figures of other houses; the signed file cannot be changed: its sender sends another", "parcel_entry": "titles as another house sent them, whose record they are",
 		"press_word": "numbers of words", "conference_honour": "decisions", "conference_order": "identities",
 		"review_route": "routes", "review_version": "routes", "review_seat": "accounts",
 		"review_away":    "accounts",

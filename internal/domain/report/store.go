@@ -40,7 +40,7 @@ func insertNarrative(ctx context.Context, tx *db.Tx, of about, n Narrative) erro
 	return err
 }
 
-const snapshotColumns = `s.id, m.code, s.period_no, s.unit_id, u.code, s.as_of, s.version, s.narrative_version, s.sha256, s.size, s.last_act,
+const snapshotColumns = `s.id, m.code, s.period_no, s.unit_id, u.code, s.as_of, s.version, s.narrative_version, s.document_sha256, s.document_size, s.last_act,
 	s.org_revision, s.frozen_at, s.frozen_by,
 	EXISTS (SELECT 1 FROM report_snapshot l WHERE l.movement_id = s.movement_id AND l.period_no = s.period_no AND l.unit_id = s.unit_id
 		AND l.as_of = s.as_of AND l.version > s.version)`
@@ -82,7 +82,7 @@ func lastSnapshot(ctx context.Context, q db.Querier, of about, s Snapshot) (Snap
 }
 
 func insertSnapshot(ctx context.Context, tx *db.Tx, of about, p packedSnapshot) error {
-	_, err := db.Exec(ctx, tx, `INSERT INTO report_snapshot (id, movement_id, period_no, unit_id, as_of, version, narrative_version, sha256, size,
+	_, err := db.Exec(ctx, tx, `INSERT INTO report_snapshot (id, movement_id, period_no, unit_id, as_of, version, narrative_version, document_sha256, document_size,
 		document, last_act, org_revision, frozen_at, frozen_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		p.ID, of.movement, of.period, of.unit, db.Date(p.AsOf), p.Version, p.Narrative, p.SHA256, p.Size, p.document, p.lastAct, p.revision,
 		db.Time(p.FrozenAt), p.FrozenBy)

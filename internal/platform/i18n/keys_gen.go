@@ -666,6 +666,21 @@ const (
 	CliOf
 	CliOn
 	CliOrigin
+	CliPackage
+	CliPackageAgain
+	CliPackageCheck
+	CliPackageCompare
+	CliPackageFile
+	CliPackageFingerprint
+	CliPackageIn
+	CliPackageKey
+	CliPackageMake
+	CliPackageOut
+	CliPackageReadOut
+	CliPackageReceive
+	CliPackageSignedBy
+	CliPackageSnapshot
+	CliPackageSound
 	CliPaper
 	CliPaperAbout
 	CliPaperFile
@@ -2360,6 +2375,47 @@ const (
 	PaperUnit
 	PaperWas
 	PaperWhat
+	ParcelAccepted
+	ParcelAltered
+	ParcelBadReport
+	ParcelBehind
+	ParcelBomb
+	ParcelChooseMovement
+	ParcelCut
+	ParcelDeep
+	ParcelDiffers
+	ParcelEntryTwice
+	ParcelFingerprintForm
+	ParcelFingerprintWrong
+	ParcelFormat
+	ParcelIdentity
+	ParcelKeyChanged
+	ParcelKeyConfirmed
+	ParcelKeyReplaced
+	ParcelKeyUnknown
+	ParcelKeyWithdrawn
+	ParcelLies
+	ParcelListLength
+	ParcelManifest
+	ParcelManyParts
+	ParcelNoKey
+	ParcelNoPart
+	ParcelNoUnit
+	ParcelNone
+	ParcelNotFound
+	ParcelOlder
+	ParcelOtherKey
+	ParcelOtherReport
+	ParcelOverlap
+	ParcelPath
+	ParcelReplaced
+	ParcelReturned
+	ParcelSettled
+	ParcelSignature
+	ParcelTooLarge
+	ParcelTwice
+	ParcelUnknownPart
+	ParcelWaiting
 	PeopleActions
 	PeopleAllRoles
 	PeopleAllStates
@@ -3426,6 +3482,109 @@ const (
 	ReviewWarnTwoSteps
 	RulebookProfileYouth
 	RulebookUnconfirmed
+	SendingAccept
+	SendingAcceptAsk
+	SendingAcceptLead
+	SendingAcceptedDone
+	SendingAdded
+	SendingAgain
+	SendingAllKinds
+	SendingAsOf
+	SendingChanged
+	SendingChanges
+	SendingChoose
+	SendingConfirm
+	SendingConfirmLead
+	SendingConfirmedAt
+	SendingDownload
+	SendingDue
+	SendingDueOn
+	SendingEntries
+	SendingExpect
+	SendingExpectDone
+	SendingExpectHint
+	SendingExpectLead
+	SendingExpectUnits
+	SendingFigure
+	SendingFigures
+	SendingFile
+	SendingFileHint
+	SendingFingerprint
+	SendingFingerprintHint
+	SendingGone
+	SendingHeldBy
+	SendingHere
+	SendingInbox
+	SendingInto
+	SendingIntoHint
+	SendingKeyDone
+	SendingKeyMade
+	SendingKeyMadeAt
+	SendingKeys
+	SendingKeysLead
+	SendingLate
+	SendingLead
+	SendingList
+	SendingMade
+	SendingMadeAt
+	SendingMake
+	SendingMakeAsk
+	SendingMakeItem
+	SendingMakeKey
+	SendingMissing
+	SendingMissingUnits
+	SendingMore
+	SendingMovement
+	SendingNext
+	SendingNoKey
+	SendingNoSenders
+	SendingNone
+	SendingNoneText
+	SendingNotMade
+	SendingNothingToSend
+	SendingNothingToSendText
+	SendingOne
+	SendingOneLead
+	SendingOverlap
+	SendingOverlapText
+	SendingOwn
+	SendingOwnKey
+	SendingOwnRegister
+	SendingOwnState
+	SendingPackage
+	SendingReadOut
+	SendingReason
+	SendingReceivedAt
+	SendingRenew
+	SendingRenewAsk
+	SendingRetired
+	SendingReturn
+	SendingReturnLead
+	SendingReturnedDone
+	SendingSame
+	SendingSave
+	SendingSeeReplacing
+	SendingSender
+	SendingSenderKeys
+	SendingSent
+	SendingSentLead
+	SendingSheet
+	SendingSheetNote
+	SendingSum
+	SendingSumLead
+	SendingSumNote
+	SendingTakenIn
+	SendingTitle
+	SendingToReports
+	SendingToldBy
+	SendingToldByHint
+	SendingTrusted
+	SendingUpload
+	SendingUploadLead
+	SendingWithdraw
+	SendingWithdrawDone
+	SendingWithdrawLead
+	SendingWithdrawn
 	SetupAdminPart
 	SetupBegin
 	SetupCode
@@ -4554,6 +4713,21 @@ var keyNames = [...]string{
 	"cli.of",
 	"cli.on",
 	"cli.origin",
+	"cli.package",
+	"cli.package_again",
+	"cli.package_check",
+	"cli.package_compare",
+	"cli.package_file",
+	"cli.package_fingerprint",
+	"cli.package_in",
+	"cli.package_key",
+	"cli.package_make",
+	"cli.package_out",
+	"cli.package_read_out",
+	"cli.package_receive",
+	"cli.package_signed_by",
+	"cli.package_snapshot",
+	"cli.package_sound",
 	"cli.paper",
 	"cli.paper_about",
 	"cli.paper_file",
@@ -6248,6 +6422,47 @@ var keyNames = [...]string{
 	"paper.unit",
 	"paper.was",
 	"paper.what",
+	"parcel.accepted",
+	"parcel.altered",
+	"parcel.bad_report",
+	"parcel.behind",
+	"parcel.bomb",
+	"parcel.choose_movement",
+	"parcel.cut",
+	"parcel.deep",
+	"parcel.differs",
+	"parcel.entry_twice",
+	"parcel.fingerprint_form",
+	"parcel.fingerprint_wrong",
+	"parcel.format",
+	"parcel.identity",
+	"parcel.key_changed",
+	"parcel.key_confirmed",
+	"parcel.key_replaced",
+	"parcel.key_unknown",
+	"parcel.key_withdrawn",
+	"parcel.lies",
+	"parcel.list_length",
+	"parcel.manifest",
+	"parcel.many_parts",
+	"parcel.no_key",
+	"parcel.no_part",
+	"parcel.no_unit",
+	"parcel.none",
+	"parcel.not_found",
+	"parcel.older",
+	"parcel.other_key",
+	"parcel.other_report",
+	"parcel.overlap",
+	"parcel.path",
+	"parcel.replaced",
+	"parcel.returned",
+	"parcel.settled",
+	"parcel.signature",
+	"parcel.too_large",
+	"parcel.twice",
+	"parcel.unknown_part",
+	"parcel.waiting",
 	"people.actions",
 	"people.all_roles",
 	"people.all_states",
@@ -7314,6 +7529,109 @@ var keyNames = [...]string{
 	"review.warn_two_steps",
 	"rulebook.profile_youth",
 	"rulebook.unconfirmed",
+	"sending.accept",
+	"sending.accept_ask",
+	"sending.accept_lead",
+	"sending.accepted_done",
+	"sending.added",
+	"sending.again",
+	"sending.all_kinds",
+	"sending.as_of",
+	"sending.changed",
+	"sending.changes",
+	"sending.choose",
+	"sending.confirm",
+	"sending.confirm_lead",
+	"sending.confirmed_at",
+	"sending.download",
+	"sending.due",
+	"sending.due_on",
+	"sending.entries",
+	"sending.expect",
+	"sending.expect_done",
+	"sending.expect_hint",
+	"sending.expect_lead",
+	"sending.expect_units",
+	"sending.figure",
+	"sending.figures",
+	"sending.file",
+	"sending.file_hint",
+	"sending.fingerprint",
+	"sending.fingerprint_hint",
+	"sending.gone",
+	"sending.held_by",
+	"sending.here",
+	"sending.inbox",
+	"sending.into",
+	"sending.into_hint",
+	"sending.key_done",
+	"sending.key_made",
+	"sending.key_made_at",
+	"sending.keys",
+	"sending.keys_lead",
+	"sending.late",
+	"sending.lead",
+	"sending.list",
+	"sending.made",
+	"sending.made_at",
+	"sending.make",
+	"sending.make_ask",
+	"sending.make_item",
+	"sending.make_key",
+	"sending.missing",
+	"sending.missing_units",
+	"sending.more",
+	"sending.movement",
+	"sending.next",
+	"sending.no_key",
+	"sending.no_senders",
+	"sending.none",
+	"sending.none_text",
+	"sending.not_made",
+	"sending.nothing_to_send",
+	"sending.nothing_to_send_text",
+	"sending.one",
+	"sending.one_lead",
+	"sending.overlap",
+	"sending.overlap_text",
+	"sending.own",
+	"sending.own_key",
+	"sending.own_register",
+	"sending.own_state",
+	"sending.package",
+	"sending.read_out",
+	"sending.reason",
+	"sending.received_at",
+	"sending.renew",
+	"sending.renew_ask",
+	"sending.retired",
+	"sending.return",
+	"sending.return_lead",
+	"sending.returned_done",
+	"sending.same",
+	"sending.save",
+	"sending.see_replacing",
+	"sending.sender",
+	"sending.sender_keys",
+	"sending.sent",
+	"sending.sent_lead",
+	"sending.sheet",
+	"sending.sheet_note",
+	"sending.sum",
+	"sending.sum_lead",
+	"sending.sum_note",
+	"sending.taken_in",
+	"sending.title",
+	"sending.to_reports",
+	"sending.told_by",
+	"sending.told_by_hint",
+	"sending.trusted",
+	"sending.upload",
+	"sending.upload_lead",
+	"sending.withdraw",
+	"sending.withdraw_done",
+	"sending.withdraw_lead",
+	"sending.withdrawn",
 	"setup.admin_part",
 	"setup.begin",
 	"setup.code",
@@ -8443,6 +8761,21 @@ var texts = [...][len(keyNames)]string{
 		"{0} trên tổng số {1}.",
 		"Ngày thực hiện.",
 		"Nguồn gốc: new, continued, replicated, upgraded.",
+		"Gói báo cáo gửi cấp trên: tạo, kiểm tra, nhận.",
+		"Gói này của {0} đã có từ trước, mã {1}: {2}.",
+		"Kiểm tra một gói, không cần cơ sở dữ liệu.",
+		"Chưa đối chiếu khóa: gọi điện cho bên gửi, rồi chạy lại với --key.",
+		"Tệp gói.",
+		"Mã nhận dạng mà bên gửi đọc qua điện thoại.",
+		"Đã nhận gói của {0}, mã {1}: {2}.",
+		"In mã nhận dạng khóa của cơ quan.",
+		"Tạo gói từ một báo cáo đã chốt.",
+		"Tệp gói được ghi ra.",
+		"Mã nhận dạng của khóa đã ký: {0}",
+		"Nhận một gói về để xem.",
+		"Ký bằng khóa có mã nhận dạng: {0}",
+		"Mã của báo cáo đã chốt.",
+		"Gói nguyên vẹn: {0} ({1}), {2}, tính đến ngày {3}, bản {4}.",
 		"Số, ngày văn bản.",
 		"Mã phong trào, mã mô hình, hoặc mã của lượt kiểm tra, biên bản, quyết định, hội nghị.",
 		"Tệp PDF, .docx, JPEG hoặc PNG, không quá 20 MB.",
@@ -10137,6 +10470,47 @@ var texts = [...][len(keyNames)]string{
 		"Đơn vị",
 		"Khi chốt",
 		"Nội dung",
+		"Đã nhận",
+		"Phần {0} đã bị sửa hoặc hỏng: mã kiểm tra không khớp với bản kê.",
+		"Không đọc được báo cáo trong gói.",
+		"Sau phần cuối của gói còn dữ liệu lạ: tệp đã bị sửa.",
+		"Gói bung ra quá lớn (hơn {0} MB): tệp được làm để gây hại, không mở tiếp.",
+		"Chọn phong trào mà số liệu được cộng vào.",
+		"Gói bị cụt: tệp chưa sao chép hết hoặc đã hỏng phần cuối. Đề nghị lấy lại tệp từ nơi gửi.",
+		"Phần {0} lồng quá sâu (hơn {1} cấp).",
+		"Phần {0} nói khác với bản kê hoặc báo cáo trong cùng gói.",
+		"Danh sách trong gói có mô hình ghi hai lần: {0}.",
+		"Mã nhận dạng gồm 8 nhóm, mỗi nhóm 5 chữ số.",
+		"Mã vừa nhập không phải của khóa đã ký gói này. Đề nghị nơi gửi đọc lại; nếu vẫn khác thì không nhận gói.",
+		"Gói theo phiên bản quy cách không biết: “{0}”. Phần mềm này đọc được {1}; có thể cần cập nhật phần mềm.",
+		"Số liệu trong gói không khớp: {0} (tại {1}).",
+		"Gói ký bằng khóa KHÁC với khóa đã xác nhận của đơn vị. Chỉ nhận sau khi gọi điện hỏi vì sao đổi khóa và đối chiếu mã mới.",
+		"Khóa của nơi gửi đã được đối chiếu.",
+		"Đơn vị đổi khóa",
+		"Khóa của nơi gửi chưa được đối chiếu. Gọi điện cho đơn vị, nghe đọc mã nhận dạng và nhập vào trước khi nhận gói.",
+		"Khóa đã ký gói này không còn được tin cậy.",
+		"Phần {0} bung ra lớn hơn kích thước ghi trong gói: tệp được làm để gây hại, không mở tiếp.",
+		"Số liệu “{0}” ghi {1} nhưng danh sách có {2}.",
+		"Bản kê của gói không viết đúng quy cách ({0}).",
+		"Gói có nhiều phần hơn mức cho phép ({0}).",
+		"Không tìm thấy khóa này.",
+		"Gói thiếu phần {0}.",
+		"Không có đơn vị {0} trong phạm vi quản lý.",
+		"Tệp này không phải là gói báo cáo của phần mềm.",
+		"Không tìm thấy gói này.",
+		"Đã nhận bản mới hơn của đơn vị này: tính đến ngày {0}, bản {1}.",
+		"Gói được ký bằng khóa khác. Mã nhận dạng của khóa đã ký: {0}.",
+		"Báo cáo trong gói không phải là báo cáo mà bản kê ghi: mã SHA-256 khác nhau.",
+		"Không nhận được: {0} mô hình trong gói đã có ở đây: {1}.",
+		"Gói có phần mang đường dẫn không được phép: {0}.",
+		"Đã có bản thay thế",
+		"Đã trả lại",
+		"Gói này đã được giải quyết: {0}.",
+		"Chữ ký không khớp với bản kê: bản kê đã bị sửa, hoặc được ký bằng khóa khác với khóa ghi trong đó.",
+		"Gói lớn hơn mức cho phép: nhiều nhất {0} MB.",
+		"Gói có hai phần cùng tên: {0}.",
+		"Gói có phần lạ: {0}.",
+		"Chờ xem",
 		"Việc cần làm",
 		"Mọi vai trò",
 		"Mọi tình trạng",
@@ -11203,6 +11577,109 @@ var texts = [...][len(keyNames)]string{
 		"Có người xét ở cả bước trước.",
 		"Đoàn Thanh niên",
 		"{0} (căn cứ pháp lý chưa được kiểm chứng)",
+		"Nhận gói",
+		"Nhận gói của {0} và cộng vào {1}? Gói đã nhận trước đó của đơn vị trong kỳ này sẽ được thay thế, vẫn xem lại được.",
+		"Chọn phong trào và kỳ mà số liệu của gói được cộng vào.",
+		"Đã nhận gói của {0}.",
+		"Mô hình thêm ({0})",
+		"Gói này của {0} đã có ở đây từ trước; không có gì thay đổi.",
+		"Tất cả",
+		"Tính đến {0}, bản {1}",
+		"Mô hình có thay đổi ({0})",
+		"Khác với gói trước (tính đến ngày {0}, bản {1})",
+		"Chọn phong trào, kỳ",
+		"Đối chiếu khóa",
+		"Gọi số điện thoại đã biết của {0} (không dùng số trong thư kèm tệp) và nghe đọc mã nhận dạng. Trang này cố ý không hiện mã để không chép lại.",
+		"Xác nhận lúc",
+		"Tải gói về",
+		"Hạn {0}",
+		"Hạn gửi",
+		"Số mô hình",
+		"Đơn vị phải gửi, hạn gửi",
+		"Đã lưu đơn vị phải gửi và hạn gửi.",
+		"Không chọn đơn vị nào là mọi xã, phường.",
+		"{0} – {1}",
+		"Đơn vị phải gửi",
+		"Số liệu",
+		"Số liệu trong gói",
+		"Tệp gói báo cáo",
+		"Tệp .nhanrong.zip, nhiều nhất {0} MB. Không giải nén trước.",
+		"Mã nhận dạng",
+		"8 nhóm, mỗi nhóm 5 chữ số; bên gửi xem ở trang Gói báo cáo – Khóa ký.",
+		"Mô hình không còn ({0})",
+		"Có trong",
+		"Mã ở đây",
+		"Nhận về",
+		"Cộng vào",
+		"Đơn vị gửi gọi phong trào là: {0} ({1}).",
+		"Đã xác nhận khóa của {0}.",
+		"Đã có khóa mới.",
+		"Tạo lúc {0}.",
+		"Khóa ký",
+		"Khóa cho cấp trên biết gói đúng là của đơn vị. Khóa chỉ được tin cậy sau khi hai bên đọc mã cho nhau nghe.",
+		"Quá hạn {0}",
+		"Báo cáo đã chốt của các đơn vị gửi lên: xem, nhận hoặc trả lại kèm lý do. Gói đã nhận được cộng vào bảng tổng hợp.",
+		"Danh sách mô hình trong gói ({0})",
+		"Đã tạo gói; tải tệp về để gửi.",
+		"Tạo gói lúc",
+		"Tạo gói",
+		"Tạo gói và ký bằng khóa của cơ quan? Gói có đủ số liệu và danh sách của báo cáo đã chốt.",
+		"{0}, {1}, tính đến ngày {2}, bản {3}",
+		"Tạo khóa",
+		"Chưa gửi",
+		"{0} đơn vị chưa có gói được nhận",
+		"Chỉ hiện {0} dòng đầu; tệp gói có đủ.",
+		"Phong trào",
+		"Tiếp tục",
+		"Chưa có khóa; khóa được tạo cùng gói đầu tiên, hoặc tạo ngay ở đây.",
+		"Chưa có khóa nào được xác nhận. Khóa được xác nhận từ trang của gói đầu tiên mà đơn vị gửi.",
+		"Chưa nhận gói nào",
+		"Đơn vị cấp dưới chốt báo cáo, tạo gói rồi gửi tệp qua USB, thư điện tử hoặc mạng nội bộ. Tải tệp lên ở đây.",
+		"Chưa tạo",
+		"Chưa có báo cáo nào được chốt",
+		"Chốt báo cáo trước, rồi tạo gói từ báo cáo đã chốt.",
+		"Gói của {0}, tính đến ngày {1}",
+		"Nội dung dưới đây đúng như đơn vị gửi đã ký; không sửa được ở đây.",
+		"{0} mô hình trong gói đã có ở đây",
+		"Nhận gói sẽ tính trùng. Trả lại để đơn vị bỏ các mô hình này, hoặc rút chúng khỏi danh mục ở đây.",
+		"Cơ quan trực tiếp quản lý",
+		"Khóa của cơ quan",
+		"Danh mục của cơ quan",
+		"Danh mục ở đây",
+		"Gói",
+		"Đọc mã nhận dạng này cho cấp trên khi họ gọi để đối chiếu khóa:",
+		"Lý do",
+		"Tải lên lúc",
+		"Đổi khóa",
+		"Đổi khóa của cơ quan? Chỉ đổi khi nghi khóa cũ bị lộ: mọi nơi nhận phải gọi điện đối chiếu lại mã mới.",
+		"Khóa cũ, thôi dùng lúc {0}:",
+		"Trả lại",
+		"Ghi rõ lý do trả lại gói của {0}; báo cho đơn vị qua công văn hoặc điện thoại.",
+		"Đã trả lại gói của {0}.",
+		"Số liệu và danh sách giống gói trước.",
+		"Lưu",
+		"Xem bản thay thế",
+		"Đơn vị gửi",
+		"Khóa của các đơn vị gửi",
+		"Gửi lên",
+		"Tạo gói từ báo cáo đã chốt, tải tệp về rồi chuyển cho cấp trên. Tạo lại vẫn được đúng tệp ấy.",
+		"Tải bảng tính (XLSX)",
+		"{0}, {1}, tính đến ngày {2}; {3} đơn vị chưa gửi",
+		"Tổng hợp",
+		"Số liệu của cơ quan cộng với các gói đã nhận; đơn vị nào chưa gửi hiện ở trên.",
+		"Mỗi đơn vị tính gói mới nhất đã nhận không sau ngày tính. Số chủ thể không trùng thì không cộng, vì một tập thể có thể có ở hai nơi.",
+		"Đã nhận tệp của {0}; gói đang chờ xem.",
+		"Gói báo cáo",
+		"Đến trang báo cáo",
+		"Người đọc mã",
+		"Họ tên, chức vụ người nghe máy bên đơn vị gửi.",
+		"Tin cậy",
+		"Tải gói lên",
+		"Gói được kiểm tra đầy đủ trước khi lưu: không sai lệch, không bị sửa, số liệu khớp với danh sách.",
+		"Rút tin cậy",
+		"Đã rút tin cậy khóa của {0}.",
+		"Gói ký bằng khóa này của {0} sẽ không nhận được nữa. Gói đã nhận vẫn giữ nguyên.",
+		"Đã rút",
 		"Tài khoản quản trị của bạn",
 		"Hoàn tất thiết lập",
 		"Mã dùng một lần",
@@ -12330,6 +12807,21 @@ var texts = [...][len(keyNames)]string{
 		"{0} of {1}.",
 		"Day.",
 		"Origin: new, continued, replicated, upgraded.",
+		"Packages of frozen reports: make, check, receive.",
+		"This package of {0} had come in before as {1}: {2}.",
+		"Check a package, without any database.",
+		"The key was not compared: call the sender, and run this again with --key.",
+		"File of the package.",
+		"The fingerprint as the sender read it out.",
+		"The package of {0} is in as {1}: {2}.",
+		"Print the fingerprint of the key of the house.",
+		"Make the package of a frozen report.",
+		"File that the package is written to.",
+		"Fingerprint of the key that signed: {0}",
+		"Take a package in, to be looked at.",
+		"Signed by the key with the fingerprint: {0}",
+		"Identity of the frozen report.",
+		"The package is sound: {0} ({1}), {2}, as of {3}, version {4}.",
 		"Number and day of the paper.",
 		"Code of a movement or an entry, or identity of a visit, minutes, a decision or a conference.",
 		"A file: PDF, .docx, JPEG or PNG, up to 20 MB.",
@@ -14024,6 +14516,47 @@ var texts = [...][len(keyNames)]string{
 		"Unit",
 		"Then",
 		"What it is",
+		"Accepted",
+		"The part {0} was changed or is damaged: its hash is not that of the manifest.",
+		"The report in the package cannot be read.",
+		"There are bytes after the end of the package: the file was changed.",
+		"The package unpacks to too much (more than {0} MB): it was made to do harm and is not opened further.",
+		"Choose the movement that the figures count in.",
+		"The package is cut short: it was not copied to its end, or its end is damaged. Ask the sender for the file again.",
+		"The part {0} is nested too deeply (more than {1} levels).",
+		"The part {0} does not say what the manifest or the report of the package says.",
+		"An entry stands twice in the list of the package: {0}.",
+		"A fingerprint has 8 groups of 5 digits.",
+		"That is not the fingerprint of the key that signed this package. Ask the sender to read it out again; if it still differs, do not accept the package.",
+		"The package has an unknown format version: “{0}”. This program reads {1}; it may have to be updated.",
+		"The figures of the package do not agree: {0} (at {1}).",
+		"The package is signed by ANOTHER key than the one confirmed for the unit. Accept it only after asking by telephone why the key changed, and comparing the new fingerprint.",
+		"The sender's key was compared and is trusted.",
+		"The unit changed its key",
+		"Nobody has compared the sender's key yet. Telephone the unit, have the fingerprint read out and enter it before the package is accepted.",
+		"The key that signed this package is no longer trusted.",
+		"The part {0} unpacks to more than the package says: it was made to do harm and is not opened further.",
+		"The figure “{0}” says {1}, and its list has {2}.",
+		"The manifest of the package is not written as it must be ({0}).",
+		"The package has more parts than allowed ({0}).",
+		"There is no such key.",
+		"The package lacks the part {0}.",
+		"There is no unit {0} among those that you look after.",
+		"This file is not a report package.",
+		"There is no such package.",
+		"A later one of this unit was accepted: as of {0}, version {1}.",
+		"The package is signed by another key. The fingerprint of the one that signed is: {0}.",
+		"The report in the package is not the one of the manifest: the SHA-256 differs.",
+		"It cannot be accepted: {0} entries of the package are here already: {1}.",
+		"A part of the package has a path that is not allowed: {0}.",
+		"Replaced",
+		"Returned",
+		"This package is settled: {0}.",
+		"The signature does not fit the manifest: it was changed, or signed by another key than the one that it names.",
+		"The package is larger than allowed: at most {0} MB.",
+		"Two parts of the package have the same name: {0}.",
+		"The package has a part that does not belong there: {0}.",
+		"Waiting",
 		"Actions",
 		"Any role",
 		"Any state",
@@ -15090,6 +15623,109 @@ var texts = [...][len(keyNames)]string{
 		"Somebody reviews in an earlier step, too.",
 		"Youth Union",
 		"{0} (legal basis not confirmed)",
+		"Accept",
+		"Accept the package of {0} and count it in {1}? An earlier one of the unit in this period is replaced, and stays to be read.",
+		"Choose the movement and period that the figures count in.",
+		"The package of {0} is accepted.",
+		"Entries added ({0})",
+		"This package of {0} had come in before; nothing has changed.",
+		"All",
+		"As of {0}, version {1}",
+		"Entries changed ({0})",
+		"Otherwise than in the one before (as of {0}, version {1})",
+		"Choose a movement and period",
+		"Compare the key",
+		"Call a telephone number of {0} that you know (not one that came with the file) and have the fingerprint read out. It is left out of this page on purpose, so that it is heard and not copied.",
+		"Confirmed",
+		"Download",
+		"Due {0}",
+		"Due on",
+		"Entries",
+		"Who should send, until when",
+		"Who should send, and until when, is saved.",
+		"None chosen is every commune.",
+		"{0} – {1}",
+		"Units that should send",
+		"Figure",
+		"Figures of the package",
+		"File of the package",
+		"A .nhanrong.zip file, at most {0} MB. Do not unpack it.",
+		"Fingerprint",
+		"8 groups of 5 digits; the sender finds it on the page Report packages – Keys.",
+		"Entries gone ({0})",
+		"Held by",
+		"Code here",
+		"Received",
+		"Counts in",
+		"The sender calls the movement: {0} ({1}).",
+		"The key of {0} is confirmed.",
+		"The key is made.",
+		"Made {0}.",
+		"Keys",
+		"A key tells the level above that a package is the unit's own. It is trusted only after the two have compared it by voice.",
+		"Overdue since {0}",
+		"Frozen reports that units sent up: looked at, accepted, or returned with a reason. What is accepted counts in the summary.",
+		"Entries of the package ({0})",
+		"The package is made; download the file to send it.",
+		"Made",
+		"Make the package",
+		"Make the package and sign it with the key of this house? It holds the figures and lists of the frozen report.",
+		"{0}, {1}, as of {2}, version {3}",
+		"Make the key",
+		"Missing",
+		"{0} units without an accepted package",
+		"The first {0} are shown; the file has them all.",
+		"Movement",
+		"Next",
+		"There is none yet; it is made with the first package, or here.",
+		"None is confirmed yet. A key is confirmed from the page of the first package that its unit sends.",
+		"Nothing has come in yet",
+		"Units freeze their report, make a package and hand over the file by stick, mail or network. Upload it here.",
+		"Not made",
+		"No report is frozen yet",
+		"Freeze a report first; a package is made of it.",
+		"Package of {0}, as of {1}",
+		"What follows is as the sender signed it; it cannot be changed here.",
+		"{0} entries of the package are here already",
+		"Accepting would count them twice. Return the package so that its sender takes them out, or withdraw them here.",
+		"This house itself",
+		"The key of this house",
+		"The register of this house",
+		"The register here",
+		"Package",
+		"Read this fingerprint out when the level above calls to compare the key:",
+		"Reason",
+		"Came in",
+		"Change the key",
+		"Change the key of this house? Only where the old one may have become known: every receiver has to compare the new one by telephone.",
+		"An old key, retired {0}:",
+		"Return",
+		"Say why the package of {0} is returned; tell the unit by letter or telephone.",
+		"The package of {0} is returned.",
+		"Figures and list are those of the one before.",
+		"Save",
+		"See the one that replaced it",
+		"Sender",
+		"Keys of the senders",
+		"Sent up",
+		"Make a package of a frozen report, download the file and hand it to the level above. Made again, it is the same file.",
+		"Download the sheet (XLSX)",
+		"{0}, {1}, as of {2}; {3} units missing",
+		"Summary",
+		"What this house holds beside what it accepted; who is missing stands above.",
+		"Of each unit the latest accepted package not after the day counts. Distinct subjects are not summed: a group may stand in two houses.",
+		"The file of {0} is in; the package waits to be looked at.",
+		"Report packages",
+		"To the reports",
+		"Read out by",
+		"Name and office of who read it out.",
+		"Trusted",
+		"Upload a package",
+		"A package is checked in full before it is kept: whole, unchanged, its figures agreeing with its lists.",
+		"Withdraw",
+		"The key of {0} is no longer trusted.",
+		"Nothing more that this key of {0} signed can be accepted. What was accepted stays.",
+		"Withdrawn",
 		"Your account as administrator",
 		"Set it up",
 		"One-time code",

@@ -20,6 +20,7 @@ import (
 	"github.com/nhanrong/nhanrong/internal/domain/movement"
 	"github.com/nhanrong/nhanrong/internal/domain/org"
 	"github.com/nhanrong/nhanrong/internal/domain/outbox"
+	"github.com/nhanrong/nhanrong/internal/domain/parcel"
 	"github.com/nhanrong/nhanrong/internal/domain/practice"
 	"github.com/nhanrong/nhanrong/internal/domain/press"
 	"github.com/nhanrong/nhanrong/internal/domain/privacy"
@@ -150,6 +151,7 @@ func menuParts() []menuPart {
 		{i18n.DeskMenuWork, i18n.ConferencepageTitle, ConferencesPath, ui.IconUsers, conference.RightRead},
 		{i18n.DeskMenuWork, i18n.AdminFigures, "/admin/figures", ui.IconFunnel, report.RightRead},
 		{i18n.DeskMenuWork, i18n.ReportingTitle, "/admin/reports", ui.IconFileText, report.RightRead},
+		{i18n.DeskMenuWork, i18n.SendingTitle, PackagesPath, ui.IconInbox, parcel.RightRead},
 		{i18n.DeskMenuPublic, i18n.ArticlepageArticles, "/admin/articles", ui.IconNewspaper, press.RightRead},
 		{i18n.DeskMenuPublic, i18n.OpinionTitle, OpinionsPath, ui.IconMessageCircle, press.RightModerate},
 		{i18n.DeskMenuPublic, i18n.RatingdeskTitle, RatingsPath, ui.IconStar, press.RightModerate},

@@ -19,6 +19,7 @@ const (
 	PreviewPath       = "/admin/preview"
 	AppraisalsPath    = "/admin/appraisals"
 	PrivacyPath       = "/admin/privacy"
+	PackagesPath      = "/admin/packages"
 	PlacesPath        = "/admin/places"
 	TermsPath         = "/admin/terms"
 )
