@@ -64,15 +64,25 @@ func orderAt(ctx context.Context, q db.Querier, conference string, k orderKind, 
 		if err != nil {
 			return 0, nil, err
 		}
-		var u struct {
-			Back *int `json:"back"`
-		}
-		if x.body[0] != '{' || json.Unmarshal([]byte(x.body), &u) != nil || u.Back == nil {
+		back, ok := goesBack(x.body)
+		if !ok {
 			return x.no, json.RawMessage(x.body), nil
 		}
-		no = min(*u.Back, x.no-1)
+		no = min(back, x.no-1)
 	}
 	return 0, nil, nil
+}
+
+// goesBack tells the change to which a change goes back; ok is false for one that is an order, a
+// list.
+func goesBack(body string) (back int, ok bool) {
+	var u struct {
+		Back *int `json:"back"`
+	}
+	if err := json.Unmarshal([]byte(body), &u); err != nil || u.Back == nil {
+		return 0, false
+	}
+	return *u.Back, true
 }
 
 // madeOrder is an order made by hand.

@@ -1,8 +1,8 @@
 package parcel
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/nhanrong/nhanrong/internal/domain/ledger"
 	"github.com/nhanrong/nhanrong/internal/domain/report"
@@ -171,7 +171,7 @@ func listsHold(r report.Report, l lists) error {
 		f := r.Figures.Get(d.Figure)
 		for _, k := range ledger.SubjectKinds() {
 			if n := found[cell{string(d.Figure), k.String()}]; n != f.Of(k) {
-				return wrong(i18n.ParcelListLength, d.Label, fmt.Sprint(f.Of(k)), fmt.Sprint(n))
+				return wrong(i18n.ParcelListLength, d.Label, strconv.Itoa(f.Of(k)), strconv.Itoa(n))
 			}
 		}
 	}

@@ -110,7 +110,7 @@ func (f *forgery) sign(change func(*parcel.Manifest)) *forgery {
 		m.Parts[i].Size, m.Parts[i].SHA256 = int64(len(f.get(p.Name).raw)), sum(f.get(p.Name).raw)
 	}
 	m.SHA256 = sum(f.get("report.json").raw)
-	m.PublicKey = base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey)) //nolint:forcetypeassert // it is one
+	m.PublicKey = base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
 	if change != nil {
 		change(&m)
 	}

@@ -26,7 +26,7 @@ func TestNothingOutlivesAnEnd(t *testing.T) {
 	}
 	program := filepath.Join(dir, "program")
 	script := "#!/bin/sh\nsleep 600 &\necho $! \"$NHANRONG_SECRET\" > " + told + "\nwait\n"
-	if err := os.WriteFile(program, []byte(script), 0o700); err != nil { //nolint:gosec // it is run
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	o := &LibreOffice{program: program, turn: make(chan struct{}, 1)}

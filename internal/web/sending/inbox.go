@@ -164,7 +164,7 @@ func (f *Face) look(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.by = names[v.ReceivedBy]
-	p, err := f.Page(r, lang.T(i18n.SendingOne, v.Received.Unit.Name, v.Received.AsOf), crumb(lang))
+	p, err := f.Page(r, lang.T(i18n.SendingOne, v.Unit.Name, v.AsOf), crumb(lang))
 	if err != nil {
 		return err
 	}
