@@ -207,7 +207,8 @@ func frameAttacks(t *testing.T, raw []byte) map[string]attack {
 		many[i] = part{strings.Repeat("x", i+1), nil}
 	}
 	flipped := bytes.Clone(raw)
-	flipped[bytes.Index(flipped, []byte("report.json"))+200] ^= 0x40
+	const sumBefore = 30 // a directory of a ZIP has the sum of a part 30 bytes before its name
+	flipped[bytes.LastIndex(flipped, []byte("report.json"))-sumBefore] ^= 0x40
 	foreign := &forgery{t: t, parts: []part{{"[Content_Types].xml", []byte("<x/>")}}}
 	return map[string]attack{
 		"nothing":               {nil, i18n.ParcelNone},

@@ -41,7 +41,11 @@ func TestIdentitiesHoldOnAnyDay(t *testing.T) {
 // note against a plain comparison of the two documents: it lists every number that differs,
 // no other, and the acts behind each add up to the difference.
 func TestTheNoteExplainsEveryChange(t *testing.T) {
-	for seed := range uint64(8) {
+	seeds := uint64(8)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) { explained(t, newWorld(t, d, seed)) })
 		})

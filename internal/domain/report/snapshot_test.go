@@ -205,7 +205,7 @@ func TestABreakInTheBytesIsFound(t *testing.T) {
 		one, err := s.Reports.Freeze(t.Context(), s.System(), september())
 		s.Must(err)
 		s.Must(d.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := db.Exec(t.Context(), tx, `UPDATE report_snapshot SET sha256 = $1`, one.SHA256[1:]+"0")
+			_, err := db.Exec(t.Context(), tx, `UPDATE report_snapshot SET document_sha256 = $1`, one.SHA256[1:]+"0")
 			return err
 		}))
 		if _, err := s.Reports.Snapshot(t.Context(), s.System(), one.ID); err == nil {

@@ -16,6 +16,9 @@ import (
 // need skips the test where a program is missing, or fails it where NHANRONG_TEST_ALL is set.
 func need(tb testing.TB, program string) {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("programs that read papers take minutes and show no races: make test runs them")
+	}
 	if _, err := exec.LookPath(program); err == nil {
 		return
 	}
