@@ -164,7 +164,7 @@ func sheetRows(w io.Writer, rows [][]string) error {
 	out.UseCRLF = true
 	for _, row := range rows {
 		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) && (len(cell) < 2 || cell[1] < '0' || cell[1] > '9') {
+			if _, number := strconv.Atoi(cell); number != nil && cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 				row[i] = "'" + cell
 			}
 		}
