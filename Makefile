@@ -35,7 +35,7 @@ demo: ## run the program with the sample story
 
 test: ## every test, on both engines, in a real browser (PKG=./internal/x for some)
 	@sh tools/setup.sh test e2e
-	NHANRONG_TEST_ALL=1 $(PG) $(GO) test -timeout 30m $(PKG)
+	NHANRONG_TEST_ALL=1 $(PG) $(GO) test -timeout 45m $(PKG)
 
 race: ## the packages in which goroutines meet, with the race detector
 	@sh tools/setup.sh test e2e
