@@ -164,8 +164,8 @@ func sheetRows(w io.Writer, rows [][]string) error {
 	out.UseCRLF = true
 	for _, row := range rows {
 		for i, cell := range row {
-			if _, number := strconv.Atoi(cell); number != nil && cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				row[i] = "'" + cell
+			if _, number := strconv.Atoi(cell); number != nil {
+				row[i] = table.Plain(cell)
 			}
 		}
 		if err := out.Write(row); err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/nhanrong/nhanrong/internal/domain/report"
+	"github.com/nhanrong/nhanrong/internal/platform/table"
 )
 
 // sealed is a manifest with its signature.
@@ -46,7 +47,7 @@ func (l lists) write(part string, w io.Writer) error {
 	out.UseCRLF = true
 	put := func(cells ...string) {
 		for i, c := range cells {
-			cells[i] = plain(c)
+			cells[i] = table.Plain(c)
 		}
 		out.Write(cells) //nolint:errcheck // as above
 	}
@@ -74,15 +75,7 @@ func (l lists) write(part string, w io.Writer) error {
 	return nil
 }
 
-// plain keeps a spreadsheet from reading a cell as a formula.
-func plain(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// put writes a part that is signed.
+// putPart writes a part that is signed.
 func putPart(w io.Writer, part string, f report.Frozen, l lists) error {
 	if part != partReport {
 		return l.write(part, w)

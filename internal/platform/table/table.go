@@ -5,6 +5,7 @@ package table
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/nhanrong/nhanrong/internal/platform/clock"
 	"github.com/nhanrong/nhanrong/internal/platform/i18n"
@@ -138,4 +139,12 @@ func (r Row) cell(i int) Cell {
 		return r.Cells[i]
 	}
 	return Cell{}
+}
+
+// Plain keeps a spreadsheet that opens a CSV from taking a cell for a formula.
+func Plain(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
 }
